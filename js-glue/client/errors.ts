@@ -1,0 +1,41 @@
+// The one error class and its closed list of codes. A message says what happened and what to do; it never repeats
+// a value an app passed in, since that might be secret.
+
+export const errorCodes = [
+  // The hub cannot be reached or used: the snapshot is `unavailable`.
+  'hub-unreachable',
+  'hub-not-found',
+  'not-a-hub',
+  'frame-blocked',
+  'frame-refused',
+  'origin-refused',
+  'wasm-refused',
+  'timeout',
+  'version',
+  'hub-outdated',
+  // A request was refused: PROTOCOL.md §3.
+  'malformed',
+  'oversized',
+  'forbidden',
+  'rate-limited',
+  'secret-refused',
+  'already-expired',
+  'session-ended',
+  'storage-failed',
+  'replaced',
+  // Of the client's own.
+  'invalid-argument',
+  'closed',
+] as const;
+
+export type LockstepErrorCode = (typeof errorCodes)[number];
+
+export class LockstepError extends Error {
+  override readonly name = 'LockstepError';
+  readonly code: LockstepErrorCode;
+
+  constructor(code: LockstepErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

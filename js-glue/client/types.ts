@@ -1,0 +1,85 @@
+// The public types of the client: what an app sees of the session. PROTOCOL.md §3 says what the hub sends.
+
+import type { LockstepError } from './errors.js';
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+/** Scheme, host and port, as `location.origin` writes it. */
+export type Origin = string;
+/** Milliseconds since 1970-01-01 UTC. */
+export type EpochMs = number;
+
+export type Status = 'connecting' | 'signed-in' | 'signed-out' | 'unavailable';
+export type EndReason = 'logout' | 'expired' | 'idle' | 'revoked' | 'cleared';
+export type Scope = 'shared' | 'partitioned' | 'alone';
+export type Medium = 'local-storage' | 'storage-access' | 'cookie' | 'memory';
+export type Upgrade = 'none' | 'gesture' | 'denied' | 'unsupported';
+
+/** Immutable plain data; the same object until something changes. */
+export type Snapshot = {
+  readonly status: Status;
+  /** When signed out: why. `never`: this browser has seen no session. */
+  readonly reason?: 'never' | EndReason;
+  /** The origin whose app ended the session; absent when a deadline or a cleared store did. */
+  readonly endedBy?: Origin;
+  readonly subject?: string;
+  readonly sessionId?: string;
+  readonly claims?: Readonly<Record<string, Json>>;
+  readonly signedInAt?: EpochMs;
+  readonly expiresAt?: EpochMs;
+  readonly idleAt?: EpochMs;
+  /** Whom this tab is in lockstep with. */
+  readonly scope: Scope;
+  /** What carries the session between tabs. */
+  readonly medium: Medium;
+  /** What would widen the scope. */
+  readonly upgrade: Upgrade;
+  /** When unavailable: why. */
+  readonly error?: LockstepError;
+};
+
+export type SessionEvents = {
+  login: { readonly snapshot: Snapshot };
+  logout: { readonly reason: EndReason; readonly endedBy?: Origin; readonly snapshot: Snapshot };
+  'user-change': { readonly from: string; readonly snapshot: Snapshot };
+  'idle-warning': { readonly idleAt: EpochMs; readonly snapshot: Snapshot };
+  'idle-resume': { readonly snapshot: Snapshot };
+  scope: { readonly scope: Scope; readonly from: Scope; readonly snapshot: Snapshot };
+  error: { readonly error: LockstepError };
+};
+
+export type Login = {
+  /** Who signed in: the provider's `sub`, 1 to 256 bytes. */
+  readonly subject: string;
+  /** The provider's session id (`sid`). With it, a late login into a session that has ended is refused. */
+  readonly sessionId?: string;
+  readonly expiresAt?: EpochMs;
+  /** Plain data every app may see, at most 2 KiB of JSON. Never a token: what looks like one is refused. */
+  readonly claims?: Readonly<Record<string, Json>>;
+};
+
+export type ConnectOptions = {
+  /** URL of the deployed hub. */
+  readonly hub: string | URL;
+  /** How long to wait for the hub before `unavailable`, in ms. Default 10,000. The client goes on trying. */
+  readonly timeoutMs?: number;
+  /** Listen for the user's actions and feed the idle timer. Default true. */
+  readonly activity?: boolean;
+};
+
+export type Session = {
+  /** Synchronous; the same object until something changes. */
+  readonly getSnapshot: () => Snapshot;
+  /** Calls `listener` after every change; returns the function that unsubscribes. */
+  readonly subscribe: (listener: (snapshot: Snapshot) => void) => () => void;
+  readonly on: <K extends keyof SessionEvents>(type: K, listener: (event: SessionEvents[K]) => void) => () => void;
+  /** The first confirmed snapshot. Rejects with a LockstepError when the hub is unavailable or the session is closed first. */
+  readonly ready: Promise<Snapshot>;
+  /** "A login has happened." Resolves when it is stored and this tab has been told. */
+  readonly login: (login: Login) => Promise<void>;
+  /** "The user logs out": every tab, at once. Resolves when the end is stored where a killed browser does not lose it. */
+  readonly logout: () => Promise<void>;
+  /** The user did something. */
+  readonly touch: () => void;
+  /** Removes the frame (when no other session of this document uses it) and ends every listener. */
+  readonly close: () => void;
+};

@@ -1,0 +1,90 @@
+// Requests to the outside, imperative. They are data: `step` returns them, the shell performs them in order, and
+// every outcome that matters comes back as an event. What must be durable is asked for first; speech waits (R5).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "wasm/core/event.hpp"
+#include "wasm/core/snapshot.hpp"
+
+namespace lockstep {
+
+// PROTOCOL §3, codes of refusal.
+enum class Code {
+    malformed,
+    oversized,
+    version,
+    forbidden,
+    rate_limited,
+    secret_refused,
+    already_expired,
+    session_ended,
+    hub_outdated,
+    storage_failed,
+    replaced,
+};
+
+enum class WakeReason { expiry, idle_warning, idle_end };
+
+namespace effect {
+
+struct ReadRecord {  // answered by RecordRead
+    bool operator==(const ReadRecord&) const = default;
+};
+struct WriteRecord {  // answered by RecordWritten or RecordNotWritten
+    Ticket ticket = 0;
+    Record record;
+    bool operator==(const WriteRecord&) const = default;
+};
+struct ReadKeptEnd {  // answered by KeptEndRead
+    bool operator==(const ReadKeptEnd&) const = default;
+};
+struct KeepEnd {  // answered by EndKept, within limits::keep_end_wait_ms_max
+    Ticket ticket = 0;
+    Record record;
+    bool operator==(const KeepEnd&) const = default;
+};
+struct Welcome {
+    PortId port = 0;
+    Capabilities capabilities;
+    Snapshot snapshot;
+    bool operator==(const Welcome&) const = default;
+};
+struct Announce {
+    PortId port = 0;
+    Snapshot snapshot;
+    std::vector<Notice> notices;
+    bool operator==(const Announce&) const = default;
+};
+struct Reply {
+    PortId port = 0;
+    RequestId id = 0;
+    std::optional<Code> refused;
+    bool operator==(const Reply&) const = default;
+};
+struct Report {  // an error that no request asked for
+    PortId port = 0;
+    Code code{};
+    bool operator==(const Report&) const = default;
+};
+struct ClosePort {
+    PortId port = 0;
+    std::optional<Code> goodbye;  // said before closing
+    bool operator==(const ClosePort&) const = default;
+};
+struct SetTimer {  // replaces the one timer; nothing stops it
+    std::optional<EpochMs> at;
+    WakeReason reason{};
+    bool operator==(const SetTimer&) const = default;
+};
+
+}  // namespace effect
+
+using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadKeptEnd, effect::KeepEnd, effect::Welcome, effect::Announce,
+                            effect::Reply, effect::Report, effect::ClosePort, effect::SetTimer>;
+using Effects = std::vector<Effect>;
+
+}  // namespace lockstep

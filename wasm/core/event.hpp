@@ -1,0 +1,92 @@
+// Facts from outside, past tense: everything that can happen to a hub. Each one is already checked and decoded.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "wasm/core/config.hpp"
+#include "wasm/core/record.hpp"
+#include "wasm/core/scope.hpp"
+
+namespace lockstep {
+
+using PortId = std::uint32_t;     // counts handshakes; 0 is no port
+using RequestId = std::uint32_t;  // chosen by the app; 0 is no request
+using Ticket = std::uint32_t;     // counts writes, so that an outcome is matched to its write
+
+// What a look at a store gave. Absent and unreadable never end a session (R4).
+namespace read {
+struct Absent {};      // nothing there
+struct Unreadable {};  // corrupt, or too large
+struct Newer {};       // a format this hub must not touch
+struct Blocked {};     // the browser refused access
+}  // namespace read
+using Read = std::variant<read::Absent, read::Unreadable, read::Newer, read::Blocked, Record>;
+
+namespace event {
+
+struct Started {
+    std::string writer;  // random, new for every hub document
+    Placement placement;
+};
+struct HelloReceived {  // source, origin, size, version and shape are checked
+    PortId port = 0;
+    std::string origin;
+};
+struct LoginReceived {
+    PortId port = 0;
+    RequestId id = 0;
+    std::string subject;
+    std::optional<std::string> session_id;
+    std::optional<EpochMs> expires_at;
+    std::string claims;
+};
+struct LogoutReceived {
+    PortId port = 0;
+    RequestId id = 0;
+    std::optional<Stamp> names;  // the session's birth, as the app last saw it (R2)
+};
+struct TouchReceived {
+    PortId port = 0;
+};
+struct WakeReceived {  // the app's page came back
+    PortId port = 0;
+};
+struct GoodbyeReceived {
+    PortId port = 0;
+};
+struct Refused {  // a message that stopped at the door, but whose id could be read
+    PortId port = 0;
+    RequestId id = 0;
+    const char* code = "";
+};
+struct StoreChanged {};  // another document wrote: re-read, never believe the event (R10)
+struct StoreCleared {};  // an explicit clear was seen while running (R4)
+struct Woke {};          // pageshow, resume, visible, focus, online: memory may be old (R10)
+struct TimerFired {};    // a hint, never the truth (R8)
+struct RecordRead {
+    Read read;
+};
+struct RecordWritten {
+    Ticket ticket = 0;
+};
+struct RecordNotWritten {
+    Ticket ticket = 0;
+};
+struct KeptEndRead {
+    Read read;
+};
+struct EndKept {  // or it could not be: either way the wait is over
+    Ticket ticket = 0;
+};
+
+}  // namespace event
+
+using Event = std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
+                           event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared,
+                           event::Woke, event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten,
+                           event::KeptEndRead, event::EndKept>;
+
+}  // namespace lockstep

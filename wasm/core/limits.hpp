@@ -1,0 +1,41 @@
+// Every bound of the session core and its codec, in one place, asserted against each other.
+// Where a bound is part of the protocol, PROTOCOL.md names it too.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace lockstep::limits {
+
+inline constexpr std::size_t message_units_max = 8'192;      // PROTOCOL §2
+inline constexpr std::size_t record_units_max = 8'192;       // PROTOCOL §4
+inline constexpr std::size_t config_bytes_max = 262'144;
+inline constexpr std::size_t json_depth_max = 8;             // PROTOCOL §2
+inline constexpr std::size_t subject_bytes_max = 256;
+inline constexpr std::size_t session_id_bytes_max = 256;
+inline constexpr std::size_t claims_bytes_max = 2'048;       // R13
+inline constexpr std::size_t unknown_bytes_max = 2'048;      // PROTOCOL §4: members of a newer hub
+inline constexpr std::size_t origin_bytes_max = 512;
+inline constexpr std::size_t writer_bytes_max = 32;
+inline constexpr std::size_t apps_max = 1'024;
+
+// Revisions count decided changes. A record above the bound cannot have come from counting and is treated as corrupt.
+inline constexpr std::uint64_t revision_max = std::uint64_t{1} << 50;
+// Far beyond any real date, and exactly representable in a JavaScript number.
+inline constexpr std::int64_t epoch_ms_max = 8'640'000'000'000'000;
+
+// A flood from an allowed app is refused, not queued: a bucket of tokens, refilled with time.
+inline constexpr std::int64_t flood_burst = 60;
+inline constexpr std::int64_t flood_refill_interval_ms = 50;  // 20 a second
+
+// `logout` waits this long for the end to be kept where a killed browser does not lose it (R12).
+inline constexpr std::int64_t keep_end_wait_ms_max = 1'000;
+
+// Activity is written at most this often, as a part of the idle timeout (R9): coarse enough to cost nothing,
+// fine enough that the idle end comes at most this much early in a tab that crashed before it wrote.
+inline constexpr std::int64_t activity_writes_per_idle_timeout = 60;
+
+static_assert(claims_bytes_max + unknown_bytes_max + subject_bytes_max + session_id_bytes_max + origin_bytes_max < record_units_max,
+              "a record within its parts' bounds must fit its own");
+
+}  // namespace lockstep::limits

@@ -1,0 +1,56 @@
+// The one stored value and its merge: a join-semilattice, so every hub converges whatever the order, loss or
+// repetition of what it hears (R1–R3). Nothing here reads a clock.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace lockstep {
+
+using EpochMs = std::int64_t;
+
+// Orders decided changes: highest revision seen + 1, ties by the writer's id (R3). Never a time.
+// An empty writer marks a change that every hub decides alike, so that fifty hubs write one and the same text.
+struct Stamp {
+    std::uint64_t revision = 0;
+    std::string writer;
+    auto operator<=>(const Stamp&) const = default;
+};
+
+enum class EndReason { logout, expired, idle, revoked, cleared };
+
+struct End {
+    EndReason reason{};
+    std::string by;  // origin of the app that ended it; empty where no app did (a deadline, a cleared store)
+    EpochMs at = 0;
+    auto operator<=>(const End&) const = default;
+};
+
+// PROTOCOL §4. The members stand in the order that breaks ties.
+struct Record {
+    Stamp born;
+    std::optional<End> ended;
+    Stamp version;
+    std::string subject;                    // empty once ended: an ended session keeps nobody's name (R13)
+    std::optional<std::string> session_id;  // kept after the end, so that a late login can be refused (R1)
+    EpochMs signed_in_at = 0;
+    std::optional<EpochMs> expires_at;
+    EpochMs active_at = 0;                  // maximum over all tabs (R9)
+    std::string claims;                     // canonical JSON object, or empty
+    std::string unknown;                    // members of a newer hub, verbatim: `"a":1,"b":2`, or empty
+    auto operator<=>(const Record&) const = default;
+};
+
+[[nodiscard]] Record merge(const Record& a, const Record& b);
+
+[[nodiscard]] inline bool is_active(const Record& record) { return !record.ended.has_value(); }
+
+// The highest revision a record shows; the next decided change counts from the highest ever seen (R3).
+[[nodiscard]] std::uint64_t highest_revision(const Record& record);
+
+// The same session, ended: no subject and no claims remain.
+[[nodiscard]] Record ended_copy(const Record& record, End end, Stamp version);
+
+}  // namespace lockstep

@@ -1,0 +1,62 @@
+// What an app is told: PROTOCOL §3. A pure view of the state; two equal snapshots are never announced twice.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "wasm/core/record.hpp"
+#include "wasm/core/scope.hpp"
+
+namespace lockstep {
+
+enum class Status { signed_in, signed_out, unavailable };
+
+struct Snapshot {
+    Status status = Status::signed_out;
+    std::optional<EndReason> reason;  // of a signed-out one; without it nobody ever signed in ("never")
+    std::string ended_by;
+    std::string subject;
+    std::optional<std::string> session_id;
+    std::string claims;
+    std::optional<EpochMs> signed_in_at;
+    std::optional<EpochMs> expires_at;
+    std::optional<EpochMs> idle_at;
+    Scope scope = Scope::alone;
+    Medium medium = Medium::memory;
+    Upgrade upgrade = Upgrade::none;
+    std::optional<Stamp> session;  // the token of an active session
+    bool operator==(const Snapshot&) const = default;
+};
+
+// The story between two snapshots, for apps that act on changes.
+namespace notice {
+struct Login {
+    bool operator==(const Login&) const = default;
+};
+struct Logout {
+    EndReason reason{};
+    std::string ended_by;
+    bool operator==(const Logout&) const = default;
+};
+struct UserChange {
+    std::string from;
+    bool operator==(const UserChange&) const = default;
+};
+struct IdleWarning {
+    EpochMs idle_at = 0;
+    bool operator==(const IdleWarning&) const = default;
+};
+struct IdleResume {
+    bool operator==(const IdleResume&) const = default;
+};
+struct ScopeChange {
+    Scope from{};
+    Scope to{};
+    bool operator==(const ScopeChange&) const = default;
+};
+}  // namespace notice
+using Notice = std::variant<notice::Login, notice::Logout, notice::UserChange, notice::IdleWarning, notice::IdleResume, notice::ScopeChange>;
+
+}  // namespace lockstep
