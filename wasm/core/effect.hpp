@@ -7,25 +7,11 @@
 #include <variant>
 #include <vector>
 
+#include "wasm/core/code.hpp"
 #include "wasm/core/event.hpp"
 #include "wasm/core/snapshot.hpp"
 
 namespace lockstep {
-
-// PROTOCOL §3, codes of refusal.
-enum class Code {
-    malformed,
-    oversized,
-    version,
-    forbidden,
-    rate_limited,
-    secret_refused,
-    already_expired,
-    session_ended,
-    hub_outdated,
-    storage_failed,
-    replaced,
-};
 
 enum class WakeReason { expiry, idle_warning, idle_end };
 
@@ -51,6 +37,7 @@ struct Welcome {
     PortId port = 0;
     Capabilities capabilities;
     Snapshot snapshot;
+    std::vector<Notice> notices;  // what the app missed since it was connected before
     bool operator==(const Welcome&) const = default;
 };
 struct Announce {
@@ -83,8 +70,8 @@ struct SetTimer {  // replaces the one timer; nothing stops it
 
 }  // namespace effect
 
-using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadKeptEnd, effect::KeepEnd, effect::Welcome, effect::Announce,
-                            effect::Reply, effect::Report, effect::ClosePort, effect::SetTimer>;
+using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadKeptEnd, effect::KeepEnd, effect::Welcome,
+                            effect::Announce, effect::Reply, effect::Report, effect::ClosePort, effect::SetTimer>;
 using Effects = std::vector<Effect>;
 
 }  // namespace lockstep

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "wasm/core/code.hpp"
 #include "wasm/core/config.hpp"
 #include "wasm/core/record.hpp"
 #include "wasm/core/scope.hpp"
@@ -25,6 +26,12 @@ struct Blocked {};     // the browser refused access
 }  // namespace read
 using Read = std::variant<read::Absent, read::Unreadable, read::Newer, read::Blocked, Record>;
 
+// What an app showed before this handshake, so that it can be told what it missed.
+struct LastSeen {
+    std::optional<Stamp> session;  // absent: it showed nobody signed in
+    std::string subject;
+};
+
 namespace event {
 
 struct Started {
@@ -34,6 +41,7 @@ struct Started {
 struct HelloReceived {  // source, origin, size, version and shape are checked
     PortId port = 0;
     std::string origin;
+    std::optional<LastSeen> last;  // from an app that was connected before
 };
 struct LoginReceived {
     PortId port = 0;
@@ -60,7 +68,7 @@ struct GoodbyeReceived {
 struct Refused {  // a message that stopped at the door, but whose id could be read
     PortId port = 0;
     RequestId id = 0;
-    const char* code = "";
+    Code code{};
 };
 struct StoreChanged {};  // another document wrote: re-read, never believe the event (R10)
 struct StoreCleared {};  // an explicit clear was seen while running (R4)
@@ -84,9 +92,9 @@ struct EndKept {  // or it could not be: either way the wait is over
 
 }  // namespace event
 
-using Event = std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
-                           event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared,
-                           event::Woke, event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten,
-                           event::KeptEndRead, event::EndKept>;
+using Event =
+    std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
+                 event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared, event::Woke,
+                 event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten, event::KeptEndRead, event::EndKept>;
 
 }  // namespace lockstep

@@ -7,14 +7,14 @@
 
 namespace lockstep::limits {
 
-inline constexpr std::size_t message_units_max = 8'192;      // PROTOCOL §2
-inline constexpr std::size_t record_units_max = 8'192;       // PROTOCOL §4
+inline constexpr std::size_t message_units_max = 8'192;  // PROTOCOL §2
+inline constexpr std::size_t record_units_max = 8'192;   // PROTOCOL §4
 inline constexpr std::size_t config_bytes_max = 262'144;
-inline constexpr std::size_t json_depth_max = 8;             // PROTOCOL §2
+inline constexpr std::size_t json_depth_max = 8;  // PROTOCOL §2
 inline constexpr std::size_t subject_bytes_max = 256;
 inline constexpr std::size_t session_id_bytes_max = 256;
-inline constexpr std::size_t claims_bytes_max = 2'048;       // R13
-inline constexpr std::size_t unknown_bytes_max = 2'048;      // PROTOCOL §4: members of a newer hub
+inline constexpr std::size_t claims_bytes_max = 2'048;   // R13
+inline constexpr std::size_t unknown_bytes_max = 2'048;  // PROTOCOL §4: members of a newer hub
 inline constexpr std::size_t origin_bytes_max = 512;
 inline constexpr std::size_t writer_bytes_max = 32;
 inline constexpr std::size_t apps_max = 1'024;

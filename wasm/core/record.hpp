@@ -2,10 +2,10 @@
 // repetition of what it hears (R1–R3). Nothing here reads a clock.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <tuple>
 
 namespace lockstep {
 
@@ -16,7 +16,9 @@ using EpochMs = std::int64_t;
 struct Stamp {
     std::uint64_t revision = 0;
     std::string writer;
-    auto operator<=>(const Stamp&) const = default;
+    bool operator==(const Stamp&) const = default;
+    // Not defaulted from <=>: Emscripten's standard library has none for texts.
+    friend bool operator<(const Stamp& a, const Stamp& b) { return std::tie(a.revision, a.writer) < std::tie(b.revision, b.writer); }
 };
 
 enum class EndReason { logout, expired, idle, revoked, cleared };
@@ -25,7 +27,8 @@ struct End {
     EndReason reason{};
     std::string by;  // origin of the app that ended it; empty where no app did (a deadline, a cleared store)
     EpochMs at = 0;
-    auto operator<=>(const End&) const = default;
+    bool operator==(const End&) const = default;
+    friend bool operator<(const End& a, const End& b) { return std::tie(a.reason, a.by, a.at) < std::tie(b.reason, b.by, b.at); }
 };
 
 // PROTOCOL §4. The members stand in the order that breaks ties.
@@ -37,10 +40,10 @@ struct Record {
     std::optional<std::string> session_id;  // kept after the end, so that a late login can be refused (R1)
     EpochMs signed_in_at = 0;
     std::optional<EpochMs> expires_at;
-    EpochMs active_at = 0;                  // maximum over all tabs (R9)
-    std::string claims;                     // canonical JSON object, or empty
-    std::string unknown;                    // members of a newer hub, verbatim: `"a":1,"b":2`, or empty
-    auto operator<=>(const Record&) const = default;
+    EpochMs active_at = 0;  // maximum over all tabs (R9)
+    std::string claims;     // canonical JSON object, or empty
+    std::string unknown;    // members of a newer hub, verbatim: `"a":1,"b":2`, or empty
+    bool operator==(const Record&) const = default;
 };
 
 [[nodiscard]] Record merge(const Record& a, const Record& b);

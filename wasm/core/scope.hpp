@@ -19,7 +19,7 @@ enum class Evidence { yes, no, unknown };
 struct Placement {
     bool parent_is_top = true;
     std::optional<std::vector<std::string>> ancestor_origins;  // absent where the engine has no such list
-    Evidence storage_access = Evidence::unknown;               // document.hasStorageAccess(); `no` in same-site WebKit, which splits by origin
+    Evidence storage_access = Evidence::unknown;  // document.hasStorageAccess(); `no` in same-site WebKit, which splits by origin
     std::string hub_origin;
 };
 

@@ -57,6 +57,7 @@ struct ScopeChange {
     bool operator==(const ScopeChange&) const = default;
 };
 }  // namespace notice
-using Notice = std::variant<notice::Login, notice::Logout, notice::UserChange, notice::IdleWarning, notice::IdleResume, notice::ScopeChange>;
+using Notice =
+    std::variant<notice::Login, notice::Logout, notice::UserChange, notice::IdleWarning, notice::IdleResume, notice::ScopeChange>;
 
 }  // namespace lockstep

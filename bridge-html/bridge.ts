@@ -1,0 +1,88 @@
+// The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It
+// decides nothing and reads no message: that is done in WebAssembly (PROTOCOL.md §1), with one exception, in refused.ts.
+
+import createHubModule from '../build/wasm/hub.js';
+import { createHost } from './host.js';
+import type { HubHandle } from './module.js';
+import { placementOf, storageAccessOf } from './placement.js';
+import { answerRefused } from './refused.js';
+
+/** A page that floods its own hub before it runs gets no more than this answered. */
+const earlyMessagesMax = 16;
+
+const configText = textOf('config');
+const early: MessageEvent[] = [];
+let hub: HubHandle | undefined;
+let refused = false;
+
+addEventListener('message', (event) => {
+  if (hub) hub.windowMessage(event);
+  else if (refused) answerRefused(event, configText);
+  else if (early.length < earlyMessagesMax) early.push(event);
+});
+
+// Both are asked for at once, since neither needs the other.
+Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageAccess]) => {
+  hub = running;
+  attachListeners(running);
+  running.start(randomWriter(), placementOf(window, storageAccess));
+  for (const event of early.splice(0)) running.windowMessage(event);
+});
+
+async function startModule(): Promise<HubHandle> {
+  const host = createHost(() => hub);
+  const module = await createHubModule({ instantiateWasm }).catch(refuse);
+  const running = new module.Hub(configText, host);
+  const fault = running.fault();
+  if (fault) throw new Error(`The Lockstep hub's configuration is wrong: ${fault}. Build the hub again with "lockstep build".`);
+  return running;
+}
+
+/** Compiling at once saves a turn of the event loop before the app is answered. */
+function instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) {
+  try {
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()), imports);
+    receive(instance);
+    return instance.exports;
+  } catch (cause) {
+    refuse(cause);
+  }
+}
+
+function refuse(cause: unknown): never {
+  if (!refused) {
+    refused = true;
+    for (const event of early.splice(0)) answerRefused(event, configText);
+  }
+  throw cause;
+}
+
+function attachListeners(running: HubHandle): void {
+  // Some engines tell a document of other processes' writes only once it has touched the store; `start` reads it first thing.
+  addEventListener('storage', (event) => running.storageEvent(event));
+  const woke = () => running.woke();
+  addEventListener('pageshow', (event) => {
+    if (event.persisted) woke();
+  });
+  document.addEventListener('resume', woke);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') woke();
+  });
+  addEventListener('focus', woke);
+  addEventListener('online', woke);
+}
+
+/** Names this document in the record, for ever unlike any other: 16 digits of a 64-bit random number. */
+function randomWriter(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function moduleBytes(): Uint8Array<ArrayBuffer> {
+  const binary = atob(textOf('module'));
+  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+}
+
+function textOf(id: string): string {
+  return document.getElementById(id)?.textContent ?? '';
+}

@@ -1,0 +1,76 @@
+// Keeps the last end of a session where a killed browser does not lose it (R12): Chromium may drop the localStorage writes
+// of the last minute, while a strict IndexedDB transaction is on disk when it completes. PROTOCOL.md §4 names the places.
+// Nothing is held open, so a page in the back-forward cache holds nothing.
+
+const databaseName = 'lockstep';
+const storeName = 'ends';
+const key = 'last';
+/** limits::keep_end_wait_ms_max: a logout does not wait longer for a disk that does not answer. */
+const waitMsMax = 1_000;
+
+/** Resolves with null when no end is kept, or none can be read in time. */
+export function readKeptEnd(): Promise<string | null> {
+  return withinWait(
+    async (database) => {
+      const value: unknown = await done(database.transaction(storeName).objectStore(storeName).get(key));
+      return typeof value === 'string' ? value : null;
+    },
+    () => null,
+  );
+}
+
+/** Resolves when the end is on disk, or could not be put there in time. */
+export function keepEnd(text: string): Promise<void> {
+  return withinWait(
+    (database) => {
+      const transaction = database.transaction(storeName, 'readwrite', { durability: 'strict' });
+      transaction.objectStore(storeName).put(text, key);
+      // Sent off at once: a page that navigates away right after the logout must not take the transaction with it.
+      transaction.commit();
+      return completed(transaction);
+    },
+    () => undefined,
+  );
+}
+
+async function withinWait<T>(use: (database: IDBDatabase) => Promise<T>, otherwise: () => T): Promise<T> {
+  const used = open().then(async (database) => {
+    try {
+      return await use(database);
+    } finally {
+      database.close();
+    }
+  });
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const waited = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise()), waitMsMax);
+  });
+  try {
+    return await Promise.race([used, waited]);
+  } catch {
+    // No IndexedDB, or not now (storage blocked, disk full): the end stands in localStorage alone.
+    return otherwise();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open(databaseName, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(storeName);
+  return done(request);
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+function completed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}

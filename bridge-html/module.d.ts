@@ -1,0 +1,48 @@
+// The shape of the module that Emscripten makes from wasm/browser/exports.cpp.
+
+/** A hub in WebAssembly memory. `delete()` frees it; a hub page never does, it lives as long as its document. */
+export type HubHandle = {
+  fault(): string;
+  start(writer: string, placement: Placement): void;
+  windowMessage(event: MessageEvent): void;
+  portMessage(port: number, text: unknown): void;
+  storageEvent(event: StorageEvent): void;
+  woke(): void;
+  timerFired(): void;
+  keptEndRead(text: string | null): void;
+  endKept(ticket: number): void;
+  delete(): void;
+};
+
+/** What the browser says about where the hub stands: wasm/core/scope.hpp. */
+export type Placement = {
+  readonly hubOrigin: string;
+  readonly parentIsTop: boolean;
+  readonly ancestorOrigins: readonly string[] | null;
+  readonly storageAccess: boolean | null;
+};
+
+/** What C++ asks of the page, because it needs a JavaScript callback: bridge-html/host.ts. */
+export type Host = {
+  readonly window: object;
+  now(): number;
+  listen(port: number, messagePort: MessagePort): void;
+  setTimer(delayMs: number | null): void;
+  readKeptEnd(): void;
+  keepEnd(ticket: number, text: string): void;
+};
+
+export type HubModule = {
+  readonly Hub: new (configText: string, host: Host) => HubHandle;
+  /** Embind's own count of the JavaScript values C++ holds. */
+  count_emval_handles(): number;
+};
+
+export type ModuleOptions = {
+  instantiateWasm(
+    imports: WebAssembly.Imports,
+    receive: (instance: WebAssembly.Instance) => void,
+  ): WebAssembly.Exports;
+};
+
+export default function createHubModule(options: ModuleOptions): Promise<HubModule>;

@@ -1,0 +1,43 @@
+// The browser as `Outside`: localStorage, ports, the clock and the one timer, seen from C++ through emscripten::val. It decides
+// nothing. What needs a JavaScript callback (a port's listener, the timer, IndexedDB) is asked of the page's host object.
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "wasm/codec/outside.hpp"
+
+namespace lockstep::browser {
+
+inline constexpr const char* record_key = "lockstep";  // PROTOCOL §4
+
+class BrowserOutside final : public Outside {
+public:
+    // `host` is the page's: bridge-html/host.ts says what it offers.
+    explicit BrowserOutside(emscripten::val host);
+
+    [[nodiscard]] EpochMs now() override;
+    [[nodiscard]] StoreLook read_record() override;
+    [[nodiscard]] bool write_record(const std::string& text) override;
+    void read_kept_end() override;
+    void keep_end(Ticket ticket, const std::string& text) override;
+    void send(PortId port, const std::string& text) override;
+    void close_port(PortId port) override;
+    void set_timer(std::optional<EpochMs> delay_ms) override;
+
+    void add_port(PortId port, const emscripten::val& message_port);
+
+private:
+    emscripten::val host_;
+    emscripten::val window_;
+    std::map<PortId, emscripten::val> ports_;
+};
+
+// A JavaScript value as text: nothing when it is not a string or has more than `units_max` UTF-16 units. The length is
+// looked at before a byte is copied, so an oversized message costs nothing.
+[[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
+
+}  // namespace lockstep::browser

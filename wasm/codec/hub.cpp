@@ -1,0 +1,111 @@
+#include "wasm/codec/hub.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "wasm/codec/record.hpp"
+#include "wasm/codec/wire.hpp"
+#include "wasm/core/overloaded.hpp"
+
+namespace lockstep {
+namespace {
+
+[[nodiscard]] Read decode_look(const StoreLook& look) {
+    return std::visit(Overloaded{
+                          [](std::monostate) -> Read { return read::Absent{}; },
+                          [](StoreBlocked) -> Read { return read::Blocked{}; },
+                          [](StoreOversized) -> Read { return read::Unreadable{}; },
+                          [](const std::string& text) -> Read { return codec::decode_record(text); },
+                      },
+                      look);
+}
+
+}  // namespace
+
+Hub::Hub(Config config, Outside& outside) : outside_(outside), state_(initial_state(std::move(config))) {}
+
+void Hub::started(std::string writer, Placement placement) { happen(event::Started{std::move(writer), std::move(placement)}); }
+
+bool Hub::admits(PortId port, std::string_view origin) {
+    if (capabilities_of(state_.config, origin)) return true;
+    outside_.close_port(port);
+    return false;
+}
+
+void Hub::hello(PortId port, std::string origin, const std::optional<std::string>& text) {
+    if (!text) {
+        outside_.close_port(port);
+        return;
+    }
+    auto decoded = codec::decode_hello(*text);
+    if (const auto* refusal = std::get_if<codec::Refusal>(&decoded)) {
+        // An app of another version is told, so that its developer need not guess. Anything else is dropped (PROTOCOL §1).
+        if (refusal->code == Code::version) outside_.send(port, codec::encode_goodbye(Code::version));
+        outside_.close_port(port);
+        return;
+    }
+    happen(event::HelloReceived{port, std::move(origin), std::get<codec::Hello>(decoded).last});
+}
+
+void Hub::message(PortId port, const std::optional<std::string>& text) {
+    auto decoded = text ? codec::decode_message(*text, port) : codec::Refusal{Code::oversized, 0};
+    if (const auto* refusal = std::get_if<codec::Refusal>(&decoded)) {
+        happen(event::Refused{port, refusal->id, refusal->code});
+    } else {
+        happen(std::get<Event>(std::move(decoded)));
+    }
+}
+
+void Hub::store_changed() { happen(event::StoreChanged{}); }
+void Hub::store_cleared() { happen(event::StoreCleared{}); }
+void Hub::woke() { happen(event::Woke{}); }
+void Hub::timer_fired() { happen(event::TimerFired{}); }
+void Hub::kept_end_read(const StoreLook& look) { happen(event::KeptEndRead{decode_look(look)}); }
+void Hub::end_kept(Ticket ticket) { happen(event::EndKept{ticket}); }
+
+void Hub::happen(Event event) {
+    events_.push_back(std::move(event));
+    if (stepping_) return;  // what an effect raises waits its turn
+    stepping_ = true;
+    while (!events_.empty()) {
+        const Event next = std::move(events_.front());
+        events_.pop_front();
+        Step done = step(std::move(state_), outside_.now(), next);
+        state_ = std::move(done.state);
+        for (const Effect& effect : done.effects) perform(effect);
+    }
+    stepping_ = false;
+}
+
+void Hub::perform(const Effect& effect) {
+    std::visit(Overloaded{
+                   [&](const effect::ReadRecord&) { happen(event::RecordRead{decode_look(outside_.read_record())}); },
+                   [&](const effect::WriteRecord& write) {
+                       if (outside_.write_record(codec::encode_record(write.record))) {
+                           happen(event::RecordWritten{write.ticket});
+                       } else {
+                           happen(event::RecordNotWritten{write.ticket});
+                       }
+                   },
+                   [&](const effect::ReadKeptEnd&) { outside_.read_kept_end(); },
+                   [&](const effect::KeepEnd& keep) { outside_.keep_end(keep.ticket, codec::encode_record(keep.record)); },
+                   [&](const effect::Welcome& welcome) { outside_.send(welcome.port, codec::encode_welcome(welcome, LOCKSTEP_VERSION)); },
+                   [&](const effect::Announce& announce) { outside_.send(announce.port, codec::encode_changed(announce)); },
+                   [&](const effect::Reply& reply) { outside_.send(reply.port, codec::encode_reply(reply)); },
+                   [&](const effect::Report& report) { outside_.send(report.port, codec::encode_notice(report.code)); },
+                   [&](const effect::ClosePort& close) {
+                       if (close.goodbye) outside_.send(close.port, codec::encode_goodbye(*close.goodbye));
+                       outside_.close_port(close.port);
+                   },
+                   [&](const effect::SetTimer& timer) {
+                       if (!timer.at) {
+                           outside_.set_timer(std::nullopt);
+                       } else {
+                           outside_.set_timer(std::max<EpochMs>(*timer.at - outside_.now(), 0));
+                       }
+                   },
+               },
+               effect);
+}
+
+}  // namespace lockstep

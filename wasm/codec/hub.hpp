@@ -1,0 +1,48 @@
+// A whole hub without a browser: texts in, `step`, effects out as texts. It owns the state and the order of events (one at a
+// time; what an effect raises waits its turn) and holds no rule of the session: those are in wasm/core.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "wasm/codec/outside.hpp"
+#include "wasm/core/state.hpp"
+
+namespace lockstep {
+
+class Hub {
+public:
+    Hub(Config config, Outside& outside);
+
+    void started(std::string writer, Placement placement);
+
+    // PROTOCOL §1. The caller has checked the source. `admits` is the check of the origin, before anything is read; a port of a
+    // refused origin is closed without a word.
+    [[nodiscard]] bool admits(PortId port, std::string_view origin);
+    void hello(PortId port, std::string origin, const std::optional<std::string>& text);
+    // No text: it was over limits::message_units_max.
+    void message(PortId port, const std::optional<std::string>& text);
+
+    void store_changed();
+    void store_cleared();
+    void woke();
+    void timer_fired();
+    void kept_end_read(const StoreLook& look);
+    void end_kept(Ticket ticket);
+
+    [[nodiscard]] const State& state() const { return state_; }
+
+private:
+    void happen(Event event);
+    void perform(const Effect& effect);
+
+    Outside& outside_;
+    State state_;
+    std::deque<Event> events_;
+    bool stepping_ = false;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,40 @@
+// The world as the hub sees it: texts and numbers, nothing else. Implemented by wasm/browser for the browser and by the
+// tests' worlds natively, so that all of them run the same hub.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "wasm/core/event.hpp"
+
+namespace lockstep {
+
+// What a store gave: nothing, a refusal, a value over limits::record_units_max, or a text.
+struct StoreBlocked {};
+struct StoreOversized {};
+using StoreLook = std::variant<std::monostate, StoreBlocked, StoreOversized, std::string>;
+
+class Outside {
+public:
+    Outside() = default;
+    Outside(const Outside&) = delete;
+    Outside& operator=(const Outside&) = delete;
+    virtual ~Outside() = default;
+
+    [[nodiscard]] virtual EpochMs now() = 0;
+    [[nodiscard]] virtual StoreLook read_record() = 0;
+    // False when the browser refused (quota, blocked storage).
+    [[nodiscard]] virtual bool write_record(const std::string& text) = 0;
+    // Answered later by Hub::kept_end_read.
+    virtual void read_kept_end() = 0;
+    // Answered later by Hub::end_kept, whether it could be kept or not, within limits::keep_end_wait_ms_max.
+    virtual void keep_end(Ticket ticket, const std::string& text) = 0;
+    virtual void send(PortId port, const std::string& text) = 0;
+    virtual void close_port(PortId port) = 0;
+    // Replaces the one timer; answered by Hub::timer_fired. Nothing: no timer.
+    virtual void set_timer(std::optional<EpochMs> delay_ms) = 0;
+};
+
+}  // namespace lockstep

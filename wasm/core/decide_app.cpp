@@ -1,0 +1,143 @@
+// The app at the other end of the port: handshakes, capabilities, floods, and what it is told. Nothing is said on a port that is
+// not the current one, and nothing to an origin that is not on the allow-list (R11).
+#include <algorithm>
+
+#include "wasm/core/overloaded.hpp"
+#include "wasm/core/turn.hpp"
+
+namespace lockstep {
+namespace {
+
+[[nodiscard]] bool is_current(const State& state, PortId port) { return state.client && state.client->port == port; }
+
+// An allowed origin is still not a trusted one: what comes too fast is refused, not queued.
+[[nodiscard]] bool admitted(Turn& turn) {
+    FloodBucket& flood = turn.state.flood;
+    // A clock set back must not lock the app out, nor one set forward overflow the bucket.
+    const std::int64_t elapsed_ms = std::max<std::int64_t>(turn.now - flood.refilled_at, 0);
+    const std::int64_t refill = std::min(elapsed_ms / limits::flood_refill_interval_ms, limits::flood_burst);
+    if (refill > 0 || turn.now < flood.refilled_at) {
+        flood.tokens = std::min(flood.tokens + refill, limits::flood_burst);
+        flood.refilled_at = turn.now;
+    }
+    if (flood.tokens == 0) return false;
+    flood.tokens -= 1;
+    return true;
+}
+
+// The door of every message on a port. Without an id there is nothing to answer.
+[[nodiscard]] bool enters(Turn& turn, PortId port, RequestId id, std::optional<Capability> needed) {
+    if (!is_current(turn.state, port)) return false;
+    if (!admitted(turn)) {
+        reply(turn, port, id, Code::rate_limited);
+        return false;
+    }
+    if (needed && !turn.state.client->capabilities.has(*needed)) {
+        if (id == 0) {
+            report(turn, Code::forbidden);
+        } else {
+            reply(turn, port, id, Code::forbidden);
+        }
+        return false;
+    }
+    return true;
+}
+
+void take(Turn& turn, Request request) {
+    turn.state.requests.push_back(std::move(request));
+    if (turn.state.phase == Phase::running && !turn.state.writing) ask_for_read(turn);
+}
+
+// Between writes a touch costs nothing. During the warning it always counts: the user wants it gone in every tab.
+[[nodiscard]] bool touch_matters(const State& state, EpochMs now) {
+    if (!state.record || !is_active(*state.record) || !state.config.times.idle_timeout_ms) return false;
+    const EpochMs coarse_ms = *state.config.times.idle_timeout_ms / limits::activity_writes_per_idle_timeout;
+    return state.idle_warned || now >= state.record->active_at + std::max<EpochMs>(coarse_ms, 1);
+}
+
+// What a returning app remembers of the session, as far as the story needs it.
+[[nodiscard]] Snapshot remembered(const LastSeen& last, Snapshot current) {
+    current.status = last.session ? Status::signed_in : Status::signed_out;
+    current.session = last.session;
+    current.subject = last.subject;
+    return current;
+}
+
+void welcome(Turn& turn) {
+    State& state = turn.state;
+    Client& client = *state.client;
+    const Snapshot snapshot = snapshot_of(state);
+    std::vector<Notice> notices;
+    if (client.last) notices = notices_between(remembered(*client.last, snapshot), snapshot);
+    client.last.reset();
+    client.announced = snapshot;
+    state.idle_warned = false;  // a new listener has not heard the warning
+    turn.emit(effect::Welcome{client.port, client.capabilities, snapshot, std::move(notices)});
+}
+
+}  // namespace
+
+void hello_received(Turn& turn, const event::HelloReceived& hello) {
+    State& state = turn.state;
+    const auto capabilities = capabilities_of(state.config, hello.origin);
+    if (!capabilities) {
+        turn.emit(effect::ClosePort{hello.port, std::nullopt});  // without a word (PROTOCOL §1)
+        return;
+    }
+    if (state.client) turn.emit(effect::ClosePort{state.client->port, Code::replaced});
+    state.client = Client{hello.port, hello.origin, *capabilities, hello.last, std::nullopt};
+    announce(turn);
+}
+
+void goodbye_received(Turn& turn, const event::GoodbyeReceived& goodbye) {
+    if (!is_current(turn.state, goodbye.port)) return;
+    turn.emit(effect::ClosePort{goodbye.port, std::nullopt});
+    turn.state.client.reset();
+}
+
+void refused_at_the_door(Turn& turn, const event::Refused& refused) {
+    if (enters(turn, refused.port, refused.id, std::nullopt)) reply(turn, refused.port, refused.id, refused.code);
+}
+
+void login_received(Turn& turn, const event::LoginReceived& login) {
+    if (enters(turn, login.port, login.id, Capability::login)) take(turn, login);
+}
+
+void logout_received(Turn& turn, const event::LogoutReceived& logout) {
+    if (enters(turn, logout.port, logout.id, Capability::logout)) take(turn, logout);
+}
+
+void touch_received(Turn& turn, const event::TouchReceived& touch) {
+    if (!enters(turn, touch.port, 0, Capability::activity)) return;
+    if (touch_matters(turn.state, turn.now)) take(turn, Touch{});
+}
+
+void wake_received(Turn& turn, const event::WakeReceived& wake) {
+    if (enters(turn, wake.port, 0, std::nullopt)) ask_for_read(turn);
+}
+
+void announce(Turn& turn) {
+    State& state = turn.state;
+    if (state.phase != Phase::running || state.writing || !state.client) return;
+    Client& client = *state.client;
+    if (!client.announced) {
+        welcome(turn);
+        return;
+    }
+    const Snapshot snapshot = snapshot_of(state);
+    if (snapshot == *client.announced) return;
+    std::vector<Notice> notices = notices_between(*client.announced, snapshot);
+    client.announced = snapshot;
+    turn.emit(effect::Announce{client.port, snapshot, std::move(notices)});
+}
+
+void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused) {
+    if (id == 0 || !is_current(turn.state, port)) return;
+    turn.emit(effect::Reply{port, id, refused});
+}
+
+void report(Turn& turn, Code code) {
+    if (turn.state.client && turn.state.client->announced) turn.emit(effect::Report{turn.state.client->port, code});
+}
+
+}  // namespace lockstep

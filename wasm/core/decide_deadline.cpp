@@ -1,0 +1,117 @@
+// Expiry and idle time. Deadlines are absolute times compared at every event; the one timer only makes sure that some
+// event comes (R8). A deadline is never acted on from memory: the store is read first, since another tab may have moved it (R9).
+#include <algorithm>
+
+#include "wasm/core/turn.hpp"
+
+namespace lockstep {
+namespace {
+
+struct Deadline {
+    EpochMs at;
+    WakeReason reason;
+};
+
+[[nodiscard]] std::optional<Deadline> earlier_of(std::optional<Deadline> a, std::optional<Deadline> b) {
+    if (!a) return b;
+    if (!b) return a;
+    return b->at < a->at ? b : a;
+}
+
+[[nodiscard]] std::optional<Deadline> end_of(const State& state, const Record& record) {
+    std::optional<Deadline> expiry;
+    std::optional<Deadline> idle;
+    if (const auto at = expires_at(state, record)) expiry = Deadline{*at, WakeReason::expiry};
+    if (const auto at = idle_at(state, record)) idle = Deadline{*at, WakeReason::idle_end};
+    return earlier_of(expiry, idle);
+}
+
+// With a record that only a newer hub can read there is nothing to compare: that hub minds the deadlines.
+[[nodiscard]] const Record* active_record(const State& state) {
+    if (state.outdated) return nullptr;
+    return state.record && is_active(*state.record) ? &*state.record : nullptr;
+}
+
+[[nodiscard]] std::optional<EpochMs> idle_warning_at(const State& state, const Record& record) {
+    const auto at = idle_at(state, record);
+    if (!at || state.config.times.idle_warning_ms <= 0) return std::nullopt;
+    return *at - state.config.times.idle_warning_ms;
+}
+
+// The warning is a matter of time, not of the record: it comes and goes without a write.
+void mind_idle_warning(Turn& turn) {
+    State& state = turn.state;
+    const Record* record = active_record(state);
+    const auto warning_at = record ? idle_warning_at(state, *record) : std::nullopt;
+    const bool warn = warning_at && turn.now >= *warning_at;
+    if (warn == state.idle_warned) return;
+    if (!state.client || !state.client->announced || state.writing) return;  // said once there is somebody to say it to
+    state.idle_warned = warn;
+    const Snapshot snapshot = snapshot_of(state);
+    std::vector<Notice> notices = notices_between(*state.client->announced, snapshot);
+    if (warn) notices.emplace_back(notice::IdleWarning{*idle_at(state, *record)});
+    // An end needs no dismissal: the logout says it.
+    if (!warn && record) notices.emplace_back(notice::IdleResume{});
+    if (notices.empty()) return;
+    state.client->announced = snapshot;
+    turn.emit(effect::Announce{state.client->port, snapshot, std::move(notices)});
+}
+
+void set_timer(Turn& turn) {
+    State& state = turn.state;
+    if (state.writing) return;  // its outcome is the next event, and may move the deadline
+    std::optional<Deadline> next;
+    if (const Record* record = active_record(state)) {
+        next = end_of(state, *record);
+        const auto warning_at = idle_warning_at(state, *record);
+        if (warning_at && !state.idle_warned && turn.now < *warning_at) {
+            next = earlier_of(Deadline{*warning_at, WakeReason::idle_warning}, next);
+        }
+    }
+    const std::optional<EpochMs> at = next ? std::optional(next->at) : std::nullopt;
+    if (at == state.timer_at) return;
+    state.timer_at = at;
+    turn.emit(effect::SetTimer{at, next ? next->reason : WakeReason::expiry});
+}
+
+}  // namespace
+
+std::optional<EpochMs> expires_at(const State& state, const Record& record) {
+    const auto lifetime = state.config.times.lifetime_max_ms;
+    if (!lifetime) return record.expires_at;
+    const EpochMs last = record.signed_in_at + *lifetime;
+    return record.expires_at ? std::min(*record.expires_at, last) : last;
+}
+
+std::optional<EpochMs> idle_at(const State& state, const Record& record) {
+    const auto timeout = state.config.times.idle_timeout_ms;
+    if (!timeout) return std::nullopt;
+    return record.active_at + *timeout;
+}
+
+void end_when_due(const Turn& turn, std::optional<Record>& candidate) {
+    if (!candidate || !is_active(*candidate)) return;
+    const auto end = end_of(turn.state, *candidate);
+    if (!end || turn.now < end->at) return;
+    const EndReason reason = end->reason == WakeReason::idle_end ? EndReason::idle : EndReason::expired;
+    // Every hub decides this end alike, so it bears no writer and the deadline for its time: fifty tabs write one and the
+    // same text, which the browser announces once.
+    const Stamp version{highest_revision(*candidate) + 1, ""};
+    candidate = ended_copy(*candidate, End{reason, "", end->at}, version);
+}
+
+bool is_due(const State& state, EpochMs now) {
+    const Record* record = active_record(state);
+    if (record == nullptr) return false;
+    const auto end = end_of(state, *record);
+    return end && now >= end->at;
+}
+
+void mind_deadlines(Turn& turn) {
+    if (turn.state.phase != Phase::running) return;
+    if (is_due(turn.state, turn.now) && !turn.state.writing) ask_for_read(turn);
+    mind_idle_warning(turn);
+    set_timer(turn);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,41 @@
+#include "wasm/core/record.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace lockstep {
+namespace {
+
+// The order of PROTOCOL §4: later birth, then ended over active, then later version, then whatever is left, so that
+// two different records are never equal. `active_at` stands apart: it is joined, not chosen.
+[[nodiscard]] bool earlier(const Record& a, const Record& b) {
+    const auto key = [](const Record& record) {
+        return std::tie(record.born, record.version, record.ended, record.subject, record.session_id, record.signed_in_at,
+                        record.expires_at, record.claims, record.unknown);
+    };
+    if (a.born != b.born) return a.born < b.born;
+    if (is_active(a) != is_active(b)) return is_active(a);  // R1: ended beats active
+    return key(a) < key(b);
+}
+
+}  // namespace
+
+Record merge(const Record& a, const Record& b) {
+    Record joined = earlier(a, b) ? b : a;
+    if (a.born == b.born) joined.active_at = std::max(a.active_at, b.active_at);  // R9
+    return joined;
+}
+
+std::uint64_t highest_revision(const Record& record) { return std::max(record.born.revision, record.version.revision); }
+
+Record ended_copy(const Record& record, End end, Stamp version) {
+    Record ended = record;
+    ended.ended = std::move(end);
+    ended.version = std::move(version);
+    ended.subject.clear();
+    ended.claims.clear();
+    return ended;
+}
+
+}  // namespace lockstep

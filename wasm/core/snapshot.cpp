@@ -1,0 +1,55 @@
+// What an app is told, and the story between two tellings.
+#include "wasm/core/turn.hpp"
+
+namespace lockstep {
+namespace {
+
+void show_active(const State& state, const Record& record, Snapshot& snapshot) {
+    snapshot.status = Status::signed_in;
+    snapshot.session = record.born;
+    snapshot.subject = record.subject;
+    snapshot.session_id = record.session_id;
+    snapshot.claims = record.claims;
+    snapshot.signed_in_at = record.signed_in_at;
+    snapshot.expires_at = expires_at(state, record);
+    snapshot.idle_at = idle_at(state, record);
+}
+
+}  // namespace
+
+Medium medium_of(const State& state) { return state.store_blocked || state.write_failed ? Medium::memory : Medium::local_storage; }
+
+Snapshot snapshot_of(const State& state) {
+    Snapshot snapshot;
+    snapshot.medium = medium_of(state);
+    snapshot.scope = scope_of(state.config, state.placement, state.client ? state.client->origin : "", snapshot.medium);
+    snapshot.upgrade = snapshot.scope == Scope::shared ? Upgrade::none : Upgrade::unsupported;
+    if (state.outdated) {
+        snapshot.status = Status::unavailable;
+    } else if (state.record && is_active(*state.record)) {
+        show_active(state, *state.record, snapshot);
+    } else if (state.record) {
+        snapshot.reason = state.record->ended->reason;
+        snapshot.ended_by = state.record->ended->by;
+    }
+    return snapshot;
+}
+
+std::vector<Notice> notices_between(const Snapshot& before, const Snapshot& after) {
+    std::vector<Notice> notices;
+    // `unavailable` is no end: the session may well live on, this hub just cannot read it.
+    const bool known = after.status != Status::unavailable && before.status != Status::unavailable;
+    if (known && before.session != after.session) {
+        if (!after.session) {
+            notices.emplace_back(notice::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
+        } else if (before.session && before.subject != after.subject) {
+            notices.emplace_back(notice::UserChange{before.subject});
+        } else {
+            notices.emplace_back(notice::Login{});
+        }
+    }
+    if (before.scope != after.scope) notices.emplace_back(notice::ScopeChange{before.scope, after.scope});
+    return notices;
+}
+
+}  // namespace lockstep

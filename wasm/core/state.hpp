@@ -1,0 +1,110 @@
+// Everything one hub knows. Plain data: copied by tests, hashed by nobody, changed by `step` alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "wasm/core/config.hpp"
+#include "wasm/core/effect.hpp"
+#include "wasm/core/event.hpp"
+#include "wasm/core/limits.hpp"
+#include "wasm/core/record.hpp"
+#include "wasm/core/scope.hpp"
+#include "wasm/core/snapshot.hpp"
+
+namespace lockstep {
+
+enum class Phase {
+    created,      // nothing is known yet
+    reading,      // the first look at the store
+    reconciling,  // it showed an active session: was its end kept elsewhere? (R12)
+    running,
+};
+
+// The app at the other end of the current port. One hub serves one parent, so there is one at most.
+struct Client {
+    PortId port = 0;
+    std::string origin;
+    Capabilities capabilities;
+    std::optional<LastSeen> last;       // what the app showed before this handshake
+    std::optional<Snapshot> announced;  // what it was told last; absent until it is welcomed
+};
+
+// A request that waits for a fresh look at the store: it is decided on what is stored, not on what is remembered.
+struct Touch {};
+using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch>;
+
+// Who is to be answered once a write has succeeded or failed.
+struct Receipt {
+    PortId port = 0;
+    RequestId id = 0;
+};
+
+struct Writing {
+    Ticket ticket = 0;
+    Record record;
+    std::vector<Receipt> receipts;
+    bool ends_session = false;
+};
+
+struct KeepingEnd {
+    Ticket ticket = 0;
+    std::vector<Receipt> receipts;
+};
+
+// Tokens of messages the app may still send at once; refilled with time.
+struct FloodBucket {
+    std::int64_t tokens = limits::flood_burst;
+    EpochMs refilled_at = 0;
+};
+
+struct State {
+    Config config;
+    std::string writer;
+    Placement placement;
+    Phase phase = Phase::created;
+
+    std::optional<Record> record;          // what this hub holds for true: read from the store, or durably written
+    std::optional<Record> stored;          // what the store showed last
+    std::uint64_t revision_seen = 0;       // the highest in any record, winner or loser (R3)
+    std::optional<Stamp> cleared_session;  // an explicit clear was seen while this session was known (R4)
+    bool store_blocked = false;            // the browser refuses access to the store
+    bool write_failed = false;             // it refused the last write (quota), so this document is on its own
+    bool outdated = false;                 // the store holds a format of a newer hub
+
+    std::optional<Client> client;
+    FloodBucket flood;
+    std::vector<Request> requests;
+    std::optional<Writing> writing;
+    std::vector<KeepingEnd> keeping_ends;
+    bool reading = false;
+    Ticket ticket_last = 0;
+
+    bool idle_warned = false;
+    std::optional<EpochMs> timer_at;
+};
+
+struct Step {
+    State state;
+    Effects effects;
+};
+
+[[nodiscard]] State initial_state(Config config);
+
+// The whole machine: pure and total. Same state, time and event, same effects. `now` is wall-clock time and is only ever
+// compared with deadlines; it orders nothing (R3, R8).
+[[nodiscard]] Step step(State state, EpochMs now, const Event& event);
+
+[[nodiscard]] Medium medium_of(const State& state);
+
+// What an app would be told in this state.
+[[nodiscard]] Snapshot snapshot_of(const State& state);
+
+// The first broken invariant, in words, or nothing. Tests call it after every step.
+[[nodiscard]] std::optional<std::string_view> violated(const State& state);
+
+}  // namespace lockstep

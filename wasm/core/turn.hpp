@@ -1,0 +1,62 @@
+// One step in progress: the state being changed, the time, and the effects so far. The families of decisions share it;
+// nothing outside wasm/core sees it.
+#pragma once
+
+#include <optional>
+#include <utility>
+
+#include "wasm/core/state.hpp"
+
+namespace lockstep {
+
+struct Turn {
+    State state;
+    EpochMs now;
+    Effects effects;
+
+    template <class E>
+    void emit(E effect) {
+        effects.emplace_back(std::move(effect));
+    }
+};
+
+// decide_app.cpp: handshakes, floods, goodbyes.
+void hello_received(Turn& turn, const event::HelloReceived& hello);
+void goodbye_received(Turn& turn, const event::GoodbyeReceived& goodbye);
+void refused_at_the_door(Turn& turn, const event::Refused& refused);
+void login_received(Turn& turn, const event::LoginReceived& login);
+void logout_received(Turn& turn, const event::LogoutReceived& logout);
+void touch_received(Turn& turn, const event::TouchReceived& touch);
+void wake_received(Turn& turn, const event::WakeReceived& wake);
+// Tells the app what it does not know yet. Silent while a write is under way (R5).
+void announce(Turn& turn);
+void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused);
+void report(Turn& turn, Code code);
+
+// decide_request.cpp: what a request makes of the stored session. Each returns the refusal, or nothing and changes `candidate`.
+[[nodiscard]] std::optional<Code> decide_login(Turn& turn, const event::LoginReceived& login, std::optional<Record>& candidate);
+void decide_logout(Turn& turn, const event::LogoutReceived& logout, std::optional<Record>& candidate);
+void decide_touch(const Turn& turn, std::optional<Record>& candidate);
+[[nodiscard]] Stamp next_stamp(Turn& turn);
+
+// decide_deadline.cpp: absolute times, compared at every event (R8).
+[[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);
+[[nodiscard]] std::optional<EpochMs> idle_at(const State& state, const Record& record);
+void end_when_due(const Turn& turn, std::optional<Record>& candidate);
+[[nodiscard]] bool is_due(const State& state, EpochMs now);
+void mind_deadlines(Turn& turn);
+
+// decide_store.cpp: reading, writing, keeping.
+void ask_for_read(Turn& turn);
+void started(Turn& turn, const event::Started& started);
+void store_cleared(Turn& turn);
+void record_read(Turn& turn, const event::RecordRead& read);
+void record_written(Turn& turn, const event::RecordWritten& written);
+void record_not_written(Turn& turn, const event::RecordNotWritten& not_written);
+void kept_end_read(Turn& turn, const event::KeptEndRead& read);
+void end_kept(Turn& turn, const event::EndKept& kept);
+
+// snapshot.cpp: the story between what an app was told and what it is told now.
+[[nodiscard]] std::vector<Notice> notices_between(const Snapshot& before, const Snapshot& after);
+
+}  // namespace lockstep

@@ -1,0 +1,39 @@
+// The invariants, as one function that every test calls after every step.
+#include "wasm/core/turn.hpp"
+
+namespace lockstep {
+namespace {
+
+[[nodiscard]] std::optional<std::string_view> violated_by(const Record& record, const State& state) {
+    if (record.version < record.born) return "a record is never older than its birth";
+    if (highest_revision(record) > state.revision_seen) return "every revision in a record has been seen (R3)";
+    if (!is_active(record) && (!record.subject.empty() || !record.claims.empty())) return "an ended session keeps nobody's name (R13)";
+    if (is_active(record) && record.subject.empty()) return "an active session has a subject";
+    if (record.claims.size() > limits::claims_bytes_max) return "claims are bounded (R13)";
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string_view> violated(const State& state) {
+    for (const auto* record : {&state.record, &state.stored}) {
+        if (!*record) continue;
+        if (const auto broken = violated_by(**record, state)) return broken;
+    }
+    if (state.record && state.stored && merge(*state.record, *state.stored) != *state.record) {
+        return "memory never falls behind what the store showed (R1)";
+    }
+    if (state.writing && state.phase != Phase::running) return "nothing is written before the store is known (R4)";
+    if (state.client && !capabilities_of(state.config, state.client->origin)) return "only an allowed origin is a client (R11)";
+    if (state.client && state.client->announced) {
+        if (state.phase != Phase::running) return "nothing is announced before the store is known";
+        // The idle warning does not show in a snapshot, so this holds after every step that is not waiting for a write (R5).
+        if (!state.writing && *state.client->announced != snapshot_of(state)) return "an app is told what is so (R5)";
+    }
+    if (state.flood.tokens < 0 || state.flood.tokens > limits::flood_burst) return "the flood bucket is bounded";
+    if (state.requests.size() > static_cast<std::size_t>(limits::flood_burst) * 4) return "waiting requests are bounded (R11)";
+    if (!state.reading && !state.writing && !state.requests.empty() && state.phase == Phase::running) return "no request waits for nothing";
+    return std::nullopt;
+}
+
+}  // namespace lockstep
