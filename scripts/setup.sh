@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs what the build and the tests need: Debian packages and npm packages. Safe to repeat; does nothing when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/say.sh
+
+node_major=$(node --version 2>/dev/null | sed -E 's/^v([0-9]+).*/\1/' || true)
+if [ "${node_major:-0}" -lt 20 ]; then
+  fail "Node.js 20 or later is needed (found: $(node --version 2>/dev/null || echo none)). Install it and run this again."
+fi
+
+# package → what it is for
+packages=(
+  g++ cmake ninja-build    # the native build
+  emscripten               # the WebAssembly build
+  nlohmann-json3-dev       # JSON in the codec
+  catch2 librapidcheck-dev # native tests
+  clang-format             # the format check
+  chromium                 # the browser tests
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -q '^installed$' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  if ! command -v apt-get >/dev/null; then
+    fail "These are needed, and only Debian's apt-get is known here: ${missing[*]}. Install them with your system's package manager and run this again."
+  fi
+  if [ "$(id -u)" -ne 0 ]; then
+    fail "Run this as root once, or install by hand: sudo apt-get install --no-install-recommends ${missing[*]}"
+  fi
+  say "Installing ${missing[*]} (about a gigabyte with a browser and a compiler; some minutes on a slow line)"
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q
+  apt-get install -y -q --no-install-recommends "${missing[@]}"
+fi
+
+stamp=node_modules/.lockstep-installed
+if [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
+  say "Installing npm packages"
+  npm ci --no-audit --no-fund --loglevel=error
+  touch "$stamp"
+fi

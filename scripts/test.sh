@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Sets up, builds, and runs every test. The last line counts them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/say.sh
+bash scripts/build.sh
+mkdir -p build/results
+rm -f build/results/*
+
+say "Format, types and the repository's own rules"
+bash scripts/format.sh --check
+npx --no-install tsc --noEmit
+
+say "Native tests, with sanitizers (the first build takes some minutes)"
+[ -e build/native/build.ninja ] || cmake --preset native >/dev/null
+cmake --build --preset native
+ctest --preset native --parallel "$(nproc)" --progress --output-junit "$PWD/build/results/native.xml" | tail -n 5
+
+say "Unit tests, vectors and transcripts in Node"
+npx --no-install vitest run --reporter=default --reporter=junit --outputFile.junit=build/results/unit.xml
+
+say "End to end in Chromium"
+npx --no-install playwright test --config tests/e2e/playwright.config.ts
+
+node scripts/count-tests.mjs build/results/native.xml build/results/unit.xml build/results/e2e.xml

@@ -1,0 +1,171 @@
+// Expiry and idle time: R8 and R9.
+#include "tests/native/core/tab.hpp"
+
+using namespace lockstep;
+using namespace lockstep::test;
+
+TEST_CASE("a session expires at its time, in every tab with one and the same text", "[deadline][R8]") {
+    Store store;
+    Tab a(store, "a");
+    Tab b(store, "b");
+    a.connect(portal);
+    b.connect(billing);
+    const EpochMs expiry = a.now + 10 * minute;
+    const Effects said = a.login("ada", std::nullopt, expiry);
+    CHECK(only<effect::SetTimer>(said) == std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
+    b.hears();
+    const Record before = store.shown();
+
+    a.now = b.now = expiry;
+    CHECK(announced(a.handle(event::TimerFired{})).notices == std::vector<Notice>{notice::Logout{EndReason::expired, ""}});
+    const Record by_a = store.shown();
+    store.record = before;  // b decides at the same moment, not having seen a's write
+    b.handle(event::TimerFired{});
+    CHECK(store.shown() == by_a);
+    CHECK(by_a.ended->at == expiry);
+}
+
+TEST_CASE("a timer is a hint: early it changes nothing and is set again, late any event does", "[deadline][R8]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    const EpochMs expiry = a.now + 10 * minute;
+    a.login("ada", std::nullopt, expiry);
+
+    a.now += minute;
+    CHECK(a.handle(event::TimerFired{}) == Effects{effect::SetTimer{expiry, WakeReason::expiry}});
+
+    a.now = expiry + minute;  // the timer was lost; the laptop slept
+    const Effects said = a.handle(event::WakeReceived{a.port});
+    CHECK(announced(said).snapshot.reason == EndReason::expired);
+    CHECK(only<effect::SetTimer>(said) == std::vector{effect::SetTimer{std::nullopt, WakeReason::expiry}});
+}
+
+TEST_CASE("a renewal in another tab is read before a deadline is acted on", "[deadline][R8]") {
+    Store store;
+    Tab a(store, "a");
+    Tab b(store, "b");
+    a.connect(portal);
+    b.connect(portal);
+    a.login("ada", std::nullopt, a.now + minute);
+    b.hears();
+    a.login("ada", std::nullopt, a.now + 30 * minute);
+    b.now += 2 * minute;  // b never heard of the renewal
+    b.handle(event::TimerFired{});
+    CHECK(b.snapshot().status == Status::signed_in);
+}
+
+TEST_CASE("a clock set back never revives a session", "[deadline][R8]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada", std::nullopt, a.now + minute);
+    a.now += 2 * minute;
+    a.handle(event::TimerFired{});
+    a.now -= 10 * minute;
+    a.handle(event::Woke{});
+    CHECK(a.snapshot().reason == EndReason::expired);
+}
+
+TEST_CASE("with no deadline near nothing is set", "[deadline][R8]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    CHECK(only<effect::SetTimer>(a.login("ada")).empty());
+    CHECK_FALSE(a.state().timer_at);
+}
+
+TEST_CASE("a login that has already expired is refused", "[deadline]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    CHECK(outcome(a.login("ada", std::nullopt, a.now)) == Code::already_expired);
+    CHECK(store.writes == 0);
+}
+
+TEST_CASE("the lifetime ends a session however often it is renewed", "[deadline][R8]") {
+    Store store;
+    Config config = acme();
+    config.times.lifetime_max_ms = 60 * minute;
+    Tab a(store, "a", config);
+    a.connect(portal);
+    a.login("ada", std::nullopt, a.now + 50 * minute);
+    const EpochMs end = a.now + 60 * minute;
+    a.now += 40 * minute;
+    CHECK(announced(a.login("ada", std::nullopt, a.now + 50 * minute)).snapshot.expires_at == end);
+    a.now = end;
+    a.handle(event::TimerFired{});
+    CHECK(a.snapshot().reason == EndReason::expired);
+}
+
+TEST_CASE("the idle warning shows in every tab, and activity in one dismisses it in all", "[deadline][R9]") {
+    Store store;
+    Tab a(store, "a", acme_with_idle_time());
+    Tab b(store, "b", acme_with_idle_time());
+    a.connect(portal);
+    b.connect(billing);
+    a.login("ada");
+    b.hears();
+    const EpochMs idle_at = a.now + 15 * minute;
+
+    a.now = b.now = idle_at - minute;
+    CHECK(announced(a.handle(event::TimerFired{})).notices == std::vector<Notice>{notice::IdleWarning{idle_at}});
+    CHECK(announced(b.handle(event::TimerFired{})).notices == std::vector<Notice>{notice::IdleWarning{idle_at}});
+
+    b.touch();
+    const auto said = only<effect::Announce>(a.hears());
+    REQUIRE_FALSE(said.empty());
+    CHECK(said.back().notices == std::vector<Notice>{notice::IdleResume{}});
+    CHECK(said.back().snapshot.idle_at == idle_at - minute + 15 * minute);
+}
+
+TEST_CASE("an idle session ends once, with one reason", "[deadline][R9]") {
+    Store store;
+    Tab a(store, "a", acme_with_idle_time());
+    Tab b(store, "b", acme_with_idle_time());
+    a.connect(portal);
+    b.connect(billing);
+    a.login("ada");
+    b.hears();
+    a.now = b.now = a.now + 15 * minute;
+    a.handle(event::TimerFired{});
+    const int writes = store.writes;
+    b.handle(event::TimerFired{});
+    CHECK(store.writes == writes);
+    CHECK(a.snapshot().reason == EndReason::idle);
+    CHECK(b.snapshot().reason == EndReason::idle);
+}
+
+TEST_CASE("activity is written coarsely, and seen by a tab that slept", "[deadline][R9]") {
+    Store store;
+    Tab a(store, "a", acme_with_idle_time());
+    Tab b(store, "b", acme_with_idle_time());
+    a.connect(portal);
+    b.connect(portal);
+    a.login("ada");
+    b.hears();
+    const int writes = store.writes;
+    for (int i = 0; i < 10; ++i) {
+        a.now += 1'000;
+        a.touch();
+    }
+    CHECK(store.writes == writes);  // 15 minutes / 60 = at most one write in 15 s
+    a.now += 10'000;
+    a.touch();
+    CHECK(store.writes == writes + 1);
+
+    // b heard none of it, and its deadline by memory has passed: it looks before it acts.
+    b.now = a.now + 14 * minute + 55'000;
+    b.handle(event::TimerFired{});
+    CHECK(b.snapshot().status == Status::signed_in);
+}
+
+TEST_CASE("a touch after the deadline comes too late", "[deadline][R9]") {
+    Store store;
+    Tab a(store, "a", acme_with_idle_time());
+    a.connect(portal);
+    a.login("ada");
+    a.now += 16 * minute;
+    a.touch();
+    CHECK(a.snapshot().reason == EndReason::idle);
+}

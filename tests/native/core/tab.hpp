@@ -1,0 +1,153 @@
+// A tab of the native tests: one hub's core with a store that answers at once, shared with other tabs. It checks the
+// invariants after every step and hands back what the hub said; the store's traffic is performed and counted.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "wasm/core/overloaded.hpp"
+#include "wasm/core/state.hpp"
+
+namespace lockstep::test {
+
+inline constexpr EpochMs minute = 60'000;
+inline const std::string portal = "https://portal.acme.com";
+inline const std::string billing = "https://billing.acme.com";
+inline const std::string reports = "https://reports.acme.com";
+
+inline Capabilities capabilities(std::initializer_list<Capability> list) {
+    Capabilities granted;
+    for (const Capability capability : list) granted.grant(capability);
+    return granted;
+}
+
+// Portal may do everything, billing everything but log in, reports only read.
+inline Config acme() {
+    Config config;
+    config.hub = "https://hub.acme.com/";
+    config.site = "https://acme.com";
+    using enum Capability;
+    config.apps = {{portal, capabilities({read, login, logout, activity})},
+                   {billing, capabilities({read, logout, activity})},
+                   {reports, capabilities({read})},
+                   {"https://*.preview.acme.com", capabilities({read})}};
+    return config;
+}
+
+inline Config acme_with_idle_time() {
+    Config config = acme();
+    config.times.idle_timeout_ms = 15 * minute;
+    config.times.idle_warning_ms = 1 * minute;
+    return config;
+}
+
+// What the tabs of one browser share.
+struct Store {
+    Read record = read::Absent{};
+    Read kept_end = read::Absent{};
+    bool full = false;
+    int writes = 0;
+
+    [[nodiscard]] const Record& shown() const {
+        REQUIRE(std::holds_alternative<Record>(record));
+        return std::get<Record>(record);
+    }
+};
+
+class Tab {
+public:
+    Tab(Store& store, std::string writer, Config config = acme()) : store_(store), state_(initial_state(std::move(config))) {
+        Placement placement;
+        placement.hub_origin = "https://hub.acme.com";
+        placement.storage_access = Evidence::yes;
+        handle(event::Started{std::move(writer), placement});
+    }
+
+    // What the hub says when this event happens, in order; reads, writes and kept ends are answered at once.
+    Effects handle(const Event& event) {
+        Effects said;
+        std::vector<Event> events{event};
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            REQUIRE(i < 100);  // a step that raises itself for ever is a defect
+            Step done = step(std::move(state_), now, Event(events[i]));
+            state_ = std::move(done.state);
+            const auto broken = violated(state_);
+            INFO((broken ? *broken : "no invariant is violated"));
+            REQUIRE_FALSE(broken);
+            for (Effect& effect : done.effects) perform(effect, events, said);
+        }
+        return said;
+    }
+
+    Effects connect(const std::string& origin, std::optional<LastSeen> last = std::nullopt) {
+        return handle(event::HelloReceived{++port, origin, std::move(last)});
+    }
+    Effects login(std::string subject, std::optional<std::string> session_id = std::nullopt,
+                  std::optional<EpochMs> expires_at = std::nullopt) {
+        return handle(event::LoginReceived{port, ++request, std::move(subject), std::move(session_id), expires_at, ""});
+    }
+    Effects logout(std::optional<Stamp> names = std::nullopt) { return handle(event::LogoutReceived{port, ++request, std::move(names)}); }
+    Effects touch() { return handle(event::TouchReceived{port}); }
+    Effects hears() { return handle(event::StoreChanged{}); }
+
+    [[nodiscard]] const State& state() const { return state_; }
+    [[nodiscard]] Snapshot snapshot() const { return snapshot_of(state_); }
+
+    EpochMs now = 1'000'000'000;
+    PortId port = 0;
+    RequestId request = 0;
+
+private:
+    void perform(Effect& effect, std::vector<Event>& events, Effects& said) {
+        std::visit(Overloaded{
+                       [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{store_.record}); },
+                       [&](effect::WriteRecord& write) {
+                           if (store_.full) {
+                               events.emplace_back(event::RecordNotWritten{write.ticket});
+                               return;
+                           }
+                           store_.record = write.record;
+                           store_.writes += 1;
+                           events.emplace_back(event::RecordWritten{write.ticket});
+                       },
+                       [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{store_.kept_end}); },
+                       [&](effect::KeepEnd& keep) {
+                           store_.kept_end = keep.record;
+                           events.emplace_back(event::EndKept{keep.ticket});
+                       },
+                       [&](auto& spoken) { said.emplace_back(std::move(spoken)); },
+                   },
+                   effect);
+    }
+
+    Store& store_;
+    State state_;
+};
+
+// The effects of one kind, in order.
+template <class E>
+std::vector<E> only(const Effects& effects) {
+    std::vector<E> found;
+    for (const Effect& effect : effects) {
+        if (const E* match = std::get_if<E>(&effect)) found.push_back(*match);
+    }
+    return found;
+}
+
+// The one announcement among the effects.
+inline effect::Announce announced(const Effects& effects) {
+    const auto all = only<effect::Announce>(effects);
+    REQUIRE(all.size() == 1);
+    return all.front();
+}
+
+// The outcome of the one reply among the effects: a refusal, or nothing.
+inline std::optional<Code> outcome(const Effects& effects) {
+    const auto all = only<effect::Reply>(effects);
+    REQUIRE(all.size() == 1);
+    return all.front().refused;
+}
+
+}  // namespace lockstep::test

@@ -1,0 +1,51 @@
+// A walk over the whole tree for each question; a tree is as small as the message it came from.
+#include "wasm/codec/claims.hpp"
+
+#include <algorithm>
+
+#include "wasm/codec/json_writer.hpp"
+#include "wasm/codec/secrets.hpp"
+
+namespace lockstep::codec {
+namespace {
+
+// True when `matches` holds for the value or for anything in it. Recursion is bounded by the depth of the parsed text.
+template <class Matches>
+[[nodiscard]] bool any_of(const Value& value, const Matches& matches) {
+    if (matches(value)) return true;
+    if (const Array* array = get<Array>(&value)) {
+        return std::any_of(array->begin(), array->end(), [&](const Value& element) { return any_of(element, matches); });
+    }
+    if (const Object* object = get<Object>(&value)) {
+        return std::any_of(object->begin(), object->end(), [&](const Member& member) { return any_of(member.value, matches); });
+    }
+    return false;
+}
+
+template <class Matches>
+[[nodiscard]] bool any_name_of(const Value& value, const Matches& matches) {
+    const Object* object = get<Object>(&value);
+    return object != nullptr && std::any_of(object->begin(), object->end(), [&](const Member& member) { return matches(member.name); });
+}
+
+[[nodiscard]] bool names_prototype(const std::string& name) { return name == "__proto__" || name == "constructor" || name == "prototype"; }
+
+}  // namespace
+
+std::optional<std::string> canonical_claims(const Value& value) {
+    if (get<Object>(&value) == nullptr) return std::nullopt;
+    if (any_of(value, [](const Value& part) { return any_name_of(part, names_prototype); })) return std::nullopt;
+    std::string text;
+    write(text, value);
+    return text;
+}
+
+bool holds_secret(const Value& value) {
+    return any_of(value, [](const Value& part) {
+        const std::string* text = get<std::string>(&part);
+        if (text != nullptr && looks_like_token(*text)) return true;
+        return any_name_of(part, [](const std::string& name) { return names_credential(name) || looks_like_token(name); });
+    });
+}
+
+}  // namespace lockstep::codec

@@ -1,0 +1,172 @@
+// The one place that knows nlohmann/json, through its SAX interface alone: its document type and its serialiser would
+// cost the module more than the rest of the codec, and they throw.
+#include "wasm/codec/json.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <iterator>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace lockstep::codec {
+namespace {
+
+// A document type of this file's own, never made: what is specialised below must not touch anybody else's nlohmann::json.
+template <class, class>
+struct NoSerializer;
+using Json =
+    nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double, std::allocator, NoSerializer>;
+using Input = nlohmann::detail::iterator_input_adapter<const char*>;
+
+// More members than any text of the protocol has room for; keeps the search for duplicates short in a long configuration.
+constexpr std::size_t members_max = 2'048;
+
+// The decimal digits of 2^1024 - 2^970: from here on a JavaScript number reads as infinite.
+constexpr std::string_view infinite_digits = "17976931348623158079372897140530";
+constexpr std::int64_t infinite_magnitude = 309;
+constexpr std::int64_t exponent_clamp = 1'000'000'000;
+
+std::int64_t clamped_exponent(std::string_view text) {
+    const bool negative = text.front() == '-';
+    if (negative || text.front() == '+') text.remove_prefix(1);
+    std::int64_t exponent = 0;
+    for (const char digit : text) exponent = std::min(exponent * 10 + (digit - '0'), exponent_clamp);
+    return negative ? -exponent : exponent;
+}
+
+// Of a number in JSON's grammar. Reads it as 0.DIGITS × 10^magnitude, which needs no floating point.
+bool is_finite(std::string_view number) {
+    std::string digits;
+    std::int64_t magnitude = 0;
+    bool after_point = false;
+    for (std::size_t at = 0; at < number.size(); ++at) {
+        const char c = number[at];
+        if (c == 'e' || c == 'E') {
+            magnitude += clamped_exponent(number.substr(at + 1));
+            break;
+        }
+        if (c == '-') continue;
+        if (c < '0' || c > '9') {
+            after_point = true;
+        } else if (digits.empty() && c == '0') {
+            if (after_point) --magnitude;
+        } else {
+            if (!after_point) ++magnitude;
+            if (digits.size() < infinite_digits.size()) digits += c;
+        }
+    }
+    if (digits.empty() || magnitude < infinite_magnitude) return true;
+    return magnitude == infinite_magnitude && digits < infinite_digits;
+}
+
+std::string decimal(std::uint64_t value) {
+    char digits[20];
+    const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
+    return {digits, end};
+}
+
+// Receives nlohmann's events. Answering false ends the reading.
+class TreeBuilder {
+public:
+    explicit TreeBuilder(Document& document) : document_(document) {}
+
+    bool null() { return add({Null{}}); }
+    bool boolean(bool value) { return add({value}); }
+    // The lexer comes here for a leading minus only, so a zero was written `-0`.
+    bool number_integer(std::int64_t value) { return value == 0 ? add({Number{"-0"}}) : add({value}); }
+    bool number_unsigned(std::uint64_t value) {
+        return std::in_range<std::int64_t>(value) ? add({static_cast<std::int64_t>(value)}) : add({Number{decimal(value)}});
+    }
+    bool number_float(double, const std::string& text) { return add({Number{text}}); }
+    bool string(std::string& text) { return add({std::move(text)}); }
+    bool binary(Json::binary_t&) { return false; }
+    bool start_object(std::size_t) { return open({Object{}}); }
+    bool start_array(std::size_t) { return open({Array{}}); }
+    bool end_object() { return close(); }
+    bool end_array() { return close(); }
+    bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
+
+    bool key(std::string& name) {
+        const Object& object = *std::get_if<Object>(&open_.back()->data);
+        if (object.size() == members_max) return false;
+        for (const Member& member : object) document_.duplicate |= member.name == name;
+        name_ = std::move(name);
+        return true;
+    }
+
+private:
+    Value* place(Value value) {
+        if (open_.empty()) return &(document_.root = std::move(value));
+        if (Array* array = std::get_if<Array>(&open_.back()->data)) return &array->emplace_back(std::move(value));
+        return &std::get_if<Object>(&open_.back()->data)->emplace_back(Member{std::move(name_), std::move(value)}).value;
+    }
+    bool add(Value value) { return place(std::move(value)) != nullptr; }
+    // A place stays where it is while it is open: only the innermost container grows.
+    bool open(Value value) {
+        if (open_.size() == nesting_max) return false;
+        open_.push_back(place(std::move(value)));
+        document_.depth = std::max(document_.depth, open_.size());
+        return true;
+    }
+    bool close() {
+        open_.pop_back();
+        return true;
+    }
+
+    Document& document_;
+    std::vector<Value*> open_;
+    std::string name_;
+};
+
+}  // namespace
+}  // namespace lockstep::codec
+
+// Three members of nlohmann's templates, specialised for our one input type. They take two fifths off the codec's size.
+namespace nlohmann::detail {
+
+// Nobody reads the double: the text is kept. All nlohmann asks is whether it is finite, and strtod would be among the
+// largest functions of the module.
+template <>
+[[gnu::nonnull(2)]] inline void lexer<lockstep::codec::Json, lockstep::codec::Input>::strtof(double& value, const char* text,
+                                                                                             char** end) noexcept {
+    const std::size_t size = std::strlen(text);
+    *end = const_cast<char*>(text) + size;
+    value = lockstep::codec::is_finite({text, size}) ? 0 : std::numeric_limits<double>::infinity();
+}
+
+// Nobody reads the explanation either: a refusal never repeats input (R13). Writing it would bring printf along.
+template <>
+inline std::string lexer<lockstep::codec::Json, lockstep::codec::Input>::get_token_string() const {
+    return {};
+}
+template <>
+inline std::string parser<lockstep::codec::Json, lockstep::codec::Input>::exception_message(token_type, const std::string&) {
+    return {};
+}
+
+}  // namespace nlohmann::detail
+
+namespace lockstep::codec {
+
+Document parse(std::string_view text) {
+    Document document;
+    // nlohmann takes a NUL byte for the end of the text and skips a byte order mark: both would let bytes pass unread.
+    if (text.find('\0') != std::string_view::npos || text.starts_with("\xEF\xBB\xBF")) return document;
+    TreeBuilder builder(document);
+    document.complete = Json::sax_parse(text.data(), text.data() + text.size(), &builder, Json::input_format_t::json, true, false);
+    return document;
+}
+
+std::size_t utf16_units(std::string_view text) {
+    std::size_t units = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte & 0xC0U) != 0x80U) ++units;  // every character begins with a byte that does not continue one
+        if (byte >= 0xF0U) ++units;            // four bytes are a surrogate pair
+    }
+    return units;
+}
+
+}  // namespace lockstep::codec

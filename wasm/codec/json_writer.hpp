@@ -1,0 +1,61 @@
+// Writes canonical JSON: no white space, members in the order given, integers in decimal, other numbers verbatim, and in
+// strings only the escapes JSON demands. It writes what it is given; nothing is checked here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "wasm/codec/json.hpp"
+
+namespace lockstep::codec {
+
+void write(std::string& out, std::string_view text);
+void write(std::string& out, const Value& value);
+void write_integer(std::string& out, std::uint64_t value);
+void write_integer(std::string& out, std::int64_t value);
+
+// Writes one object: opened when made, closed by `close`. The commas are its business.
+class ObjectWriter {
+public:
+    explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
+    ObjectWriter(const ObjectWriter&) = delete;
+    ObjectWriter& operator=(const ObjectWriter&) = delete;
+
+    // The name alone; the caller appends the value.
+    std::string& member(std::string_view name) {
+        separate();
+        write(out_, name);
+        return out_ += ':';
+    }
+    void text(std::string_view name, std::string_view value) { write(member(name), value); }
+    void integer(std::string_view name, std::int64_t value) { write_integer(member(name), value); }
+    void json(std::string_view name, std::string_view value) { member(name) += value; }
+    // Members that are JSON already: `"a":1,"b":2`.
+    void members(std::string_view json_members) {
+        separate();
+        out_ += json_members;
+    }
+    void text_unless_empty(std::string_view name, std::string_view value) {
+        if (!value.empty()) text(name, value);
+    }
+    void text_if(std::string_view name, const std::optional<std::string>& value) {
+        if (value) text(name, *value);
+    }
+    void integer_if(std::string_view name, const std::optional<std::int64_t>& value) {
+        if (value) integer(name, *value);
+    }
+    void close() { out_ += '}'; }
+
+private:
+    void separate() {
+        if (!first_) out_ += ',';
+        first_ = false;
+    }
+
+    std::string& out_;
+    bool first_ = true;
+};
+
+}  // namespace lockstep::codec

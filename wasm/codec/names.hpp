@@ -1,0 +1,129 @@
+// How the core's enumerations are written in JSON: one table each, used for reading and for writing.
+// A missing case does not compile. PROTOCOL.md is followed to the letter.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "wasm/core/config.hpp"
+#include "wasm/core/effect.hpp"
+#include "wasm/core/record.hpp"
+#include "wasm/core/scope.hpp"
+#include "wasm/core/snapshot.hpp"
+
+namespace lockstep::codec {
+
+inline constexpr Capability all_capabilities[] = {Capability::read, Capability::login, Capability::logout, Capability::activity};
+
+constexpr std::string_view name_of(Capability capability) {
+    switch (capability) {
+        case Capability::read: return "read";
+        case Capability::login: return "login";
+        case Capability::logout: return "logout";
+        case Capability::activity: return "activity";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(EndReason reason) {
+    switch (reason) {
+        case EndReason::logout: return "logout";
+        case EndReason::expired: return "expired";
+        case EndReason::idle: return "idle";
+        case EndReason::revoked: return "revoked";
+        case EndReason::cleared: return "cleared";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(Status status) {
+    switch (status) {
+        case Status::signed_in: return "signed-in";
+        case Status::signed_out: return "signed-out";
+        case Status::unavailable: return "unavailable";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(Scope scope) {
+    switch (scope) {
+        case Scope::shared: return "shared";
+        case Scope::partitioned: return "partitioned";
+        case Scope::alone: return "alone";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(Medium medium) {
+    switch (medium) {
+        case Medium::local_storage: return "local-storage";
+        case Medium::memory: return "memory";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(Upgrade upgrade) {
+    switch (upgrade) {
+        case Upgrade::none: return "none";
+        case Upgrade::unsupported: return "unsupported";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(Code code) {
+    switch (code) {
+        case Code::malformed: return "malformed";
+        case Code::oversized: return "oversized";
+        case Code::version: return "version";
+        case Code::forbidden: return "forbidden";
+        case Code::rate_limited: return "rate-limited";
+        case Code::secret_refused: return "secret-refused";
+        case Code::already_expired: return "already-expired";
+        case Code::session_ended: return "session-ended";
+        case Code::hub_outdated: return "hub-outdated";
+        case Code::storage_failed: return "storage-failed";
+        case Code::replaced: return "replaced";
+    }
+    return {};
+}
+
+// What happened and what to do, in the app developer's words. Never repeats input (R13).
+constexpr std::string_view message_of(Code code) {
+    switch (code) {
+        case Code::malformed: return "The hub does not understand this message. Use a client and a hub of the same lockstep release.";
+        case Code::oversized:
+            return "A part of the message is too large. Keep subject and sessionId within 256 bytes and claims within 2,048 bytes of JSON.";
+        case Code::version: return "The app and the hub speak different protocol versions. Deploy both from the same lockstep release.";
+        case Code::forbidden:
+            return "This origin may not do this. Give it the capability in lockstep.config.json, then build and deploy the hub again.";
+        case Code::rate_limited: return "Too many messages in a short time. Send at most 20 a second.";
+        case Code::secret_refused:
+            return "The subject, the sessionId or a claim looks like a token or a password. Leave it out: lockstep carries no secrets.";
+        case Code::already_expired:
+            return "expiresAt is not in the future. Give the time at which the session ends, in milliseconds since 1970.";
+        case Code::session_ended: return "The session with this sessionId has ended and does not come back. Let the user sign in again.";
+        case Code::hub_outdated: return "The stored session was written by a newer hub. Reload the page to get that hub.";
+        case Code::storage_failed:
+            return "The browser refused to store the change, so it holds in this tab only. Let the user allow storage for the hub's site.";
+        case Code::replaced: return "A newer connection from the same page took this one's place. Use one session for each hub and page.";
+    }
+    return {};
+}
+
+// The enumerator of this name. For enumerations that count from 0, which the end of their names ends.
+template <class Enum>
+[[nodiscard]] constexpr std::optional<Enum> named(std::string_view name) {
+    for (int value = 0; !name_of(static_cast<Enum>(value)).empty(); ++value) {
+        if (name_of(static_cast<Enum>(value)) == name) return static_cast<Enum>(value);
+    }
+    return std::nullopt;
+}
+
+[[nodiscard]] constexpr std::optional<Capability> capability_named(std::string_view name) {
+    for (const Capability capability : all_capabilities) {
+        if (name_of(capability) == name) return capability;
+    }
+    return std::nullopt;
+}
+
+}  // namespace lockstep::codec

@@ -1,0 +1,186 @@
+// The members stand here in the order of PROTOCOL §4, in which they are written.
+#include "wasm/codec/record.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "wasm/codec/claims.hpp"
+#include "wasm/codec/json_writer.hpp"
+#include "wasm/codec/names.hpp"
+#include "wasm/codec/stamp.hpp"
+#include "wasm/core/limits.hpp"
+
+namespace lockstep::codec {
+namespace {
+
+constexpr std::int64_t format_current = 1;
+
+// One step for every format that was ever left behind. A new format adds its step here, its vectors to tests/vectors/record.
+constexpr std::span<const Migration> migrations{};
+static_assert(migrations.size() + 1 == format_current, "every older format has its way to the current one");
+
+constexpr std::string_view known_members[] = {"format",    "born",       "ended",     "version",  "subject",
+                                              "sessionId", "signedInAt", "expiresAt", "activeAt", "claims"};
+
+[[nodiscard]] bool is_known(std::string_view name) {
+    return std::find(std::begin(known_members), std::end(known_members), name) != std::end(known_members);
+}
+
+// What a newer hub of this format added: canonical, sorted by name.
+[[nodiscard]] std::string unknown_members(const Object& object) {
+    std::vector<const Member*> unknown;
+    for (const Member& member : object) {
+        if (!is_known(member.name)) unknown.push_back(&member);
+    }
+    std::sort(unknown.begin(), unknown.end(), [](const Member* a, const Member* b) { return a->name < b->name; });
+
+    std::string text;
+    for (const Member* member : unknown) {
+        if (!text.empty()) text += ',';
+        write(text, std::string_view(member->name));
+        text += ':';
+        write(text, member->value);
+    }
+    return text;
+}
+
+[[nodiscard]] std::optional<End> decode_end(const Object& object) {
+    Members members(object);
+    const std::string* reason_name = get<std::string>(members.take("reason"));
+    const Value* by_member = members.take("by");
+    const auto at = decode_time(members.take("at"));
+    const auto reason = reason_name == nullptr ? std::nullopt : named<EndReason>(*reason_name);
+    if (!members.all_taken() || !reason || !at || !is_absent_or<std::string>(by_member)) return std::nullopt;
+
+    End end{*reason, {}, *at};
+    if (const std::string* by = get<std::string>(by_member)) {
+        if (by->empty() || by->size() > limits::origin_bytes_max) return std::nullopt;
+        end.by = *by;
+    }
+    return end;
+}
+
+// The members that tell one session from another, and whether it has ended.
+[[nodiscard]] bool read_life(Members& members, Record& record) {
+    const auto born = decode_stamp(members.take("born"));
+    const auto version = decode_stamp(members.take("version"));
+    const Value* ended_member = members.take("ended");
+    if (!born || !version || *version < *born || !is_absent_or<Object>(ended_member)) return false;
+    record.born = *born;
+    record.version = *version;
+    if (const Object* ended = get<Object>(ended_member)) {
+        record.ended = decode_end(*ended);
+        return record.ended.has_value();
+    }
+    return true;
+}
+
+// Whom it is about. An ended session keeps nobody's name (R13), an active one has somebody's.
+[[nodiscard]] bool read_person(Members& members, Record& record) {
+    const std::string* subject = get<std::string>(members.take("subject"));
+    const Value* session_member = members.take("sessionId");
+    const Value* claims_member = members.take("claims");
+    if (subject == nullptr || subject->size() > limits::subject_bytes_max || subject->empty() == is_active(record)) return false;
+    record.subject = *subject;
+
+    if (!is_absent_or<std::string>(session_member)) return false;
+    if (const std::string* session_id = get<std::string>(session_member)) {
+        if (session_id->empty() || session_id->size() > limits::session_id_bytes_max) return false;
+        record.session_id = *session_id;
+    }
+
+    if (claims_member == nullptr) return true;
+    const auto claims = canonical_claims(*claims_member);
+    if (!claims || claims->size() > limits::claims_bytes_max || !is_active(record)) return false;
+    record.claims = *claims;
+    return true;
+}
+
+[[nodiscard]] bool read_times(Members& members, Record& record) {
+    const auto signed_in_at = decode_time(members.take("signedInAt"));
+    const Value* expires_member = members.take("expiresAt");
+    const auto active_at = decode_time(members.take("activeAt"));
+    if (!signed_in_at || !active_at) return false;
+    record.signed_in_at = *signed_in_at;
+    record.expires_at = decode_time(expires_member);
+    record.active_at = *active_at;
+    return expires_member == nullptr || record.expires_at;
+}
+
+[[nodiscard]] Read read_current(const Object& object) {
+    Members members(object);
+    Record record;
+    if (!read_life(members, record) || !read_person(members, record) || !read_times(members, record)) return read::Unreadable{};
+    record.unknown = unknown_members(object);
+    if (record.unknown.size() > limits::unknown_bytes_max) return read::Unreadable{};
+    return record;
+}
+
+// The one member that every format has, so it is read before anything else is judged. Named twice, it says nothing.
+[[nodiscard]] std::optional<std::int64_t> format_of(const Object& object) {
+    std::optional<std::int64_t> format;
+    for (const Member& member : object) {
+        if (member.name != "format") continue;
+        const std::int64_t* integer = get<std::int64_t>(&member.value);
+        if (format || integer == nullptr || *integer < 1) return std::nullopt;
+        format = *integer;
+    }
+    return format;
+}
+
+void write_end(ObjectWriter& writer, const End& end) {
+    ObjectWriter ended(writer.member("ended"));
+    ended.text("reason", name_of(end.reason));
+    ended.text_unless_empty("by", end.by);
+    ended.integer("at", end.at);
+    ended.close();
+}
+
+}  // namespace
+
+Read decode_record(std::string_view text) {
+    if (utf16_units(text) > limits::record_units_max) return read::Unreadable{};
+    Document document = parse(text);
+    const Object* object = get<Object>(&document.root);
+    if (!document.complete || object == nullptr) return read::Unreadable{};
+    const auto format = format_of(*object);
+    if (!format) return read::Unreadable{};
+    if (*format > format_current) return read::Newer{};  // before any other rule: the next format may break them all
+    if (!is_strict(document)) return read::Unreadable{};
+
+    const auto migrated = migrate(std::move(document.root), *format, migrations);
+    const Object* current = migrated ? get<Object>(&*migrated) : nullptr;
+    return current == nullptr ? Read{read::Unreadable{}} : read_current(*current);
+}
+
+std::optional<Value> migrate(Value record, std::int64_t from, std::span<const Migration> steps) {
+    const auto done = static_cast<std::size_t>(from - 1);
+    for (std::size_t at = done; at < steps.size(); ++at) {
+        auto next = steps[at](std::move(record));
+        if (!next) return std::nullopt;
+        record = std::move(*next);
+    }
+    return record;
+}
+
+std::string encode_record(const Record& record) {
+    std::string text;
+    ObjectWriter writer(text);
+    writer.integer("format", format_current);
+    write(writer.member("born"), record.born);
+    if (record.ended) write_end(writer, *record.ended);
+    write(writer.member("version"), record.version);
+    writer.text("subject", record.subject);
+    writer.text_if("sessionId", record.session_id);
+    writer.integer("signedInAt", record.signed_in_at);
+    writer.integer_if("expiresAt", record.expires_at);
+    writer.integer("activeAt", record.active_at);
+    if (!record.claims.empty()) writer.json("claims", record.claims);
+    if (!record.unknown.empty()) writer.members(record.unknown);
+    writer.close();
+    return text;
+}
+
+}  // namespace lockstep::codec

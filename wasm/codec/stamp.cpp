@@ -1,0 +1,65 @@
+// Each stamp has one text in either form: no leading zero, no sign, no upper case.
+#include "wasm/codec/stamp.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <system_error>
+
+#include "wasm/codec/json_writer.hpp"
+#include "wasm/core/limits.hpp"
+
+namespace lockstep::codec {
+namespace {
+
+[[nodiscard]] bool is_writer(std::string_view text) {
+    return text.size() <= limits::writer_bytes_max &&
+           std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); });
+}
+
+[[nodiscard]] std::optional<Stamp> bounded(std::uint64_t revision, std::string_view writer) {
+    if (revision < 1 || revision > limits::revision_max || !is_writer(writer)) return std::nullopt;
+    return Stamp{revision, std::string(writer)};
+}
+
+}  // namespace
+
+std::optional<Stamp> decode_stamp(const Value* value) {
+    const Array* pair = get<Array>(value);
+    if (pair == nullptr || pair->size() != 2) return std::nullopt;
+    const std::int64_t* revision = get<std::int64_t>(&pair->front());
+    const std::string* writer = get<std::string>(&pair->back());
+    if (revision == nullptr || *revision < 1 || writer == nullptr) return std::nullopt;
+    return bounded(static_cast<std::uint64_t>(*revision), *writer);
+}
+
+void write(std::string& out, const Stamp& stamp) {
+    out += '[';
+    write_integer(out, stamp.revision);
+    out += ',';
+    write(out, std::string_view(stamp.writer));
+    out += ']';
+}
+
+std::optional<Stamp> decode_token(std::string_view token) {
+    if (token.empty() || token.front() == '0') return std::nullopt;
+    const char* const end = token.data() + token.size();
+    std::uint64_t revision = 0;
+    const auto [dot, error] = std::from_chars(token.data(), end, revision);
+    if (error != std::errc{} || dot == end || *dot != '.') return std::nullopt;
+    return bounded(revision, {dot + 1, static_cast<std::size_t>(end - dot - 1)});
+}
+
+std::string encode_token(const Stamp& stamp) {
+    std::string token;
+    write_integer(token, stamp.revision);
+    token += '.';
+    return token += stamp.writer;
+}
+
+std::optional<EpochMs> decode_time(const Value* value) {
+    const std::int64_t* time = get<std::int64_t>(value);
+    if (time == nullptr || *time < 0 || *time > limits::epoch_ms_max) return std::nullopt;
+    return *time;
+}
+
+}  // namespace lockstep::codec

@@ -1,0 +1,38 @@
+// Messages between an app and its hub: PROTOCOL §1–§3. A text that is not exactly a message of that page is refused with one
+// code of its closed list; whether the app may say what it says is the core's to decide.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "wasm/core/effect.hpp"
+#include "wasm/core/event.hpp"
+
+namespace lockstep::codec {
+
+inline constexpr std::int64_t protocol_version = 1;
+
+struct Refusal {
+    Code code{};
+    RequestId id = 0;  // when it could be read
+    bool operator==(const Refusal&) const = default;
+};
+
+struct Hello {
+    std::string client;            // the version of its code
+    std::optional<LastSeen> last;  // from an app that was connected before
+};
+
+[[nodiscard]] std::variant<Hello, Refusal> decode_hello(std::string_view text);
+[[nodiscard]] std::variant<Event, Refusal> decode_message(std::string_view text, PortId port);
+
+[[nodiscard]] std::string encode_welcome(const effect::Welcome& welcome, std::string_view hub_version);
+[[nodiscard]] std::string encode_changed(const effect::Announce& announce);
+[[nodiscard]] std::string encode_reply(const effect::Reply& reply);
+[[nodiscard]] std::string encode_notice(Code code);
+[[nodiscard]] std::string encode_goodbye(Code code);
+
+}  // namespace lockstep::codec

@@ -1,0 +1,134 @@
+// From the hub to the app: PROTOCOL §3. The order of members is part of the protocol, so that equal snapshots are equal texts.
+#include "wasm/codec/json_writer.hpp"
+#include "wasm/codec/names.hpp"
+#include "wasm/codec/stamp.hpp"
+#include "wasm/codec/wire.hpp"
+#include "wasm/core/overloaded.hpp"
+
+namespace lockstep::codec {
+namespace {
+
+void write_error(ObjectWriter& message, Code code) {
+    ObjectWriter error(message.member("error"));
+    error.text("code", name_of(code));
+    error.text("message", message_of(code));
+    error.close();
+}
+
+// A message whose whole content is an error.
+[[nodiscard]] std::string encode_error(std::string_view type, Code code) {
+    std::string text;
+    ObjectWriter message(text);
+    message.text("type", type);
+    write_error(message, code);
+    message.close();
+    return text;
+}
+
+void write_snapshot(ObjectWriter& message, const Snapshot& snapshot) {
+    ObjectWriter writer(message.member("snapshot"));
+    writer.text("status", name_of(snapshot.status));
+    if (snapshot.status == Status::signed_out) writer.text("reason", snapshot.reason ? name_of(*snapshot.reason) : "never");
+    writer.text_unless_empty("endedBy", snapshot.ended_by);
+    writer.text_unless_empty("subject", snapshot.subject);
+    writer.text_if("sessionId", snapshot.session_id);
+    if (!snapshot.claims.empty()) writer.json("claims", snapshot.claims);
+    writer.integer_if("signedInAt", snapshot.signed_in_at);
+    writer.integer_if("expiresAt", snapshot.expires_at);
+    writer.integer_if("idleAt", snapshot.idle_at);
+    writer.text("scope", name_of(snapshot.scope));
+    writer.text("medium", name_of(snapshot.medium));
+    writer.text("upgrade", name_of(snapshot.upgrade));
+    if (snapshot.status == Status::unavailable) write_error(writer, Code::hub_outdated);  // the one cause a running hub has
+    writer.close();
+}
+
+void write_notice(std::string& out, const Notice& notice) {
+    ObjectWriter event(out);
+    std::visit(Overloaded{
+                   [&](const notice::Login&) { event.text("type", "login"); },
+                   [&](const notice::Logout& logout) {
+                       event.text("type", "logout");
+                       event.text("reason", name_of(logout.reason));
+                       event.text_unless_empty("endedBy", logout.ended_by);
+                   },
+                   [&](const notice::UserChange& change) {
+                       event.text("type", "user-change");
+                       event.text("from", change.from);
+                   },
+                   [&](const notice::IdleWarning& warning) {
+                       event.text("type", "idle-warning");
+                       event.integer("idleAt", warning.idle_at);
+                   },
+                   [&](const notice::IdleResume&) { event.text("type", "idle-resume"); },
+                   [&](const notice::ScopeChange& change) {
+                       event.text("type", "scope");
+                       event.text("scope", name_of(change.to));
+                       event.text("from", name_of(change.from));
+                   },
+               },
+               notice);
+    event.close();
+}
+
+// What `welcome` and `changed` have in common: the token, the snapshot, and the story that led to it.
+void write_view(ObjectWriter& message, const Snapshot& snapshot, const std::vector<Notice>& notices) {
+    if (snapshot.session) message.text("session", encode_token(*snapshot.session));
+    write_snapshot(message, snapshot);
+    std::string& out = message.member("events") += '[';
+    for (const Notice& notice : notices) {
+        if (&notice != &notices.front()) out += ',';
+        write_notice(out, notice);
+    }
+    out += ']';
+}
+
+void write_capabilities(ObjectWriter& message, Capabilities capabilities) {
+    std::string& out = message.member("capabilities") += '[';
+    bool first = true;
+    for (const Capability capability : all_capabilities) {
+        if (!capabilities.has(capability)) continue;
+        if (!first) out += ',';
+        first = false;
+        write(out, name_of(capability));
+    }
+    out += ']';
+}
+
+}  // namespace
+
+std::string encode_welcome(const effect::Welcome& welcome, std::string_view hub_version) {
+    std::string text;
+    ObjectWriter message(text);
+    message.text("type", "welcome");
+    message.integer("lockstep", protocol_version);
+    message.text("hub", hub_version);
+    write_capabilities(message, welcome.capabilities);
+    write_view(message, welcome.snapshot, welcome.notices);
+    message.close();
+    return text;
+}
+
+std::string encode_changed(const effect::Announce& announce) {
+    std::string text;
+    ObjectWriter message(text);
+    message.text("type", "changed");
+    write_view(message, announce.snapshot, announce.notices);
+    message.close();
+    return text;
+}
+
+std::string encode_reply(const effect::Reply& reply) {
+    std::string text;
+    ObjectWriter message(text);
+    message.text("type", "reply");
+    message.integer("id", reply.id);
+    if (reply.refused) write_error(message, *reply.refused);
+    message.close();
+    return text;
+}
+
+std::string encode_notice(Code code) { return encode_error("notice", code); }
+std::string encode_goodbye(Code code) { return encode_error("goodbye", code); }
+
+}  // namespace lockstep::codec
