@@ -1,9 +1,9 @@
 // The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It
 // decides nothing and reads no message: that is done in WebAssembly (PROTOCOL.md §1), with one exception, in refused.ts.
 
-import createHubModule from '../build/wasm/hub.js';
+import type { HubModule } from '#hub-module';
+import createHubModule from '#hub-module';
 import { createHost } from './host.js';
-import type { HubHandle } from './module.js';
 import { placementOf, storageAccessOf } from './placement.js';
 import { answerRefused } from './refused.js';
 
@@ -12,7 +12,7 @@ const earlyMessagesMax = 16;
 
 const configText = textOf('config');
 const early: MessageEvent[] = [];
-let hub: HubHandle | undefined;
+let hub: HubModule | undefined;
 let refused = false;
 
 addEventListener('message', (event) => {
@@ -29,12 +29,14 @@ Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageA
   for (const event of early.splice(0)) running.windowMessage(event);
 });
 
-async function startModule(): Promise<HubHandle> {
-  const host = createHost(() => hub);
-  const module = await createHubModule({ instantiateWasm }).catch(refuse);
-  const running = new module.Hub(configText, host);
-  const fault = running.fault();
-  if (fault) throw new Error(`The Lockstep hub's configuration is wrong: ${fault}. Build the hub again with "lockstep build".`);
+async function startModule(): Promise<HubModule> {
+  const running = await createHubModule({ instantiateWasm }).catch(refuse);
+  const fault = running.create(
+    configText,
+    createHost(() => hub),
+  );
+  if (fault)
+    throw new Error(`The Lockstep hub's configuration is wrong: ${fault}. Build the hub again with "lockstep build".`);
   return running;
 }
 
@@ -57,7 +59,7 @@ function refuse(cause: unknown): never {
   throw cause;
 }
 
-function attachListeners(running: HubHandle): void {
+function attachListeners(running: HubModule): void {
   // Some engines tell a document of other processes' writes only once it has touched the store; `start` reads it first thing.
   addEventListener('storage', (event) => running.storageEvent(event));
   const woke = () => running.woke();
@@ -78,9 +80,12 @@ function randomWriter(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
+/**
+ * The module stands in the page as text, one character a byte, which compresses far better than base64. The three bytes that
+ * HTML would not keep (NUL, CR, `<`) stand 256 higher: the low byte is the byte either way.
+ */
 function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const binary = atob(textOf('module'));
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  return Uint8Array.from(textOf('module'), (character) => character.charCodeAt(0) & 0xff);
 }
 
 function textOf(id: string): string {

@@ -1,12 +1,12 @@
 // What C++ asks of the page because it needs a JavaScript callback: a port's listener, the one timer, IndexedDB.
 
+import type { Host, HubModule } from '#hub-module';
 import { keepEnd, readKeptEnd } from './kept_end.js';
-import type { Host, HubHandle } from './module.js';
 
 /** The longest delay a browser's timer can hold; a later deadline is asked for again when it fires (R8). */
 const delayMsMax = 2 ** 31 - 1;
 
-export function createHost(running: () => HubHandle | undefined): Host {
+export function createHost(running: () => HubModule | undefined): Host {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
     window,

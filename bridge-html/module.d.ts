@@ -1,8 +1,11 @@
 // The shape of the module that Emscripten makes from wasm/browser/exports.cpp.
 
-/** A hub in WebAssembly memory. `delete()` frees it; a hub page never does, it lives as long as its document. */
-export type HubHandle = {
-  fault(): string;
+/** One module is one hub: it lives as long as its document. */
+export type HubModule = {
+  /** Makes the hub. Returns '' or what is wrong with the configuration; nothing else may be called then. */
+  create(configText: string, host: Host): string;
+  /** Frees all that the hub holds: for tests that count handles. */
+  destroy(): void;
   start(writer: string, placement: Placement): void;
   windowMessage(event: MessageEvent): void;
   portMessage(port: number, text: unknown): void;
@@ -11,7 +14,8 @@ export type HubHandle = {
   timerFired(): void;
   keptEndRead(text: string | null): void;
   endKept(ticket: number): void;
-  delete(): void;
+  /** Embind's own count of the JavaScript values C++ holds. */
+  count_emval_handles(): number;
 };
 
 /** What the browser says about where the hub stands: wasm/core/scope.hpp. */
@@ -32,17 +36,8 @@ export type Host = {
   keepEnd(ticket: number, text: string): void;
 };
 
-export type HubModule = {
-  readonly Hub: new (configText: string, host: Host) => HubHandle;
-  /** Embind's own count of the JavaScript values C++ holds. */
-  count_emval_handles(): number;
-};
-
 export type ModuleOptions = {
-  instantiateWasm(
-    imports: WebAssembly.Imports,
-    receive: (instance: WebAssembly.Instance) => void,
-  ): WebAssembly.Exports;
+  instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): WebAssembly.Exports;
 };
 
 export default function createHubModule(options: ModuleOptions): Promise<HubModule>;

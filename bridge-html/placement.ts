@@ -1,6 +1,6 @@
 // Reads what the browser says about where the hub stands. wasm/core/scope.cpp makes of it what it can prove.
 
-import type { Placement } from './module.js';
+import type { Placement } from '#hub-module';
 
 export function placementOf(hubWindow: Window & typeof globalThis, storageAccess: boolean | null): Placement {
   const { ancestorOrigins } = hubWindow.location;

@@ -1,6 +1,7 @@
 // Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { build } from 'esbuild';
+import { bundleCli } from '../js-glue/cli/bundle.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const common = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
@@ -12,8 +13,8 @@ await build({
   format: 'iife',
   target: 'es2022',
   minify: true,
-  // Emscripten reads import.meta.url to find files beside the script; everything is inside the page, so there are none.
-  define: { 'import.meta.url': '""' },
+  // Emscripten makes a URL of a file beside the script, and never asks for it: everything is inside the page.
+  define: { 'import.meta.url': 'location.href' },
 });
 mkdirSync(`${root}dist/hub`, { recursive: true });
 copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
@@ -27,15 +28,4 @@ await build({
   target: 'es2022',
 });
 
-await build({
-  ...common,
-  entryPoints: ['js-glue/cli/main.ts'],
-  outfile: 'dist/cli/main.js',
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  // Some of the bundled libraries are CommonJS and ask for Node's own modules.
-  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-  legalComments: 'eof',
-});
-copyFileSync(`${root}js-glue/cli/lockstep.schema.json`, `${root}dist/cli/lockstep.schema.json`);
+await bundleCli(`${root}dist/cli`);

@@ -11,7 +11,8 @@ for (const path of process.argv.slice(2)) {
   // Nested suites repeat their parents' numbers: only the outermost element counts, or else its direct suites.
   const root = /<testsuites\b[^>]*\btests="/.test(report) ? 'testsuites' : 'testsuite';
   for (const [, attributes] of report.matchAll(new RegExp(`<${root}\\b([^>]*)>`, 'g'))) {
-    for (const name of Object.keys(count)) count[name] += Number(new RegExp(`\\b${name}="(\\d+)"`).exec(attributes)?.[1] ?? 0);
+    for (const name of Object.keys(count))
+      count[name] += Number(new RegExp(`\\b${name}="(\\d+)"`).exec(attributes)?.[1] ?? 0);
   }
   if (count.tests === 0) throw new Error(`${path} counts no test`);
   const bad = count.failures + count.errors;

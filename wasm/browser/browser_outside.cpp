@@ -1,28 +1,32 @@
 #include "wasm/browser/browser_outside.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "wasm/browser/guarded.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::browser {
+
+using emscripten::val;
+
 namespace {
 
-[[nodiscard]] emscripten::val list_of(const emscripten::val& first) {
-    emscripten::val list = emscripten::val::array();
+[[nodiscard]] val list_of(const val& first) {
+    val list = val::array();
     list.call<void>("push", first);
     return list;
 }
 
 }  // namespace
 
-std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max) {
+std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
     if (!value.isString()) return std::nullopt;
     if (value["length"].as<double>() > static_cast<double>(units_max)) return std::nullopt;
     return value.as<std::string>();
 }
 
-BrowserOutside::BrowserOutside(emscripten::val host) : host_(std::move(host)), window_(host_["window"]) {}
+BrowserOutside::BrowserOutside(val host) : host_(std::move(host)), window_(host_["window"]) {}
 
 EpochMs BrowserOutside::now() { return static_cast<EpochMs>(host_.call<double>("now")); }
 
@@ -30,7 +34,7 @@ StoreLook BrowserOutside::read_record() {
     // Asked for anew each time: the getter itself throws while storage is blocked, and a user may unblock it.
     const auto storage = guarded_get(window_, "localStorage");
     if (!storage || storage->isNull() || storage->isUndefined()) return StoreBlocked{};
-    const auto text = guarded_call(*storage, "getItem", list_of(emscripten::val(record_key)));
+    const auto text = guarded_call(*storage, "getItem", list_of(val(record_key)));
     if (!text) return StoreBlocked{};
     if (text->isNull()) return std::monostate{};
     const auto bounded = bounded_text(*text, limits::record_units_max);
@@ -41,7 +45,7 @@ StoreLook BrowserOutside::read_record() {
 bool BrowserOutside::write_record(const std::string& text) {
     const auto storage = guarded_get(window_, "localStorage");
     if (!storage || storage->isNull() || storage->isUndefined()) return false;
-    emscripten::val arguments = list_of(emscripten::val(record_key));
+    val arguments = list_of(val(record_key));
     arguments.call<void>("push", text);
     return guarded_call(*storage, "setItem", arguments).has_value();
 }
@@ -51,26 +55,32 @@ void BrowserOutside::read_kept_end() { host_.call<void>("readKeptEnd"); }
 void BrowserOutside::keep_end(Ticket ticket, const std::string& text) { host_.call<void>("keepEnd", ticket, text); }
 
 void BrowserOutside::send(PortId port, const std::string& text) {
-    const auto found = ports_.find(port);
-    if (found != ports_.end()) found->second.call<void>("postMessage", text);
+    if (val* found = find_port(port)) found->call<void>("postMessage", text);
 }
 
 void BrowserOutside::close_port(PortId port) {
-    const auto found = ports_.find(port);
-    if (found == ports_.end()) return;
-    found->second.set("onmessage", emscripten::val::null());
-    found->second.call<void>("close");
-    ports_.erase(found);
+    val* found = find_port(port);
+    if (found == nullptr) return;
+    found->set("onmessage", val::null());
+    found->call<void>("close");
+    ports_.erase(std::find_if(ports_.begin(), ports_.end(), [&](const auto& each) { return each.first == port; }));
 }
 
 void BrowserOutside::set_timer(std::optional<EpochMs> delay_ms) {
     if (delay_ms) {
         host_.call<void>("setTimer", static_cast<double>(*delay_ms));
     } else {
-        host_.call<void>("setTimer", emscripten::val::null());
+        host_.call<void>("setTimer", val::null());
     }
 }
 
-void BrowserOutside::add_port(PortId port, const emscripten::val& message_port) { ports_.emplace(port, message_port); }
+void BrowserOutside::add_port(PortId port, const val& message_port) { ports_.emplace_back(port, message_port); }
+
+val* BrowserOutside::find_port(PortId port) {
+    for (auto& [id, message_port] : ports_) {
+        if (id == port) return &message_port;
+    }
+    return nullptr;
+}
 
 }  // namespace lockstep::browser

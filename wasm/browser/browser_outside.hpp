@@ -4,9 +4,10 @@
 
 #include <emscripten/val.h>
 
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "wasm/codec/outside.hpp"
 
@@ -31,9 +32,11 @@ public:
     void add_port(PortId port, const emscripten::val& message_port);
 
 private:
+    [[nodiscard]] emscripten::val* find_port(PortId port);
+
     emscripten::val host_;
     emscripten::val window_;
-    std::map<PortId, emscripten::val> ports_;
+    std::vector<std::pair<PortId, emscripten::val>> ports_;  // the current one, and one being refused or replaced
 };
 
 // A JavaScript value as text: nothing when it is not a string or has more than `units_max` UTF-16 units. The length is

@@ -1,4 +1,4 @@
-// What the page may call: the exported Hub. Each method takes a browser object as it came and checks it in the order of
+// What the page may call: the exported hub. Each function takes a browser object as it came and checks it in the order of
 // PROTOCOL §1 before a byte of it is read: source → origin → size → version → shape.
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
@@ -42,85 +42,87 @@ constexpr std::size_t ancestors_max = 64;
     return placement;
 }
 
-// The class the page sees.
-class ExportedHub {
-public:
-    ExportedHub(val config_text, val host) : host_(host), outside_(host) {
-        const auto text = bounded_text(config_text, limits::config_bytes_max);
-        auto config = text ? codec::decode_config(*text) : std::variant<Config, std::string>("the configuration is no text, or too long");
-        if (const auto* wrong = std::get_if<std::string>(&config)) {
-            fault_ = *wrong;
-        } else {
-            hub_ = std::make_unique<Hub>(std::get<Config>(std::move(config)), outside_);
-        }
-    }
+// One module is one hub: it lives as long as its document, and a second one would have nobody to talk to. Free functions also spare
+// the page embind's machinery for classes, a third of the script.
+struct Page {
+    val host;
+    BrowserOutside outside;
+    std::optional<Hub> hub;
+    PortId port_last = 0;
 
-    // Empty, or the sentence that says what is wrong with the configuration. Nothing else may be called then.
-    [[nodiscard]] std::string fault() const { return fault_; }
-
-    void start(val writer, val placement) { hub_->started(text_or_empty(writer), placement_from(placement)); }
-
-    void window_message(val event) {
-        const val window = host_["window"];
-        if (!event["source"].strictlyEquals(window["parent"])) return;
-        const val ports = event["ports"];
-        if (ports["length"].as<unsigned>() != 1) return;
-        const PortId port = ++port_last_;
-        outside_.add_port(port, ports[0]);
-        const auto origin = bounded_text(event["origin"], limits::origin_bytes_max);
-        if (!hub_->admits(port, origin.value_or("null"))) return;
-        host_.call<void>("listen", port, ports[0]);
-        hub_->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
-    }
-
-    void port_message(PortId port, val text) { hub_->message(port, bounded_text(text, limits::message_units_max)); }
-
-    // Only which key it was is believed, and whether it says that something is gone; never its value (R4, R10).
-    void storage_event(val event) {
-        const auto storage = guarded_get(host_["window"], "localStorage");
-        if (!storage || !event["storageArea"].strictlyEquals(*storage)) return;
-        const val key = event["key"];
-        const bool is_record = key.isString() && key.as<std::string>() == record_key;
-        if (!key.isNull() && !is_record) return;
-        if (key.isNull() || event["newValue"].isNull()) {
-            hub_->store_cleared();
-        } else {
-            hub_->store_changed();
-        }
-    }
-
-    void woke() { hub_->woke(); }
-    void timer_fired() { hub_->timer_fired(); }
-
-    // `text` is null when no end is kept, or it could not be read.
-    void kept_end_read(val text) {
-        const auto kept = bounded_text(text, limits::record_units_max);
-        hub_->kept_end_read(kept ? StoreLook(*kept) : StoreLook());
-    }
-    void end_kept(Ticket ticket) { hub_->end_kept(ticket); }
-
-private:
-    val host_;
-    BrowserOutside outside_;
-    std::unique_ptr<Hub> hub_;
-    std::string fault_;
-    PortId port_last_ = 0;
+    explicit Page(const val& page_host) : host(page_host), outside(page_host) {}
 };
+
+std::unique_ptr<Page> page;
+
+// Makes the hub. Returns an empty text, or the sentence that says what is wrong with the configuration; nothing else may be called then.
+std::string create(val config_text, val host) {
+    page = std::make_unique<Page>(host);
+    const auto text = bounded_text(config_text, limits::config_bytes_max);
+    auto config = text ? codec::decode_config(*text) : std::variant<Config, std::string>("the configuration is no text, or too long");
+    if (const auto* wrong = std::get_if<std::string>(&config)) return *wrong;
+    page->hub.emplace(std::get<Config>(std::move(config)), page->outside);
+    return {};
+}
+
+// Frees all that the hub holds. A page never needs it; a test that counts handles does.
+void destroy() { page.reset(); }
+
+void start(val writer, val placement) { page->hub->started(text_or_empty(writer), placement_from(placement)); }
+
+void window_message(val event) {
+    const val window = page->host["window"];
+    if (!event["source"].strictlyEquals(window["parent"])) return;
+    const val ports = event["ports"];
+    if (ports["length"].as<unsigned>() != 1) return;
+    const PortId port = ++page->port_last;
+    page->outside.add_port(port, ports[0]);
+    const auto origin = bounded_text(event["origin"], limits::origin_bytes_max);
+    if (!page->hub->admits(port, origin.value_or("null"))) return;
+    page->host.call<void>("listen", port, ports[0]);
+    page->hub->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
+}
+
+void port_message(PortId port, val text) { page->hub->message(port, bounded_text(text, limits::message_units_max)); }
+
+// Only which key it was is believed, and whether it says that something is gone; never its value (R4, R10).
+void storage_event(val event) {
+    const auto storage = guarded_get(page->host["window"], "localStorage");
+    if (!storage || !event["storageArea"].strictlyEquals(*storage)) return;
+    const val key = event["key"];
+    const bool is_record = key.isString() && key.as<std::string>() == record_key;
+    if (!key.isNull() && !is_record) return;
+    if (key.isNull() || event["newValue"].isNull()) {
+        page->hub->store_cleared();
+    } else {
+        page->hub->store_changed();
+    }
+}
+
+void woke() { page->hub->woke(); }
+void timer_fired() { page->hub->timer_fired(); }
+
+// `text` is null when no end is kept, or it could not be read.
+void kept_end_read(val text) {
+    const auto kept = bounded_text(text, limits::record_units_max);
+    page->hub->kept_end_read(kept ? StoreLook(*kept) : StoreLook());
+}
+
+void end_kept(Ticket ticket) { page->hub->end_kept(ticket); }
 
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(lockstep_hub) {
-    emscripten::class_<ExportedHub>("Hub")
-        .constructor<val, val>()
-        .function("fault", &ExportedHub::fault)
-        .function("start", &ExportedHub::start)
-        .function("windowMessage", &ExportedHub::window_message)
-        .function("portMessage", &ExportedHub::port_message)
-        .function("storageEvent", &ExportedHub::storage_event)
-        .function("woke", &ExportedHub::woke)
-        .function("timerFired", &ExportedHub::timer_fired)
-        .function("keptEndRead", &ExportedHub::kept_end_read)
-        .function("endKept", &ExportedHub::end_kept);
+    emscripten::function("create", &create);
+    emscripten::function("destroy", &destroy);
+    emscripten::function("start", &start);
+    emscripten::function("windowMessage", &window_message);
+    emscripten::function("portMessage", &port_message);
+    emscripten::function("storageEvent", &storage_event);
+    emscripten::function("woke", &woke);
+    emscripten::function("timerFired", &timer_fired);
+    emscripten::function("keptEndRead", &kept_end_read);
+    emscripten::function("endKept", &end_kept);
 }
 
 }  // namespace lockstep::browser

@@ -5,19 +5,16 @@
 
 #include "wasm/codec/record.hpp"
 #include "wasm/codec/wire.hpp"
-#include "wasm/core/overloaded.hpp"
+#include "wasm/core/match.hpp"
 
 namespace lockstep {
 namespace {
 
 [[nodiscard]] Read decode_look(const StoreLook& look) {
-    return std::visit(Overloaded{
-                          [](std::monostate) -> Read { return read::Absent{}; },
-                          [](StoreBlocked) -> Read { return read::Blocked{}; },
-                          [](StoreOversized) -> Read { return read::Unreadable{}; },
-                          [](const std::string& text) -> Read { return codec::decode_record(text); },
-                      },
-                      look);
+    return match(
+        look, [](std::monostate) -> Read { return read::Absent{}; }, [](StoreBlocked) -> Read { return read::Blocked{}; },
+        [](StoreOversized) -> Read { return read::Unreadable{}; },
+        [](const std::string& text) -> Read { return codec::decode_record(text); });
 }
 
 }  // namespace
@@ -69,7 +66,7 @@ void Hub::happen(Event event) {
     stepping_ = true;
     while (!events_.empty()) {
         const Event next = std::move(events_.front());
-        events_.pop_front();
+        events_.erase(events_.begin());
         Step done = step(std::move(state_), outside_.now(), next);
         state_ = std::move(done.state);
         for (const Effect& effect : done.effects) perform(effect);
@@ -78,34 +75,32 @@ void Hub::happen(Event event) {
 }
 
 void Hub::perform(const Effect& effect) {
-    std::visit(Overloaded{
-                   [&](const effect::ReadRecord&) { happen(event::RecordRead{decode_look(outside_.read_record())}); },
-                   [&](const effect::WriteRecord& write) {
-                       if (outside_.write_record(codec::encode_record(write.record))) {
-                           happen(event::RecordWritten{write.ticket});
-                       } else {
-                           happen(event::RecordNotWritten{write.ticket});
-                       }
-                   },
-                   [&](const effect::ReadKeptEnd&) { outside_.read_kept_end(); },
-                   [&](const effect::KeepEnd& keep) { outside_.keep_end(keep.ticket, codec::encode_record(keep.record)); },
-                   [&](const effect::Welcome& welcome) { outside_.send(welcome.port, codec::encode_welcome(welcome, LOCKSTEP_VERSION)); },
-                   [&](const effect::Announce& announce) { outside_.send(announce.port, codec::encode_changed(announce)); },
-                   [&](const effect::Reply& reply) { outside_.send(reply.port, codec::encode_reply(reply)); },
-                   [&](const effect::Report& report) { outside_.send(report.port, codec::encode_notice(report.code)); },
-                   [&](const effect::ClosePort& close) {
-                       if (close.goodbye) outside_.send(close.port, codec::encode_goodbye(*close.goodbye));
-                       outside_.close_port(close.port);
-                   },
-                   [&](const effect::SetTimer& timer) {
-                       if (!timer.at) {
-                           outside_.set_timer(std::nullopt);
-                       } else {
-                           outside_.set_timer(std::max<EpochMs>(*timer.at - outside_.now(), 0));
-                       }
-                   },
-               },
-               effect);
+    match(
+        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{decode_look(outside_.read_record())}); },
+        [&](const effect::WriteRecord& write) {
+            if (outside_.write_record(codec::encode_record(write.record))) {
+                happen(event::RecordWritten{write.ticket});
+            } else {
+                happen(event::RecordNotWritten{write.ticket});
+            }
+        },
+        [&](const effect::ReadKeptEnd&) { outside_.read_kept_end(); },
+        [&](const effect::KeepEnd& keep) { outside_.keep_end(keep.ticket, codec::encode_record(keep.record)); },
+        [&](const effect::Welcome& welcome) { outside_.send(welcome.port, codec::encode_welcome(welcome, LOCKSTEP_VERSION)); },
+        [&](const effect::Announce& announce) { outside_.send(announce.port, codec::encode_changed(announce)); },
+        [&](const effect::Reply& reply) { outside_.send(reply.port, codec::encode_reply(reply)); },
+        [&](const effect::Report& report) { outside_.send(report.port, codec::encode_notice(report.code)); },
+        [&](const effect::ClosePort& close) {
+            if (close.goodbye) outside_.send(close.port, codec::encode_goodbye(*close.goodbye));
+            outside_.close_port(close.port);
+        },
+        [&](const effect::SetTimer& timer) {
+            if (!timer.at) {
+                outside_.set_timer(std::nullopt);
+            } else {
+                outside_.set_timer(std::max<EpochMs>(*timer.at - outside_.now(), 0));
+            }
+        });
 }
 
 }  // namespace lockstep

@@ -2,11 +2,10 @@
 // time; what an effect raises waits its turn) and holds no rule of the session: those are in wasm/core.
 #pragma once
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <vector>
 
 #include "wasm/codec/outside.hpp"
 #include "wasm/core/state.hpp"
@@ -41,7 +40,7 @@ private:
 
     Outside& outside_;
     State state_;
-    std::deque<Event> events_;
+    std::vector<Event> events_;  // a handful at most; the first is the next
     bool stepping_ = false;
 };
 

@@ -97,14 +97,14 @@ public:
     }
 
 private:
-    Value* place(Value value) {
+    Value* place(Value&& value) {
         if (open_.empty()) return &(document_.root = std::move(value));
         if (Array* array = std::get_if<Array>(&open_.back()->data)) return &array->emplace_back(std::move(value));
         return &std::get_if<Object>(&open_.back()->data)->emplace_back(Member{std::move(name_), std::move(value)}).value;
     }
-    bool add(Value value) { return place(std::move(value)) != nullptr; }
+    bool add(Value&& value) { return place(std::move(value)) != nullptr; }
     // A place stays where it is while it is open: only the innermost container grows.
-    bool open(Value value) {
+    bool open(Value&& value) {
         if (open_.size() == nesting_max) return false;
         open_.push_back(place(std::move(value)));
         document_.depth = std::max(document_.depth, open_.size());
@@ -129,8 +129,11 @@ namespace nlohmann::detail {
 // Nobody reads the double: the text is kept. All nlohmann asks is whether it is finite, and strtod would be among the
 // largest functions of the module.
 template <>
-[[gnu::nonnull(2)]] inline void lexer<lockstep::codec::Json, lockstep::codec::Input>::strtof(double& value, const char* text,
-                                                                                             char** end) noexcept {
+#if defined(__GNUC__) && !defined(__clang__)
+[[gnu::nonnull(2)]]  // GCC wants the template's attribute said again; clang counts the parameters otherwise
+#endif
+inline void
+lexer<lockstep::codec::Json, lockstep::codec::Input>::strtof(double& value, const char* text, char** end) noexcept {
     const std::size_t size = std::strlen(text);
     *end = const_cast<char*>(text) + size;
     value = lockstep::codec::is_finite({text, size}) ? 0 : std::numeric_limits<double>::infinity();

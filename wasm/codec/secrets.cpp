@@ -34,7 +34,7 @@ bool looks_like_token(std::string_view text) {
         if (at > 0 && is_base64url(text[at - 1])) continue;
         const std::string_view rest = text.substr(at);
         const auto end = std::find_if_not(rest.begin(), rest.end(), [](char c) { return is_base64url(c) || c == '.'; });
-        if (has_token_parts({rest.begin(), end})) return true;
+        if (has_token_parts(rest.substr(0, static_cast<std::size_t>(end - rest.begin())))) return true;
     }
     return false;
 }

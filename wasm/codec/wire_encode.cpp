@@ -3,7 +3,7 @@
 #include "wasm/codec/names.hpp"
 #include "wasm/codec/stamp.hpp"
 #include "wasm/codec/wire.hpp"
-#include "wasm/core/overloaded.hpp"
+#include "wasm/core/match.hpp"
 
 namespace lockstep::codec {
 namespace {
@@ -45,29 +45,27 @@ void write_snapshot(ObjectWriter& message, const Snapshot& snapshot) {
 
 void write_notice(std::string& out, const Notice& notice) {
     ObjectWriter event(out);
-    std::visit(Overloaded{
-                   [&](const notice::Login&) { event.text("type", "login"); },
-                   [&](const notice::Logout& logout) {
-                       event.text("type", "logout");
-                       event.text("reason", name_of(logout.reason));
-                       event.text_unless_empty("endedBy", logout.ended_by);
-                   },
-                   [&](const notice::UserChange& change) {
-                       event.text("type", "user-change");
-                       event.text("from", change.from);
-                   },
-                   [&](const notice::IdleWarning& warning) {
-                       event.text("type", "idle-warning");
-                       event.integer("idleAt", warning.idle_at);
-                   },
-                   [&](const notice::IdleResume&) { event.text("type", "idle-resume"); },
-                   [&](const notice::ScopeChange& change) {
-                       event.text("type", "scope");
-                       event.text("scope", name_of(change.to));
-                       event.text("from", name_of(change.from));
-                   },
-               },
-               notice);
+    match(
+        notice, [&](const notice::Login&) { event.text("type", "login"); },
+        [&](const notice::Logout& logout) {
+            event.text("type", "logout");
+            event.text("reason", name_of(logout.reason));
+            event.text_unless_empty("endedBy", logout.ended_by);
+        },
+        [&](const notice::UserChange& change) {
+            event.text("type", "user-change");
+            event.text("from", change.from);
+        },
+        [&](const notice::IdleWarning& warning) {
+            event.text("type", "idle-warning");
+            event.integer("idleAt", warning.idle_at);
+        },
+        [&](const notice::IdleResume&) { event.text("type", "idle-resume"); },
+        [&](const notice::ScopeChange& change) {
+            event.text("type", "scope");
+            event.text("scope", name_of(change.to));
+            event.text("from", name_of(change.from));
+        });
     event.close();
 }
 

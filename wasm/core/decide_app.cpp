@@ -2,7 +2,6 @@
 // not the current one, and nothing to an origin that is not on the allow-list (R11).
 #include <algorithm>
 
-#include "wasm/core/overloaded.hpp"
 #include "wasm/core/turn.hpp"
 
 namespace lockstep {

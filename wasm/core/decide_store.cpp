@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "wasm/core/overloaded.hpp"
+#include "wasm/core/match.hpp"
 #include "wasm/core/turn.hpp"
 
 namespace lockstep {
@@ -15,14 +15,9 @@ void absorb(State& state, const Read& read) {
         state.revision_seen = std::max(state.revision_seen, highest_revision(record));
         state.record = state.record ? merge(*state.record, record) : record;
     };
-    std::visit(Overloaded{
-                   [&](const Record& record) { believe(record); },
-                   [](const read::Absent&) {},
-                   [](const read::Unreadable&) {},
-                   [](const read::Newer&) {},
-                   [](const read::Blocked&) {},
-               },
-               read);
+    match(
+        read, [&](const Record& record) { believe(record); }, [](const read::Absent&) {}, [](const read::Unreadable&) {},
+        [](const read::Newer&) {}, [](const read::Blocked&) {});
 }
 
 void look_at_store(State& state, const Read& read) {
@@ -44,26 +39,25 @@ void end_when_cleared(Turn& turn, std::optional<Record>& candidate) {
 [[nodiscard]] std::vector<Receipt> decide_requests(Turn& turn, std::optional<Record>& candidate) {
     std::vector<Receipt> receipts;
     for (const Request& request : std::exchange(turn.state.requests, {})) {
-        std::visit(Overloaded{
-                       [&](const event::LoginReceived& login) {
-                           const auto refused = turn.state.outdated ? Code::hub_outdated : decide_login(turn, login, candidate);
-                           if (refused) {
-                               reply(turn, login.port, login.id, refused);
-                           } else {
-                               receipts.push_back({login.port, login.id});
-                           }
-                       },
-                       [&](const event::LogoutReceived& logout) {
-                           if (turn.state.outdated) {
-                               reply(turn, logout.port, logout.id, Code::hub_outdated);
-                           } else {
-                               decide_logout(turn, logout, candidate);
-                               receipts.push_back({logout.port, logout.id});
-                           }
-                       },
-                       [&](const Touch&) { decide_touch(turn, candidate); },
-                   },
-                   request);
+        match(
+            request,
+            [&](const event::LoginReceived& login) {
+                const auto refused = turn.state.outdated ? Code::hub_outdated : decide_login(turn, login, candidate);
+                if (refused) {
+                    reply(turn, login.port, login.id, refused);
+                } else {
+                    receipts.push_back({login.port, login.id});
+                }
+            },
+            [&](const event::LogoutReceived& logout) {
+                if (turn.state.outdated) {
+                    reply(turn, logout.port, logout.id, Code::hub_outdated);
+                } else {
+                    decide_logout(turn, logout, candidate);
+                    receipts.push_back({logout.port, logout.id});
+                }
+            },
+            [&](const Touch&) { decide_touch(turn, candidate); });
     }
     return receipts;
 }

@@ -1,5 +1,5 @@
 // The dispatch of one event, and what follows every event alike: deadlines are compared (R8), news is announced.
-#include "wasm/core/overloaded.hpp"
+#include "wasm/core/match.hpp"
 #include "wasm/core/turn.hpp"
 
 namespace lockstep {
@@ -12,28 +12,18 @@ State initial_state(Config config) {
 
 Step step(State state, EpochMs now, const Event& event) {
     Turn turn{std::move(state), now, {}};
-    std::visit(Overloaded{
-                   [&](const event::Started& e) { started(turn, e); },
-                   [&](const event::HelloReceived& e) { hello_received(turn, e); },
-                   [&](const event::LoginReceived& e) { login_received(turn, e); },
-                   [&](const event::LogoutReceived& e) { logout_received(turn, e); },
-                   [&](const event::TouchReceived& e) { touch_received(turn, e); },
-                   [&](const event::WakeReceived& e) { wake_received(turn, e); },
-                   [&](const event::GoodbyeReceived& e) { goodbye_received(turn, e); },
-                   [&](const event::Refused& e) { refused_at_the_door(turn, e); },
-                   // R10: the event's own value may be the loser of a race; only the store is believed.
-                   [&](const event::StoreChanged&) { ask_for_read(turn); },
-                   [&](const event::StoreCleared&) { store_cleared(turn); },
-                   // R10: a frozen or cached page hears nothing (Firefox and WebKit drop the events), so its copy may be old.
-                   [&](const event::Woke&) { ask_for_read(turn); },
-                   [&](const event::TimerFired&) { turn.state.timer_at.reset(); },
-                   [&](const event::RecordRead& e) { record_read(turn, e); },
-                   [&](const event::RecordWritten& e) { record_written(turn, e); },
-                   [&](const event::RecordNotWritten& e) { record_not_written(turn, e); },
-                   [&](const event::KeptEndRead& e) { kept_end_read(turn, e); },
-                   [&](const event::EndKept& e) { end_kept(turn, e); },
-               },
-               event);
+    match(
+        event, [&](const event::Started& e) { started(turn, e); }, [&](const event::HelloReceived& e) { hello_received(turn, e); },
+        [&](const event::LoginReceived& e) { login_received(turn, e); }, [&](const event::LogoutReceived& e) { logout_received(turn, e); },
+        [&](const event::TouchReceived& e) { touch_received(turn, e); }, [&](const event::WakeReceived& e) { wake_received(turn, e); },
+        [&](const event::GoodbyeReceived& e) { goodbye_received(turn, e); }, [&](const event::Refused& e) { refused_at_the_door(turn, e); },
+        // R10: the event's own value may be the loser of a race; only the store is believed.
+        [&](const event::StoreChanged&) { ask_for_read(turn); }, [&](const event::StoreCleared&) { store_cleared(turn); },
+        // R10: a frozen or cached page hears nothing (Firefox and WebKit drop the events), so its copy may be old.
+        [&](const event::Woke&) { ask_for_read(turn); }, [&](const event::TimerFired&) { turn.state.timer_at.reset(); },
+        [&](const event::RecordRead& e) { record_read(turn, e); }, [&](const event::RecordWritten& e) { record_written(turn, e); },
+        [&](const event::RecordNotWritten& e) { record_not_written(turn, e); },
+        [&](const event::KeptEndRead& e) { kept_end_read(turn, e); }, [&](const event::EndKept& e) { end_kept(turn, e); });
     mind_deadlines(turn);
     return {std::move(turn.state), std::move(turn.effects)};
 }

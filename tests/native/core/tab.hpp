@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "wasm/core/overloaded.hpp"
+#include "wasm/core/match.hpp"
 #include "wasm/core/state.hpp"
 
 namespace lockstep::test {
@@ -101,25 +101,23 @@ public:
 
 private:
     void perform(Effect& effect, std::vector<Event>& events, Effects& said) {
-        std::visit(Overloaded{
-                       [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{store_.record}); },
-                       [&](effect::WriteRecord& write) {
-                           if (store_.full) {
-                               events.emplace_back(event::RecordNotWritten{write.ticket});
-                               return;
-                           }
-                           store_.record = write.record;
-                           store_.writes += 1;
-                           events.emplace_back(event::RecordWritten{write.ticket});
-                       },
-                       [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{store_.kept_end}); },
-                       [&](effect::KeepEnd& keep) {
-                           store_.kept_end = keep.record;
-                           events.emplace_back(event::EndKept{keep.ticket});
-                       },
-                       [&](auto& spoken) { said.emplace_back(std::move(spoken)); },
-                   },
-                   effect);
+        match(
+            effect, [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{store_.record}); },
+            [&](effect::WriteRecord& write) {
+                if (store_.full) {
+                    events.emplace_back(event::RecordNotWritten{write.ticket});
+                    return;
+                }
+                store_.record = write.record;
+                store_.writes += 1;
+                events.emplace_back(event::RecordWritten{write.ticket});
+            },
+            [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{store_.kept_end}); },
+            [&](effect::KeepEnd& keep) {
+                store_.kept_end = keep.record;
+                events.emplace_back(event::EndKept{keep.ticket});
+            },
+            [&](auto& spoken) { said.emplace_back(std::move(spoken)); });
     }
 
     Store& store_;

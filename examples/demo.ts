@@ -1,0 +1,103 @@
+// The whole demo in one process on one port: hub, OpenID provider and three apps, told apart by the Host header.
+// It listens on loopback only. The end-to-end tests start this very function on a free port.
+
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type Provider from 'oidc-provider';
+import { appNames, hostOf, originOf, type PlaceName, placeNames } from './places.js';
+import { createActs } from './server/acts.js';
+import { bundleApps } from './server/bundle.js';
+import { buildHub, serveHub } from './server/hub.js';
+import { type Handler, listenOnLoopback } from './server/listen.js';
+import { createLogin } from './server/login.js';
+import { createProvider } from './server/provider.js';
+import { notFound, staticFiles } from './server/static.js';
+
+export type DemoOptions = {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** The repository; found from this file when absent. */
+  readonly root?: string;
+};
+
+export type Demo = {
+  readonly port: number;
+  /** With a slash at the end. */
+  readonly urls: Readonly<Record<PlaceName, string>>;
+  readonly provider: Provider;
+  readonly close: () => Promise<void>;
+};
+
+// The bundle lies in build/demo, two levels deep; this source one level deep.
+function rootOfRepository(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.endsWith(join('build', 'demo')) ? join(here, '../..') : join(here, '..');
+}
+
+function appPolicy(port: number): string {
+  const login = originOf('login', port);
+  // What an app's own policy must allow: the hub in a frame, and the provider for the login library.
+  return `default-src 'self'; img-src 'self' data:; frame-src 'self' ${originOf('hub', port)} ${login}; connect-src 'self' ${login}; frame-ancestors 'self'; base-uri 'none'`;
+}
+
+type Sites = Readonly<Record<PlaceName, Handler>>;
+
+async function createSites(root: string, out: string, port: number, provider: Provider): Promise<Sites> {
+  const apps = join(out, 'apps');
+  const [hub] = await Promise.all([buildHub(root, out, port), bundleApps(root, apps)]);
+  const acts = createActs();
+  const policy = { 'content-security-policy': appPolicy(port) };
+  const app = (name: string): Handler => {
+    const files = staticFiles(join(apps, name), { headersOf: () => policy, single: true });
+    return (request, response) => {
+      if (!acts(request, response)) files(request, response, () => notFound(request, response));
+    };
+  };
+  return {
+    hub: await serveHub(hub),
+    login: createLogin(provider, port, join(apps, 'login')),
+    portal: app('portal'),
+    billing: app('billing'),
+    reports: app('reports'),
+  };
+}
+
+const placeOf = (request: IncomingMessage): PlaceName | undefined => {
+  const host = request.headers.host?.replace(/:\d+$/, '').toLowerCase();
+  return placeNames.find((place) => hostOf(place) === host);
+};
+
+function directory(port: number, response: ServerResponse): void {
+  const lines = appNames.map((app) => `  ${originOf(app, port)}/`).join('\n');
+  response
+    .writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+    .end(`No app has this name. Open one of these:\n${lines}\n`);
+}
+
+export async function startDemo({ port: wanted, root = rootOfRepository() }: DemoOptions): Promise<Demo> {
+  let sites: Sites | undefined;
+  const { port, close } = await listenOnLoopback(wanted, (request, response) => {
+    const place = placeOf(request);
+    if (sites === undefined) response.writeHead(503, { 'retry-after': '1' }).end('The demo is starting.\n');
+    else if (place === undefined) directory(port, response);
+    else sites[place](request, response);
+  });
+  const parent = join(root, 'build/demo');
+  await mkdir(parent, { recursive: true });
+  const out = await mkdtemp(join(parent, 'run-'));
+  const end = async () => {
+    await close();
+    await rm(out, { recursive: true, force: true });
+  };
+  try {
+    const provider = createProvider(port);
+    sites = await createSites(root, out, port, provider);
+    const urls = Object.fromEntries(placeNames.map((place) => [place, `${originOf(place, port)}/`]));
+    return { port, urls: urls as Record<PlaceName, string>, provider, close: end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}

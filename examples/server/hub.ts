@@ -1,0 +1,39 @@
+// The hub of the demo, made exactly as a user of Lockstep makes it: `lockstep build` with the example's configuration,
+// moved to the demo's port, and the folder it writes served with the headers it writes.
+
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { portDefault } from '../places.js';
+import type { Handler } from './listen.js';
+import { type Headers, notFound, staticFiles } from './static.js';
+
+export async function buildHub(root: string, out: string, port: number): Promise<string> {
+  const command = join(root, 'dist/cli/main.js');
+  if (!existsSync(command)) throw new Error('Lockstep is not built yet. Run `npm start`, or `npm run build` first.');
+  const config = await readFile(join(root, 'examples/lockstep.config.json'), 'utf8');
+  await mkdir(out, { recursive: true });
+  const configPath = join(out, 'lockstep.config.json');
+  await writeFile(configPath, config.replaceAll(`:${portDefault}`, `:${port}`));
+  const folder = join(out, 'hub');
+  await promisify(execFile)(process.execPath, [command, 'build', '--config', configPath, '--out', folder]);
+  return folder;
+}
+
+// `headers.json`: a path of the hub and the headers to serve it with; what is not named there is no part of the hub.
+async function readHeaders(folder: string): Promise<ReadonlyMap<string, Headers>> {
+  const named: Record<string, Headers> = JSON.parse(await readFile(join(folder, 'headers.json'), 'utf8'));
+  return new Map(Object.entries(named).filter(([path]) => path.startsWith('/')));
+}
+
+export async function serveHub(folder: string): Promise<Handler> {
+  const headers = await readHeaders(folder);
+  const files = staticFiles(folder, { headersOf: (path) => headers.get(path) ?? {} });
+  return (request, response) => {
+    const [path = '/'] = (request.url ?? '/').split('?');
+    if (headers.has(path)) files(request, response, () => notFound(request, response));
+    else notFound(request, response);
+  };
+}

@@ -1,0 +1,72 @@
+// Builds a hub: the owner's text and the package's parts in, the files of the folder out. Pure: the same configuration and
+// the same version give the same bytes. Reading and writing files is command-build.ts.
+
+import { builtConfig, type Config, checkConfig } from './config.js';
+import { headersOf } from './headers.js';
+import { hostFiles } from './hosts.js';
+import { composeHub } from './html.js';
+import type { Finding } from './source.js';
+import { type Verdict, verdictsOf } from './verdict.js';
+
+/** The parts of the hub that come with the package. */
+export type Artefacts = { readonly template: string; readonly script: string; readonly wasm: Uint8Array };
+
+export type BuildInput = {
+  readonly configText: string;
+  /** As the user wrote it; findings begin with it. */
+  readonly configPath: string;
+  readonly artefacts: Artefacts;
+  /** Of the package. */
+  readonly version: string;
+};
+
+export type Built = {
+  readonly config: Config;
+  /** File name to text. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly verdicts: readonly Verdict[];
+  /** `path:line:column  sentence  (suggestion)` */
+  readonly warnings: readonly string[];
+};
+
+export type BuildResult = Built | { readonly faults: readonly string[] };
+
+// Longer than these, a header is dropped or the whole answer fails: Cloudflare Pages counts characters of a line in
+// _headers, most servers and proxies give all headers of an answer together 8 KiB.
+const cloudflareLineMax = 2_000;
+const serverHeadersMax = 8_192;
+
+export function buildHub({ configText, configPath, artefacts, version }: BuildInput): BuildResult {
+  const written = (finding: Finding) => formatFinding(configPath, finding);
+  const checked = checkConfig(configText);
+  if ('faults' in checked) return { faults: checked.faults.map(written) };
+
+  const { config } = checked;
+  const page = composeHub({ ...artefacts, config: builtConfig(config) });
+  const headers = headersOf(config, page.scriptHash);
+  const files = new Map([['index.html', page.html], ...hostFiles(config.hub, headers, version)]);
+  const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers)];
+  return { config, files, verdicts: verdictsOf(config), warnings };
+}
+
+export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {
+  return `${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`;
+}
+
+function sizeWarnings(configPath: string, headers: Readonly<Record<string, string>>): readonly string[] {
+  const sizes = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`.length);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const longest = Math.max(...sizes);
+  const advice = '(write *. for one label where many apps share a domain)';
+  if (total > serverHeadersMax) {
+    return [
+      `${configPath}  the headers have ${total} bytes; many servers refuse more than ${serverHeadersMax}  ${advice}`,
+    ];
+  }
+  if (longest > cloudflareLineMax) {
+    return [
+      `${configPath}  one header has ${longest} characters; Cloudflare Pages takes ${cloudflareLineMax}  ${advice}`,
+    ];
+  }
+  return [];
+}

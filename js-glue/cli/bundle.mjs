@@ -1,0 +1,28 @@
+// Bundles the command line with all it needs into one file, and puts the published schema beside it.
+
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** Writes main.js and lockstep.schema.json into `folder`. */
+export async function bundleCli(folder) {
+  await mkdir(folder, { recursive: true });
+  await build({
+    entryPoints: [join(here, 'main.ts')],
+    outfile: join(folder, 'main.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    // jsonc-parser's `main` is UMD, which asks for its files at run time; its `module` can be bundled.
+    mainFields: ['module', 'main'],
+    // Some of the bundled libraries are CommonJS and ask for Node's own modules.
+    banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+    legalComments: 'eof',
+    logLevel: 'warning',
+  });
+  await copyFile(join(here, 'lockstep.schema.json'), join(folder, 'lockstep.schema.json'));
+}

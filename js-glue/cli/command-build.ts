@@ -1,0 +1,106 @@
+// `lockstep build`: reads the configuration and the package's parts, writes the folder. Writes nothing unless everything is
+// in order, and never into a folder that holds something else.
+
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress } from 'node:zlib';
+import { type Artefacts, buildHub } from './build.js';
+import { marker } from './hosts.js';
+import { paintFor, report } from './report.js';
+
+export type BuildOptions = {
+  readonly config: string;
+  readonly out: string;
+  readonly version: string;
+  /** Where hub.html, hub.js and hub.wasm are. */
+  readonly artefacts: URL;
+};
+
+/** Returns the exit code. */
+export async function runBuild({ config, out, version, artefacts }: BuildOptions): Promise<number> {
+  const configText = await readFile(config, 'utf8').catch((cause: unknown) => cause);
+  if (typeof configText !== 'string') {
+    return fail(
+      codeOf(configText) === 'ENOENT'
+        ? `${config} is not there. Run "npx lockstep init" for a start.`
+        : `${config} cannot be read: ${messageOf(configText)}`,
+    );
+  }
+  const parts = await readArtefacts(artefacts);
+  if (typeof parts === 'string') return fail(parts);
+
+  const result = buildHub({ configText, configPath: config, artefacts: parts, version });
+  if ('faults' in result) {
+    const count = result.faults.length === 1 ? 'One fault' : `${result.faults.length} faults`;
+    return fail(`${result.faults.join('\n')}\n\n${count}; nothing was written.`);
+  }
+  for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
+
+  const refusal = await refuseFolder(out);
+  if (refusal !== undefined) return fail(refusal);
+  try {
+    await mkdir(out, { recursive: true });
+    for (const [name, text] of result.files) await writeFile(join(out, name), text);
+  } catch (cause) {
+    return fail(`${out} cannot be written: ${messageOf(cause)}`);
+  }
+
+  const html = Buffer.from(result.files.get('index.html') ?? '');
+  const sizes = { raw: html.length, brotli: (await promisify(brotliCompress)(html)).length };
+  const folder = `${relative('.', out) || '.'}/`;
+  process.stdout.write(report(result, folder, sizes, paintFor(process.stdout, process.env)));
+  return 0;
+}
+
+async function readArtefacts(base: URL): Promise<Artefacts | string> {
+  try {
+    const [template, script, wasm] = await Promise.all([
+      readFile(new URL('hub.html', base), 'utf8'),
+      readFile(new URL('hub.js', base), 'utf8'),
+      readFile(new URL('hub.wasm', base)),
+    ]);
+    return { template, script, wasm };
+  } catch (cause) {
+    const hint = 'The package is incomplete: install it again, or in a clone of it run "npm run build" first.';
+    return `The parts of the hub are not in ${fileURLToPath(base)}: ${messageOf(cause)}\n${hint}`;
+  }
+}
+
+/** A folder is ours to write into when it is new, empty, or an earlier build. */
+async function refuseFolder(out: string): Promise<string | undefined> {
+  try {
+    if ((await readdir(out)).length === 0) return undefined;
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return undefined;
+    return codeOf(cause) === 'ENOTDIR'
+      ? `${out} is a file, not a folder.`
+      : `${out} cannot be read: ${messageOf(cause)}`;
+  }
+  return (await isEarlierBuild(out))
+    ? undefined
+    : `${out} is not empty and no earlier build of Lockstep; nothing was written. Name another folder with --out, or empty it.`;
+}
+
+async function isEarlierBuild(out: string): Promise<boolean> {
+  try {
+    const headers: unknown = JSON.parse(await readFile(join(out, 'headers.json'), 'utf8'));
+    return typeof headers === 'object' && headers !== null && Object.hasOwn(headers, marker);
+  } catch {
+    return false;
+  }
+}
+
+function fail(text: string): number {
+  process.stderr.write(`${text}\n`);
+  return 1;
+}
+
+function codeOf(cause: unknown): unknown {
+  return cause instanceof Error && 'code' in cause ? cause.code : undefined;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,56 @@
+// `lockstep init`: writes a commented configuration to start from. Never overwrites one unless told to.
+
+import { writeFile } from 'node:fs/promises';
+
+export const initialConfig = `{
+  "$schema": "./node_modules/lockstep/dist/cli/lockstep.schema.json",
+
+  // The URL the hub is served from, with a slash at the end. Give it an origin of its own: every script of that origin
+  // can read and write the stored session. Apps on the same site (here acme.com) share one session.
+  "hub": "https://hub.acme.com/",
+
+  // Which origins may take part, and what each may do:
+  //   read      be told of the session (every app needs it)
+  //   login     say that a login has happened
+  //   logout    end the session, everywhere
+  //   activity  hold the idle timer open
+  // An origin is exactly scheme, host and port. "*." stands for one label, at the left end.
+  "apps": {
+    "https://portal.acme.com": ["read", "login", "logout", "activity"],
+    "https://billing.acme.com": ["read", "logout", "activity"]
+    // "https://*.preview.acme.com": ["read"]
+  },
+
+  // All optional; leave a key out to switch it off.
+  "session": {
+    // Without an action of the user in any tab the session ends …
+    "idleTimeoutSeconds": 900,
+    // … and every tab is warned this long before.
+    "idleWarningSeconds": 60,
+    // A session ends this long after its login, whatever the user does.
+    "maxLifetimeSeconds": 43200
+  }
+}
+`;
+
+/** Returns the exit code. */
+export async function runInit({
+  config,
+  force,
+}: {
+  readonly config: string;
+  readonly force: boolean;
+}): Promise<number> {
+  try {
+    await writeFile(config, initialConfig, { flag: force ? 'w' : 'wx' });
+  } catch (cause) {
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    const why = cause instanceof Error ? cause.message : String(cause);
+    process.stderr.write(
+      exists ? `${config} is already there; --force overwrites it.\n` : `${config} cannot be written: ${why}\n`,
+    );
+    return 1;
+  }
+  process.stdout.write(`Wrote ${config}. Write your origins into it, then run: npx lockstep build\n`);
+  return 0;
+}

@@ -1,0 +1,203 @@
+// Turns the owner's text into the configuration of a hub, or into every fault of it at once. What a schema cannot say is
+// decided here: origins, the hub's URL, how times and schemes fit together. Must never correct anything silently.
+
+import { type AppOrigin, checkOrigin, isLoopback, parseUrl, refuseHost, registrableDomain, siteOf } from './origin.js';
+import { type Capability, capabilities, hasShape, type Shape, shapeFaults } from './shape.js';
+import { type Finding, readSource, type Source } from './source.js';
+
+export type App = { readonly origin: AppOrigin; readonly can: readonly Capability[] };
+
+export type Hub = {
+  readonly url: string;
+  readonly origin: string;
+  readonly scheme: 'http:' | 'https:';
+  readonly host: string;
+  /** Ends with a slash. */
+  readonly path: string;
+};
+
+export type Config = {
+  readonly hub: Hub;
+  readonly apps: readonly App[];
+  readonly session: NonNullable<Shape['session']>;
+};
+
+export type Checked =
+  | { readonly config: Config; readonly warnings: readonly Finding[] }
+  | { readonly faults: readonly Finding[] };
+
+// wasm/core/limits.hpp: config_bytes_max. A larger text the hub would refuse.
+const builtBytesMax = 262_144;
+
+export function checkConfig(text: string): Checked {
+  const source = readSource(text);
+  const faults = [...source.faults];
+  if (source.root === undefined) return { faults: inOrder(faults) };
+  faults.push(...shapeFaults(source));
+
+  const hub = checkHub(source, faults);
+  const origins = checkApps(source, faults);
+  checkTimes(source, faults);
+  if (hub !== undefined) checkTogether(source, hub, origins, faults);
+  if (faults.length > 0 || hub === undefined || !hasShape(source.value)) return { faults: inOrder(faults) };
+
+  const { apps, session = {} } = source.value;
+  const config: Config = {
+    hub,
+    apps: origins.map((origin) => ({ origin, can: capabilities.filter((each) => apps[origin.text]?.includes(each)) })),
+    session,
+  };
+  if (Buffer.byteLength(builtConfig(config)) > builtBytesMax) {
+    return { faults: [source.at(['apps'], `makes a configuration over ${builtBytesMax.toLocaleString('en')} bytes`)] };
+  }
+  return { config, warnings: inOrder(warningsOf(source, config)) };
+}
+
+/** The configuration as the hub reads it: PROTOCOL.md §5, byte for byte. */
+export function builtConfig({ hub, apps, session }: Config): string {
+  return JSON.stringify({
+    hub: hub.url,
+    site: siteOf(hub),
+    apps: apps.map(({ origin, can }) => ({ origin: origin.text, can })),
+    session: {
+      ...inMs('idleTimeoutMs', session.idleTimeoutSeconds),
+      ...inMs('idleWarningMs', session.idleWarningSeconds),
+      ...inMs('maxLifetimeMs', session.maxLifetimeSeconds),
+    },
+  });
+}
+
+function inMs(name: string, seconds: number | undefined): Readonly<Record<string, number>> {
+  return seconds === undefined ? {} : { [name]: seconds * 1000 };
+}
+
+function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}
+
+function checkHub(source: Source, faults: Finding[]): Hub | undefined {
+  const text = member(source.value, 'hub');
+  if (typeof text !== 'string') return undefined;
+  const fault = (sentence: string, suggestion?: string): undefined => {
+    faults.push(source.at(['hub'], `"hub" ${sentence}`, suggestion));
+    return undefined;
+  };
+
+  const url = parseUrl(text);
+  if (text.includes('*')) return fault('has a *; a hub has one URL', 'write for example "https://hub.acme.com/"');
+  if (url === undefined) return fault('is not a URL', 'write for example "https://hub.acme.com/"');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return fault('must begin with https:// or http://');
+
+  const path = url.pathname.replace(/index\.html$/, '').replace(/\/?$/, '/');
+  const canonical = `${url.protocol}//${url.host}${path}`;
+  const host = url.hostname.startsWith('[') ? undefined : refuseHost(url.hostname);
+  if (host !== undefined) return fault(host.sentence, host.suggestion);
+  // The path stands unquoted in the header files of several servers.
+  if (!/^(\/[A-Za-z0-9._~-]+)*\/$/.test(path))
+    return fault('may have only letters, digits, . _ ~ and - between the slashes of its path');
+  if (text === canonical) {
+    return { url: canonical, origin: url.origin, scheme: url.protocol, host: url.hostname, path };
+  }
+  const extra = [
+    /^[^/?#]*\/\/[^/?#]*@/.test(text) && 'has a user name or password',
+    text.split('#')[0]?.includes('?') && 'has a query',
+    text.includes('#') && 'has a fragment',
+    !/^[^?#]*\/([?#]|$)/.test(text) && 'must end with a slash',
+  ].filter((reason) => typeof reason === 'string');
+  return fault(extra.length > 0 ? extra.join(', ') : 'is not in canonical form', `write "${canonical}"`);
+}
+
+function checkApps(source: Source, faults: Finding[]): readonly AppOrigin[] {
+  const apps = member(source.value, 'apps');
+  if (typeof apps !== 'object' || apps === null || Array.isArray(apps)) return [];
+  const firstWritten = new Map<string, string>();
+  const origins: AppOrigin[] = [];
+  for (const text of Object.keys(apps)) {
+    const verdict = checkOrigin(text);
+    const canonical = 'origin' in verdict ? verdict.origin.text : verdict.canonical;
+    const earlier = canonical === undefined ? undefined : firstWritten.get(canonical);
+    if ('sentence' in verdict) faults.push(source.atKey(['apps', text], verdict.sentence, verdict.suggestion));
+    if (earlier !== undefined) {
+      faults.push(
+        source.atKey(['apps', text], `${JSON.stringify(text)} is the same origin as "${earlier}"`, 'remove one'),
+      );
+    }
+    if (canonical !== undefined && earlier === undefined) firstWritten.set(canonical, text);
+    if ('origin' in verdict && earlier === undefined) origins.push(verdict.origin);
+  }
+  return origins;
+}
+
+function checkTimes(source: Source, faults: Finding[]): void {
+  const session = member(source.value, 'session');
+  const timeout = member(session, 'idleTimeoutSeconds');
+  const warning = member(session, 'idleWarningSeconds');
+  const at = ['session', 'idleWarningSeconds'];
+  if (warning !== undefined && timeout === undefined) {
+    faults.push(source.at(at, '"idleWarningSeconds" warns of nothing without "idleTimeoutSeconds"', 'add it'));
+  }
+  if (typeof warning === 'number' && typeof timeout === 'number' && warning >= timeout) {
+    faults.push(source.at(at, '"idleWarningSeconds" must be less than "idleTimeoutSeconds"', `at most ${timeout - 1}`));
+  }
+}
+
+function checkTogether(source: Source, hub: Hub, origins: readonly AppOrigin[], faults: Finding[]): void {
+  const site = registrableDomain(hub.host);
+  for (const origin of origins) {
+    const at = ['apps', origin.text];
+    if (hub.scheme === 'http:' && origin.scheme === 'https:') {
+      // A loopback hub is no mixed content to Chromium and Firefox, but it is to Safari, and it is never the same site.
+      const why = isLoopback(hub.host) ? 'Safari blocks it and Chromium splits its storage' : 'browsers block it';
+      faults.push(
+        source.atKey(
+          at,
+          `"${origin.text}" cannot embed an http hub in an https page: ${why}`,
+          'serve the hub over https',
+        ),
+      );
+    }
+    // The hub finds its own site by suffix, so a public suffix below its site would make it claim a shared session.
+    if (site !== undefined && origin.host.endsWith(`.${site}`) && registrableDomain(origin.host) !== site) {
+      faults.push(
+        source.atKey(
+          at,
+          `"${origin.text}" lies under a public suffix inside the hub's own site "${site}"`,
+          'give the hub a domain that is no parent of a public suffix',
+        ),
+      );
+    }
+  }
+}
+
+function warningsOf(source: Source, { hub, apps }: Config): Finding[] {
+  const warnings: Finding[] = [];
+  const insecure = 'without https anybody on the way can read and change it; fine for development';
+  if (hub.scheme === 'http:' && !isLoopback(hub.host))
+    warnings.push(source.at(['hub'], `the hub is plain http: ${insecure}`));
+  for (const { origin } of apps) {
+    const warn = (sentence: string) =>
+      warnings.push(source.atKey(['apps', origin.text], `"${origin.text}" ${sentence}`));
+    if (origin.scheme === 'http:' && !isLoopback(origin.host)) warn(`is plain http: ${insecure}`);
+    if (origin.scheme === 'http:' && hub.scheme === 'https:') {
+      warn('is http and the hub https: Chromium and Safari take them for different sites');
+    }
+    if (origin.text === hub.origin) {
+      warn('is the origin of the hub: every script there can read and write the stored session; give the hub its own');
+    }
+  }
+  for (const [capability, outcome] of [
+    ['login', 'no session can begin'],
+    ['logout', 'no app can end a session'],
+  ] as const) {
+    if (!apps.some(({ can }) => can.includes(capability))) {
+      warnings.push(source.at(['apps'], `no app has the capability "${capability}": ${outcome}`));
+    }
+  }
+  return warnings;
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort((a, b) => a.line - b.line || a.column - b.column);
+}

@@ -1,0 +1,36 @@
+// Decides the HTTP headers a hub is served with. They are the hub's outer wall: who may embed it, what may run in it.
+// The inner one is the hub's own check of every origin; these headers must never be narrower than it, nor replace it.
+
+import type { Config } from './config.js';
+
+export type Headers = Readonly<Record<string, string>>;
+
+export function headersOf(config: Config, scriptHash: string): Headers {
+  return {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Security-Policy': contentSecurityPolicy(config, scriptHash),
+    // A page with COEP may embed the hub only if the hub has both of these.
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    // The file is public and the same for everybody; the client reads it to find out why a frame failed.
+    'Access-Control-Allow-Origin': '*',
+    'Cache-Control': 'public, max-age=300, stale-while-revalidate=3600',
+    'Permissions-Policy':
+      'camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+function contentSecurityPolicy({ apps }: Config, scriptHash: string): string {
+  // In a policy `https://*.acme.com` also matches `https://a.b.acme.com`, and http matches https. Both are wider than
+  // the allow-list, and harmless: the hub's own check is the narrow one, and answers nobody else.
+  const ancestors = apps.map(({ origin }) => origin.text).join(' ');
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' ${scriptHash}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    `frame-ancestors ${ancestors}`,
+  ].join('; ');
+}

@@ -1,0 +1,77 @@
+// Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where it
+// goes, and how an app connects. Decides words and columns only.
+
+import type { Built } from './build.js';
+import type { Relation, Verdict } from './verdict.js';
+
+export type Paint = { readonly bold: (text: string) => string; readonly dim: (text: string) => string };
+
+/** No colour where nobody would see it, or where it is not wanted (https://no-color.org). */
+export function paintFor(
+  stream: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): Paint {
+  const coloured = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
+  const wrap = (on: number, off: number) => (text: string) => (coloured ? `\x1b[${on}m${text}\x1b[${off}m` : text);
+  return { bold: wrap(1, 22), dim: wrap(2, 22) };
+}
+
+export type Sizes = { readonly raw: number; readonly brotli: number };
+
+export function report({ config, verdicts, files }: Built, folder: string, sizes: Sizes, paint: Paint): string {
+  const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  return [
+    paint.bold('Whose tabs each app is in lockstep with'),
+    '',
+    ...verdictTable(verdicts, paint),
+    '',
+    ...explanations(verdicts),
+    '',
+    paint.bold(`Wrote ${files.size} files to ${folder}`),
+    '',
+    `  index.html is the whole hub: ${kB(sizes.raw)}, ${kB(sizes.brotli)} as brotli.`,
+    `  Deploy it so that ${config.hub.url} serves it, with the headers of your host's file:`,
+    '',
+    '    _headers        Netlify, Cloudflare Pages',
+    '    vercel.json     Vercel',
+    '    firebase.json   Firebase Hosting',
+    '    nginx.conf      nginx: include it in the server block',
+    '    .htaccess       Apache',
+    '    Caddyfile       Caddy',
+    '    headers.json    any other server: path, header, value',
+    '',
+    paint.bold('In every app'),
+    '',
+    "  import { connect } from 'lockstep';",
+    `  const session = connect({ hub: '${config.hub.url}' });`,
+    '',
+  ].join('\n');
+}
+
+function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly string[] {
+  const rows = verdicts.map(({ origin, chromium, firefox, webkit }) => [origin, chromium, firefox, webkit]);
+  const all = [['app', 'Chrome, Edge', 'Firefox', 'Safari'], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
+  const [head = '', ...body] = all.map((row) =>
+    `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')}`.trimEnd(),
+  );
+  return [paint.dim(head), ...body];
+}
+
+const sentences: Readonly<Record<Relation, string>> = {
+  'same-site':
+    'Same-site apps: Chrome, Edge and Firefox share one session among all of them, and the app is told the scope `shared`.\n' +
+    '  Safari splits storage by origin: only with tabs of the same origin, and the app is told `partitioned`.',
+  'other-scheme':
+    'Http apps of an https hub: Chrome and Edge take http and https for different sites, Firefox does not; the app is told\n' +
+    '  `partitioned` in each. Safari: only with tabs of the same origin.',
+  'cross-site':
+    'Cross-site apps: every browser splits storage by site, so tabs share a session only under the same site (in Safari: the\n' +
+    '  same origin), and the app is told `partitioned`. Serve the app from the site of the hub to be `shared`.',
+};
+
+function explanations(verdicts: readonly Verdict[]): readonly string[] {
+  const present = new Set(verdicts.map(({ relation }) => relation));
+  const order: readonly Relation[] = ['same-site', 'other-scheme', 'cross-site'];
+  return order.filter((relation) => present.has(relation)).map((relation) => `  ${sentences[relation]}`);
+}

@@ -1,0 +1,40 @@
+// Says, for one app, whom its tabs are in lockstep with in each browser. Rests on how browsers key a frame's storage:
+// Chromium by the top-level site with its scheme, Firefox by the top-level site without it, WebKit by the top-level origin.
+// ARCHITECTURE.md has the measurements. Must never promise more than the hub will tell the app at run time.
+
+import type { App, Config } from './config.js';
+import { siteOf } from './origin.js';
+
+/** How the app stands to the hub. `other-scheme`: the same registrable domain, http against https. */
+export type Relation = 'same-site' | 'other-scheme' | 'cross-site';
+
+export type Verdict = {
+  readonly origin: string;
+  readonly relation: Relation;
+  readonly site: string;
+  /** Whom this app's tabs share a session with, in the words of a table. */
+  readonly chromium: string;
+  readonly firefox: string;
+  readonly webkit: string;
+};
+
+export function verdictsOf(config: Config): readonly Verdict[] {
+  return config.apps.map((app) => verdictOf(config, app));
+}
+
+function verdictOf({ hub }: Config, { origin }: App): Verdict {
+  const site = siteOf(origin);
+  const withoutScheme = (text: string) => text.slice(text.indexOf('//'));
+  const sameDomain = withoutScheme(site) === withoutScheme(siteOf(hub));
+  const relation = !sameDomain ? 'cross-site' : origin.scheme === hub.scheme ? 'same-site' : 'other-scheme';
+  const all = 'all same-site apps';
+  const within = `tabs under ${site}`;
+  return {
+    origin: origin.text,
+    relation,
+    site,
+    chromium: relation === 'same-site' ? all : within,
+    firefox: relation === 'cross-site' ? within : all,
+    webkit: 'tabs of the same origin',
+  };
+}

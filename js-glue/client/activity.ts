@@ -1,0 +1,10 @@
+// What counts as an action of the user, so that the idle timer is fed without the app's help. It only listens:
+// how often a hub is told is the connection's to decide, what it means the hub's.
+
+export function watchActivity(onAction: () => void, signal: AbortSignal): void {
+  // In the capture phase, so that an app that stops an event's way does not make its user look idle.
+  const options = { capture: true, passive: true, signal };
+  for (const type of ['pointerdown', 'keydown', 'wheel', 'touchstart', 'visibilitychange']) {
+    document.addEventListener(type, () => document.hidden || onAction(), options);
+  }
+}

@@ -1,0 +1,51 @@
+// What an app passes in, checked on the spot: TypeScript's types do not protect those who write JavaScript. A refusal never
+// repeats a value, since that might be secret (R13). Bounds and rules are the hub's to check.
+
+import { LockstepError } from './errors.js';
+import type { ConnectOptions, Login } from './types.js';
+
+export type Options = { readonly hub: URL; readonly timeoutMs: number; readonly activity: boolean };
+
+/** Far in the past as milliseconds, far in the future as seconds: tells the two apart. */
+const epochMsMin = 1e11;
+
+export function checkedOptions(options: ConnectOptions): Options {
+  const { hub, timeoutMs = 10_000, activity } = Object(options) as ConnectOptions;
+  let url: URL | undefined;
+  try {
+    url = new URL(hub);
+  } catch {}
+  demand(/^https?:$/.test(`${url?.protocol}`), 'hub', 'an absolute http or https URL');
+  demand(Number.isFinite(timeoutMs) && timeoutMs > 0, 'timeoutMs', 'a number above 0');
+  return { hub: url as URL, timeoutMs, activity: activity !== false };
+}
+
+export function checkedLogin(login: Login) {
+  const { subject, sessionId, expiresAt, claims } = Object(login) as Login;
+  demand(isName(subject), 'subject', 'a non-empty string');
+  demand(sessionId === undefined || isName(sessionId), 'sessionId', 'a non-empty string');
+  demand(expiresAt === undefined || Number.isFinite(expiresAt), 'expiresAt', 'a number');
+  demand(expiresAt === undefined || expiresAt >= epochMsMin, 'expiresAt', 'in milliseconds, not seconds');
+  demand(claims === undefined || (isRecord(claims) && isPlain(claims)), 'claims', 'an object of plain JSON');
+  return { subject, sessionId, expiresAt: expiresAt && Math.trunc(expiresAt), claims };
+}
+
+export function demand(holds: boolean, name: string, what: string): void {
+  if (!holds) throw new LockstepError('invalid-argument', `${name} must be ${what}.`);
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
+
+function isRecord(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+/** Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a circle. */
+function isPlain(value: unknown, depth = 0): boolean {
+  if (isRecord(value) || Array.isArray(value)) {
+    return depth < 8 && Object.values(value as object).every((member) => isPlain(member, depth + 1));
+  }
+  return value == null || /string|boolean/.test(typeof value) || Number.isFinite(value);
+}

@@ -1,0 +1,45 @@
+// Why a hub did not answer in time. A frame tells its embedder nothing (`load` fires for an error page too), so the hub's page is
+// fetched, without credentials, and its text looked at. It names a cause only where it is sure; else it says `timeout`.
+
+import { LockstepError } from './errors.js';
+
+/** Never rejects. The caller ends it through the signal, early or late; ended early it answers `timeout`. */
+export async function diagnose(hub: string, signal: AbortSignal): Promise<LockstepError> {
+  const init: RequestInit = { credentials: 'omit', cache: 'no-store', signal };
+  // The page's own policy may forbid to ask; that says nothing about the hub.
+  let forbidden = false;
+  document.addEventListener(
+    'securitypolicyviolation',
+    ({ effectiveDirective }) => {
+      forbidden ||= effectiveDirective === 'connect-src';
+    },
+    { signal },
+  );
+  try {
+    const response = await fetch(hub, init);
+    if (!response.ok)
+      return new LockstepError('hub-not-found', `The hub's URL answers with HTTP status ${response.status}.`);
+    return judged(await response.text());
+  } catch (cause) {
+    const there = await fetch(hub, { ...init, mode: 'no-cors' }).catch(() => forbidden || signal.aborted);
+    return there
+      ? new LockstepError('timeout', 'The hub did not answer in time.', { cause })
+      : new LockstepError('hub-unreachable', "The hub's server cannot be reached.", { cause });
+  }
+}
+
+/** Of a page that came but did not answer. It lists the origins it allows (PROTOCOL.md §5). */
+function judged(page: string): LockstepError {
+  const { origin } = location;
+  if (!page.includes('name="lockstep-hub"'))
+    return new LockstepError('not-a-hub', "The hub's URL shows a page that is no hub.");
+  return page.includes(`"${origin}"`) || page.includes(`"${origin.replace(/\/\/[^.]+/, '//*')}"`)
+    ? new LockstepError(
+        'frame-refused',
+        'The hub did not answer in this page. Look at its frame-ancestors and X-Frame-Options.',
+      )
+    : new LockstepError(
+        'origin-refused',
+        'The hub does not list this origin. Add it to "apps" in lockstep.config.json.',
+      );
+}

@@ -1,0 +1,168 @@
+// The way to one hub: its frame, the handshake (PROTOCOL.md §1), and the healing. When the hub does not answer it says why and goes
+// on trying; a welcome that comes late heals at any time. It keeps one timer, and none while the hub answers. It does not know
+// what messages mean. After `end` nothing of it is left to run.
+
+import { diagnose } from './diagnose.js';
+import { LockstepError } from './errors.js';
+import { insertFrame, removeFrame } from './frame.js';
+import { type AppMessage, decode, encode, type HubMessage } from './wire.js';
+
+export type LinkOwner = {
+  readonly hello: () => AppMessage;
+  readonly receive: (message: HubMessage) => void;
+  /** The hub that was spoken to is gone; another may come. What it was asked stays without a reply. */
+  readonly lost: () => void;
+  /** Nobody answers, for this reason; may be said again with every attempt. */
+  readonly failed: (error: LockstepError) => void;
+};
+export type Link = {
+  /** False when nobody would hear it. */
+  readonly send: (text: string) => boolean;
+  /** Starts over with a new frame. */
+  readonly attempt: () => void;
+  readonly end: () => void;
+};
+
+const diagnosisMsMax = 5000;
+const retryMsMin = 1000;
+const retryMsMax = 60_000;
+
+export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
+  const life = new AbortController();
+  let frame: HTMLIFrameElement | undefined;
+  let port: MessagePort | undefined;
+  let welcomed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let diagnosis: AbortController | undefined;
+  let retries = 0;
+  let retrying = false;
+
+  function arm(ms: number, then: () => void): void {
+    clearTimeout(timer);
+    timer = setTimeout(then, ms);
+  }
+
+  function disarm(): void {
+    clearTimeout(timer);
+    diagnosis?.abort();
+    timer = diagnosis = undefined;
+    retrying = false;
+  }
+
+  function hangUp(): void {
+    welcomed = false;
+    port?.close();
+    port = undefined;
+    owner.lost();
+  }
+
+  function attempt(): void {
+    hangUp();
+    disarm();
+    removeFrame(frame);
+    // A new element each time: to set `src` again would add to the tab's history.
+    frame = insertFrame(hub.href, greet);
+    arm(timeoutMs, ask);
+  }
+
+  /** At every `load`: the hub is new then, even in a frame that had one before. */
+  function greet(): void {
+    hangUp();
+    const { port1, port2 } = new MessageChannel();
+    port = port1;
+    port1.onmessage = ({ data }) => port === port1 && hear(decode(data));
+    // A hub that was reloaded gets as long as a new one.
+    if (!timer) arm(timeoutMs, ask);
+    frame?.contentWindow?.postMessage(encode(owner.hello()), hub.origin, [port2]);
+  }
+
+  function hear(message: HubMessage | undefined): void {
+    if (message?.type === 'goodbye') {
+      fail(message.error);
+      hangUp();
+    } else if (message?.type === 'welcome') {
+      if (welcomed) return;
+      welcomed = true;
+      retries = 0;
+      disarm();
+      owner.receive(message);
+    } else if (message && welcomed) owner.receive(message);
+  }
+
+  async function ask(): Promise<void> {
+    const asked = new AbortController();
+    diagnosis = asked;
+    arm(diagnosisMsMax, () => asked.abort());
+    const error = await diagnose(hub.href, asked.signal);
+    if (diagnosis === asked) fail(error);
+  }
+
+  function fail(error: LockstepError): void {
+    disarm();
+    retryLater();
+    owner.failed(error);
+  }
+
+  function retryLater(): void {
+    retrying = true;
+    const ms = Math.min(retryMsMax, retryMsMin * 2 ** retries++);
+    // Jitter, so that a hub that comes back is not met by every tab at once.
+    arm(ms * (0.5 + Math.random() / 2), attempt);
+  }
+
+  /** The network is back, the page is seen again, or the app's code threw the frame out: the moment to try is now. */
+  function nudge(): void {
+    if (retrying || !frame?.isConnected) attempt();
+  }
+
+  function wake(): void {
+    nudge();
+    send(encode({ type: 'wake' }));
+  }
+
+  function send(text: string): boolean {
+    if (!frame?.isConnected) attempt();
+    if (welcomed) port?.postMessage(text);
+    return welcomed;
+  }
+
+  const options = { signal: life.signal };
+  document.addEventListener(
+    'securitypolicyviolation',
+    (event) => !welcomed && forbids(event, hub) && fail(blocked()),
+    options,
+  );
+  document.addEventListener('visibilitychange', () => document.hidden || nudge(), options);
+  document.addEventListener('resume', wake, options);
+  window.addEventListener('pageshow', ({ persisted }) => persisted && wake(), options);
+  window.addEventListener('online', nudge, options);
+  attempt();
+
+  return {
+    send,
+    attempt,
+    end() {
+      life.abort();
+      disarm();
+      if (welcomed) port?.postMessage(encode({ type: 'goodbye' }));
+      hangUp();
+      removeFrame(frame);
+    },
+  };
+}
+
+/** The only word a browser has for a refused frame; a policy that merely reports refuses nothing. */
+function forbids({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent, hub: URL): boolean {
+  return (
+    disposition === 'enforce' &&
+    /^(frame|child|default)-src/.test(effectiveDirective) &&
+    `${blockedURI}/`.startsWith(`${hub.origin}/`)
+  );
+}
+
+function blocked(): LockstepError {
+  return new LockstepError(
+    'frame-blocked',
+    "This page's Content-Security-Policy forbids the hub. Add its origin to frame-src.",
+  );
+}

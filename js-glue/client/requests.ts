@@ -1,0 +1,78 @@
+// What the app has asked and the hub has not yet replied to. A request waits until there is a hub, is sent once, and ends:
+// with the hub's reply, with its time-out, or with the hub. A logout is sent again to a hub that took the place of the one that was
+// asked, since it names its session (R2); a login is not, since somebody may have logged out meanwhile.
+
+import { LockstepError } from './errors.js';
+import { type AppMessage, encode, messageUnitsMax } from './wire.js';
+
+type Ask = Extract<AppMessage, { readonly id: number }>;
+export type Question = { [K in Ask['type']]: Omit<Extract<Ask, { readonly type: K }>, 'id'> }[Ask['type']];
+
+type Request = {
+  readonly text: string;
+  readonly type: Ask['type'];
+  readonly owner: unknown;
+  readonly settle: (error?: LockstepError) => void;
+  timer?: ReturnType<typeof setTimeout> | undefined;
+};
+
+export type Requests = {
+  readonly ask: (owner: unknown, question: Question) => Promise<void>;
+  /** Sends what waits. */
+  readonly flush: () => void;
+  readonly replied: (id: number, error: LockstepError | undefined) => void;
+  /** The hub is gone. */
+  readonly lost: () => void;
+  /** Ends all requests, or those of one owner. */
+  readonly reject: (error: LockstepError, owner?: unknown) => void;
+};
+
+export function createRequests(timeoutMs: number, send: (text: string) => boolean, giveUp: () => void): Requests {
+  const pending = new Map<number, Request>();
+  let count = 0;
+
+  function end(id: number, error?: LockstepError): void {
+    const request = pending.get(id);
+    pending.delete(id);
+    clearTimeout(request?.timer);
+    request?.settle(error);
+  }
+
+  function flush(): void {
+    for (const [id, request] of pending) {
+      if (request.timer || !send(request.text)) continue;
+      request.timer = setTimeout(() => {
+        end(id, timeout());
+        giveUp();
+      }, timeoutMs);
+    }
+  }
+
+  return {
+    ask: (owner, { type, ...members }) =>
+      new Promise((resolve, reject) => {
+        const id = ++count;
+        const text = encode({ type, id, ...members } as Ask);
+        if (text.length > messageUnitsMax)
+          throw new LockstepError('oversized', 'The claims are too large: 2 KiB at most.');
+        pending.set(id, { text, type, owner, settle: (error) => (error ? reject(error) : resolve()) });
+        flush();
+      }),
+    flush,
+    replied: end,
+    lost() {
+      for (const [id, request] of pending) {
+        clearTimeout(request.timer);
+        if (request.timer && request.type === 'login') end(id, timeout());
+        request.timer = undefined;
+      }
+    },
+    reject(error, owner) {
+      for (const [id, request] of pending) if (!owner || request.owner === owner) end(id, error);
+    },
+  };
+}
+
+function timeout(): LockstepError {
+  return new LockstepError('timeout', 'The hub did not reply in time. Look at the snapshot before asking again.');
+}

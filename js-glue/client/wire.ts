@@ -1,0 +1,114 @@
+// What travels between an app and its hub (PROTOCOL.md §2 and §3): texts out of requests, and messages out of texts that
+// nobody vouches for. It checks shape alone; what a message means is decided by the hub.
+
+import { LockstepError } from './errors.js';
+import type { Json, SessionEvents, Snapshot } from './types.js';
+
+export const protocolVersion = 1;
+export const clientVersion = '0.1.0';
+export const messageUnitsMax = 8192;
+
+/** A step of the story, as the hub tells it. Its other members are those of the event that the app sees. */
+export type HubEvent = { readonly type: Exclude<keyof SessionEvents, 'error'> };
+export const hubEventTypes: readonly string[] = [
+  'login',
+  'logout',
+  'user-change',
+  'idle-warning',
+  'idle-resume',
+  'scope',
+] satisfies HubEvent['type'][];
+
+export type AppMessage =
+  | {
+      readonly lockstep: typeof protocolVersion;
+      readonly type: 'hello';
+      readonly client: string;
+      readonly last: { readonly session: string | undefined; readonly subject: string | undefined } | undefined;
+    }
+  | {
+      readonly type: 'login';
+      readonly id: number;
+      readonly subject: string;
+      readonly sessionId: string | undefined;
+      readonly expiresAt: number | undefined;
+      readonly claims: Readonly<Record<string, Json>> | undefined;
+    }
+  | { readonly type: 'logout'; readonly id: number; readonly session: string | undefined }
+  | { readonly type: 'touch' | 'wake' | 'goodbye' };
+
+/** A `welcome` and a `changed` tell the same; only the first opens the port. */
+export type Told = {
+  readonly type: 'welcome' | 'changed';
+  readonly capabilities: readonly string[];
+  readonly session: string | undefined;
+  readonly snapshot: Snapshot;
+  readonly events: readonly HubEvent[];
+};
+export type HubMessage =
+  | Told
+  | { readonly type: 'reply'; readonly id: number; readonly error: LockstepError | undefined }
+  | { readonly type: 'notice' | 'goodbye'; readonly error: LockstepError };
+
+/** Members keep the order they were given; undefined ones are left out. */
+export function encode(message: AppMessage): string {
+  return JSON.stringify(message);
+}
+
+/** Everything in the result is frozen. What is no message of PROTOCOL.md §3 gives undefined. */
+export function decode(text: unknown): HubMessage | undefined {
+  try {
+    // The reviver sees the innermost values first, so that freezing each one freezes the whole.
+    return typeof text === 'string' ? messageOf(JSON.parse(text, (_, value) => Object.freeze(value))) : undefined;
+  } catch {
+    return;
+  }
+}
+
+type Parsed = { readonly [member: string]: unknown };
+
+/** Throws where it cannot go on, which `decode` takes for no message. */
+function messageOf({
+  type,
+  lockstep,
+  capabilities,
+  session,
+  snapshot,
+  events,
+  id,
+  error,
+}: Parsed): HubMessage | undefined {
+  switch (type) {
+    // biome-ignore lint/suspicious/noFallthroughSwitchClause: a welcome of this version tells what a changed tells.
+    case 'welcome':
+      if (lockstep !== protocolVersion)
+        return { type: 'goodbye', error: errorOf({ code: 'version', message: 'Update lockstep.' }) };
+    case 'changed':
+      return {
+        type,
+        capabilities: Array.isArray(capabilities) ? capabilities : [],
+        session: session as string,
+        snapshot: snapshotOf(snapshot as Snapshot),
+        events: (events as HubEvent[]).filter((event) => hubEventTypes.includes(event.type)),
+      };
+    case 'reply':
+      return { type, id: id as number, error: error ? errorOf(error) : undefined };
+    case 'notice':
+    case 'goodbye':
+      return { type, error: errorOf(error) };
+  }
+  return;
+}
+
+/** Members that this client does not know pass. */
+function snapshotOf(snapshot: Snapshot): Snapshot {
+  const { status, scope, medium, upgrade, error } = snapshot;
+  if (!/^(signed-in|signed-out|unavailable)$/.test(status) || !scope || !medium || !upgrade) throw snapshot;
+  return status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
+}
+
+/** Of one protocol version, both sides have the same list of codes. */
+function errorOf(parsed: unknown): LockstepError {
+  const { code, message } = Object(parsed);
+  return new LockstepError(code, message);
+}

@@ -1,0 +1,126 @@
+// Makes the README's picture, docs/images/demo.png and its dark twin: the demo runs, three real tabs live through two
+// logins and a logout, and their screenshots are set side by side. Nothing in the picture is drawn by hand.
+// Run it with `node examples/run.mjs scripts/screenshot.ts` after a build.
+
+import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from '@playwright/test';
+import { type Demo, startDemo } from '../examples/demo.js';
+import { appNames, hostOf } from '../examples/places.js';
+
+const schemes = { light: 'demo.png', dark: 'demo-dark.png' } as const;
+type Scheme = keyof typeof schemes;
+
+const tab = { width: 460, height: 736 };
+const bytesMax = 400_000;
+
+type Shot = { readonly address: string; readonly png: Buffer };
+
+async function signIn(page: Page, user: string, password: string): Promise<void> {
+  await page.getByTestId('sign-in').click();
+  await page.getByTestId('username').fill(user);
+  await page.getByTestId('password').fill(password);
+  await page.getByTestId('login-submit').click();
+}
+
+// Every tab has noted so many arrivals of this kind, each with its milliseconds.
+async function told(pages: readonly Page[], kind: 'login' | 'logout', times: number): Promise<void> {
+  const entry = `[data-testid="timeline-entry"][data-kind="${kind}"][data-after-ms]`;
+  for (const page of pages)
+    await page
+      .locator(entry)
+      .nth(times - 1)
+      .waitFor();
+}
+
+async function liveThroughIt(browser: Browser, { urls }: Demo, colorScheme: Scheme): Promise<readonly Shot[]> {
+  const context = await browser.newContext({ viewport: tab, deviceScaleFactor: 1.5, colorScheme });
+  const pages: Page[] = [];
+  for (const app of appNames) {
+    const page = await context.newPage();
+    await page.goto(urls[app]);
+    await page.getByTestId('sign-in').waitFor();
+    pages.push(page);
+  }
+  const [portal, billing, reports] = pages as [Page, Page, Page];
+  await signIn(portal, 'ada', 'analytical');
+  await told(pages, 'login', 1);
+  for (const page of pages) await page.locator('[data-testid="tokens"][data-value="in memory"]').waitFor();
+  await billing.getByTestId('sign-out').click();
+  await told(pages, 'logout', 1);
+  await billing.waitForURL(urls.billing); // Back from the provider, which has ended its session too.
+  await signIn(reports, 'grace', 'compiler');
+  await told(pages, 'login', 2);
+  for (const page of pages) await page.locator('[data-testid="tokens"][data-value="in memory"]').waitFor();
+
+  const shots: Shot[] = [];
+  for (const [index, app] of appNames.entries()) {
+    const page = pages[index] as Page;
+    await page.bringToFront();
+    shots.push({ address: hostOf(app), png: await page.screenshot() });
+  }
+  await context.close();
+  return shots;
+}
+
+const frame = ({ address, png }: Shot): string => `
+  <figure>
+    <figcaption><i></i><i></i><i></i><span>${address}</span></figcaption>
+    <img src="data:image/png;base64,${png.toString('base64')}" width="${tab.width}" height="${tab.height}">
+  </figure>`;
+
+const style = (scheme: Scheme): string => {
+  const [page, bar, ink, line] =
+    scheme === 'light' ? ['#dfe3ea', '#fff', '#667085', '#cfd5de'] : ['#05070a', '#22262e', '#98a2b3', '#343a45'];
+  return `
+    body { margin: 0; padding: 28px; display: inline-flex; gap: 22px; background: ${page}; font: 13px system-ui, sans-serif; }
+    figure { margin: 0; overflow: hidden; border: 1px solid ${line}; border-radius: 12px; }
+    figcaption { display: flex; align-items: center; gap: 7px; padding: 9px 14px; background: ${bar}; color: ${ink}; border-bottom: 1px solid ${line}; }
+    figcaption i { width: 10px; height: 10px; border-radius: 50%; background: ${line}; }
+    figcaption span { margin-left: 10px; }
+    img { display: block; }`;
+};
+
+async function compose(browser: Browser, shots: readonly Shot[], scheme: Scheme, path: string): Promise<void> {
+  const page = await browser.newPage({ viewport: { width: 1_520, height: 800 }, deviceScaleFactor: 1.5 });
+  await page.setContent(`<style>${style(scheme)}</style>${shots.map(frame).join('')}`);
+  await page.locator('body').screenshot({ path });
+  await page.close();
+  const { size } = await stat(path);
+  console.log(`${path}: ${Math.round(size / 1_000)} kB`);
+  if (size > bytesMax) throw new Error(`The picture is larger than ${bytesMax / 1_000} kB.`);
+}
+
+async function main(): Promise<void> {
+  const folder = join(process.cwd(), 'docs/images');
+  await mkdir(folder, { recursive: true });
+  const profile = await mkdtemp(join(tmpdir(), 'lockstep-screenshot-'));
+  const demo = await startDemo({ port: 0 });
+  // The flags are named one by one, because the driver's own switch off the storage partitioning that users have.
+  const browser = await chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    ignoreDefaultArgs: true,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--remote-debugging-pipe',
+      `--user-data-dir=${profile}`,
+      'about:blank',
+    ],
+  });
+  try {
+    for (const scheme of Object.keys(schemes) as Scheme[]) {
+      const shots = await liveThroughIt(browser, demo, scheme);
+      await compose(browser, shots, scheme, join(folder, schemes[scheme]));
+    }
+  } finally {
+    await browser.close();
+    await demo.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+}
+
+await main();

@@ -1,0 +1,62 @@
+// libFuzzer's door to the codec. The first byte chooses the decoder, the rest is the text. Beyond "never crash": what is accepted
+// keeps its bounds, and a record that is read is written to a text that reads the same.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+#include "wasm/codec/config.hpp"
+#include "wasm/codec/json.hpp"
+#include "wasm/codec/record.hpp"
+#include "wasm/codec/wire.hpp"
+#include "wasm/core/limits.hpp"
+
+namespace {
+
+using namespace lockstep;
+
+void must(bool holds) {
+    if (!holds) std::abort();
+}
+
+void try_message(std::string_view text) {
+    const auto decoded = codec::decode_message(text, 1);
+    const auto* event = std::get_if<Event>(&decoded);
+    const auto* login = std::get_if<event::LoginReceived>(event);
+    if (login == nullptr) return;
+    must(login->id != 0);
+    must(!login->subject.empty() && login->subject.size() <= limits::subject_bytes_max);
+    must(login->claims.size() <= limits::claims_bytes_max);
+    must(login->claims.empty() || codec::is_strict(codec::parse(login->claims)));
+}
+
+void try_record(std::string_view text) {
+    const Read read = codec::decode_record(text);
+    const auto* record = std::get_if<Record>(&read);
+    if (record == nullptr) return;
+    const std::string written = codec::encode_record(*record);
+    const Read again = codec::decode_record(written);
+    const auto* same = std::get_if<Record>(&again);
+    must(same != nullptr && *same == *record);
+    must(codec::encode_record(*same) == written);
+}
+
+void try_config(std::string_view text) {
+    const auto decoded = codec::decode_config(text);
+    const auto* config = std::get_if<Config>(&decoded);
+    if (config != nullptr) must(config->apps.size() <= limits::apps_max);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+    if (size == 0) return 0;
+    const std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
+    switch (bytes[0] % 4) {
+        case 0: try_message(text); break;
+        case 1: static_cast<void>(codec::decode_hello(text)); break;
+        case 2: try_record(text); break;
+        default: try_config(text); break;
+    }
+    return 0;
+}

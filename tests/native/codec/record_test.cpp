@@ -1,0 +1,115 @@
+// The stored record, against the vectors that are kept for ever, and its laws: what is written is read back the same, one record
+// has one text, and no text is half believed.
+#include "wasm/codec/record.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/native/codec/arbitrary.hpp"
+#include "tests/native/codec/vectors.hpp"
+#include "wasm/codec/json.hpp"
+#include "wasm/codec/names.hpp"
+#include "wasm/core/limits.hpp"
+
+namespace lockstep {
+namespace {
+
+using vectors::json;
+
+json shown(const Stamp& stamp) { return json::array({stamp.revision, stamp.writer}); }
+
+json shown(const Record& record) {
+    json out = {{"born", shown(record.born)},
+                {"version", shown(record.version)},
+                {"subject", record.subject},
+                {"activeAt", record.active_at},
+                {"signedInAt", record.signed_in_at}};
+    if (record.ended) {
+        out["ended"] = {{"reason", codec::name_of(record.ended->reason)}, {"at", record.ended->at}};
+        if (!record.ended->by.empty()) out["ended"]["by"] = record.ended->by;
+    }
+    if (record.session_id) out["sessionId"] = *record.session_id;
+    if (record.expires_at) out["expiresAt"] = *record.expires_at;
+    if (!record.claims.empty()) out["claims"] = record.claims;
+    if (!record.unknown.empty()) out["unknown"] = record.unknown;
+    return out;
+}
+
+// What another hub makes of it; a record that cannot be read is none.
+std::optional<Record> reread(const Record& record) {
+    const Read read = codec::decode_record(codec::encode_record(record));
+    const auto* found = std::get_if<Record>(&read);
+    return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+void check_reads(const json& vector) {
+    INFO(vector.at("name"));
+    const std::string text = vectors::text_of(vector);
+    const Read read = codec::decode_record(text);
+    const auto* record = std::get_if<Record>(&read);
+    REQUIRE(record != nullptr);
+    CHECK(shown(*record) == vector.at("record"));
+    CHECK(codec::encode_record(*record) == vector.value("canonical", text));
+    CHECK(reread(*record) == *record);
+}
+
+TEST_CASE("every valid record is read whole and written in one way", "[codec][record]") {
+    for (const json& vector : vectors::cases("record/valid.json")) check_reads(vector);
+}
+
+TEST_CASE("members of a newer hub are kept, verbatim and sorted by name", "[codec][record]") {
+    for (const json& vector : vectors::cases("record/unknown-members.json")) check_reads(vector);
+}
+
+TEST_CASE("a record of a newer format is never mistaken for garbage", "[codec][record]") {
+    for (const json& vector : vectors::cases("record/newer.json")) {
+        INFO(vector.at("name"));
+        CHECK(std::holds_alternative<read::Newer>(codec::decode_record(vectors::text_of(vector))));
+    }
+}
+
+TEST_CASE("what is not wholly a record is unreadable, and so ends nothing", "[codec][record][R4]") {
+    for (const json& vector : vectors::cases("record/unreadable.json")) {
+        INFO(vector.at("name"));
+        CHECK(std::holds_alternative<read::Unreadable>(codec::decode_record(vectors::text_of(vector))));
+    }
+}
+
+TEST_CASE("a record cut at any byte is unreadable", "[codec][record][R4]") {
+    for (const json& vector : vectors::cases("record/valid.json")) {
+        INFO(vector.at("name"));
+        const std::string whole = vector.value("canonical", vectors::text_of(vector));
+        for (std::size_t size = 0; size < whole.size(); ++size) {
+            REQUIRE(std::holds_alternative<read::Unreadable>(codec::decode_record(std::string_view(whole).substr(0, size))));
+        }
+    }
+}
+
+TEST_CASE("any record within its bounds survives being written and read", "[codec][record][property]") {
+    CHECK(rc::check("decode(encode(record)) == record", [] {
+        const Record record = *arbitrary::record();
+        RC_ASSERT(codec::utf16_units(codec::encode_record(record)) <= limits::record_units_max);
+        RC_ASSERT(reread(record) == record);
+    }));
+}
+
+TEST_CASE("equal records have equal texts and different ones different texts", "[codec][record][property]") {
+    CHECK(rc::check("encode is canonical", [] {
+        const Record a = *arbitrary::record();
+        const Record b = *rc::gen::element(a, *arbitrary::record(), merge(a, *arbitrary::record()));
+        RC_ASSERT((a == b) == (codec::encode_record(a) == codec::encode_record(b)));
+    }));
+}
+
+TEST_CASE("what ends a session leaves a record that can be read", "[codec][record][property][R13]") {
+    CHECK(rc::check("an ended copy is valid and names nobody", [] {
+        const Record active = *arbitrary::active_record();
+        RC_PRE(active.version.revision < limits::revision_max);
+        const Record ended = ended_copy(active, {EndReason::idle, {}, 5}, {active.version.revision + 1, {}});
+        RC_ASSERT(reread(ended) == ended);
+        RC_ASSERT(ended.subject.empty());
+        RC_ASSERT(ended.claims.empty());
+    }));
+}
+
+}  // namespace
+}  // namespace lockstep

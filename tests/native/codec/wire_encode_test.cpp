@@ -1,0 +1,133 @@
+// What the hub says, against the vectors: the message of each vector is built from the core's own types and must come out as its
+// text, byte for byte.
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "tests/native/codec/vectors.hpp"
+#include "wasm/codec/names.hpp"
+#include "wasm/codec/wire.hpp"
+
+namespace lockstep {
+namespace {
+
+using vectors::json;
+
+template <class Enum>
+Enum named(const json& name) {
+    const auto value = codec::named<Enum>(name.get<std::string>());
+    REQUIRE(value);
+    return *value;
+}
+
+std::optional<EpochMs> time_of(const json& object, const char* name) {
+    return object.contains(name) ? std::optional(object.at(name).get<EpochMs>()) : std::nullopt;
+}
+
+std::optional<Stamp> token_of(const json& message) {
+    if (!message.contains("session")) return std::nullopt;
+    const auto token = message.at("session").get<std::string>();
+    const auto dot = token.find('.');
+    return Stamp{std::stoull(token.substr(0, dot)), token.substr(dot + 1)};
+}
+
+Snapshot snapshot_of(const json& message) {
+    const json& given = message.at("snapshot");
+    Snapshot snapshot;
+    snapshot.status = named<Status>(given.at("status"));
+    if (const auto reason = given.value("reason", "never"); reason != "never") snapshot.reason = named<EndReason>(reason);
+    snapshot.ended_by = given.value("endedBy", "");
+    snapshot.subject = given.value("subject", "");
+    if (given.contains("sessionId")) snapshot.session_id = given.at("sessionId").get<std::string>();
+    snapshot.signed_in_at = time_of(given, "signedInAt");
+    snapshot.expires_at = time_of(given, "expiresAt");
+    snapshot.idle_at = time_of(given, "idleAt");
+    snapshot.scope = named<Scope>(given.at("scope"));
+    snapshot.medium = named<Medium>(given.at("medium"));
+    snapshot.upgrade = named<Upgrade>(given.at("upgrade"));
+    snapshot.session = token_of(message);
+    return snapshot;
+}
+
+Notice notice_of(const json& given) {
+    const auto type = given.at("type").get<std::string>();
+    if (type == "login") return notice::Login{};
+    if (type == "logout") return notice::Logout{named<EndReason>(given.at("reason")), given.value("endedBy", "")};
+    if (type == "user-change") return notice::UserChange{given.at("from").get<std::string>()};
+    if (type == "idle-warning") return notice::IdleWarning{given.at("idleAt").get<EpochMs>()};
+    if (type == "idle-resume") return notice::IdleResume{};
+    REQUIRE(type == "scope");
+    return notice::ScopeChange{named<Scope>(given.at("from")), named<Scope>(given.at("scope"))};
+}
+
+std::vector<Notice> notices_of(const json& message) {
+    std::vector<Notice> notices;
+    for (const json& given : message.at("events")) notices.push_back(notice_of(given));
+    return notices;
+}
+
+Code code_of(const json& message) { return named<Code>(message.at("error").at("code")); }
+
+std::string encoded(const json& message, const std::string& claims) {
+    const auto type = message.at("type").get<std::string>();
+    if (type == "notice") return codec::encode_notice(code_of(message));
+    if (type == "goodbye") return codec::encode_goodbye(code_of(message));
+    if (type == "reply") {
+        const auto id = message.at("id").get<RequestId>();
+        return codec::encode_reply({1, id, message.contains("error") ? std::optional(code_of(message)) : std::nullopt});
+    }
+    Snapshot snapshot = snapshot_of(message);
+    snapshot.claims = claims;
+    if (type == "changed") return codec::encode_changed({1, snapshot, notices_of(message)});
+    REQUIRE(type == "welcome");
+    Capabilities capabilities;
+    for (const json& name : message.at("capabilities")) capabilities.grant(codec::capability_named(name.get<std::string>()).value());
+    return codec::encode_welcome({1, capabilities, snapshot, notices_of(message)}, message.at("hub").get<std::string>());
+}
+
+// As they stand in the text: the order of their members is the app's, which a parsed document no longer knows.
+std::string claims_in(const std::string& text) {
+    const std::string_view name = "\"claims\":";
+    const auto start = text.find(name);
+    if (start == std::string::npos) return {};
+    const auto end = text.find("},\"signedInAt\"", start);
+    return text.substr(start + name.size(), end + 1 - start - name.size());
+}
+
+TEST_CASE("every message of the hub is written byte for byte as its vector", "[codec][wire]") {
+    int written = 0;
+    for (const json& vector : vectors::cases("wire/hub-to-app.json")) {
+        INFO(vector.at("name"));
+        const std::string text = vectors::text_of(vector);
+        CHECK(json::parse(text) == vector.at("message"));
+        if (vector.value("newer", false)) continue;
+        CHECK(encoded(vector.at("message"), claims_in(text)) == text);
+        ++written;
+    }
+    CHECK(written >= 30);
+}
+
+TEST_CASE("every code has its own name and a sentence that says what to do", "[codec][wire]") {
+    std::vector<std::string_view> names;
+    for (int value = 0; value <= static_cast<int>(Code::replaced); ++value) {
+        const auto code = static_cast<Code>(value);
+        INFO(value);
+        REQUIRE_FALSE(codec::name_of(code).empty());
+        CHECK(codec::named<Code>(codec::name_of(code)) == code);
+        CHECK(codec::message_of(code).size() > 40);
+        CHECK(codec::message_of(code).ends_with('.'));
+        CHECK(std::count(names.begin(), names.end(), codec::name_of(code)) == 0);
+        names.push_back(codec::name_of(code));
+    }
+}
+
+TEST_CASE("names are read as they are written, and no other", "[codec]") {
+    CHECK(codec::named<EndReason>("idle") == EndReason::idle);
+    CHECK(codec::named<EndReason>("never") == std::nullopt);
+    CHECK(codec::named<EndReason>("") == std::nullopt);
+    CHECK(codec::named<Scope>("Shared") == std::nullopt);
+    CHECK(codec::capability_named("activity") == Capability::activity);
+    CHECK(codec::capability_named("write") == std::nullopt);
+}
+
+}  // namespace
+}  // namespace lockstep

@@ -1,0 +1,217 @@
+// Every fault of a configuration is named, all at once, each with its place and what to write instead.
+
+import { describe, expect, test } from 'vitest';
+import { builtConfig, checkConfig } from '../../../js-glue/cli/config.js';
+import { build, configText, faults, sentences } from './parts.js';
+
+const hub = '"hub": "https://hub.acme.com/"';
+const apps = '"apps": {"https://a.acme.com": ["read", "login", "logout"]}';
+
+describe('a fault has a place, a sentence and a suggestion', () => {
+  test.each([
+    ['', '1:1  is empty  (run "npx lockstep init --force" for a start)'],
+    ['// nothing', '1:1  is empty  (run "npx lockstep init --force" for a start)'],
+    [`{${hub}, ${apps}`, /^1:\d+ {2}is not JSON: a closing brace } is expected here$/],
+    [`{${hub} ${apps}}`, '1:33  is not JSON: a comma is expected here'],
+    [`{${hub}, apps: {}}`, /^1:\d+ {2}is not JSON: /],
+    [`{${hub}, ${apps}} {}`, /is not JSON: something follows the end/],
+    [`{${hub}, ${apps}, "session": {"idleTimeoutSeconds": 0x10}}`, /is not JSON/],
+    ['[]', '1:1  the configuration must be an object { … }, not a list'],
+    ['null', '1:1  the configuration must be an object { … }, not null'],
+    [`{${apps}}`, '1:1  lacks the key "hub"  (add for example "hub": "https://hub.acme.com/")'],
+    [`{${hub}}`, /^1:1 {2}lacks the key "apps" {2}\(add for example/],
+    [`{\n  ${hub},\n  ${apps},\n  "sesion": {}\n}`, '4:3  has the unknown key "sesion"  (did you mean "session"?)'],
+    [`{${hub}, ${apps}, "check": {}}`, /has the unknown key "check" {2}\(allowed: hub, apps, session\)$/],
+    [`{${hub}, ${apps}, "__proto__": {}}`, /has the unknown key "__proto__"/],
+    [
+      `{${hub}, ${apps}, "session": {"idleTimeout": 5}}`,
+      /unknown key "idleTimeout" {2}\(did you mean "idleTimeoutSeconds"\?\)$/,
+    ],
+    [`{${hub}, ${hub}, ${apps}}`, '1:34  has the key "hub" twice'],
+    [
+      `{${hub}, "apps": {"https://a.acme.com": ["read"], "https://a.acme.com": ["read"]}}`,
+      /has the key "https:\/\/a.acme.com" twice/,
+    ],
+    [`{${hub}, "apps": {}}`, '1:42  allows no app  (add the origin of an app to "apps")'],
+    [`{${hub}, "apps": ["https://a.acme.com"]}`, '1:42  "apps" must be an object { … }, not a list'],
+    [`{"hub": 7, ${apps}}`, '1:9  "hub" must be text in double quotes, not 7'],
+    [`{${hub}, "apps": {"https://a.acme.com": "read"}}`, /"https:\/\/a.acme.com" must be a list \[ … \], not text$/],
+    [
+      `{${hub}, "apps": {"https://a.acme.com": ["read", "logut"]}}`,
+      /unknown capability "logut" {2}\(did you mean "logout"\?\)$/,
+    ],
+    [`{${hub}, "apps": {"https://a.acme.com": ["read", "administer"]}}`, /\(allowed: read, login, logout, activity\)$/],
+    [`{${hub}, "apps": {"https://a.acme.com": ["read", 1]}}`, /has a capability that is not text/],
+    [
+      `{${hub}, "apps": {"https://a.acme.com": []}}`,
+      /has an empty list of capabilities {2}\(begin with \["read"\], or remove the app\)$/,
+    ],
+    [
+      `{${hub}, "apps": {"https://a.acme.com": ["logout"]}}`,
+      /lacks the capability "read": it could not be told anything {2}\(add "read"\)$/,
+    ],
+    [`{${hub}, "apps": {"https://a.acme.com": ["read", "read"]}}`, /has a capability twice {2}\(remove one\)$/],
+    [`{${hub}, ${apps}, "session": {"idleTimeoutSeconds": 0}}`, /"idleTimeoutSeconds" must be at least 1 second/],
+    [
+      `{${hub}, ${apps}, "session": {"maxLifetimeSeconds": 1.5}}`,
+      /"maxLifetimeSeconds" must be a whole number, not 1.5$/,
+    ],
+    [
+      `{${hub}, ${apps}, "session": {"maxLifetimeSeconds": "60"}}`,
+      /"maxLifetimeSeconds" must be a whole number, not text$/,
+    ],
+    [`{${hub}, ${apps}, "session": {"maxLifetimeSeconds": 1e12}}`, /must be at most 31,536,000 seconds \(a year\)$/],
+    [
+      `{${hub}, ${apps}, "session": {"idleWarningSeconds": 5}}`,
+      /warns of nothing without "idleTimeoutSeconds" {2}\(add it\)$/,
+    ],
+    [
+      `{${hub}, ${apps}, "session": {"idleTimeoutSeconds": 60, "idleWarningSeconds": 60}}`,
+      /must be less than "idleTimeoutSeconds" {2}\(at most 59\)$/,
+    ],
+    [
+      `{${hub}, "apps": {"https://A.acme.com/": ["read"]}}`,
+      /^1:43 .*a slash at the end, upper-case letters.* {2}\(write "https:\/\/a.acme.com"\)$/,
+    ],
+  ])('%s', (text, expected) => {
+    const found = faults(text);
+    expect(found).toContainEqual(typeof expected === 'string' ? expected : expect.stringMatching(expected));
+  });
+
+  test('brackets without end are a fault, not a crash', () => {
+    expect(faults('['.repeat(200_000))).toEqual(['1:1  is nested too deeply to be a configuration']);
+  });
+
+  test.each(['{', '}', ']', '{"', '{"hub', '"', '/*', '{"hub":', '{,}', 'nul', '\0', '{"apps":{"":[', '\ud800'])(
+    '%j is refused',
+    (text) => {
+      expect(faults(text)).not.toEqual([]);
+    },
+  );
+
+  test('comments, trailing commas, a byte order mark and $schema are no faults', () => {
+    expect(faults(`\uFEFF// ours\n{"$schema": "./x.json", ${hub}, /* all */ ${apps},}\n`)).toEqual([]);
+  });
+
+  test('line and column count from 1 whatever ends a line', () => {
+    expect(faults(`{\r\n  ${hub},\r\n  ${apps},\r\n  "x": 1}`)[0]).toMatch(/^4:3 /);
+    expect(faults(`{\r  ${hub},\r  ${apps},\r  "x": 1}`)[0]).toMatch(/^4:3 /);
+  });
+});
+
+describe('the URL of the hub', () => {
+  test.each([
+    ['hub.acme.com', 'is not a URL'],
+    ['ftp://hub.acme.com/', 'must begin with https:// or http://'],
+    ['https://*.acme.com/', 'has a *'],
+    ['https://hub.acme.com', 'must end with a slash'],
+    ['https://hub.acme.com/lockstep', 'must end with a slash'],
+    ['https://hub.acme.com/?x', 'has a query'],
+    ['https://hub.acme.com/#x', 'has a fragment'],
+    ['https://ada@hub.acme.com/', 'has a user name or password'],
+    ['https://Hub.acme.com/', 'is not in canonical form'],
+    ['https://hub.acme.com:443/', 'is not in canonical form'],
+    ['https://hub_.acme.com/', 'has "_" in its host'],
+    ['https://hub.acme.com/a"b/', 'may have only letters, digits'],
+    ['https://hub.acme.com/a;b/', 'may have only letters, digits'],
+    ['https://hub.acme.com//', 'may have only letters, digits'],
+  ])('%s', (url, reason) => {
+    expect(sentences(configText(['https://a.acme.com'], url))).toEqual(
+      [`"hub" ${reason}`].map((text) => expect.stringContaining(text)),
+    );
+  });
+
+  test('the canonical form is suggested', () => {
+    const text = configText(['https://a.acme.com'], 'https://Hub.acme.com:443/lockstep/index.html?x');
+    expect(faults(text)).toEqual([expect.stringContaining('(write "https://hub.acme.com/lockstep/")')]);
+  });
+
+  test.each([
+    'https://hub.acme.com/',
+    'https://acme.com/lockstep/',
+    'http://[::1]:3000/',
+    'http://hub.app.localhost:4000/',
+  ])('%s', (url) => {
+    expect(faults(configText(['http://a.app.localhost'], url))).toEqual([]);
+  });
+});
+
+describe('apps and hub together', () => {
+  test('an origin that becomes the same one as another is named with it', () => {
+    expect(sentences(configText(['https://a.acme.com', 'https://A.acme.com:443']))).toContain(
+      '"https://A.acme.com:443" is the same origin as "https://a.acme.com"',
+    );
+  });
+
+  test.each([
+    ['http://hub.acme.com/', 'https://a.acme.com', 'browsers block it'],
+    ['http://hub.app.localhost:4000/', 'https://a.app.localhost', 'Safari blocks it'],
+  ])('an http hub (%s) cannot serve an https app', (url, app, why) => {
+    expect(sentences(configText([app], url))).toEqual([expect.stringContaining(why)]);
+  });
+
+  test('an app on a public suffix inside the site of the hub is refused, since the hub would take it for same-site', () => {
+    const refused = sentences(configText(['https://shop.github.io'], 'https://hub.github.io/'));
+    expect(refused).toEqual([]);
+    expect(sentences(configText(['https://x.s3.us-west-1.amazonaws.com'], 'https://hub.amazonaws.com/'))).toEqual([
+      expect.stringContaining('lies under a public suffix inside the hub\'s own site "amazonaws.com"'),
+    ]);
+  });
+
+  test('1,024 apps are allowed and one more is not', () => {
+    const many = (count: number) => configText(Array.from({ length: count }, (_, i) => `https://app${i}.acme.com`));
+    expect(sentences(many(1024))).toEqual([]);
+    expect(sentences(many(1025))).toEqual(['has more than 1,024 apps']);
+  });
+
+  test('a configuration too large for the hub to read is refused', () => {
+    const long = Array.from({ length: 1024 }, (_, i) => `https://a${i}.${`${'b'.repeat(60)}.`.repeat(3)}acme.com`);
+    expect(sentences(configText(long))).toEqual(['makes a configuration over 262,144 bytes']);
+  });
+});
+
+describe('warnings do not stop a build', () => {
+  test.each([
+    [['http://a.acme.com'], 'http://hub.acme.com/', ['the hub is plain http', '"http://a.acme.com" is plain http']],
+    [
+      ['http://a.acme.com'],
+      'https://hub.acme.com/',
+      ['is plain http', 'Chromium and Safari take them for different sites'],
+    ],
+    [['https://hub.acme.com'], 'https://hub.acme.com/', ['is the origin of the hub']],
+    [['http://a.app.localhost:1', 'http://localhost:2', 'http://127.0.0.1:3'], 'http://hub.app.localhost:4/', []],
+    [['https://a.acme.com'], 'https://hub.acme.com/', []],
+  ])('%s at %s', (origins, url, expected) => {
+    expect(build(configText(origins, url)).warnings).toEqual(expected.map((text) => expect.stringContaining(text)));
+  });
+
+  test('where no app may log in or out', () => {
+    expect(build(`{${hub}, "apps": {"https://a.acme.com": ["read"]}}`).warnings).toEqual([
+      expect.stringContaining('no app has the capability "login": no session can begin'),
+      expect.stringContaining('no app has the capability "logout": no app can end a session'),
+    ]);
+  });
+
+  test('where a host would cut the headers off', () => {
+    const many = (count: number) => configText(Array.from({ length: count }, (_, i) => `https://app${i}.acme.com`));
+    expect(build(many(100)).warnings).toEqual([expect.stringContaining('Cloudflare Pages takes 2000')]);
+    expect(build(many(400)).warnings).toEqual([expect.stringContaining('many servers refuse more than 8192')]);
+  });
+});
+
+test('the built configuration is the one of the protocol, byte for byte', () => {
+  const checked = checkConfig(`{
+    "apps": {
+      "https://portal.acme.com": ["activity", "logout", "login", "read"],
+      "https://*.preview.acme.com": ["read"]
+    },
+    "session": { "maxLifetimeSeconds": 43200, "idleWarningSeconds": 60, "idleTimeoutSeconds": 900 },
+    "hub": "https://hub.acme.com/"
+  }`);
+  expect('config' in checked && builtConfig(checked.config)).toBe(
+    '{"hub":"https://hub.acme.com/","site":"https://acme.com",' +
+      '"apps":[{"origin":"https://portal.acme.com","can":["read","login","logout","activity"]},' +
+      '{"origin":"https://*.preview.acme.com","can":["read"]}],' +
+      '"session":{"idleTimeoutMs":900000,"idleWarningMs":60000,"maxLifetimeMs":43200000}}',
+  );
+});
