@@ -2,30 +2,34 @@
 // repeats a value, since that might be secret (R13). Bounds and rules are the hub's to check.
 
 import { LockstepError } from './errors.js';
+import { epochMsMin, messageDepthMax, timeoutMsDefault, timeoutMsMax } from './limits.js';
 import type { ConnectOptions, Login } from './types.js';
 
 export type Options = { readonly hub: URL; readonly timeoutMs: number; readonly activity: boolean };
 
-/** Far in the past as milliseconds, far in the future as seconds: tells the two apart. */
-const epochMsMin = 1e11;
+/** Every member is there, so that the order on the wire does not hang on the caller's. */
+export type CheckedLogin = { readonly [K in keyof Login]-?: Login[K] | undefined } & Pick<Login, 'subject'>;
 
 export function checkedOptions(options: ConnectOptions): Options {
-  const { hub, timeoutMs = 10_000, activity } = Object(options) as ConnectOptions;
+  const { hub, timeoutMs = timeoutMsDefault, activity } = Object(options) as ConnectOptions;
   let url: URL | undefined;
   try {
     url = new URL(hub);
   } catch {}
   demand(/^https?:$/.test(`${url?.protocol}`), 'hub', 'an absolute http or https URL');
-  demand(Number.isFinite(timeoutMs) && timeoutMs > 0, 'timeoutMs', 'a number above 0');
+  demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
   return { hub: url as URL, timeoutMs, activity: activity !== false };
 }
 
-export function checkedLogin(login: Login) {
+export function checkedLogin(login: Login): CheckedLogin {
   const { subject, sessionId, expiresAt, claims } = Object(login) as Login;
   demand(isName(subject), 'subject', 'a non-empty string');
   demand(sessionId === undefined || isName(sessionId), 'sessionId', 'a non-empty string');
-  demand(expiresAt === undefined || Number.isFinite(expiresAt), 'expiresAt', 'a number');
-  demand(expiresAt === undefined || expiresAt >= epochMsMin, 'expiresAt', 'in milliseconds, not seconds');
+  demand(
+    expiresAt === undefined || (Number.isFinite(expiresAt) && expiresAt >= epochMsMin),
+    'expiresAt',
+    'in milliseconds',
+  );
   demand(claims === undefined || (isRecord(claims) && isPlain(claims)), 'claims', 'an object of plain JSON');
   return { subject, sessionId, expiresAt: expiresAt && Math.trunc(expiresAt), claims };
 }
@@ -45,7 +49,7 @@ function isRecord(value: unknown): boolean {
 /** Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a circle. */
 function isPlain(value: unknown, depth = 0): boolean {
   if (isRecord(value) || Array.isArray(value)) {
-    return depth < 8 && Object.values(value as object).every((member) => isPlain(member, depth + 1));
+    return depth < messageDepthMax && Object.values(value as object).every((member) => isPlain(member, depth + 1));
   }
   return value == null || /string|boolean/.test(typeof value) || Number.isFinite(value);
 }

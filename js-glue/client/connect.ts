@@ -2,12 +2,10 @@
 // frame goes with the last of them, a microtask later, so that a component mounted twice in one task keeps its own.
 
 import { watchActivity } from './activity.js';
-import { checkedLogin, checkedOptions, demand } from './arguments.js';
-import { type Connection, connecting, openConnection, type Sink } from './connection.js';
-import { createEmitter } from './emitter.js';
+import { checkedLogin, checkedOptions } from './arguments.js';
+import { type Connection, connecting, openConnection } from './connection.js';
 import { LockstepError } from './errors.js';
 import type { ConnectOptions, Session, Snapshot } from './types.js';
-import { hubEventTypes } from './wire.js';
 
 const connections = new Map<string, Connection>();
 
@@ -17,84 +15,80 @@ const connections = new Map<string, Connection>();
  */
 export function connect(options: ConnectOptions): Session {
   const { hub, timeoutMs, activity } = checkedOptions(options);
-  const { on, emit, clear } = createEmitter();
+  const onPage = typeof document !== 'undefined';
+  let connection = onPage ? join(hub, timeoutMs) : away(connecting);
+  const { target } = connection;
   const life = new AbortController();
-  let lastSnapshot = connecting;
+  const { signal } = life;
 
-  let confirm: (snapshot: Snapshot) => void;
-  let refuse: (error: LockstepError | undefined) => void;
+  /** The browser's own event target keeps listeners apart: who comes, leaves or throws meanwhile is no harm to the others. */
+  function on<Event>(type: string, listener: (event: Event) => void): () => void {
+    const heard = ({ detail }: CustomEventInit<Event>) => listener(detail as Event);
+    target.addEventListener(type, heard, { signal });
+    return () => target.removeEventListener(type, heard);
+  }
+
+  const ended = new Promise<never>((_, reject) => {
+    signal.onabort = () => reject(closed());
+  });
   const ready = new Promise<Snapshot>((resolve, reject) => {
-    confirm = resolve;
-    refuse = reject;
+    const settle = (snapshot: Snapshot) => {
+      if (snapshot.error) reject(snapshot.error);
+      else if (snapshot !== connecting) resolve(snapshot);
+    };
+    ended.catch(reject);
+    on('change', settle);
+    settle(connection.getSnapshot());
   });
   // Whoever does not wait for it need not hear of it.
   ready.catch(() => {});
-
-  function settle(snapshot: Snapshot): void {
-    if (snapshot.status === 'unavailable') refuse(snapshot.error);
-    else if (snapshot !== connecting) confirm(snapshot);
-  }
-
-  const sink: Sink = {
-    changed(snapshot) {
-      settle(snapshot);
-      emit('change', snapshot);
-    },
-    happened: emit,
-  };
-  let connection = typeof document === 'undefined' ? undefined : join(hub, timeoutMs, sink);
-  if (connection) {
-    settle(connection.getSnapshot());
-    if (activity) watchActivity(connection.touch, life.signal);
-  }
+  if (onPage && activity) watchActivity(connection.touch, signal);
 
   return {
-    getSnapshot: () => connection?.getSnapshot() ?? lastSnapshot,
+    getSnapshot: () => connection.getSnapshot(),
     subscribe: (listener) => on('change', listener),
-    on(type, listener) {
-      demand(type === 'error' || hubEventTypes.includes(type), 'type', 'one of the event types');
-      return on(type, listener);
-    },
+    on,
     ready,
-    login: async (login) => connected(connection).login(sink, checkedLogin(login)),
-    logout: async () => connected(connection).logout(sink),
-    touch: () => connection?.touch(),
+    login: async (login) => Promise.race([ended, connection.login(checkedLogin(login))]),
+    logout: () => Promise.race([ended, connection.logout()]),
+    touch: () => connection.touch(),
     close() {
-      clear();
+      if (signal.aborted) return;
       life.abort();
-      if (!connection) return;
-      const error = closed();
-      lastSnapshot = connection.getSnapshot();
-      connection.reject(error, sink);
-      leave(hub, connection, sink);
-      connection = undefined;
-      refuse(error);
+      leave(hub, connection);
+      connection = away(connection.getSnapshot());
     },
   };
 }
 
-function join(hub: URL, timeoutMs: number, sink: Sink): Connection {
-  let connection = connections.get(hub.href);
-  if (!connection) {
-    connection = openConnection(hub, timeoutMs);
-    connections.set(hub.href, connection);
-  }
-  connection.sinks.add(sink);
+function join(hub: URL, timeoutMs: number): Connection {
+  const connection = connections.get(hub.href) ?? openConnection(hub, timeoutMs);
+  connections.set(hub.href, connection);
+  connection.sessions++;
   return connection;
 }
 
-function leave({ href }: URL, connection: Connection, sink: Sink): void {
-  connection.sinks.delete(sink);
+/** A microtask later, so that whoever joins in the same task finds the frame as it was. */
+function leave({ href }: URL, connection: Connection): void {
   queueMicrotask(() => {
-    if (connection.sinks.size || connections.get(href) !== connection) return;
+    if (--connection.sessions) return;
     connections.delete(href);
     connection.end();
   });
 }
 
-function connected(connection: Connection | undefined): Connection {
-  if (!connection) throw closed();
-  return connection;
+/** What a closed session, or one on a server, has in the place of a connection. */
+function away(snapshot: Snapshot): Connection {
+  const refuse = () => Promise.reject(closed());
+  return {
+    sessions: 0,
+    target: new EventTarget(),
+    getSnapshot: () => snapshot,
+    login: refuse,
+    logout: refuse,
+    touch() {},
+    end() {},
+  };
 }
 
 function closed(): LockstepError {

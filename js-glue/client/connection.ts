@@ -1,33 +1,31 @@
 // What is known of the session of one hub, for all sessions of the document that share it. It says what the hub said, in the
 // hub's words: it derives nothing from two snapshots, and decides nothing about a session.
 
+import type { CheckedLogin } from './arguments.js';
 import type { LockstepError } from './errors.js';
+import { clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createRequests, type Question } from './requests.js';
 import type { SessionEvents, Snapshot } from './types.js';
-import { clientVersion, encode, type HubMessage, protocolVersion, type Told } from './wire.js';
+import { encode, type HubMessage, type Told } from './wire.js';
 
-/** Who is told: a session. */
-export type Sink = {
-  readonly changed: (snapshot: Snapshot) => void;
-  readonly happened: (type: keyof SessionEvents, event: unknown) => void;
-};
 export type Connection = {
-  readonly sinks: Set<Sink>;
+  /** How many share it. */
+  sessions: number;
+  /** Tells of `change` and of every session event, with the event as `detail`. */
+  readonly target: EventTarget;
   readonly getSnapshot: () => Snapshot;
-  readonly login: (owner: Sink, login: Omit<Extract<Question, { readonly type: 'login' }>, 'type'>) => Promise<void>;
-  readonly logout: (owner: Sink) => Promise<void>;
+  readonly login: (login: CheckedLogin) => Promise<void>;
+  readonly logout: () => Promise<void>;
   readonly touch: () => void;
-  readonly reject: (error: LockstepError, owner: Sink) => void;
   readonly end: () => void;
 };
 
-const touchMsMin = 1000;
 const nowhere = { scope: 'alone', medium: 'memory', upgrade: 'none' } as const;
 export const connecting: Snapshot = Object.freeze({ status: 'connecting', ...nowhere });
 
 export function openConnection(hub: URL, timeoutMs: number): Connection {
-  const sinks = new Set<Sink>();
+  const target = new EventTarget();
   let snapshot = connecting;
   /** Kept over reloads of the hub, which so learns what to tell that was missed. */
   let told: Told | undefined;
@@ -72,31 +70,31 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   function show(next: Snapshot): void {
     if (JSON.stringify(next) === JSON.stringify(snapshot)) return;
     snapshot = next;
-    for (const sink of [...sinks]) sink.changed(next);
+    tell('change', next);
     if (next.error) tell('error', { error: next.error });
   }
 
-  function tell(type: keyof SessionEvents, event: unknown): void {
-    for (const sink of [...sinks]) sink.happened(type, event);
+  function tell(type: 'change' | keyof SessionEvents, detail: unknown): void {
+    target.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  function ask(owner: Sink, question: Question): Promise<void> {
-    return failure ? Promise.reject(failure) : requests.ask(owner, question);
+  function ask(question: Question): Promise<void> {
+    return failure ? Promise.reject(failure) : requests.ask(question);
   }
 
   return {
-    sinks,
+    sessions: 0,
+    target,
     getSnapshot: () => snapshot,
-    login: (owner, login) => ask(owner, { type: 'login', ...login }),
+    login: (login) => ask({ type: 'login', ...login }),
     // The token names the session that the app shows now: a logout ends this one and none that is born later (R2).
-    logout: (owner) => ask(owner, { type: 'logout', session: told?.session }),
+    logout: () => ask({ type: 'logout', session: told?.session }),
     touch() {
       const now = performance.now();
       if (!snapshot.idleAt || !capabilities.includes('activity') || now - touchedAt < touchMsMin) return;
       touchedAt = now;
       link.send(encode({ type: 'touch' }));
     },
-    reject: requests.reject,
     end: link.end,
   };
 }

@@ -17,29 +17,21 @@ export async function diagnose(hub: string, signal: AbortSignal): Promise<Lockst
   );
   try {
     const response = await fetch(hub, init);
-    if (!response.ok)
-      return new LockstepError('hub-not-found', `The hub's URL answers with HTTP status ${response.status}.`);
+    if (!response.ok) return new LockstepError('hub-not-found', `The hub's URL answers ${response.status}.`);
     return judged(await response.text());
   } catch (cause) {
     const there = await fetch(hub, { ...init, mode: 'no-cors' }).catch(() => forbidden || signal.aborted);
     return there
       ? new LockstepError('timeout', 'The hub did not answer in time.', { cause })
-      : new LockstepError('hub-unreachable', "The hub's server cannot be reached.", { cause });
+      : new LockstepError('hub-unreachable', 'The hub cannot be reached.', { cause });
   }
 }
 
 /** Of a page that came but did not answer. It lists the origins it allows (PROTOCOL.md §5). */
 function judged(page: string): LockstepError {
   const { origin } = location;
-  if (!page.includes('name="lockstep-hub"'))
-    return new LockstepError('not-a-hub', "The hub's URL shows a page that is no hub.");
+  if (!page.includes('name="lockstep-hub"')) return new LockstepError('not-a-hub', "The hub's URL shows no hub.");
   return page.includes(`"${origin}"`) || page.includes(`"${origin.replace(/\/\/[^.]+/, '//*')}"`)
-    ? new LockstepError(
-        'frame-refused',
-        'The hub did not answer in this page. Look at its frame-ancestors and X-Frame-Options.',
-      )
-    : new LockstepError(
-        'origin-refused',
-        'The hub does not list this origin. Add it to "apps" in lockstep.config.json.',
-      );
+    ? new LockstepError('frame-refused', 'The hub may not be framed here: see its frame-ancestors and X-Frame-Options.')
+    : new LockstepError('origin-refused', 'The hub does not list this origin: see "apps" in lockstep.config.json.');
 }

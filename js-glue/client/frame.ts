@@ -1,24 +1,21 @@
 // The frame element that holds the hub. Nobody sees it, reads it aloud or tabs into it, yet it counts as visible: browsers slow
 // down or never load a frame that is `display: none`, lazy, or outside the viewport. It is not sandboxed, since that takes its origin away.
 
-export function insertFrame(hub: string, onLoad: () => void): HTMLIFrameElement {
+export function insertFrame(
+  hub: string,
+  onLoad: () => void,
+  options: { readonly signal: AbortSignal },
+): HTMLIFrameElement {
   const frame = document.createElement('iframe');
   frame.title = 'Lockstep hub';
   frame.tabIndex = -1;
   frame.loading = 'eager';
   frame.allow = 'storage-access';
   frame.setAttribute('aria-hidden', 'true');
-  frame.style.cssText = 'position:fixed;top:0;left:0;width:0;height:0;border:0;visibility:hidden';
-  frame.onload = onLoad;
+  frame.style.cssText = 'position:fixed;inset:0;width:0;height:0;border:0;visibility:hidden';
+  frame.addEventListener('load', onLoad, options);
   frame.src = hub;
   // A script in the head runs before there is a body; a frame beside it works as well.
   (document.body ?? document.documentElement).append(frame);
   return frame;
-}
-
-/** A `load` that is already on its way is not heard any more. */
-export function removeFrame(frame: HTMLIFrameElement | undefined): void {
-  if (!frame) return;
-  frame.onload = null;
-  frame.remove();
 }

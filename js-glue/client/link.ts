@@ -4,7 +4,8 @@
 
 import { diagnose } from './diagnose.js';
 import { LockstepError } from './errors.js';
-import { insertFrame, removeFrame } from './frame.js';
+import { insertFrame } from './frame.js';
+import { diagnosisMsMax, retryMsMax, retryMsMin } from './limits.js';
 import { type AppMessage, decode, encode, type HubMessage } from './wire.js';
 
 export type LinkOwner = {
@@ -23,30 +24,26 @@ export type Link = {
   readonly end: () => void;
 };
 
-const diagnosisMsMax = 5000;
-const retryMsMin = 1000;
-const retryMsMax = 60_000;
-
 export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   const life = new AbortController();
+  const options = { signal: life.signal };
   let frame: HTMLIFrameElement | undefined;
   let port: MessagePort | undefined;
   let welcomed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let diagnosis: AbortController | undefined;
+  /** What the timer is for. Both stay as they are while what it called goes on. */
+  let next: (() => void) | undefined;
   let retries = 0;
-  let retrying = false;
 
-  function arm(ms: number, then: () => void): void {
+  function arm(then: () => void, ms: number): void {
     clearTimeout(timer);
+    next = then;
     timer = setTimeout(then, ms);
   }
 
   function disarm(): void {
     clearTimeout(timer);
-    diagnosis?.abort();
-    timer = diagnosis = undefined;
-    retrying = false;
+    timer = next = undefined;
   }
 
   function hangUp(): void {
@@ -58,11 +55,10 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
 
   function attempt(): void {
     hangUp();
-    disarm();
-    removeFrame(frame);
+    frame?.remove();
     // A new element each time: to set `src` again would add to the tab's history.
-    frame = insertFrame(hub.href, greet);
-    arm(timeoutMs, ask);
+    frame = insertFrame(hub.href, greet, options);
+    arm(diagnoseThis, timeoutMs);
   }
 
   /** At every `load`: the hub is new then, even in a frame that had one before. */
@@ -72,7 +68,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     port = port1;
     port1.onmessage = ({ data }) => port === port1 && hear(decode(data));
     // A hub that was reloaded gets as long as a new one.
-    if (!timer) arm(timeoutMs, ask);
+    if (!timer) arm(diagnoseThis, timeoutMs);
     frame?.contentWindow?.postMessage(encode(owner.hello()), hub.origin, [port2]);
   }
 
@@ -80,8 +76,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     if (message?.type === 'goodbye') {
       fail(message.error);
       hangUp();
-    } else if (message?.type === 'welcome') {
-      if (welcomed) return;
+    } else if (message?.type === 'welcome' && !welcomed) {
       welcomed = true;
       retries = 0;
       disarm();
@@ -89,44 +84,31 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     } else if (message && welcomed) owner.receive(message);
   }
 
-  async function ask(): Promise<void> {
-    const asked = new AbortController();
-    diagnosis = asked;
-    arm(diagnosisMsMax, () => asked.abort());
-    const error = await diagnose(hub.href, asked.signal);
-    if (diagnosis === asked) fail(error);
+  async function diagnoseThis(): Promise<void> {
+    const waited = timer;
+    const error = await diagnose(hub.href, AbortSignal.any([life.signal, AbortSignal.timeout(diagnosisMsMax)]));
+    // Meanwhile the hub may have answered, or another attempt begun.
+    if (timer === waited) fail(error);
   }
 
   function fail(error: LockstepError): void {
-    disarm();
-    retryLater();
+    // Jitter, so that a hub that comes back is not met by every tab at once.
+    arm(attempt, Math.min(retryMsMax, retryMsMin * 2 ** retries++) * (0.5 + Math.random() / 2));
     owner.failed(error);
   }
 
-  function retryLater(): void {
-    retrying = true;
-    const ms = Math.min(retryMsMax, retryMsMin * 2 ** retries++);
-    // Jitter, so that a hub that comes back is not met by every tab at once.
-    arm(ms * (0.5 + Math.random() / 2), attempt);
-  }
-
-  /** The network is back, the page is seen again, or the app's code threw the frame out: the moment to try is now. */
+  /** Nothing is to wait for: the network is back, the page is seen or used, or the app's code threw the frame out. */
   function nudge(): void {
-    if (retrying || !frame?.isConnected) attempt();
-  }
-
-  function wake(): void {
-    nudge();
-    send(encode({ type: 'wake' }));
+    if (next === attempt || !frame?.isConnected) attempt();
   }
 
   function send(text: string): boolean {
-    if (!frame?.isConnected) attempt();
+    nudge();
     if (welcomed) port?.postMessage(text);
     return welcomed;
   }
 
-  const options = { signal: life.signal };
+  const wake = () => send(encode({ type: 'wake' }));
   document.addEventListener(
     'securitypolicyviolation',
     (event) => !welcomed && forbids(event, hub) && fail(blocked()),
@@ -144,9 +126,9 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     end() {
       life.abort();
       disarm();
-      if (welcomed) port?.postMessage(encode({ type: 'goodbye' }));
+      port?.postMessage(encode({ type: 'goodbye' }));
       hangUp();
-      removeFrame(frame);
+      frame?.remove();
     },
   };
 }
@@ -161,8 +143,5 @@ function forbids({ blockedURI, disposition, effectiveDirective }: SecurityPolicy
 }
 
 function blocked(): LockstepError {
-  return new LockstepError(
-    'frame-blocked',
-    "This page's Content-Security-Policy forbids the hub. Add its origin to frame-src.",
-  );
+  return new LockstepError('frame-blocked', "This page's Content-Security-Policy: frame-src does not list the hub.");
 }

@@ -2,8 +2,10 @@
 // with the hub's reply, with its time-out, or with the hub. A logout is sent again to a hub that took the place of the one that was
 // asked, since it names its session (R2); a login is not, since somebody may have logged out meanwhile.
 
+import { demand } from './arguments.js';
 import { LockstepError } from './errors.js';
-import { type AppMessage, encode, messageUnitsMax } from './wire.js';
+import { messageUnitsMax } from './limits.js';
+import { type AppMessage, encode } from './wire.js';
 
 type Ask = Extract<AppMessage, { readonly id: number }>;
 export type Question = { [K in Ask['type']]: Omit<Extract<Ask, { readonly type: K }>, 'id'> }[Ask['type']];
@@ -11,20 +13,18 @@ export type Question = { [K in Ask['type']]: Omit<Extract<Ask, { readonly type: 
 type Request = {
   readonly text: string;
   readonly type: Ask['type'];
-  readonly owner: unknown;
   readonly settle: (error?: LockstepError) => void;
   timer?: ReturnType<typeof setTimeout> | undefined;
 };
 
 export type Requests = {
-  readonly ask: (owner: unknown, question: Question) => Promise<void>;
+  readonly ask: (question: Question) => Promise<void>;
   /** Sends what waits. */
   readonly flush: () => void;
   readonly replied: (id: number, error: LockstepError | undefined) => void;
   /** The hub is gone. */
   readonly lost: () => void;
-  /** Ends all requests, or those of one owner. */
-  readonly reject: (error: LockstepError, owner?: unknown) => void;
+  readonly reject: (error: LockstepError) => void;
 };
 
 export function createRequests(timeoutMs: number, send: (text: string) => boolean, giveUp: () => void): Requests {
@@ -49,13 +49,12 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
   }
 
   return {
-    ask: (owner, { type, ...members }) =>
+    ask: ({ type, ...members }) =>
       new Promise((resolve, reject) => {
         const id = ++count;
         const text = encode({ type, id, ...members } as Ask);
-        if (text.length > messageUnitsMax)
-          throw new LockstepError('oversized', 'The claims are too large: 2 KiB at most.');
-        pending.set(id, { text, type, owner, settle: (error) => (error ? reject(error) : resolve()) });
+        demand(text.length <= messageUnitsMax, 'claims', 'at most 2 KiB');
+        pending.set(id, { text, type, settle: (error) => (error ? reject(error) : resolve()) });
         flush();
       }),
     flush,
@@ -67,12 +66,12 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
         request.timer = undefined;
       }
     },
-    reject(error, owner) {
-      for (const [id, request] of pending) if (!owner || request.owner === owner) end(id, error);
+    reject(error) {
+      for (const id of pending.keys()) end(id, error);
     },
   };
 }
 
 function timeout(): LockstepError {
-  return new LockstepError('timeout', 'The hub did not reply in time. Look at the snapshot before asking again.');
+  return new LockstepError('timeout', 'The hub did not answer in time.');
 }

@@ -2,22 +2,11 @@
 // nobody vouches for. It checks shape alone; what a message means is decided by the hub.
 
 import { LockstepError } from './errors.js';
+import { protocolVersion } from './limits.js';
 import type { Json, SessionEvents, Snapshot } from './types.js';
-
-export const protocolVersion = 1;
-export const clientVersion = '0.1.0';
-export const messageUnitsMax = 8192;
 
 /** A step of the story, as the hub tells it. Its other members are those of the event that the app sees. */
 export type HubEvent = { readonly type: Exclude<keyof SessionEvents, 'error'> };
-export const hubEventTypes: readonly string[] = [
-  'login',
-  'logout',
-  'user-change',
-  'idle-warning',
-  'idle-resume',
-  'scope',
-] satisfies HubEvent['type'][];
 
 export type AppMessage =
   | {
@@ -48,7 +37,8 @@ export type Told = {
 export type HubMessage =
   | Told
   | { readonly type: 'reply'; readonly id: number; readonly error: LockstepError | undefined }
-  | { readonly type: 'notice' | 'goodbye'; readonly error: LockstepError };
+  | { readonly type: 'notice'; readonly error: LockstepError }
+  | { readonly type: 'goodbye'; readonly error: LockstepError };
 
 /** Members keep the order they were given; undefined ones are left out. */
 export function encode(message: AppMessage): string {
@@ -68,43 +58,23 @@ export function decode(text: unknown): HubMessage | undefined {
 type Parsed = { readonly [member: string]: unknown };
 
 /** Throws where it cannot go on, which `decode` takes for no message. */
-function messageOf({
-  type,
-  lockstep,
-  capabilities,
-  session,
-  snapshot,
-  events,
-  id,
-  error,
-}: Parsed): HubMessage | undefined {
-  switch (type) {
-    // biome-ignore lint/suspicious/noFallthroughSwitchClause: a welcome of this version tells what a changed tells.
-    case 'welcome':
-      if (lockstep !== protocolVersion)
-        return { type: 'goodbye', error: errorOf({ code: 'version', message: 'Update lockstep.' }) };
-    case 'changed':
-      return {
-        type,
-        capabilities: Array.isArray(capabilities) ? capabilities : [],
-        session: session as string,
-        snapshot: snapshotOf(snapshot as Snapshot),
-        events: (events as HubEvent[]).filter((event) => hubEventTypes.includes(event.type)),
-      };
-    case 'reply':
-      return { type, id: id as number, error: error ? errorOf(error) : undefined };
-    case 'notice':
-    case 'goodbye':
-      return { type, error: errorOf(error) };
-  }
-  return;
+function messageOf(parsed: Parsed): HubMessage | undefined {
+  const { type, id, error } = parsed;
+  if (type === 'changed' || (type === 'welcome' && parsed.lockstep === protocolVersion)) return toldOf(parsed as Told);
+  if (type === 'welcome') return { type: 'goodbye', error: errorOf({ code: 'version', message: 'Update lockstep.' }) };
+  if (type === 'reply') return { type, id: id as number, error: error ? errorOf(error) : undefined };
+  return type === 'notice' || type === 'goodbye' ? { type, error: errorOf(error) } : undefined;
+}
+
+function toldOf({ type, capabilities = [], session, snapshot, events }: Told): Told {
+  return { type, capabilities: [...capabilities], session, snapshot: snapshotOf(snapshot), events: [...events] };
 }
 
 /** Members that this client does not know pass. */
 function snapshotOf(snapshot: Snapshot): Snapshot {
   const { status, scope, medium, upgrade, error } = snapshot;
   if (!/^(signed-in|signed-out|unavailable)$/.test(status) || !scope || !medium || !upgrade) throw snapshot;
-  return status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
+  return error || status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
 }
 
 /** Of one protocol version, both sides have the same list of codes. */

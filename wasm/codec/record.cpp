@@ -32,9 +32,10 @@ constexpr std::string_view known_members[] = {"format",    "born",       "ended"
 [[nodiscard]] std::string unknown_members(const Object& object) {
     std::vector<const Member*> unknown;
     for (const Member& member : object) {
-        if (!is_known(member.name)) unknown.push_back(&member);
+        if (is_known(member.name)) continue;
+        const auto before = [](const Member* a, const Member* b) { return a->name < b->name; };
+        unknown.insert(std::upper_bound(unknown.begin(), unknown.end(), &member, before), &member);
     }
-    std::sort(unknown.begin(), unknown.end(), [](const Member* a, const Member* b) { return a->name < b->name; });
 
     std::string text;
     for (const Member* member : unknown) {

@@ -62,16 +62,23 @@ void take(Turn& turn, Request request) {
     return current;
 }
 
-void welcome(Turn& turn) {
+// The story since the app was told last, and since it was told last of an idle warning.
+[[nodiscard]] std::vector<Notice> news(Turn& turn, Client& client, const Snapshot& snapshot) {
     State& state = turn.state;
-    Client& client = *state.client;
-    const Snapshot snapshot = snapshot_of(state);
-    std::vector<Notice> notices;
-    if (client.last) notices = notices_between(remembered(*client.last, snapshot), snapshot);
-    client.last.reset();
-    client.announced = snapshot;
-    state.idle_warned = false;  // a new listener has not heard the warning
-    turn.emit(effect::Welcome{client.port, client.capabilities, snapshot, std::move(notices)});
+    if (!client.announced) {
+        client.known = client.last ? remembered(*client.last, snapshot) : snapshot;
+        state.idle_warned = false;  // whoever comes now has not heard the warning
+    }
+    // `unavailable` is no end: the session may well live on, this hub just cannot read it.
+    if (snapshot.status == Status::unavailable) return {};
+    std::vector<Notice> notices = notices_between(*client.known, snapshot);
+    client.known = snapshot;
+    const bool warn = warns_of_idle_end(state, turn.now);
+    if (warn && !state.idle_warned) notices.emplace_back(notice::IdleWarning{*snapshot.idle_at});
+    // An end needs no dismissal: the logout says it.
+    if (!warn && state.idle_warned && snapshot.session) notices.emplace_back(notice::IdleResume{});
+    state.idle_warned = warn;
+    return notices;
 }
 
 }  // namespace
@@ -84,8 +91,9 @@ void hello_received(Turn& turn, const event::HelloReceived& hello) {
         return;
     }
     if (state.client) turn.emit(effect::ClosePort{state.client->port, Code::replaced});
-    state.client = Client{hello.port, hello.origin, *capabilities, hello.last, std::nullopt};
-    announce(turn);
+    state.client = Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last};
+    // Welcomed with what the store holds now, not with what memory held when the last app was here.
+    if (state.phase == Phase::running && !state.writing) ask_for_read(turn);
 }
 
 void goodbye_received(Turn& turn, const event::GoodbyeReceived& goodbye) {
@@ -119,15 +127,14 @@ void announce(Turn& turn) {
     State& state = turn.state;
     if (state.phase != Phase::running || state.writing || !state.client) return;
     Client& client = *state.client;
-    if (!client.announced) {
-        welcome(turn);
-        return;
-    }
     const Snapshot snapshot = snapshot_of(state);
-    if (snapshot == *client.announced) return;
-    std::vector<Notice> notices = notices_between(*client.announced, snapshot);
+    std::vector<Notice> notices = news(turn, client, snapshot);
+    if (!client.announced) {
+        turn.emit(effect::Welcome{client.port, client.capabilities, snapshot, std::move(notices)});
+    } else if (snapshot != *client.announced || !notices.empty()) {
+        turn.emit(effect::Announce{client.port, snapshot, std::move(notices)});
+    }
     client.announced = snapshot;
-    turn.emit(effect::Announce{client.port, snapshot, std::move(notices)});
 }
 
 void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused) {

@@ -38,25 +38,6 @@ struct Deadline {
     return *at - state.config.times.idle_warning_ms;
 }
 
-// The warning is a matter of time, not of the record: it comes and goes without a write.
-void mind_idle_warning(Turn& turn) {
-    State& state = turn.state;
-    const Record* record = active_record(state);
-    const auto warning_at = record ? idle_warning_at(state, *record) : std::nullopt;
-    const bool warn = warning_at && turn.now >= *warning_at;
-    if (warn == state.idle_warned) return;
-    if (!state.client || !state.client->announced || state.writing) return;  // said once there is somebody to say it to
-    state.idle_warned = warn;
-    const Snapshot snapshot = snapshot_of(state);
-    std::vector<Notice> notices = notices_between(*state.client->announced, snapshot);
-    if (warn) notices.emplace_back(notice::IdleWarning{*idle_at(state, *record)});
-    // An end needs no dismissal: the logout says it.
-    if (!warn && record) notices.emplace_back(notice::IdleResume{});
-    if (notices.empty()) return;
-    state.client->announced = snapshot;
-    turn.emit(effect::Announce{state.client->port, snapshot, std::move(notices)});
-}
-
 void set_timer(Turn& turn) {
     State& state = turn.state;
     if (state.writing) return;  // its outcome is the next event, and may move the deadline
@@ -100,17 +81,25 @@ void end_when_due(const Turn& turn, std::optional<Record>& candidate) {
     candidate = ended_copy(*candidate, End{reason, "", end->at}, version);
 }
 
+bool warns_of_idle_end(const State& state, EpochMs now) {
+    const Record* record = active_record(state);
+    if (record == nullptr) return false;
+    const auto warning_at = idle_warning_at(state, *record);
+    return warning_at && now >= *warning_at;
+}
+
 bool is_due(const State& state, EpochMs now) {
     const Record* record = active_record(state);
     if (record == nullptr) return false;
     const auto end = end_of(state, *record);
-    return end && now >= end->at;
+    if (end && now >= end->at) return true;
+    return !state.idle_warned && warns_of_idle_end(state, now);
 }
 
-void mind_deadlines(Turn& turn) {
+void mind_deadlines(Turn& turn, Look look) {
     if (turn.state.phase != Phase::running) return;
-    if (is_due(turn.state, turn.now) && !turn.state.writing) ask_for_read(turn);
-    mind_idle_warning(turn);
+    // What follows from a fresh look has been decided; before one, nothing is.
+    if (look == Look::old && !turn.state.writing && is_due(turn.state, turn.now)) return ask_for_read(turn);
     set_timer(turn);
 }
 

@@ -37,9 +37,7 @@ Snapshot snapshot_of(const State& state) {
 
 std::vector<Notice> notices_between(const Snapshot& before, const Snapshot& after) {
     std::vector<Notice> notices;
-    // `unavailable` is no end: the session may well live on, this hub just cannot read it.
-    const bool known = after.status != Status::unavailable && before.status != Status::unavailable;
-    if (known && before.session != after.session) {
+    if (before.session != after.session) {
         if (!after.session) {
             notices.emplace_back(notice::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
         } else if (before.session && before.subject != after.subject) {

@@ -30,8 +30,9 @@ struct Client {
     PortId port = 0;
     std::string origin;
     Capabilities capabilities;
-    std::optional<LastSeen> last;       // what the app showed before this handshake
     std::optional<Snapshot> announced;  // what it was told last; absent until it is welcomed
+    std::optional<Snapshot> known;      // the last it knows of the session, before this handshake or an `unavailable` too
+    std::optional<LastSeen> last;       // what it showed before this handshake
 };
 
 // A request that waits for a fresh look at the store: it is decided on what is stored, not on what is remembered.

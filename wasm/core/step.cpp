@@ -4,6 +4,16 @@
 
 namespace lockstep {
 
+namespace {
+
+[[nodiscard]] Look look_of(const Event& event) {
+    const bool fresh = std::holds_alternative<event::RecordRead>(event) || std::holds_alternative<event::RecordWritten>(event) ||
+                       std::holds_alternative<event::RecordNotWritten>(event) || std::holds_alternative<event::KeptEndRead>(event);
+    return fresh ? Look::fresh : Look::old;
+}
+
+}  // namespace
+
 State initial_state(Config config) {
     State state;
     state.config = std::move(config);
@@ -24,7 +34,7 @@ Step step(State state, EpochMs now, const Event& event) {
         [&](const event::RecordRead& e) { record_read(turn, e); }, [&](const event::RecordWritten& e) { record_written(turn, e); },
         [&](const event::RecordNotWritten& e) { record_not_written(turn, e); },
         [&](const event::KeptEndRead& e) { kept_end_read(turn, e); }, [&](const event::EndKept& e) { end_kept(turn, e); });
-    mind_deadlines(turn);
+    mind_deadlines(turn, look_of(event));
     return {std::move(turn.state), std::move(turn.effects)};
 }
 

@@ -43,8 +43,10 @@ void decide_touch(const Turn& turn, std::optional<Record>& candidate);
 [[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);
 [[nodiscard]] std::optional<EpochMs> idle_at(const State& state, const Record& record);
 void end_when_due(const Turn& turn, std::optional<Record>& candidate);
+[[nodiscard]] bool warns_of_idle_end(const State& state, EpochMs now);
 [[nodiscard]] bool is_due(const State& state, EpochMs now);
-void mind_deadlines(Turn& turn);
+enum class Look { fresh, old };  // whether this event brought what the store holds now
+void mind_deadlines(Turn& turn, Look look);
 
 // decide_store.cpp: reading, writing, keeping.
 void ask_for_read(Turn& turn);

@@ -27,7 +27,6 @@ std::optional<std::string_view> violated(const State& state) {
     if (state.client && !capabilities_of(state.config, state.client->origin)) return "only an allowed origin is a client (R11)";
     if (state.client && state.client->announced) {
         if (state.phase != Phase::running) return "nothing is announced before the store is known";
-        // The idle warning does not show in a snapshot, so this holds after every step that is not waiting for a write (R5).
         if (!state.writing && *state.client->announced != snapshot_of(state)) return "an app is told what is so (R5)";
     }
     if (state.flood.tokens < 0 || state.flood.tokens > limits::flood_burst) return "the flood bucket is bounded";

@@ -63,6 +63,14 @@ TEST_CASE("the allow-list may hold as many apps as its bound, and none more", "[
     CHECK_THAT(std::get<std::string>(decoded), Catch::StartsWith("apps: "));
 }
 
+TEST_CASE("a member named twice is called so, wherever it stands", "[codec][config]") {
+    const std::string twice =
+        R"({"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[{"origin":"https://a.acme.com","can":[],"can":[]}]})";
+    const auto decoded = codec::decode_config(twice);
+    REQUIRE(std::holds_alternative<std::string>(decoded));
+    CHECK_THAT(std::get<std::string>(decoded), Catch::Contains("twice"));
+}
+
 TEST_CASE("a configuration cut at any byte is refused", "[codec][config]") {
     const std::string whole = with_apps(2);
     for (std::size_t size = 0; size < whole.size(); ++size) {

@@ -106,6 +106,18 @@ TEST_CASE("every message of the hub is written byte for byte as its vector", "[c
     CHECK(written >= 30);
 }
 
+TEST_CASE("a snapshot with every member keeps the order of the protocol", "[codec][wire]") {
+    Snapshot every;
+    every.reason = EndReason::idle;
+    every.ended_by = every.subject = "x";
+    every.session_id = "x";
+    every.claims = "{}";
+    every.signed_in_at = every.expires_at = every.idle_at = 1;
+    CHECK(codec::encode_changed({1, every, {}}) ==
+          R"({"type":"changed","snapshot":{"status":"signed-out","reason":"idle","endedBy":"x","subject":"x","sessionId":"x","claims":{},)"
+          R"("signedInAt":1,"expiresAt":1,"idleAt":1,"scope":"alone","medium":"memory","upgrade":"none"},"events":[]})");
+}
+
 TEST_CASE("every code has its own name and a sentence that says what to do", "[codec][wire]") {
     std::vector<std::string_view> names;
     for (int value = 0; value <= static_cast<int>(Code::replaced); ++value) {

@@ -1,0 +1,18 @@
+// Every bound and every wait of the client, in one place. It imports nothing, so that a bundler writes the numbers where they are used.
+
+/** PROTOCOL.md §1 and §2. */
+export const protocolVersion = 1;
+export const clientVersion = '0.1.0';
+export const messageUnitsMax = 8192;
+export const messageDepthMax = 8;
+
+export const timeoutMsDefault = 10_000;
+/** What a browser's timer can hold. */
+export const timeoutMsMax = 2 ** 31 - 1;
+export const diagnosisMsMax = 5000;
+export const retryMsMin = 1000;
+export const retryMsMax = 60_000;
+export const touchMsMin = 1000;
+
+/** As milliseconds in 1973, as seconds in the year 5138: tells the two apart. */
+export const epochMsMin = 1e11;

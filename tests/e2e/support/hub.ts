@@ -1,0 +1,134 @@
+// The hub's server: the folder that the real command line writes, served with the headers it writes, until a test makes it
+// misbehave. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
+
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type Listener, listen } from './listen.js';
+
+export type Capability = 'read' | 'login' | 'logout' | 'activity';
+export type Headers = Readonly<Record<string, string>>;
+/**
+ * `missing`: 404. `foreign`: 200 with a page that is no hub. `redirect`: 302 to such a page. `silent`: does not answer before it
+ * behaves otherwise. What is no hub carries CORS headers unless `cors` is false: the client can only name what it can read.
+ */
+export type Behaviour = 'hub' | 'missing' | 'foreign' | 'redirect' | 'silent';
+
+export type HubOptions = {
+  readonly host: string;
+  /** Origins without a port get the port of the apps. */
+  readonly apps: Readonly<Record<string, readonly Capability[]>>;
+  readonly session?: Readonly<Record<string, number>>;
+};
+
+export type HubServer = {
+  readonly url: string;
+  readonly origin: string;
+  readonly plainUrl: string;
+  /** Refuses connections. */
+  readonly stop: () => Promise<void>;
+  readonly start: () => Promise<void>;
+  readonly behave: (behaviour: Behaviour, options?: { readonly cors: boolean }) => void;
+  /** Alters the headers that the command line wrote; without an argument they are as written again. */
+  readonly alterHeaders: (alter?: (headers: Headers) => Headers) => void;
+  /** Alters the page itself. */
+  readonly alterPage: (alter?: (html: string) => string) => void;
+  readonly close: () => Promise<void>;
+};
+
+const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
+const foreignPage = '<!doctype html><html lang="en"><title>Under construction</title><p>Nothing here.</p></html>';
+
+export async function startHub(options: HubOptions, appsPort: number): Promise<HubServer> {
+  let page: { readonly html: string; readonly headers: Headers } | undefined;
+  let behaviour: Behaviour = 'hub';
+  let cors = true;
+  let alterHeaders = (headers: Headers) => headers;
+  let alterPage = (html: string) => html;
+
+  let held: ServerResponse[] = [];
+
+  const listener: Listener = await listen((request, response) => {
+    const path = (request.url ?? '/').split('?')[0];
+    if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
+    else if (path === '/' || path === '/index.html') respond(response);
+    else answer(response, 404, foreignPage, {});
+  });
+
+  function elsewhere(): Headers {
+    return cors ? { 'access-control-allow-origin': '*' } : {};
+  }
+
+  function respond(response: ServerResponse): void {
+    if (!page) throw new Error('The hub is not built yet.');
+    switch (behaviour) {
+      case 'hub':
+        return answer(response, 200, alterPage(page.html), alterHeaders(page.headers));
+      case 'missing':
+        return answer(response, 404, foreignPage, elsewhere());
+      case 'foreign':
+        return answer(response, 200, foreignPage, elsewhere());
+      case 'redirect':
+        return answer(response, 302, '', { ...elsewhere(), location: '/plain' });
+      case 'silent':
+        held.push(response);
+    }
+  }
+
+  const origin = `http://${options.host}:${listener.port}`;
+  try {
+    page = await build(options, `${origin}/`, appsPort);
+  } catch (error) {
+    await listener.stop();
+    throw error;
+  }
+  return {
+    url: `${origin}/`,
+    origin,
+    plainUrl: `${origin}/plain`,
+    stop: listener.stop,
+    start: listener.start,
+    behave: (next, { cors: readable } = { cors: true }) => {
+      behaviour = next;
+      cors = readable;
+      const waiting = held;
+      held = [];
+      for (const response of waiting) respond(response);
+    },
+    alterHeaders: (alter = (headers) => headers) => {
+      alterHeaders = alter;
+    },
+    alterPage: (alter = (html) => html) => {
+      alterPage = alter;
+    },
+    close: listener.stop,
+  };
+}
+
+/** Behaviour changes between two requests, so nothing of the hub's server may be cached. */
+function answer(response: ServerResponse, status: number, body: string, headers: Headers): void {
+  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers, 'cache-control': 'no-store' });
+  response.end(body);
+}
+
+async function build({ apps, session }: HubOptions, hub: string, appsPort: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-hub-'));
+  try {
+    const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
+    const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
+    const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }) };
+    const configPath = join(folder, 'lockstep.config.json');
+    await writeFile(configPath, JSON.stringify(config));
+    const out = join(folder, 'out');
+    await promisify(execFile)(process.execPath, [cli, 'build', '--config', configPath, '--out', out]);
+    const html = await readFile(join(out, 'index.html'), 'utf8');
+    const headers: Readonly<Record<string, Headers>> = JSON.parse(await readFile(join(out, 'headers.json'), 'utf8'));
+    return { html, headers: headers['/'] as Headers };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

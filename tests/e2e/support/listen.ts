@@ -1,0 +1,50 @@
+// One HTTP server on one port of both loopback addresses: browsers send `*.localhost` to 127.0.0.1 or to ::1. It can be
+// stopped, so that connections are refused, and started again on the same port.
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+export type Listener = {
+  readonly port: number;
+  readonly start: () => Promise<void>;
+  readonly stop: () => Promise<void>;
+};
+
+export async function listen(handler: Handler): Promise<Listener> {
+  const servers = [createServer(handler), createServer(handler)] as const;
+  const start = async (port: number): Promise<number> => {
+    const taken = await listenAt(servers[0], port, '127.0.0.1');
+    await listenAt(servers[1], taken, '::1').catch((error: unknown) => {
+      // A machine without IPv6 does without it.
+      if (!isCode(error, 'EADDRNOTAVAIL') && !isCode(error, 'EAFNOSUPPORT')) throw error;
+    });
+    return taken;
+  };
+  const port = await start(0);
+  return {
+    port,
+    start: async () => void (await start(port)),
+    stop: async () => void (await Promise.all(servers.filter(({ listening }) => listening).map(close))),
+  };
+}
+
+function listenAt(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject).listen({ port, host }, () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

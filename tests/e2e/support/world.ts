@@ -1,0 +1,113 @@
+// What the browser finds on the network: the hub, and a server that answers to every other host name with a tiny app. A test
+// may put its own pages at any host and path. Everything listens on loopback, on free ports.
+
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type Capability, type Headers, type HubOptions, type HubServer, startHub } from './hub.js';
+import { listen } from './listen.js';
+
+export type WorldOptions = {
+  readonly hub: HubOptions;
+  /** What the app page hands to `connect`, besides the hub's URL. */
+  readonly connect: { readonly timeoutMs?: number; readonly activity?: boolean };
+};
+
+export type ServedPage = { readonly body: string; readonly headers?: Headers };
+
+export type World = {
+  readonly port: number;
+  readonly hub: HubServer;
+  /** `url('portal.acme.localhost', '/bare')` */
+  readonly url: (host: string, path?: string) => string;
+  readonly origin: (host: string) => string;
+  /** Puts a page at a host (`*`: at every host) and path. Text stands for HTML without further headers. */
+  readonly serve: (host: string, path: string, page: string | ServedPage) => void;
+  /** Headers for the built-in app pages of a host (`*`: every host). */
+  readonly appHeaders: (host: string, headers: Headers) => void;
+  readonly close: () => Promise<void>;
+};
+
+export const hubHost = 'hub.acme.localhost';
+export const portal = 'portal.acme.localhost';
+export const billing = 'billing.acme.localhost';
+export const reports = 'reports.acme.localhost';
+/** Another site, whose two hosts are same-site with each other. */
+export const partner = 'c.other.localhost';
+export const partnerToo = 'd.other.localhost';
+export const everything: readonly Capability[] = ['read', 'login', 'logout', 'activity'];
+
+export const usualHub: HubOptions = {
+  host: hubHost,
+  apps: Object.fromEntries(
+    [portal, billing, reports, partner, partnerToo].map((host) => [`http://${host}`, everything]),
+  ),
+};
+
+const client = fileURLToPath(new URL('../../../dist/client/index.js', import.meta.url));
+/** Readable for a sandboxed page, too, whose origin is opaque. */
+const scriptHeaders = { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' };
+const appScript = fileURLToPath(new URL('pages/app.js', import.meta.url));
+
+export async function startWorld(options: WorldOptions): Promise<World> {
+  const scripts: Readonly<Record<string, string>> = {
+    '/lockstep.js': await readFile(client, 'utf8'),
+    '/app.js': await readFile(appScript, 'utf8'),
+  };
+  const served = new Map<string, ServedPage>();
+  const appHeaders = new Map<string, Headers>();
+  let hub: HubServer | undefined;
+
+  const listener = await listen((request, response) => {
+    const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const script = scripts[path];
+    if (script !== undefined) return void response.writeHead(200, scriptHeaders).end(script);
+    const page = served.get(`${host}${path}`) ?? served.get(`*${path}`) ?? appPage(host, path);
+    response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
+    response.end(page?.body);
+  });
+
+  function appPage(host: string, path: string): ServedPage | undefined {
+    const headers = { ...appHeaders.get('*'), ...appHeaders.get(host) };
+    const settings = JSON.stringify({ connect: path === '/', options: { hub: hub?.url, ...options.connect } });
+    if (path === '/' || path === '/bare') return { body: appHtml(host, settings), headers };
+    if (path === '/plain') return { body: plainHtml(host), headers };
+    return undefined;
+  }
+
+  try {
+    hub = await startHub(options.hub, listener.port);
+  } catch (error) {
+    await listener.stop();
+    throw error;
+  }
+  const running = hub;
+  const origin = (host: string) => `http://${host}:${listener.port}`;
+  return {
+    port: listener.port,
+    hub: running,
+    origin,
+    url: (host, path = '/') => `${origin(host)}${path}`,
+    serve: (host, path, page) => served.set(`${host}${path}`, typeof page === 'string' ? { body: page } : page),
+    appHeaders: (host, headers) => appHeaders.set(host, headers),
+    close: async () => {
+      await Promise.all([listener.stop(), running.close()]);
+    },
+  };
+}
+
+function plainHtml(host: string): string {
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${host}</title><body><p>${host}</p></body></html>`;
+}
+
+/** Settings stand in the page as data, so that a page's policy need not allow inline scripts. */
+function appHtml(host: string, settings: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${host}</title>
+<script type="application/json" id="settings">${settings}</script>
+<body><h1>${host}</h1><button id="first">first</button><button id="last">last</button>
+<script type="module" src="/app.js"></script></body>
+</html>`;
+}

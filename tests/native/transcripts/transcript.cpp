@@ -1,0 +1,150 @@
+#include "tests/native/transcripts/transcript.hpp"
+
+#include <map>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+
+#include "wasm/codec/config.hpp"
+#include "wasm/codec/hub.hpp"
+
+namespace lockstep::test {
+namespace {
+
+constexpr std::string_view default_config = R"({"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[)"
+                                            R"({"origin":"https://portal.acme.com","can":["read","login","logout","activity"]},)"
+                                            R"({"origin":"https://billing.acme.com","can":["read","logout","activity"]},)"
+                                            R"({"origin":"https://reports.acme.com","can":["read"]}],"session":{}})";
+
+// What all tabs of the transcript share.
+struct World {
+    std::ostringstream story;
+    EpochMs now = 1'000'000;
+    std::optional<std::string> record;
+    std::optional<std::string> kept_end;
+    bool blocked = false;
+    bool full = false;
+};
+
+class TranscriptTab final : public Outside {
+public:
+    TranscriptTab(World& world, std::string name, Config config) : world_(world), name_(std::move(name)), hub_(std::move(config), *this) {
+        std::string writer = name_;
+        for (char& c : writer) c = static_cast<char>(c - 'A' + 'a');
+        Placement placement;
+        placement.hub_origin = "https://hub.acme.com";
+        placement.storage_access = Evidence::yes;
+        hub_.started(std::move(writer), std::move(placement));
+    }
+
+    void hello(const std::string& origin, const std::string& last) {
+        origin_ = origin;
+        const PortId port = ++port_;
+        if (!hub_.admits(port, origin)) return;
+        std::string text = R"({"lockstep":1,"type":"hello","client":"0.1.0")";
+        if (!last.empty()) text += R"(,"last":)" + last;
+        hub_.hello(port, origin, text + "}");
+    }
+    void hello_again(const std::string& last) { hello(origin_, last); }
+    void says(const std::string& text) { hub_.message(port_, text); }
+    [[nodiscard]] Hub& hub() { return hub_; }
+
+    EpochMs now() override { return world_.now; }
+    StoreLook read_record() override {
+        if (world_.blocked) return StoreBlocked{};
+        if (!world_.record) return std::monostate{};
+        return *world_.record;
+    }
+    bool write_record(const std::string& text) override {
+        const bool refused = world_.blocked || world_.full;
+        tell() << (refused ? "cannot store " : "stores ") << text << '\n';
+        if (!refused) world_.record = text;
+        return !refused;
+    }
+    void read_kept_end() override { hub_.kept_end_read(world_.kept_end ? StoreLook(*world_.kept_end) : StoreLook()); }
+    void keep_end(Ticket ticket, const std::string& text) override {
+        tell() << "keeps " << text << '\n';
+        world_.kept_end = text;
+        hub_.end_kept(ticket);
+    }
+    void send(PortId, const std::string& text) override { tell() << "tells its app " << text << '\n'; }
+    void close_port(PortId port) override { tell() << "closes port " << port << '\n'; }
+    void set_timer(std::optional<EpochMs> delay_ms) override {
+        if (delay_ms) {
+            tell() << "wants to be woken in " << *delay_ms << " ms\n";
+        } else {
+            tell() << "needs no timer\n";
+        }
+    }
+
+private:
+    std::ostream& tell() { return world_.story << "  " << name_ << ' '; }
+
+    World& world_;
+    std::string name_;
+    std::string origin_;
+    PortId port_ = 0;
+    Hub hub_;
+};
+
+class Replay {
+public:
+    void line(const std::string& text) {
+        if (text.starts_with("  ")) return;  // made anew
+        world_.story << text << '\n';
+        if (text.empty() || text[0] == '#') return;
+        std::istringstream words(text);
+        std::string subject, verb;
+        words >> subject >> verb;
+        std::string rest;
+        std::getline(words >> std::ws, rest);
+        if (subject == "config") return configure(verb + (rest.empty() ? "" : " " + rest));
+        if (subject == "open") return open(verb, rest);
+        if (subject == "hello") return tab(verb).hello_again(rest);
+        if (subject == "clock") return static_cast<void>(world_.now += std::stoll(verb));
+        if (subject == "store") return store(verb + (rest.empty() ? "" : " " + rest));
+        if (subject == "kept" && verb == "absent") return world_.kept_end.reset();
+        if (verb == "says") return tab(subject).says(rest);
+        if (verb == "hears" && rest.empty()) return tab(subject).hub().store_changed();
+        if (verb == "hears" && rest == "clear") return tab(subject).hub().store_cleared();
+        if (verb == "wakes") return tab(subject).hub().woke();
+        if (verb == "timer") return tab(subject).hub().timer_fired();
+        throw std::runtime_error("no such line in a transcript: " + text);
+    }
+
+    [[nodiscard]] std::string story() const { return world_.story.str(); }
+
+private:
+    void configure(std::string text) { config_ = std::move(text); }
+    void open(const std::string& name, const std::string& origin) {
+        auto decoded = codec::decode_config(config_);
+        if (const auto* wrong = std::get_if<std::string>(&decoded)) throw std::runtime_error(*wrong);
+        tabs_[name] = std::make_unique<TranscriptTab>(world_, name, std::get<Config>(decoded));
+        tabs_[name]->hello(origin, "");
+    }
+    void store(const std::string& what) {
+        if (what == "absent") return world_.record.reset();
+        if (what == "blocked" || what == "full" || what == "open") {
+            world_.blocked = what == "blocked";
+            world_.full = what == "full";
+            return;
+        }
+        world_.record = what;
+    }
+    TranscriptTab& tab(const std::string& name) { return *tabs_.at(name); }
+
+    World world_;
+    std::string config_{default_config};
+    std::map<std::string, std::unique_ptr<TranscriptTab>> tabs_;
+};
+
+}  // namespace
+
+std::string replayed(std::string_view transcript) {
+    Replay replay;
+    std::istringstream lines{std::string(transcript)};
+    for (std::string line; std::getline(lines, line);) replay.line(line);
+    return replay.story();
+}
+
+}  // namespace lockstep::test

@@ -1,0 +1,161 @@
+// Replays a transcript through the built WebAssembly: a world of several hubs over one store, each with a window, a localStorage and
+// ports of its own that the C++ calls through embind. tests/transcripts/README.md is the grammar.
+
+import type { Host, HubModule } from '#hub-module';
+import { loadHub } from './load.js';
+
+const defaultConfig = JSON.stringify({
+  hub: 'https://hub.acme.com/',
+  site: 'https://acme.com',
+  apps: [
+    { origin: 'https://portal.acme.com', can: ['read', 'login', 'logout', 'activity'] },
+    { origin: 'https://billing.acme.com', can: ['read', 'logout', 'activity'] },
+    { origin: 'https://reports.acme.com', can: ['read'] },
+  ],
+  session: {},
+});
+
+type World = {
+  story: string;
+  now: number;
+  record: string | null;
+  keptEnd: string | null;
+  blocked: boolean;
+  full: boolean;
+};
+
+type Tab = {
+  readonly module: HubModule;
+  readonly tell: (text: string) => void;
+  readonly hello: (origin: string, last: string) => void;
+  readonly helloAgain: (last: string) => void;
+  readonly says: (text: string) => void;
+  readonly hears: (newValue: string | null) => void;
+};
+
+/** The same text with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
+export async function replay(transcript: string): Promise<{ story: string; handles: number }> {
+  const world: World = { story: '', now: 1_000_000, record: null, keptEnd: null, blocked: false, full: false };
+  const tabs = new Map<string, Tab>();
+  let config = defaultConfig;
+  const tab = (name: string) => {
+    const found = tabs.get(name);
+    if (!found) throw new Error(`no tab ${name}`);
+    return found;
+  };
+  for (const line of transcript.replace(/\n$/, '').split('\n')) {
+    if (line.startsWith('  ')) continue;
+    world.story += `${line}\n`;
+    if (line === '' || line.startsWith('#')) continue;
+    const [subject = '', verb = '', ...words] = line.split(' ');
+    const rest = words.join(' ');
+    const all = [verb, ...words].join(' ');
+    if (subject === 'config') config = all;
+    else if (subject === 'open') {
+      const opened = await openTab(world, verb, config);
+      tabs.set(verb, opened);
+      opened.hello(rest, '');
+    } else if (subject === 'hello') tab(verb).helloAgain(rest);
+    else if (subject === 'clock') world.now += Number(verb);
+    else if (subject === 'store') setStore(world, all);
+    else if (subject === 'kept') world.keptEnd = null;
+    else if (verb === 'says') tab(subject).says(rest);
+    else if (verb === 'hears') tab(subject).hears(rest === 'clear' ? null : 'never believed');
+    else if (verb === 'wakes') tab(subject).module.woke();
+    else if (verb === 'timer') tab(subject).module.timerFired();
+    else throw new Error(`no such line in a transcript: ${line}`);
+  }
+  let handles = 0;
+  for (const { module } of tabs.values()) {
+    module.destroy();
+    handles += module.count_emval_handles();
+  }
+  return { story: world.story, handles };
+}
+
+async function openTab(world: World, name: string, config: string): Promise<Tab> {
+  const tell = (text: string) => {
+    world.story += `  ${name} ${text}\n`;
+  };
+  const module = await loadHub();
+  const parent = {};
+  const localStorage = storageOf(world, tell);
+  const window = {
+    parent,
+    get localStorage() {
+      if (world.blocked) throw new Error('SecurityError');
+      return localStorage;
+    },
+  };
+  let onmessage: ((text: string) => void) | undefined;
+  const host: Host = {
+    window,
+    now: () => world.now,
+    listen: (port) => {
+      onmessage = (text) => module.portMessage(port, text);
+    },
+    setTimer: (delayMs) => tell(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
+    readKeptEnd: () => module.keptEndRead(world.keptEnd),
+    keepEnd: (ticket, text) => {
+      tell(`keeps ${text}`);
+      world.keptEnd = text;
+      module.endKept(ticket);
+    },
+  };
+  const fault = module.create(config, host);
+  if (fault) throw new Error(fault);
+  module.start(name.toLowerCase(), {
+    hubOrigin: 'https://hub.acme.com',
+    parentIsTop: true,
+    ancestorOrigins: null,
+    storageAccess: true,
+  });
+
+  let ports = 0;
+  let lastOrigin = '';
+  const hello = (origin: string, last: string) => {
+    lastOrigin = origin;
+    ports += 1;
+    const number = ports;
+    const port = {
+      postMessage: (text: string) => tell(`tells its app ${text}`),
+      close: () => tell(`closes port ${number}`),
+    };
+    const data = `{"lockstep":1,"type":"hello","client":"0.1.0"${last && `,"last":${last}`}}`;
+    module.windowMessage({ source: parent, origin, data, ports: [port] } as unknown as MessageEvent);
+  };
+  return {
+    module,
+    tell,
+    hello,
+    helloAgain: (last) => hello(lastOrigin, last),
+    says: (text) => onmessage?.(text),
+    hears: (newValue) => {
+      const key = newValue === null ? null : 'lockstep';
+      module.storageEvent({ key, newValue, storageArea: localStorage } as unknown as StorageEvent);
+    },
+  };
+}
+
+function storageOf(world: World, tell: (text: string) => void) {
+  return {
+    getItem: () => world.record,
+    setItem: (_key: string, text: string) => {
+      if (world.full) {
+        tell(`cannot store ${text}`);
+        throw new Error('QuotaExceededError');
+      }
+      tell(`stores ${text}`);
+      world.record = text;
+    },
+  };
+}
+
+function setStore(world: World, what: string): void {
+  if (what === 'blocked' || what === 'full' || what === 'open') {
+    world.blocked = what === 'blocked';
+    world.full = what === 'full';
+  } else {
+    world.record = what === 'absent' ? null : what;
+  }
+}
