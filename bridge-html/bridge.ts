@@ -18,7 +18,8 @@ let refused = false;
 addEventListener('message', (event) => {
   if (hub) hub.windowMessage(event);
   else if (refused) answerRefused(event, configText);
-  else if (early.length < earlyMessagesMax) early.push(event);
+  // Others than the embedder will not be heard (R11), so they must not fill the queue either.
+  else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
 // Both are asked for at once, since neither needs the other.

@@ -12,7 +12,7 @@ import { appNames, hostOf } from '../examples/places.js';
 const schemes = { light: 'demo.png', dark: 'demo-dark.png' } as const;
 type Scheme = keyof typeof schemes;
 
-const tab = { width: 460, height: 736 };
+const tab = { width: 484, height: 768 };
 const bytesMax = 400_000;
 
 type Shot = { readonly address: string; readonly png: Buffer };
@@ -35,7 +35,7 @@ async function told(pages: readonly Page[], kind: 'login' | 'logout', times: num
 }
 
 async function liveThroughIt(browser: Browser, { urls }: Demo, colorScheme: Scheme): Promise<readonly Shot[]> {
-  const context = await browser.newContext({ viewport: tab, deviceScaleFactor: 1.5, colorScheme });
+  const context = await browser.newContext({ viewport: tab, deviceScaleFactor: 1.25, colorScheme });
   const pages: Page[] = [];
   for (const app of appNames) {
     const page = await context.newPage();
@@ -83,7 +83,7 @@ const style = (scheme: Scheme): string => {
 };
 
 async function compose(browser: Browser, shots: readonly Shot[], scheme: Scheme, path: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1_520, height: 800 }, deviceScaleFactor: 1.5 });
+  const page = await browser.newPage({ viewport: { width: 1_600, height: 800 }, deviceScaleFactor: 1.25 });
   await page.setContent(`<style>${style(scheme)}</style>${shots.map(frame).join('')}`);
   await page.locator('body').screenshot({ path });
   await page.close();
@@ -105,6 +105,7 @@ async function main(): Promise<void> {
       '--headless',
       '--no-sandbox',
       '--disable-gpu',
+      '--hide-scrollbars',
       '--no-first-run',
       '--remote-debugging-pipe',
       `--user-data-dir=${profile}`,

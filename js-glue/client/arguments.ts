@@ -23,14 +23,10 @@ export function checkedOptions(options: ConnectOptions): Options {
 
 export function checkedLogin(login: Login): CheckedLogin {
   const { subject, sessionId, expiresAt, claims } = Object(login) as Login;
-  demand(isName(subject), 'subject', 'a non-empty string');
-  demand(sessionId === undefined || isName(sessionId), 'sessionId', 'a non-empty string');
-  demand(
-    expiresAt === undefined || (Number.isFinite(expiresAt) && expiresAt >= epochMsMin),
-    'expiresAt',
-    'in milliseconds',
-  );
-  demand(claims === undefined || (isRecord(claims) && isPlain(claims)), 'claims', 'an object of plain JSON');
+  const at = expiresAt ?? epochMsMin;
+  demand(isName(subject) && isName(sessionId ?? subject), 'subject and sessionId', 'non-empty strings');
+  demand(Number.isFinite(at) && at >= epochMsMin, 'expiresAt', 'in milliseconds');
+  demand(isRecord(claims ?? {}) && isPlain(claims), 'claims', 'an object of plain JSON');
   return { subject, sessionId, expiresAt: expiresAt && Math.trunc(expiresAt), claims };
 }
 

@@ -28,15 +28,12 @@ export function connect(options: ConnectOptions): Session {
     return () => target.removeEventListener(type, heard);
   }
 
-  const ended = new Promise<never>((_, reject) => {
-    signal.onabort = () => reject(closed());
-  });
   const ready = new Promise<Snapshot>((resolve, reject) => {
     const settle = (snapshot: Snapshot) => {
       if (snapshot.error) reject(snapshot.error);
       else if (snapshot !== connecting) resolve(snapshot);
     };
-    ended.catch(reject);
+    signal.onabort = () => reject(closed());
     on('change', settle);
     settle(connection.getSnapshot());
   });
@@ -49,8 +46,8 @@ export function connect(options: ConnectOptions): Session {
     subscribe: (listener) => on('change', listener),
     on,
     ready,
-    login: async (login) => Promise.race([ended, connection.login(checkedLogin(login))]),
-    logout: () => Promise.race([ended, connection.logout()]),
+    login: async (login) => connection.login(checkedLogin(login)),
+    logout: () => connection.logout(),
     touch: () => connection.touch(),
     close() {
       if (signal.aborted) return;
@@ -73,7 +70,7 @@ function leave({ href }: URL, connection: Connection): void {
   queueMicrotask(() => {
     if (--connection.sessions) return;
     connections.delete(href);
-    connection.end();
+    connection.end(closed());
   });
 }
 

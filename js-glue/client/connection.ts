@@ -18,7 +18,8 @@ export type Connection = {
   readonly login: (login: CheckedLogin) => Promise<void>;
   readonly logout: () => Promise<void>;
   readonly touch: () => void;
-  readonly end: () => void;
+  /** Ends everything; what is pending is rejected with this error. */
+  readonly end: (error: LockstepError) => void;
 };
 
 const nowhere = { scope: 'alone', medium: 'memory', upgrade: 'none' } as const;
@@ -95,6 +96,9 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
       touchedAt = now;
       link.send(encode({ type: 'touch' }));
     },
-    end: link.end,
+    end(error) {
+      requests.reject(error);
+      link.end();
+    },
   };
 }

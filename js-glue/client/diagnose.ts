@@ -1,29 +1,18 @@
 // Why a hub did not answer in time. A frame tells its embedder nothing (`load` fires for an error page too), so the hub's page is
 // fetched, without credentials, and its text looked at. It names a cause only where it is sure; else it says `timeout`.
 
-import { LockstepError } from './errors.js';
+import { LockstepError, timedOut } from './errors.js';
 
 /** Never rejects. The caller ends it through the signal, early or late; ended early it answers `timeout`. */
 export async function diagnose(hub: string, signal: AbortSignal): Promise<LockstepError> {
   const init: RequestInit = { credentials: 'omit', cache: 'no-store', signal };
-  // The page's own policy may forbid to ask; that says nothing about the hub.
-  let forbidden = false;
-  document.addEventListener(
-    'securitypolicyviolation',
-    ({ effectiveDirective }) => {
-      forbidden ||= effectiveDirective === 'connect-src';
-    },
-    { signal },
-  );
   try {
     const response = await fetch(hub, init);
     if (!response.ok) return new LockstepError('hub-not-found', `The hub's URL answers ${response.status}.`);
     return judged(await response.text());
   } catch (cause) {
-    const there = await fetch(hub, { ...init, mode: 'no-cors' }).catch(() => forbidden || signal.aborted);
-    return there
-      ? new LockstepError('timeout', 'The hub did not answer in time.', { cause })
-      : new LockstepError('hub-unreachable', 'The hub cannot be reached.', { cause });
+    const there = await fetch(hub, { ...init, mode: 'no-cors' }).catch(() => signal.aborted);
+    return there ? timedOut(cause) : new LockstepError('hub-unreachable', 'The hub cannot be reached.', { cause });
   }
 }
 

@@ -39,3 +39,7 @@ export class LockstepError extends Error {
     this.code = code;
   }
 }
+
+export function timedOut(cause?: unknown): LockstepError {
+  return new LockstepError('timeout', 'The hub did not answer in time.', { cause });
+}

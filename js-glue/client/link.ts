@@ -3,7 +3,7 @@
 // what messages mean. After `end` nothing of it is left to run.
 
 import { diagnose } from './diagnose.js';
-import { LockstepError } from './errors.js';
+import { LockstepError, timedOut } from './errors.js';
 import { insertFrame } from './frame.js';
 import { diagnosisMsMax, retryMsMax, retryMsMin } from './limits.js';
 import { type AppMessage, decode, encode, type HubMessage } from './wire.js';
@@ -76,12 +76,13 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     if (message?.type === 'goodbye') {
       fail(message.error);
       hangUp();
-    } else if (message?.type === 'welcome' && !welcomed) {
+      // The first word must be the welcome, and there is no second one.
+    } else if (message && welcomed !== (message.type === 'welcome')) {
+      if (!welcomed) disarm();
       welcomed = true;
       retries = 0;
-      disarm();
       owner.receive(message);
-    } else if (message && welcomed) owner.receive(message);
+    }
   }
 
   async function diagnoseThis(): Promise<void> {
@@ -111,7 +112,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   const wake = () => send(encode({ type: 'wake' }));
   document.addEventListener(
     'securitypolicyviolation',
-    (event) => !welcomed && forbids(event, hub) && fail(blocked()),
+    (event) => !welcomed && forbids(event, hub) && fail(forbidden(event)),
     options,
   );
   document.addEventListener('visibilitychange', () => document.hidden || nudge(), options);
@@ -133,15 +134,14 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   };
 }
 
-/** The only word a browser has for a refused frame; a policy that merely reports refuses nothing. */
-function forbids({ blockedURI, disposition, effectiveDirective }: SecurityPolicyViolationEvent, hub: URL): boolean {
-  return (
-    disposition === 'enforce' &&
-    /^(frame|child|default)-src/.test(effectiveDirective) &&
-    `${blockedURI}/`.startsWith(`${hub.origin}/`)
-  );
+/** A policy that merely reports forbids nothing. */
+function forbids({ disposition, blockedURI }: SecurityPolicyViolationEvent, { origin }: URL): boolean {
+  return disposition === 'enforce' && blockedURI.startsWith(origin);
 }
 
-function blocked(): LockstepError {
-  return new LockstepError('frame-blocked', "This page's Content-Security-Policy: frame-src does not list the hub.");
+/** The page's own policy may forbid the diagnosis, which says nothing about the hub; all else that is asked of the hub is its frame. */
+function forbidden({ effectiveDirective }: SecurityPolicyViolationEvent): LockstepError {
+  return effectiveDirective === 'connect-src'
+    ? timedOut()
+    : new LockstepError('frame-blocked', "This page's Content-Security-Policy: frame-src does not list the hub.");
 }

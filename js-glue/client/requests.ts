@@ -1,9 +1,9 @@
 // What the app has asked and the hub has not yet replied to. A request waits until there is a hub, is sent once, and ends:
-// with the hub's reply, with its time-out, or with the hub. A logout is sent again to a hub that took the place of the one that was
-// asked, since it names its session (R2); a login is not, since somebody may have logged out meanwhile.
+// with the hub's reply, with its time-out, or with the hub. It is never sent again to a hub that took the place of the one that was
+// asked: the first may have done it, and another tab may have undone it since.
 
 import { demand } from './arguments.js';
-import { LockstepError } from './errors.js';
+import { type LockstepError, timedOut } from './errors.js';
 import { messageUnitsMax } from './limits.js';
 import { type AppMessage, encode } from './wire.js';
 
@@ -12,7 +12,6 @@ export type Question = { [K in Ask['type']]: Omit<Extract<Ask, { readonly type: 
 
 type Request = {
   readonly text: string;
-  readonly type: Ask['type'];
   readonly settle: (error?: LockstepError) => void;
   timer?: ReturnType<typeof setTimeout> | undefined;
 };
@@ -42,7 +41,7 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
     for (const [id, request] of pending) {
       if (request.timer || !send(request.text)) continue;
       request.timer = setTimeout(() => {
-        end(id, timeout());
+        end(id, timedOut());
         giveUp();
       }, timeoutMs);
     }
@@ -54,24 +53,16 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
         const id = ++count;
         const text = encode({ type, id, ...members } as Ask);
         demand(text.length <= messageUnitsMax, 'claims', 'at most 2 KiB');
-        pending.set(id, { text, type, settle: (error) => (error ? reject(error) : resolve()) });
+        pending.set(id, { text, settle: (error) => (error ? reject(error) : resolve()) });
         flush();
       }),
     flush,
     replied: end,
     lost() {
-      for (const [id, request] of pending) {
-        clearTimeout(request.timer);
-        if (request.timer && request.type === 'login') end(id, timeout());
-        request.timer = undefined;
-      }
+      for (const [id, { timer }] of pending) if (timer) end(id, timedOut());
     },
     reject(error) {
       for (const id of pending.keys()) end(id, error);
     },
   };
-}
-
-function timeout(): LockstepError {
-  return new LockstepError('timeout', 'The hub did not answer in time.');
 }

@@ -59,15 +59,20 @@ type Parsed = { readonly [member: string]: unknown };
 
 /** Throws where it cannot go on, which `decode` takes for no message. */
 function messageOf(parsed: Parsed): HubMessage | undefined {
-  const { type, id, error } = parsed;
+  const { type, error } = parsed;
   if (type === 'changed' || (type === 'welcome' && parsed.lockstep === protocolVersion)) return toldOf(parsed as Told);
   if (type === 'welcome') return { type: 'goodbye', error: errorOf({ code: 'version', message: 'Update lockstep.' }) };
-  if (type === 'reply') return { type, id: id as number, error: error ? errorOf(error) : undefined };
+  if (type === 'reply') return { type, id: parsed.id as number, error: error ? errorOf(error) : undefined };
   return type === 'notice' || type === 'goodbye' ? { type, error: errorOf(error) } : undefined;
 }
 
-function toldOf({ type, capabilities = [], session, snapshot, events }: Told): Told {
-  return { type, capabilities: [...capabilities], session, snapshot: snapshotOf(snapshot), events: [...events] };
+function toldOf(told: Told): Told {
+  return {
+    ...told,
+    capabilities: [...(told.capabilities ?? [])],
+    snapshot: snapshotOf(told.snapshot),
+    events: [...told.events],
+  };
 }
 
 /** Members that this client does not know pass. */

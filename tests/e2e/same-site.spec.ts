@@ -14,6 +14,7 @@ import {
   openTabs,
   portal,
   reports,
+  running,
   seen,
   snapshot,
   test,
@@ -148,7 +149,8 @@ test('an app that is reloaded is back in lockstep', async ({ world, context }) =
   const [first, second] = tabs;
   await login(first, { subject: 'ada' });
   await first.reload();
-  await first.waitForFunction(() => session?.getSnapshot().status === 'signed-in');
+  await running(first);
+  await seen([first], { status: 'signed-in', subject: 'ada' });
   expect(await events(first)).toEqual([]);
   await logout(second);
   await seen(tabs, { status: 'signed-out', endedBy: world.origin(billing) });

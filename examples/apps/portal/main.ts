@@ -7,7 +7,7 @@ type Tile = { readonly title: string; readonly note: string; readonly path: stri
 
 const tiles: readonly Tile[] = [
   { title: 'Time off', note: '12 days left', path: 'M4 6h16v14H4zM4 10h16M8 3v4M16 3v4' },
-  { title: 'Travel', note: 'Oslo, in 9 days', path: 'M3 13l18-8-6 16-3-7z' },
+  { title: 'Travel', note: 'Oslo, Friday', path: 'M3 13l18-8-6 16-3-7z' },
   {
     title: 'Team',
     note: '7 people',
@@ -17,7 +17,7 @@ const tiles: readonly Tile[] = [
   { title: 'Documents', note: '2 to sign', path: 'M6 3h9l4 4v14H6zM14 3v5h5M9 13h6M9 17h6' },
   {
     title: 'Help desk',
-    note: 'Answers in 10 min',
+    note: 'No queue',
     path: 'M12 21a9 9 0 1 1 0-18 9 9 0 0 1 0 18zM9.5 9.5c0-3 5-3 5 0 0 2-2.500 2-2.500 4M12 17h0',
   },
 ];

@@ -129,7 +129,7 @@ function facts({ snapshot, tokens }: Shown): readonly Node[] {
     fact('Scope', 'scope', scope),
     fact('Medium', 'medium', medium),
     fact('Own tokens', 'tokens', tokenTexts[tokens]),
-    ...(idleAt === undefined ? [] : [fact('Idle at', 'idle-at', time(idleAt))]),
+    ...(idleAt === undefined ? [] : [fact('Idle at', 'idle-at', time(idleAt).slice(0, 5))]),
   ];
 }
 

@@ -27,8 +27,6 @@ function channel() {
     far: port2,
     received,
     send: (message) => port1.postMessage(typeof message === 'string' ? message : JSON.stringify(message)),
-    /** Resolves when the other end is closed. */
-    closed: new Promise((resolve) => port1.addEventListener('close', resolve)),
     /** Resolves with the first message, early or late, for which `wanted` holds. */
     until: (wanted) =>
       new Promise((resolve) => {

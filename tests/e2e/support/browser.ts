@@ -1,5 +1,6 @@
 // Debian's Chromium as a user has it. Playwright's own switches turn off storage partitioning, the back-forward cache and
-// throttling, so none of them is used: the process is started here, and Playwright only connects to it.
+// throttling, so none of them is used: the process is started here, and Playwright only connects to it. Nor does Playwright
+// pretend that every tab has the focus: only the tab opened last, or brought to the front, is visible.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -68,7 +69,7 @@ export async function launch(profile: string): Promise<RunningBrowser> {
     await exited;
   };
   try {
-    const browser = await chromium.connectOverCDP(await endpointOf(browserProcess));
+    const browser = await chromium.connectOverCDP(await endpointOf(browserProcess), { noDefaults: true });
     const [context] = browser.contexts();
     if (!context) throw new Error('Chromium shows no default context.');
     const quit = async () => {

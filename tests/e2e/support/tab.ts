@@ -1,7 +1,7 @@
 // What a test does in a tab, and what it waits for there. Everything is asked of the page's own session.
 
 import { type BrowserContext, expect, type Frame, type Page } from '@playwright/test';
-import type { Session, Snapshot } from '../../../js-glue/client/index.js';
+import type { Login, Session, Snapshot } from '../../../js-glue/client/index.js';
 
 export type PlainSnapshot = Omit<Snapshot, 'error'> & {
   readonly error?: { readonly code: string; readonly message: string };
@@ -52,7 +52,8 @@ export async function openTabs(context: BrowserContext, urls: readonly string[],
 }
 
 export async function running(page: Page | Frame): Promise<void> {
-  await page.waitForFunction(() => document.documentElement.dataset.app === 'running');
+  // Not `waitForFunction`, which waits for frames to be painted, and a hidden tab paints none.
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.app)).toBe('running');
 }
 
 export function snapshot(page: Page | Frame): Promise<PlainSnapshot> {
@@ -79,17 +80,24 @@ export async function seen(pages: readonly (Page | Frame)[], members: Partial<Pl
   }
 }
 
-export function login(page: Page | Frame, members: Parameters<Session['login']>[0]): Promise<string> {
-  return page.evaluate((given) => outcome(session.login(given)), members);
+export function login(page: Page | Frame, members: Login): Promise<string> {
+  return page.evaluate((given) => outcome(session.login(given as Login)), members as unknown);
 }
 
 export function logout(page: Page | Frame): Promise<string> {
   return page.evaluate(() => outcome(session.logout()));
 }
 
+/** What a laptop does when its lid is shut (`frozen`) and opened. */
+export async function setLifecycle(page: Page, state: 'frozen' | 'active'): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Page.setWebLifecycleState', { state });
+  await devtools.detach();
+}
+
 /** The document of the hub inside this page. */
 export function hubFrame(page: Page, hubUrl: string): Frame {
-  const frame = page.frames().find((each) => each.url() === hubUrl);
+  const frame = page.frames().find((each) => each.url() === hubUrl && each !== page.mainFrame());
   if (!frame) throw new Error(`${page.url()} holds no hub.`);
   return frame;
 }

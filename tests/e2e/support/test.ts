@@ -8,7 +8,8 @@
 //     await seen([page, …], { status: 'signed-in', subject: 'ada' });  // waits until every tab shows it
 //     world.serve('evil.localhost', '/attack', html);                  // a page of one's own, at any host
 //
-// In an app page stand `session` (with `session.told`, all it was told), `connect`, `join`, `outcome` and `plain`: pages/app.js.
+// Only the tab opened last is visible, as for a user: in the others click, fill and waitForFunction wait for ever, unless the tab is
+// brought to the front first. In an app page stand `session` (with `session.told`, all it was told), `connect`, `join`, `outcome` and `plain`: pages/app.js.
 
 import { type BrowserContext, test as base } from '@playwright/test';
 import { createProfile, launch, type ProfileOptions, removeProfile } from './browser.js';

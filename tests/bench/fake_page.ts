@@ -1,0 +1,88 @@
+// A hub's page without a browser, for Node: a window with a parent, a storage that several pages share, and ports that keep what
+// they were sent. The clock is ours, since a hub counts how often an app speaks.
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Host, HubModule } from '#hub-module';
+import createHubModule from '#hub-module';
+import { root } from './build.js';
+
+/** Time between two events: an app that speaks no more often is never refused. */
+const tickMs = 100;
+
+export type SharedStore = { text: string | null; clockMs: number };
+export type FakePage = {
+  readonly hub: HubModule;
+  /** What the hub has said to its app. */
+  readonly said: string[];
+  readonly say: (message: object) => void;
+  /** Another page wrote. */
+  readonly hear: () => void;
+};
+
+export async function loadModule(): Promise<WebAssembly.Module> {
+  return new WebAssembly.Module(await readFile(join(root, 'dist/hub/hub.wasm')));
+}
+
+export async function openFakePage(
+  module: WebAssembly.Module,
+  config: string,
+  origin: string,
+  store: SharedStore,
+): Promise<FakePage> {
+  const hub = await createHubModule({
+    instantiateWasm(imports, receive) {
+      const instance = new WebAssembly.Instance(module, imports);
+      receive(instance);
+      return instance.exports;
+    },
+  });
+  const said: string[] = [];
+  const localStorage = {
+    getItem: () => store.text,
+    setItem: (_key: string, text: string) => {
+      store.text = text;
+    },
+  };
+  const parent = {};
+  // IndexedDB answers later, when nothing of the hub is on the stack.
+  const later: (() => void)[] = [];
+  const catchUp = () => {
+    for (const answer of later.splice(0)) answer();
+  };
+  const host: Host = {
+    window: { parent, localStorage },
+    now: () => store.clockMs,
+    listen() {},
+    setTimer() {},
+    readKeptEnd: () => void later.push(() => hub.keptEndRead(null)),
+    keepEnd: (ticket) => void later.push(() => hub.endKept(ticket)),
+  };
+  const fault = hub.create(config, host);
+  if (fault) throw new Error(`The hub refuses its configuration: ${fault}`);
+  const writer = `w${Math.random().toString(36).slice(2, 12)}`;
+  hub.start(writer, {
+    hubOrigin: 'http://hub.acme.localhost',
+    parentIsTop: true,
+    ancestorOrigins: [origin],
+    storageAccess: true,
+  });
+  catchUp();
+  const port = { postMessage: (text: string) => said.push(text), close() {}, onmessage: null };
+  const hello = JSON.stringify({ lockstep: 1, type: 'hello', client: '0.1.0' });
+  hub.windowMessage({ source: parent, ports: [port], origin, data: hello } as unknown as MessageEvent);
+  const event = { storageArea: localStorage, key: 'lockstep', newValue: '' } as unknown as StorageEvent;
+  return {
+    hub,
+    said,
+    say(message) {
+      store.clockMs += tickMs;
+      hub.portMessage(1, JSON.stringify(message));
+      catchUp();
+    },
+    hear() {
+      hub.storageEvent(event);
+      catchUp();
+    },
+  };
+}

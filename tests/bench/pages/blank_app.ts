@@ -1,0 +1,36 @@
+// An app's page that does nothing until it is asked: it may hold a bare frame, or a session of Lockstep.
+
+import { connect, type Session } from 'lockstep';
+import { insertFrame } from '../../../js-glue/client/frame.js';
+
+let session: Session | undefined;
+
+const page = {
+  bare(url: string): Promise<void> {
+    return new Promise((resolve) => {
+      insertFrame(url, () => resolve());
+    });
+  },
+  async lockstep(hub: string): Promise<string> {
+    session = connect({ hub });
+    const { scope } = await session.ready;
+    return scope;
+  },
+  async login(subject: string): Promise<void> {
+    await session?.login({ subject, expiresAt: Date.now() + 3_600_000, claims: { name: 'Ada Lovelace' } });
+  },
+  /** Resolves when this tab has been told of the user. */
+  told(subject: string): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => session?.getSnapshot().subject === subject && resolve();
+      session?.subscribe(look);
+      look();
+    });
+  },
+};
+
+export type BlankPage = typeof page;
+declare global {
+  var blankPage: BlankPage;
+}
+globalThis.blankPage = page;

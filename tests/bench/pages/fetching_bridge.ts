@@ -1,0 +1,36 @@
+// The hub's script for the loadings it does not have: the module is a file of its own, compiled while it comes. Apart from
+// that it does what bridge-html/bridge.ts does, so that the loadings can be compared.
+
+import type { HubModule } from '#hub-module';
+import createHubModule from '#hub-module';
+import { createHost } from '../../../bridge-html/host.js';
+import { placementOf, storageAccessOf } from '../../../bridge-html/placement.js';
+
+const early: MessageEvent[] = [];
+let hub: HubModule | undefined;
+
+addEventListener('message', (event) => {
+  if (hub) hub.windowMessage(event);
+  else early.push(event);
+});
+
+const config = document.getElementById('config')?.textContent ?? '';
+Promise.all([createHubModule({ instantiateWasm }), storageAccessOf(document)]).then(([running, storageAccess]) => {
+  const fault = running.create(
+    config,
+    createHost(() => hub),
+  );
+  if (fault) throw new Error(fault);
+  hub = running;
+  addEventListener('storage', (event) => running.storageEvent(event));
+  running.start(crypto.randomUUID().replaceAll('-', '').slice(0, 16), placementOf(window, storageAccess));
+  for (const event of early.splice(0)) running.windowMessage(event);
+});
+
+function instantiateWasm(
+  imports: WebAssembly.Imports,
+  receive: (instance: WebAssembly.Instance) => void,
+): WebAssembly.Exports {
+  WebAssembly.instantiateStreaming(fetch('hub.wasm'), imports).then(({ instance }) => receive(instance));
+  return {}; // The exports come with `receive`.
+}

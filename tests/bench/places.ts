@@ -1,0 +1,27 @@
+// The host names of the benchmark. `*.localhost` needs no set-up, is a secure context over plain http, and has sites: the apps of
+// acme.localhost are same-site with the hub, those of other.localhost are not.
+
+export const hubHost = 'hub.acme.localhost';
+/** The frame of the raw storage event has an origin of its own, so that neither frame hears the other's events. */
+export const rawHost = 'raw.acme.localhost';
+export const apps = ['portal', 'billing', 'reports'] as const;
+export const appHosts = apps.map((app) => `${app}.acme.localhost`);
+export const crossSiteHosts = apps.map((app) => `${app}.other.localhost`);
+
+/** How a frame is loaded; each is a path of the hub's origin. */
+export const loadings = {
+  bare: '/bare/',
+  penpal: '/penpal/',
+  single: '/',
+  separate: '/separate/',
+  preload: '/preload/',
+} as const;
+export type Loading = keyof typeof loadings;
+
+export const loadingNames: Readonly<Record<Loading, string>> = {
+  bare: 'bare frame, one message',
+  penpal: 'penpal 7, plain JS hub',
+  single: 'Lockstep, one file (as built)',
+  separate: 'Lockstep, html + js + wasm',
+  preload: 'Lockstep, the same with preload',
+};

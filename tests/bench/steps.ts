@@ -1,0 +1,77 @@
+// How much a hub does in a second, apart from any browser: the core's `step` natively, whole hubs natively (text in, text out), and
+// the same whole hubs as WebAssembly in Node. One change: an app's message, its hub's write and words, another hub's words.
+
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { outFolder, root } from './build.js';
+import { type FakePage, loadModule, openFakePage, type SharedStore } from './fake_page.js';
+import { appHosts } from './places.js';
+import { type Measured, ms, progress } from './report.js';
+
+/** Of tests/native/bench. */
+type Native = { readonly stepsPerSecond: number; readonly changesPerSecond: number };
+
+export async function measureSteps(quick: boolean): Promise<Measured> {
+  const seconds = quick ? 1 : 5;
+  progress(`steps: natively and in WebAssembly, ${seconds} s each`);
+  const program = join(root, 'build/bench/tests/native/native_bench');
+  const { stdout } = await promisify(execFile)(program, [String(seconds)]);
+  const native: Native = JSON.parse(stdout);
+  const wasm = await changesInWasm(seconds);
+  const micros = (perSecond: number) => (1e6 / perSecond).toFixed(1);
+  const row = (name: string, perSecond: number) => [name, Math.round(perSecond).toLocaleString('en'), micros(perSecond)];
+  return {
+    tables: [
+      {
+        title: '',
+        head: ['Work of a hub, without a browser', 'a second', 'µs each'],
+        rows: [
+          row('steps of the core, native', native.stepsPerSecond),
+          row('changes through two whole hubs, native', native.changesPerSecond),
+          row('changes through two whole hubs, WebAssembly in Node', wasm.changesPerSecond),
+        ],
+        notes: [`WebAssembly: the first change took ${ms(wasm.firstChangeMs)} ms, the first hundred ${ms(wasm.firstHundredMs)} ms`],
+      },
+    ],
+    bars: [],
+    results: { native, wasm },
+  };
+}
+
+async function changesInWasm(seconds: number) {
+  const config = JSON.parse(await readFile(join(outFolder, 'lockstep.config.json'), 'utf8'));
+  const origins = appHosts.map((host) => Object.keys(config.apps).find((origin) => origin.includes(host)) ?? '');
+  const apps = origins.map((origin) => ({ origin, can: ['read', 'login', 'logout', 'activity'] }));
+  const built = JSON.stringify({ hub: config.hub, site: 'http://acme.localhost', apps, session: {} });
+  const store: SharedStore = { text: null, clockMs: Date.now() };
+  const module = await loadModule();
+  const writer = await openFakePage(module, built, origins[0] ?? '', store);
+  const reader = await openFakePage(module, built, origins[1] ?? '', store);
+  writer.said.length = reader.said.length = 0;
+
+  const start = performance.now();
+  change(writer, reader, 0);
+  const firstChangeMs = performance.now() - start;
+  let changes = 1;
+  for (; changes < 100; changes++) change(writer, reader, changes);
+  const firstHundredMs = performance.now() - start;
+  while (performance.now() - start < seconds * 1000) change(writer, reader, changes++);
+  const took = (performance.now() - start) / 1000;
+  writer.hub.destroy();
+  reader.hub.destroy();
+  return { changesPerSecond: changes / took, firstChangeMs, firstHundredMs };
+}
+
+/** Even changes are logins, odd ones logouts, as in the browser. */
+function change(writer: FakePage, reader: FakePage, n: number): void {
+  if (n % 2) writer.say({ type: 'logout', id: n + 1 });
+  else writer.say({ type: 'login', id: n + 1, subject: `u-${n}`, claims: { name: 'Ada Lovelace' } });
+  reader.hear();
+  // Each hub tells its app of the change; the writer's reply to a logout waits for the kept end.
+  if (!writer.said[0]?.startsWith('{"type":"changed"') || !reader.said[0]?.startsWith('{"type":"changed"')) {
+    throw new Error(`Change ${n} was not told: ${writer.said[0] ?? 'nothing'} / ${reader.said[0] ?? 'nothing'}`);
+  }
+  writer.said.length = reader.said.length = 0;
+}

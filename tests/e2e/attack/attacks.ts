@@ -1,0 +1,135 @@
+// Serves the attack pages of this folder at every host, and watches honest tabs while they are attacked. An attack has failed only
+// when the attacker heard nothing, the session is what it was, and the honest tabs still reach each other afterwards.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import type { BrowserContext, Frame, Page } from '@playwright/test';
+import {
+  test as base,
+  billing,
+  events,
+  expect,
+  login,
+  logout,
+  openApp,
+  openPage,
+  portal,
+  seen,
+  type World,
+} from '../support/test.js';
+
+type Heard = { readonly by: 'window' | 'port'; readonly data: unknown };
+export type Witness = { readonly heard: string[]; readonly said: unknown[]; closed: number };
+/** Who may not be hurt: a tab of each of two apps, both showing Ada's session. */
+export type Bystanders = { readonly tabs: readonly [Page, Page]; readonly unharmed: () => Promise<void> };
+
+const folder = new URL('./', import.meta.url);
+
+export const test = base.extend<{ readonly bystanders: Bystanders }>({
+  world: async ({ world }, use) => {
+    for (const name of readdirSync(folder)) {
+      const type = /\.html$/.test(name)
+        ? 'text/html; charset=utf-8'
+        : /\.js$/.test(name)
+          ? 'text/javascript'
+          : undefined;
+      if (!type) continue;
+      const body = readFileSync(new URL(name, folder), 'utf8');
+      world.serve('*', `/attack/${name}`, { body, headers: { 'content-type': type } });
+    }
+    await use(world);
+  },
+  bystanders: async ({ world, context }, use) => {
+    await context.addInitScript(testify);
+    const tabs = [await openApp(context, world.url(portal)), await openApp(context, world.url(billing))] as const;
+    await greetAda(tabs);
+    await use({ tabs, unharmed: () => unharmed(world, tabs) });
+  },
+});
+
+/**
+ * Runs first in every document: it notes what the document heard, said and closed. Embedders show so that no hub ever speaks to a
+ * window, and hubs that they have heard an attack which nobody else can see fail.
+ */
+function testify(): void {
+  const witness: Witness = { heard: [], said: [], closed: 0 };
+  Object.assign(window, { witness });
+  addEventListener('message', ({ origin }) => witness.heard.push(origin));
+  const { postMessage, close } = MessagePort.prototype;
+  MessagePort.prototype.postMessage = function (this: MessagePort, ...given: unknown[]) {
+    witness.said.push(given[0]);
+    return Reflect.apply(postMessage, this, given);
+  };
+  MessagePort.prototype.close = function (this: MessagePort) {
+    witness.closed += 1;
+    return close.call(this);
+  };
+}
+
+/** What a document has heard on its window, and done with its ports. */
+export function witnessOf(frame: Page | Frame): Promise<Witness> {
+  return frame.evaluate('witness');
+}
+
+async function greetAda(tabs: readonly [Page, Page]): Promise<void> {
+  expect(await login(tabs[0], { subject: 'ada', sessionId: 'sid-7', claims: { name: 'Ada' } })).toBe('done');
+  await seen(tabs, { status: 'signed-in', subject: 'ada' });
+}
+
+/** Nothing has happened to them, and they still reach each other: a logout from one and a login from the other arrive. */
+async function unharmed(world: World, tabs: readonly [Page, Page]): Promise<void> {
+  for (const tab of tabs) {
+    expect((await events(tab)).map(({ type }) => type)).toEqual(['login']);
+    await seen([tab], {
+      status: 'signed-in',
+      subject: 'ada',
+      sessionId: 'sid-7',
+      claims: { name: 'Ada' },
+      scope: 'shared',
+    });
+  }
+  expect(await logout(tabs[1])).toBe('done');
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
+  expect(await login(tabs[0], { subject: 'grace' })).toBe('done');
+  await seen(tabs, { status: 'signed-in', subject: 'grace' });
+  // The hub speaks on ports alone: no window around one has ever heard a message.
+  for (const tab of tabs) expect((await witnessOf(tab)).heard).toEqual([]);
+}
+
+export function attackUrl(world: World, host: string, page: string): string {
+  return world.url(host, `/attack/${page}?hub=${encodeURIComponent(world.hub.url)}`);
+}
+
+export function openAttack(context: BrowserContext, world: World, host: string, page: string): Promise<Page> {
+  return openPage(context, attackUrl(world, host, page));
+}
+
+/** Puts an attack page into a frame of somebody's page and resolves when it runs. */
+export async function frameAttack(page: Page, url: string): Promise<Frame> {
+  await page.evaluate(
+    (src) =>
+      new Promise((resolve) => {
+        document.body.append(Object.assign(document.createElement('iframe'), { src, onload: resolve }));
+      }),
+    url,
+  );
+  const frame = page.frames().find((each) => each.url() === url);
+  if (!frame) throw new Error(`${page.url()} holds no ${url}.`);
+  return frame;
+}
+
+/** All that the hub, or anybody, said to an attack page. */
+export function inboxOf(attacker: Page | Frame): Promise<readonly Heard[]> {
+  return attacker.evaluate('inbox');
+}
+
+/** The header that keeps strangers from embedding the hub is gone; what remains is the hub's own check of origins. */
+export function stripFrameAncestors(world: World): void {
+  world.hub.alterHeaders((headers) => {
+    const policy = headers['Content-Security-Policy'] ?? '';
+    const stripped = policy.replace(/;?\s*frame-ancestors[^;]*/, '');
+    if (stripped === policy) throw new Error('The built headers have no frame-ancestors.');
+    return { ...headers, 'Content-Security-Policy': stripped };
+  });
+}
+
+export { expect } from '../support/test.js';

@@ -1,0 +1,232 @@
+// Who may speak to the hub at all: origins, opaque origins and windows (R11). Each group runs against the headers as they are
+// built, where the browser already refuses strangers, and without frame-ancestors, where only the hub itself does.
+
+import type { Frame, Page } from '@playwright/test';
+import { billing, everything, hubFrame, hubHost, portal, running } from '../support/test.js';
+import {
+  attackUrl,
+  expect,
+  frameAttack,
+  inboxOf,
+  openAttack,
+  stripFrameAncestors,
+  test,
+  witnessOf,
+} from './attacks.js';
+
+const preview = 'one.preview.acme.localhost';
+const vault = 'vault.acme.localhost';
+
+test.use({
+  hub: {
+    host: hubHost,
+    apps: {
+      [`http://${portal}`]: everything,
+      [`http://${billing}`]: everything,
+      [`http://${vault}`]: everything,
+      'http://ported.acme.localhost:9': everything,
+      'http://*.preview.acme.localhost': ['read'],
+    },
+  },
+  client: { timeoutMs: 1500 },
+});
+
+// The command line refuses an https app of an http hub, as browsers would split them. Which scheme the entry has is all that
+// counts here, so it is altered where it stands: in the built page, and in the header.
+test.beforeEach(({ world }) => {
+  const https = (text: string) => text.replaceAll(`http://${vault}`, `https://${vault}`);
+  world.hub.alterPage(https);
+  world.hub.alterHeaders((headers) => ({
+    ...headers,
+    'Content-Security-Policy': https(headers['Content-Security-Policy'] ?? ''),
+  }));
+});
+
+/** The hub has heard this hello; it said nothing and closed the port. */
+async function closedWithoutAWord(hub: Frame, origin: string): Promise<void> {
+  await expect.poll(() => witnessOf(hub)).toEqual({ heard: [origin], said: [], closed: 1 });
+}
+
+/** The hub has heard that many messages on its window beside its app's hello, and neither answered nor closed a port of theirs. */
+async function heardInVain(app: Page, hubUrl: string, count: number): Promise<void> {
+  const hub = hubFrame(app, hubUrl);
+  await expect.poll(async () => (await witnessOf(hub)).heard).toHaveLength(1 + count);
+}
+
+const strangers = {
+  'a foreign site': 'evil.localhost',
+  'an unlisted host of the same site': 'evil.acme.localhost',
+  'the http twin of an https entry': vault,
+  'a listed host on another port': 'ported.acme.localhost',
+  'a name that begins like a listed one': 'portal.acme.localhost.evil.localhost',
+  'a name that ends like a listed one': 'evilportal.acme.localhost',
+  'the domain above the listed hosts': 'acme.localhost',
+  'the domain below a wildcard': 'preview.acme.localhost',
+  'a name that ends like a wildcard': 'evilpreview.acme.localhost',
+} as const;
+/** `*` in a Content-Security-Policy stands for any number of labels; in the allow-list it stands for one. */
+const twoLabels = 'a.b.preview.acme.localhost';
+
+test('the attack page of the strangers does get through from a listed origin', async ({
+  world,
+  context,
+  bystanders,
+}) => {
+  const page = await openAttack(context, world, preview, 'unlisted-origin.html');
+  await page.evaluate('attack()');
+  await expect.poll(() => inboxOf(page)).toHaveLength(3);
+  // The refusals need no look at the store, so they may come before the welcome.
+  const answers = (await inboxOf(page)).map(({ data }) => JSON.parse(String(data)));
+  expect(answers).toContainEqual(expect.objectContaining({ type: 'welcome', capabilities: ['read'] }));
+  for (const id of [1, 2]) {
+    const error = expect.objectContaining({ code: 'forbidden' });
+    expect(answers).toContainEqual({ type: 'reply', id, error });
+  }
+  await bystanders.unharmed();
+});
+
+test('the browser keeps strangers from embedding the hub', async ({ world, context, bystanders }) => {
+  const pages = [];
+  for (const host of Object.values(strangers)) {
+    const page = await openAttack(context, world, host, 'unlisted-origin.html');
+    const blocked = page.waitForEvent('requestfailed');
+    await page.evaluate('attack()');
+    expect((await blocked).failure()?.errorText, host).toBe('net::ERR_BLOCKED_BY_RESPONSE');
+    pages.push(page);
+  }
+  await bystanders.unharmed();
+  for (const page of pages) expect(await inboxOf(page), page.url()).toEqual([]);
+});
+
+test('the hub closes a wildcard to two labels, which the header lets pass', async ({ world, context, bystanders }) => {
+  const page = await openAttack(context, world, twoLabels, 'unlisted-origin.html');
+  await page.evaluate('attack()');
+  await closedWithoutAWord(hubFrame(page, world.hub.url), world.origin(twoLabels));
+  await bystanders.unharmed();
+  expect(await inboxOf(page)).toEqual([]);
+});
+
+test('without frame-ancestors the hub itself closes the port to strangers', async ({ world, context, bystanders }) => {
+  stripFrameAncestors(world);
+  const pages = [];
+  for (const host of Object.values(strangers)) {
+    const page = await openAttack(context, world, host, 'unlisted-origin.html');
+    await page.evaluate('attack()');
+    await closedWithoutAWord(hubFrame(page, world.hub.url), world.origin(host));
+    pages.push(page);
+  }
+  await bystanders.unharmed();
+  for (const page of pages) expect(await inboxOf(page), page.url()).toEqual([]);
+});
+
+for (const stripped of [false, true]) {
+  const where = stripped ? ' without frame-ancestors' : '';
+
+  test(`an opaque origin is nobody${where}`, async ({ world, context, bystanders }) => {
+    if (stripped) stripFrameAncestors(world);
+    const page = await openAttack(context, world, portal, 'opaque-origin.html');
+    await page.evaluate('prepare()');
+    const opaque = ['sandboxed', 'srcdoc', 'data'].map((name) => page.frame({ name }));
+    for (const frame of opaque) {
+      expect(await frame?.evaluate('origin')).toBe('null');
+      await frame?.evaluate('attack()');
+      const [hub] = frame?.childFrames() ?? [];
+      expect(hub?.url() === world.hub.url).toBe(stripped);
+      if (hub && stripped) await closedWithoutAWord(hub, 'null');
+    }
+    await bystanders.unharmed();
+    for (const frame of opaque) expect(await frame?.evaluate('inbox')).toEqual([]);
+    expect(await inboxOf(page)).toEqual([]);
+  });
+
+  test(`who frames an allowed app hears nothing${where}`, async ({ world, context, bystanders }) => {
+    if (stripped) stripFrameAncestors(world);
+    const page = await openAttack(context, world, 'evil.acme.localhost', 'unlisted-origin.html');
+    await page.evaluate((url) => (0, eval)('embed')(url), world.url(portal));
+    const app = page.frames().find((frame) => frame.url() === world.url(portal));
+    if (!app) throw new Error('The app is not framed.');
+    await running(app);
+    const seen = () => app.evaluate(() => session.getSnapshot().error?.code ?? session.getSnapshot().status);
+    // The framed app is an honest one: what it is told is its own affair, and its framing is for its own headers to forbid.
+    await expect.poll(seen).toBe(stripped ? 'signed-in' : 'frame-refused');
+    await bystanders.unharmed();
+    expect(await inboxOf(page)).toEqual([]);
+  });
+}
+
+for (const host of ['evil.acme.localhost', billing]) {
+  const who = host === billing ? 'an allowed app' : 'a stranger';
+
+  test(`${who} in a sibling frame is not the hub's parent`, async ({ world, bystanders }) => {
+    const frame = await frameAttack(bystanders.tabs[0], attackUrl(world, host, 'wrong-window.html'));
+    expect(await frame.evaluate('attack()')).toBe(1);
+    await heardInVain(bystanders.tabs[0], world.hub.url, 1);
+    await bystanders.unharmed();
+    expect(await inboxOf(frame)).toEqual([]);
+  });
+
+  test(`${who} that opened the app's window is not the hub's parent`, async ({ world, context, bystanders }) => {
+    const attacker = await openAttack(context, world, host, 'wrong-window.html');
+    const [victim] = await Promise.all([
+      context.waitForEvent('page'),
+      attacker.evaluate((url) => (0, eval)('openVictim')(url), world.url(portal)),
+    ]);
+    await running(victim);
+    await expect.poll(() => victim.evaluate(() => session.getSnapshot().status)).toBe('signed-in');
+    expect(await attacker.evaluate('attack()')).toBe(1);
+    await heardInVain(victim, world.hub.url, 1);
+    await bystanders.unharmed();
+    await expect.poll(() => victim.evaluate(() => session.getSnapshot().subject)).toBe('grace');
+    expect(await inboxOf(attacker)).toEqual([]);
+  });
+
+  test(`${who} in a window the app opened is not the hub's parent`, async ({ world, context, bystanders }) => {
+    const url = attackUrl(world, host, 'wrong-window.html');
+    const [attacker] = await Promise.all([
+      context.waitForEvent('page'),
+      bystanders.tabs[0].evaluate((opened) => void open(opened), url),
+    ]);
+    await attacker.waitForFunction('document.readyState === "complete"');
+    expect(await attacker.evaluate('attack()')).toBe(1);
+    await heardInVain(bystanders.tabs[0], world.hub.url, 1);
+    await bystanders.unharmed();
+    expect(await inboxOf(attacker)).toEqual([]);
+  });
+}
+
+test('a siege from beside does not keep the app out of a hub that is starting', async ({
+  world,
+  context,
+  bystanders,
+}) => {
+  await context.addInitScript(() => {
+    // The hub waits for this answer before it runs: held back, the messages of the siege are certain to come first.
+    if (!location.host.startsWith('hub.')) return;
+    Document.prototype.hasStorageAccess = () =>
+      new Promise((resolve) => Object.assign(window, { letStart: () => resolve(true) }));
+  });
+  const app = await openAttack(context, world, portal, 'handshake.html');
+  await app.evaluate('embed().then((frame) => Object.assign(window, { frame }))');
+  const besieger = await frameAttack(app, attackUrl(world, 'evil.acme.localhost', 'wrong-window.html'));
+  expect(await besieger.evaluate('besiege()')).toBe(100);
+  const hub = hubFrame(app, world.hub.url);
+  await expect.poll(async () => (await witnessOf(hub)).heard).toHaveLength(100);
+  await app.evaluate('Object.assign(window, { line: knock(frame.contentWindow) })');
+  await hub.evaluate('letStart()');
+  expect(await app.evaluate(`line.until(typed('welcome'))`)).toMatchObject({ snapshot: { subject: 'ada' } });
+  await bystanders.unharmed();
+  expect(await inboxOf(besieger)).toEqual([]);
+});
+
+test('a hub in a window of its own shows nothing and answers nobody', async ({ world, context, bystanders }) => {
+  const attacker = await openAttack(context, world, billing, 'top-level-hub.html');
+  const [opened] = await Promise.all([context.waitForEvent('page'), attacker.evaluate('openHub()')]);
+  await opened.waitForURL(world.hub.url);
+  await opened.waitForLoadState('load');
+  await attacker.evaluate('attack()');
+  await expect.poll(() => witnessOf(opened)).toEqual({ heard: [world.origin(billing)], said: [], closed: 0 });
+  expect(await opened.evaluate(() => document.body.innerText.trim())).toBe('');
+  expect(await opened.evaluate(() => [...document.body.querySelectorAll('*')].length)).toBe(0);
+  await bystanders.unharmed();
+  expect(await inboxOf(attacker)).toEqual([]);
+});

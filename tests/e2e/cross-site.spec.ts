@@ -1,0 +1,132 @@
+// Pages of another site, where Chromium splits storage by the top-level site. The scope must say so: such tabs are in lockstep with
+// each other and with nobody else, whether the user blocks third-party cookies or not.
+
+import type { BrowserContext, Page } from '@playwright/test';
+import {
+  billing,
+  events,
+  everything,
+  expect,
+  hubHost,
+  login,
+  logout,
+  openApp,
+  openTabs,
+  partner,
+  partnerToo,
+  portal,
+  running,
+  seen,
+  status,
+  test,
+  type World,
+} from './support/test.js';
+
+const newsstand = 'news.third.localhost';
+const partitioned = { scope: 'partitioned', medium: 'local-storage', upgrade: 'unsupported' } as const;
+const shared = { scope: 'shared', medium: 'local-storage', upgrade: 'none' } as const;
+
+/** A page at `outer` that holds the app of `inner` in a frame. Returns the frame. */
+async function nest(context: BrowserContext, world: World, outer: string, ...inner: readonly string[]) {
+  inner.forEach((host, depth) => {
+    if (depth < inner.length - 1) world.serve(host, `/nest-${outer}`, framing(world.url(inner[depth + 1] as string)));
+  });
+  const [next = '', ...further] = inner;
+  world.serve(outer, '/nest', framing(world.url(next, further.length ? `/nest-${outer}` : '/')));
+  const page = await context.newPage();
+  await page.goto(world.url(outer, '/nest'));
+  const app = world.url(inner.at(-1) as string);
+  await expect.poll(() => page.frames().some((frame) => frame.url() === app)).toBe(true);
+  const frame = page.frames().find((each) => each.url() === app) as ReturnType<Page['mainFrame']>;
+  await running(frame);
+  await expect.poll(() => status(frame)).not.toBe('connecting');
+  return frame;
+}
+
+const framing = (url: string) =>
+  `<!doctype html><html lang="en"><title>outer</title><body><iframe src="${url}"></iframe></body></html>`;
+
+for (const thirdPartyCookies of ['allowed', 'blocked'] as const) {
+  test.describe(`third-party cookies ${thirdPartyCookies}`, () => {
+    test.use({ profile: { thirdPartyCookies, storage: 'allowed' } });
+
+    test('tabs under one foreign site are in lockstep with each other and with no others', async ({
+      world,
+      context,
+    }) => {
+      const home = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+      const foreign = await openTabs(context, [world.url(partner), world.url(partnerToo)], 2);
+      await seen(home, { status: 'signed-out', reason: 'never', ...shared });
+      await seen(foreign, { status: 'signed-out', reason: 'never', ...partitioned });
+
+      await login(foreign[0], { subject: 'ada' });
+      await seen(foreign, { status: 'signed-in', subject: 'ada', ...partitioned });
+      // Had the foreign login come through, it would have done so before this one.
+      await login(home[0], { subject: 'grace' });
+      await seen(home, { status: 'signed-in', subject: 'grace', ...shared });
+      for (const tab of home) expect(await events(tab)).toMatchObject([{ type: 'login' }]);
+
+      await logout(home[1]);
+      await seen(home, { status: 'signed-out', reason: 'logout' });
+      await login(foreign[2], { subject: 'ada', claims: { renewed: true } });
+      await seen(foreign, { status: 'signed-in', subject: 'ada', claims: { renewed: true } });
+      await logout(foreign[3]);
+      await seen(foreign, { status: 'signed-out', reason: 'logout', endedBy: world.origin(partnerToo) });
+      for (const tab of foreign) expect((await events(tab)).map(({ type }) => type)).toEqual(['login', 'logout']);
+    });
+
+    test('a hub below a foreign page never says it is shared', async ({ world, context }) => {
+      const top = await openApp(context, world.url(portal));
+      // The app of this site inside a foreign page, a foreign app inside a page of this site, and this site inside both.
+      const below = [
+        await nest(context, world, partner, portal),
+        await nest(context, world, portal, partner),
+        await nest(context, world, billing, partner, portal),
+      ];
+      await seen(below, { status: 'signed-out', reason: 'never', ...partitioned });
+      await login(top, { subject: 'ada' });
+      for (const [index, frame] of below.entries()) {
+        expect(await login(frame, { subject: `user-${index}` })).toBe('done');
+        await seen([frame], { status: 'signed-in', subject: `user-${index}`, ...partitioned });
+      }
+      await login(top, { subject: 'ada', claims: { renewed: true } });
+      await seen([top], { status: 'signed-in', subject: 'ada', claims: { renewed: true }, ...shared });
+      expect(await events(top)).toMatchObject([{ type: 'login' }]);
+    });
+  });
+}
+
+test('a hub below pages of its own site alone is shared', async ({ world, context }) => {
+  const top = await openApp(context, world.url(portal));
+  const frame = await nest(context, world, portal, billing);
+  await seen([frame], { status: 'signed-out', ...shared });
+  await login(frame, { subject: 'ada' });
+  await seen([top, frame], { status: 'signed-in', subject: 'ada', ...shared });
+  await logout(top);
+  await seen([top, frame], { status: 'signed-out', endedBy: world.origin(portal) });
+});
+
+test.describe('with a stranger around an allowed app', () => {
+  test.use({
+    client: { timeoutMs: 2_000 },
+    hub: { host: hubHost, apps: { [`http://${portal}`]: everything } },
+  });
+
+  test('the browser refuses the hub, and the scope is partitioned where it does not', async ({ world, context }) => {
+    const top = await openApp(context, world.url(portal));
+    const refused = await nest(context, world, newsstand, portal);
+    await seen([refused], { status: 'unavailable', scope: 'alone', medium: 'memory' });
+    expect(await login(refused, { subject: 'mallory' })).toBe('frame-refused');
+
+    world.hub.alterHeaders(({ 'Content-Security-Policy': policy = '', ...headers }) => ({
+      ...headers,
+      'Content-Security-Policy': policy.replace(/; frame-ancestors [^;]*/, ''),
+    }));
+    await seen([refused], { status: 'signed-out', reason: 'never', ...partitioned });
+    await login(refused, { subject: 'mallory' });
+    await seen([refused], { status: 'signed-in', subject: 'mallory' });
+    await login(top, { subject: 'ada' });
+    await seen([top], { status: 'signed-in', subject: 'ada', ...shared });
+    expect(await events(top)).toMatchObject([{ type: 'login' }]);
+  });
+});

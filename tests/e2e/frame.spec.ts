@@ -1,0 +1,144 @@
+// The hub's frame element: nobody notices it, one serves the whole document, and whatever an app or the browser does to it
+// (removed, moved, crashed), the session is back.
+
+import {
+  billing,
+  events,
+  expect,
+  hubFrame,
+  login,
+  logout,
+  openApp,
+  openTabs,
+  partner,
+  partnerToo,
+  portal,
+  seen,
+  setLifecycle,
+  snapshot,
+  test,
+} from './support/test.js';
+
+test('nobody notices the frame', async ({ world, context }) => {
+  const page = await openApp(context, world.url(portal));
+  const frame = page.locator('iframe');
+  expect(await frame.count()).toBe(1);
+  await expect(frame).toBeHidden();
+  await expect(frame).toHaveAttribute('aria-hidden', 'true');
+  const { width, height, top, left, visibility, border } = await frame.evaluate((element) => {
+    const { width, height, top, left } = element.getBoundingClientRect();
+    const { visibility, borderTopWidth } = getComputedStyle(element);
+    return { width, height, top, left, visibility, border: borderTopWidth };
+  });
+  expect({ width, height, top, left, visibility, border }).toEqual({
+    width: 0,
+    height: 0,
+    top: 0,
+    left: 0,
+    visibility: 'hidden',
+    border: '0px',
+  });
+  expect(await hubFrame(page, world.hub.url).evaluate(() => document.body?.innerText ?? '')).toBe('');
+  expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
+
+  const stops: string[] = [];
+  for (let presses = 0; presses < 4; presses++) {
+    await page.keyboard.press('Tab');
+    stops.push(await page.evaluate(() => document.activeElement?.id || document.activeElement?.tagName || ''));
+  }
+  expect(stops.slice(0, 2)).toEqual(['first', 'last']);
+  expect(stops).not.toContain('IFRAME');
+});
+
+test('two connections share one frame, which goes with the last of them', async ({ world, context }) => {
+  const page = await openApp(context, world.url(portal));
+  await page.evaluate(() => Object.assign(window, { second: join() }));
+  await login(page, { subject: 'ada' });
+  expect(await page.evaluate(() => Reflect.get(window, 'second').getSnapshot() === session.getSnapshot())).toBe(true);
+  expect(await page.locator('iframe').count()).toBe(1);
+
+  await page.evaluate(() => session.close());
+  expect(await page.evaluate(() => outcome(session.login({ subject: 'ada' })))).toBe('closed');
+  expect(await page.evaluate(() => outcome(session.logout()))).toBe('closed');
+  expect(await page.locator('iframe').count()).toBe(1);
+  const before = (await events(page)).length;
+  expect(await page.evaluate(() => outcome(Reflect.get(window, 'second').logout()))).toBe('done');
+  expect(await page.evaluate(() => Reflect.get(window, 'second').getSnapshot().status)).toBe('signed-out');
+  // Who has closed is told nothing more.
+  expect(await events(page)).toHaveLength(before);
+
+  await page.evaluate(() => Reflect.get(window, 'second').close());
+  await expect(page.locator('iframe')).toHaveCount(0);
+});
+
+test('mount, unmount and mount in one task keep one frame', async ({ world, context }) => {
+  const page = await openApp(context, world.url(portal, '/bare'));
+  const { kept, count } = await page.evaluate(async () => {
+    const mounted = join();
+    const frame = document.querySelector('iframe');
+    mounted.close();
+    window.session = join();
+    await session.ready;
+    return { kept: frame === document.querySelector('iframe'), count: document.querySelectorAll('iframe').length };
+  });
+  expect({ kept, count }).toEqual({ kept: true, count: 1 });
+  expect(await login(page, { subject: 'ada' })).toBe('done');
+});
+
+test('a frame that the app removed is put back when it is needed', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  const [first, second] = tabs;
+  await first.locator('iframe').evaluate((frame) => frame.remove());
+  expect(await login(first, { subject: 'ada' })).toBe('done');
+  await seen(tabs, { status: 'signed-in', subject: 'ada' });
+
+  await first.locator('iframe').evaluate((frame) => frame.remove());
+  await logout(second);
+  // A tab that wakes looks whether it is still connected, and is told what it missed.
+  await setLifecycle(first, 'frozen');
+  await setLifecycle(first, 'active');
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
+  expect((await events(first)).map(({ type }) => type)).toEqual(['login', 'logout']);
+  expect(await first.locator('iframe').count()).toBe(1);
+});
+
+test('a frame that the app moved loads anew, and the session goes on', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  const [first, second] = tabs;
+  await login(first, { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  await first.evaluate(() => {
+    const elsewhere = document.createElement('section');
+    document.body.prepend(elsewhere);
+    const frame = document.querySelector('iframe');
+    if (frame) elsewhere.append(frame);
+  });
+  expect(await logout(second)).toBe('done');
+  await seen(tabs, { status: 'signed-out', endedBy: world.origin(billing) });
+  expect(await login(first, { subject: 'grace' })).toBe('done');
+  await seen(tabs, { status: 'signed-in', subject: 'grace' });
+  expect((await events(first)).map(({ type }) => type)).toEqual(['login', 'logout', 'login']);
+});
+
+test.describe('a crash', () => {
+  test.use({ client: { timeoutMs: 2_000 } });
+
+  test('of the process that runs a foreign hub: the next request finds it out and a new frame takes over', async ({
+    world,
+    context,
+  }) => {
+    const tabs = await openTabs(context, [world.url(partner), world.url(partnerToo)], 1);
+    const [first, second] = tabs;
+    await login(first, { subject: 'ada' });
+    await seen(tabs, { status: 'signed-in' });
+    const devtools = await context.newCDPSession(hubFrame(first, world.hub.url));
+    // Never answered: there is nobody left to answer.
+    devtools.send('Page.crash').catch(() => {});
+    // A login is not sent twice, since somebody may have logged out meanwhile. What the crash caught says so.
+    await expect.poll(() => login(first, { subject: 'grace' }), { timeout: 30_000 }).toBe('done');
+    await seen([first], { status: 'signed-in', subject: 'grace' });
+    expect(await logout(second)).toBe('done');
+    await seen(tabs, { status: 'signed-out', reason: 'logout' });
+    expect(await snapshot(first)).toMatchObject({ endedBy: world.origin(partnerToo) });
+  });
+});

@@ -1,0 +1,30 @@
+// Plain http on host names that are no secure context, where developers work: no locks, no Cookie Store, no crypto.subtle. The
+// session works over several origins all the same.
+
+import { events, everything, expect, login, logout, openTabs, seen, test } from './support/test.js';
+
+const names = ['portal.acme.test', 'billing.acme.test', 'reports.acme.test'] as const;
+
+test.use({
+  hub: {
+    host: 'hub.acme.test',
+    apps: Object.fromEntries(names.map((name) => [`http://${name}`, everything])),
+  },
+});
+
+test('a login and a logout reach every tab', async ({ world, context }) => {
+  const tabs = await openTabs(
+    context,
+    names.map((name) => world.url(name)),
+    2,
+  );
+  const [first, , third] = tabs;
+  expect(await first.evaluate(() => [isSecureContext, 'locks' in navigator])).toEqual([false, false]);
+  const shared = { scope: 'shared', medium: 'local-storage', upgrade: 'none' } as const;
+  await seen(tabs, { status: 'signed-out', reason: 'never', ...shared });
+  expect(await login(first, { subject: 'ada' })).toBe('done');
+  await seen(tabs, { status: 'signed-in', subject: 'ada', ...shared });
+  expect(await logout(third)).toBe('done');
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(names[1]) });
+  for (const tab of tabs) expect((await events(tab)).map(({ type }) => type)).toEqual(['login', 'logout']);
+});

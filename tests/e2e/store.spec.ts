@@ -1,0 +1,130 @@
+// The one place the session is stored, and what happens when somebody else meddles with it: cleared, removed, overwritten with
+// rubbish, full, written by a newer hub. The meddler is a page of the hub's own origin, as a developer's console would be.
+
+import {
+  billing,
+  events,
+  expect,
+  hubFrame,
+  login,
+  logout,
+  openApp,
+  openPage,
+  openTabs,
+  portal,
+  reports,
+  seen,
+  setLifecycle,
+  snapshot,
+  test,
+  type World,
+} from './support/test.js';
+
+const threeApps = (world: World) => [portal, billing, reports].map((host) => world.url(host));
+
+const meddlings: Readonly<Record<string, () => void>> = {
+  'localStorage.clear()': () => localStorage.clear(),
+  'removeItem of the record': () => localStorage.removeItem('lockstep'),
+};
+for (const [name, meddle] of Object.entries(meddlings)) {
+  test(`${name} ends the session everywhere, as cleared (R4)`, async ({ world, context }) => {
+    const tabs = await openTabs(context, threeApps(world), 2);
+    const meddler = await openPage(context, world.hub.plainUrl);
+    await login(tabs[0], { subject: 'ada' });
+    await seen(tabs, { status: 'signed-in' });
+    await meddler.evaluate(meddle);
+    await seen(tabs, { status: 'signed-out', reason: 'cleared' });
+    for (const tab of tabs) {
+      expect(await events(tab)).toMatchObject([{ type: 'login' }, { type: 'logout', reason: 'cleared' }]);
+      expect(await snapshot(tab)).not.toHaveProperty('endedBy');
+    }
+    // The end stands in the store again: a tab that comes later hears the same.
+    await seen([await openApp(context, world.url(portal))], { status: 'signed-out', reason: 'cleared' });
+    expect(await login(tabs[5], { subject: 'grace' })).toBe('done');
+    await seen(tabs, { status: 'signed-in', subject: 'grace' });
+  });
+}
+
+test('rubbish in the store ends nothing and is written over (R4)', async ({ world, context }) => {
+  const tabs = await openTabs(context, threeApps(world), 1);
+  const meddler = await openPage(context, world.hub.plainUrl);
+  await login(tabs[0], { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  const stored = () => meddler.evaluate(() => localStorage.getItem('lockstep'));
+  const record = await stored();
+  for (const rubbish of ['', '{"broken', '[]', '{"format":1}', 'x'.repeat(100_000)]) {
+    await meddler.evaluate((text) => localStorage.setItem('lockstep', text), rubbish);
+    await expect.poll(stored, { message: `after ${rubbish.length} characters` }).toBe(record);
+  }
+  await seen([...tabs, await openApp(context, world.url(portal))], { status: 'signed-in', subject: 'ada' });
+  for (const tab of tabs) expect(await events(tab)).toMatchObject([{ type: 'login' }]);
+});
+
+test('nothing but the one key is touched', async ({ world, context }) => {
+  const meddler = await openPage(context, world.hub.plainUrl);
+  await meddler.evaluate(() => localStorage.setItem('other', 'mine'));
+  const tabs = await openTabs(context, threeApps(world), 1);
+  await login(tabs[0], { subject: 'ada', claims: { name: 'Ada' } });
+  await seen(tabs, { status: 'signed-in' });
+  const contents = () => meddler.evaluate(() => ({ ...localStorage }));
+  expect(Object.keys(await contents()).sort()).toEqual(['lockstep', 'other']);
+  await logout(tabs[1]);
+  await seen(tabs, { status: 'signed-out' });
+  const after = await contents();
+  expect(after).toMatchObject({ other: 'mine' });
+  expect(Object.keys(after).sort()).toEqual(['lockstep', 'other']);
+  // After the end nothing of the user is left.
+  expect(after.lockstep).not.toMatch(/ada/i);
+  for (const tab of tabs) {
+    expect(await tab.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([0, 0, '']);
+  }
+});
+
+test('a full store is said, holds in the one tab, and heals by itself', async ({ world, context }) => {
+  const tabs = await openTabs(context, threeApps(world), 1);
+  const [first, second, third] = tabs;
+  const meddler = await openPage(context, world.hub.plainUrl);
+  await meddler.evaluate(() => {
+    for (let part = '#'.repeat(1_000_000), count = 0; part; count++) {
+      try {
+        localStorage.setItem(`filler-${count}`, part);
+      } catch {
+        part = part.slice(0, part.length / 2);
+      }
+    }
+  });
+  const fillers = await meddler.evaluate(() => localStorage.length);
+  await expect.poll(() => hubFrame(first, world.hub.url).evaluate(() => localStorage.length)).toBe(fillers);
+
+  expect(await login(first, { subject: 'ada' })).toBe('storage-failed');
+  await seen([first], { status: 'signed-in', subject: 'ada', scope: 'alone', medium: 'memory' });
+  await seen([second, third], { status: 'signed-out', scope: 'shared', medium: 'local-storage' });
+
+  await meddler.evaluate(() => {
+    for (const key of Object.keys(localStorage)) if (key.startsWith('filler-')) localStorage.removeItem(key);
+  });
+  await expect.poll(() => hubFrame(first, world.hub.url).evaluate(() => localStorage.length)).toBe(0);
+  // The next look at the store, here because the tab wakes, stores what memory knows.
+  await setLifecycle(first, 'frozen');
+  await setLifecycle(first, 'active');
+  await seen(tabs, { status: 'signed-in', subject: 'ada', scope: 'shared', medium: 'local-storage' });
+});
+
+test('a record of a newer hub is left alone, and said', async ({ world, context }) => {
+  const tabs = await openTabs(context, threeApps(world), 1);
+  const [first, second] = tabs;
+  const meddler = await openPage(context, world.hub.plainUrl);
+  await login(first, { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  const record = await meddler.evaluate(() => localStorage.getItem('lockstep') ?? '');
+  const newer = JSON.stringify({ format: 2, something: 'else' });
+  await meddler.evaluate((value) => localStorage.setItem('lockstep', value), newer);
+  for (const tab of tabs) {
+    await expect.poll(() => snapshot(tab)).toMatchObject({ status: 'unavailable', error: { code: 'hub-outdated' } });
+  }
+  expect(await login(first, { subject: 'grace' })).toBe('hub-outdated');
+  expect(await logout(second)).toBe('hub-outdated');
+  expect(await meddler.evaluate(() => localStorage.getItem('lockstep'))).toBe(newer);
+  await meddler.evaluate((value) => localStorage.setItem('lockstep', value), record);
+  await seen(tabs, { status: 'signed-in', subject: 'ada' });
+});

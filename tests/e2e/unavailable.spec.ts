@@ -1,0 +1,223 @@
+// The hub cannot be used: the app learns the reason by name, runs on, and is back by itself when the hub is. A browser tells an
+// embedder nothing about a frame, so each reason here is one that the client has to find out.
+
+import type { Headers } from './support/hub.js';
+import {
+  billing,
+  events,
+  everything,
+  expect,
+  hubHost,
+  login,
+  logout,
+  openApp,
+  openPage,
+  openTabs,
+  portal,
+  running,
+  seen,
+  snapshot,
+  status,
+  test,
+  type World,
+} from './support/test.js';
+
+test.use({ client: { timeoutMs: 2_000 } });
+
+/** The policy that the command line wrote, with one directive changed. */
+const withPolicy = (change: (policy: string) => string) => (headers: Headers) => ({
+  ...headers,
+  'Content-Security-Policy': change(headers['Content-Security-Policy'] ?? ''),
+});
+
+type Failure = {
+  readonly code: string;
+  readonly breaks: (world: World) => unknown;
+  readonly mends: (world: World) => unknown;
+};
+
+const failures: Readonly<Record<string, Failure>> = {
+  'the server refuses connections': {
+    code: 'hub-unreachable',
+    breaks: ({ hub }) => hub.stop(),
+    mends: ({ hub }) => hub.start(),
+  },
+  '404': {
+    code: 'hub-not-found',
+    breaks: ({ hub }) => hub.behave('missing'),
+    mends: ({ hub }) => hub.behave('hub'),
+  },
+  'a 404 that the client may not read': {
+    code: 'timeout',
+    breaks: ({ hub }) => hub.behave('missing', { cors: false }),
+    mends: ({ hub }) => hub.behave('hub'),
+  },
+  'a page that is no hub': {
+    code: 'not-a-hub',
+    breaks: ({ hub }) => hub.behave('foreign'),
+    mends: ({ hub }) => hub.behave('hub'),
+  },
+  'a redirect to a page that is no hub': {
+    code: 'not-a-hub',
+    breaks: ({ hub }) => hub.behave('redirect'),
+    mends: ({ hub }) => hub.behave('hub'),
+  },
+  'a server that never answers': {
+    code: 'timeout',
+    breaks: ({ hub }) => hub.behave('silent'),
+    mends: ({ hub }) => hub.behave('hub'),
+  },
+  'frame-ancestors that leaves the app out': {
+    code: 'frame-refused',
+    breaks: ({ hub }) =>
+      hub.alterHeaders(withPolicy((policy) => policy.replace(/frame-ancestors .*/, "frame-ancestors 'none'"))),
+    mends: ({ hub }) => hub.alterHeaders(),
+  },
+  'X-Frame-Options': {
+    code: 'frame-refused',
+    breaks: ({ hub }) =>
+      hub.alterHeaders((headers) => ({
+        ...withPolicy((policy) => policy.replace(/; frame-ancestors .*/, ''))(headers),
+        'X-Frame-Options': 'SAMEORIGIN',
+      })),
+    mends: ({ hub }) => hub.alterHeaders(),
+  },
+  'a hub that may not run WebAssembly': {
+    code: 'wasm-refused',
+    breaks: ({ hub }) => hub.alterHeaders(withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", ''))),
+    mends: ({ hub }) => hub.alterHeaders(),
+  },
+  'an app that the hub does not list': {
+    code: 'origin-refused',
+    // Another hub's build: it lists everybody but the portal.
+    breaks: ({ hub, origin }) => {
+      const other = 'http://elsewhere.acme.localhost';
+      hub.alterPage((html) => html.replace(`"${origin(portal)}"`, `"${other}"`));
+      hub.alterHeaders(withPolicy((policy) => policy.replace(`${origin(portal)} `, `${other} `)));
+    },
+    mends: ({ hub }) => {
+      hub.alterPage();
+      hub.alterHeaders();
+    },
+  },
+};
+
+for (const [name, { code, breaks, mends }] of Object.entries(failures)) {
+  test(`${name}: ${code}, until the hub is back`, async ({ world, context }) => {
+    await breaks(world);
+    const page = await openPage(context, world.url(portal));
+    await running(page);
+    await page.evaluate(() => {
+      document.body.append(document.createElement('output'));
+      session.ready.catch(({ code }) => document.querySelector('output')?.append(code));
+    });
+    const waiting = page.evaluate(() => outcome(session.login({ subject: 'early' })));
+    expect(await status(page)).toBe('connecting');
+    await expect.poll(() => snapshot(page)).toMatchObject({ status: 'unavailable', error: { code } });
+    await seen([page], { scope: 'alone', medium: 'memory', upgrade: 'none' });
+    expect((await snapshot(page)).error?.message).toMatch(/\w.*\.$/);
+
+    // Every promise is settled with the reason: what waited, what is asked now, and `ready`.
+    expect(await waiting).toBe(code);
+    expect(await login(page, { subject: 'ada' })).toBe(code);
+    expect(await logout(page)).toBe(code);
+    expect(await page.evaluate(() => outcome(session.ready))).toBe(code);
+    await expect(page.locator('output')).toHaveText(code);
+    expect(await events(page)).toContainEqual({ type: 'error', error: expect.objectContaining({ code }) });
+
+    await mends(world);
+    await seen([page], { status: 'signed-out', reason: 'never', scope: 'shared' });
+    expect(await login(page, { subject: 'ada' })).toBe('done');
+    const second = await openApp(context, world.url(billing));
+    await seen([page, second], { status: 'signed-in', subject: 'ada' });
+    expect(await logout(second)).toBe('done');
+    await seen([page, second], { status: 'signed-out', endedBy: world.origin(billing) });
+    expect(await page.locator('iframe').count()).toBe(1);
+  });
+}
+
+test("the app's own policy forbids the frame: frame-blocked, at once", async ({ world, context }) => {
+  world.appHeaders(portal, { 'Content-Security-Policy': "frame-src 'self'" });
+  const page = await openPage(context, world.url(portal));
+  await running(page);
+  await expect.poll(() => snapshot(page)).toMatchObject({ status: 'unavailable', error: { code: 'frame-blocked' } });
+  expect(await page.evaluate(() => outcome(session.ready))).toBe('frame-blocked');
+  expect(await login(page, { subject: 'ada' })).toBe('frame-blocked');
+  // A page's policy is for its lifetime; the next page, without it, is well.
+  world.appHeaders(portal, {});
+  await page.reload();
+  await running(page);
+  await seen([page], { status: 'signed-out', scope: 'shared' });
+});
+
+test('a policy that merely reports refuses nothing', async ({ world, context }) => {
+  world.appHeaders(portal, { 'Content-Security-Policy-Report-Only': "frame-src 'self'" });
+  const page = await openApp(context, world.url(portal));
+  await seen([page], { status: 'signed-out', scope: 'shared' });
+  expect(await events(page)).toEqual([]);
+});
+
+test('an app whose policy forbids to ask still says that the hub did not come', async ({ world, context }) => {
+  world.appHeaders(portal, { 'Content-Security-Policy': "connect-src 'none'" });
+  await world.hub.stop();
+  const page = await openPage(context, world.url(portal));
+  await running(page);
+  await expect.poll(() => snapshot(page)).toMatchObject({ status: 'unavailable', error: { code: 'timeout' } });
+  await world.hub.start();
+  await seen([page], { status: 'signed-out', scope: 'shared' });
+});
+
+test('a sandboxed app has no origin, which no hub allows', async ({ world, context }) => {
+  world.serve(
+    portal,
+    '/sandbox',
+    `<!doctype html><html lang="en"><title>sandbox</title><iframe sandbox="allow-scripts" src="/"></iframe></html>`,
+  );
+  const top = await openApp(context, world.url(billing));
+  const page = await openPage(context, world.url(portal, '/sandbox'));
+  const app = () => page.frames().find((frame) => frame.url() === world.url(portal)) ?? page.mainFrame();
+  await running(app());
+  expect(await app().evaluate(() => self.origin)).toBe('null');
+  await expect.poll(() => snapshot(app())).toMatchObject({ status: 'unavailable', error: { code: 'origin-refused' } });
+
+  // Not the browser alone refuses it: without frame-ancestors the hub does.
+  world.hub.alterHeaders(withPolicy((policy) => policy.replace(/; frame-ancestors .*/, '')));
+  const reloaded = page.waitForEvent('framenavigated', (frame) => frame.url() === world.hub.url);
+  await page.reload();
+  await reloaded;
+  await running(app());
+  await expect.poll(() => snapshot(app())).toMatchObject({ status: 'unavailable', error: { code: 'origin-refused' } });
+  expect(await login(app(), { subject: 'mallory' })).toBe('origin-refused');
+  await login(top, { subject: 'ada' });
+  expect(await status(app())).toBe('unavailable');
+});
+
+test.describe('with a preview origin', () => {
+  test.use({ hub: { host: hubHost, apps: { 'http://*.acme.localhost': everything } } });
+
+  test('one label stands for the star, two are refused', async ({ world, context }) => {
+    const page = await openApp(context, world.url('pr-7.acme.localhost'));
+    await seen([page], { status: 'signed-out', scope: 'shared' });
+    // A browser's policy lets two labels pass; the hub does not.
+    const deeper = await openApp(context, world.url('a.pr-7.acme.localhost'));
+    await expect.poll(() => snapshot(deeper)).toMatchObject({ error: { code: 'origin-refused' } });
+  });
+});
+
+test('the hub goes away under running apps: they keep what they know, and a reload says what is wrong', async ({
+  world,
+  context,
+}) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  await login(tabs[0], { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  await world.hub.stop();
+  // A loaded hub needs no server.
+  expect(await logout(tabs[1])).toBe('done');
+  await seen(tabs, { status: 'signed-out', reason: 'logout' });
+  await tabs[0].reload();
+  await running(tabs[0]);
+  await expect.poll(() => snapshot(tabs[0])).toMatchObject({ error: { code: 'hub-unreachable' } });
+  await world.hub.start();
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
+});

@@ -1,0 +1,178 @@
+// Counts what the core and whole hubs do in a second, optimised and without a browser. It prints JSON for tests/bench/steps.ts, and
+// stops with an error when a change is not told: a fast hub that says nothing is worth nothing.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "wasm/codec/hub.hpp"
+#include "wasm/core/match.hpp"
+
+namespace {
+
+using namespace lockstep;
+
+const std::string portal = "https://portal.acme.com";
+const std::string billing = "https://billing.acme.com";
+
+Config acme() {
+    Capabilities all;
+    for (const Capability each : {Capability::read, Capability::login, Capability::logout, Capability::activity}) all.grant(each);
+    Config config;
+    config.hub = "https://hub.acme.com/";
+    config.site = "https://acme.com";
+    config.apps = {{portal, all}, {billing, all}};
+    return config;
+}
+
+Placement placement() {
+    Placement placement;
+    placement.hub_origin = "https://hub.acme.com";
+    placement.storage_access = Evidence::yes;
+    return placement;
+}
+
+void must(bool holds, const char* what) {
+    if (holds) return;
+    std::fprintf(stderr, "%s\n", what);
+    std::exit(1);
+}
+
+// Runs `once` with growing numbers for so long; returns how often a second.
+template <class Once>
+double per_second(double seconds, Once once) {
+    using clock = std::chrono::steady_clock;
+    const auto start = clock::now();
+    long count = 0;
+    double took = 0;
+    while (took < seconds) {
+        for (int i = 0; i < 100; ++i) once(count++);
+        took = std::chrono::duration<double>(clock::now() - start).count();
+    }
+    return static_cast<double>(count) / took;
+}
+
+// Two cores on one store that answers at once; every step is counted.
+struct Cores {
+    Read record = read::Absent{};
+    std::vector<State> tabs;
+    EpochMs now = 1'764'000'000'000;
+    long steps = 0;
+    long announced = 0;
+
+    void open(const std::string& writer, const std::string& origin) {
+        tabs.push_back(initial_state(acme()));
+        happen(tabs.size() - 1, event::Started{writer, placement()});
+        happen(tabs.size() - 1, event::HelloReceived{1, origin, std::nullopt});
+    }
+
+    void happen(std::size_t tab, Event first) {
+        std::vector<Event> events{std::move(first)};
+        for (std::size_t i = 0; i < events.size(); ++i) {
+            const Event event = std::move(events[i]);
+            Step done = step(std::move(tabs[tab]), now, event);
+            tabs[tab] = std::move(done.state);
+            steps += 1;
+            for (Effect& effect : done.effects) perform(effect, events);
+        }
+    }
+
+    void perform(Effect& effect, std::vector<Event>& events) {
+        match(
+            effect, [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{record}); },
+            [&](effect::WriteRecord& write) {
+                record = std::move(write.record);
+                events.emplace_back(event::RecordWritten{write.ticket});
+            },
+            [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{read::Absent{}}); },
+            [&](effect::KeepEnd& keep) { events.emplace_back(event::EndKept{keep.ticket}); },
+            [&](effect::Announce&) { announced += 1; }, [](auto&) {});
+    }
+
+    void change(long n) {
+        now += 100;  // an app that speaks no more often is never refused
+        const auto id = static_cast<RequestId>(n % 1'000'000 + 1);
+        const long before = announced;
+        if (n % 2 == 0) {
+            happen(0, event::LoginReceived{1, id, "u-42", std::nullopt, std::nullopt, "{\"name\":\"Ada\"}"});
+        } else {
+            happen(0, event::LogoutReceived{1, id, std::nullopt});
+        }
+        happen(1, event::StoreChanged{});
+        must(announced == before + 2, "a change was not told to both tabs");
+    }
+};
+
+// A page of the benchmark: what it stores is shared, what it says is counted.
+class Page final : public Outside {
+public:
+    Page(StoreLook& store, EpochMs& now, const std::string& writer, const std::string& origin)
+        : store_(store), now_(now), hub(acme(), *this) {
+        hub.started(writer, placement());
+        must(hub.admits(1, origin), "the origin is not listed");
+        hub.hello(1, origin, R"({"lockstep":1,"type":"hello","client":"0.1.0"})");
+    }
+
+    [[nodiscard]] EpochMs now() override { return now_; }
+    [[nodiscard]] StoreLook read_record() override { return store_; }
+    [[nodiscard]] bool write_record(const std::string& text) override {
+        store_ = text;
+        return true;
+    }
+    void read_kept_end() override { hub.kept_end_read({}); }
+    void keep_end(Ticket ticket, const std::string& /*text*/) override { hub.end_kept(ticket); }
+    void send(PortId /*port*/, const std::string& text) override {
+        if (text.rfind(R"({"type":"changed")", 0) == 0) told += 1;
+    }
+    void close_port(PortId /*port*/) override {}
+    void set_timer(std::optional<EpochMs> /*delay_ms*/) override {}
+
+private:
+    StoreLook& store_;
+    EpochMs& now_;
+
+public:
+    Hub hub;
+    long told = 0;
+};
+
+double steps_per_second(double seconds) {
+    Cores cores;
+    cores.open("aaaa", portal);
+    cores.open("bbbb", billing);
+    const long before = cores.steps;
+    long changes = 0;
+    const double changed = per_second(seconds, [&](long n) {
+        cores.change(n);
+        changes += 1;
+    });
+    return changed * static_cast<double>(cores.steps - before) / static_cast<double>(changes);
+}
+
+double changes_per_second(double seconds) {
+    StoreLook store;
+    EpochMs now = 1'764'000'000'000;
+    Page writer(store, now, "aaaa", portal);
+    Page reader(store, now, "bbbb", billing);
+    const std::string login = R"({"type":"login","id":1,"subject":"u-42","claims":{"name":"Ada Lovelace"}})";
+    const std::string logout = R"({"type":"logout","id":2})";
+    return per_second(seconds, [&](long n) {
+        now += 100;
+        const long before = writer.told + reader.told;
+        writer.hub.message(1, n % 2 == 0 ? login : logout);
+        reader.hub.store_changed();
+        must(writer.told + reader.told == before + 2, "a change was not told to both pages");
+    });
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    const double seconds = count > 1 ? std::strtod(words[1], nullptr) : 1.0;
+    must(seconds > 0, "usage: native_bench [seconds]");
+    std::printf("{\"stepsPerSecond\":%.0f,\"changesPerSecond\":%.0f}\n", steps_per_second(seconds), changes_per_second(seconds));
+}

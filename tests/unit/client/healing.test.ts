@@ -1,0 +1,264 @@
+// A hub that does not answer: the named reason, the attempts that follow, and the healing.
+
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { appOrigin, hubUrl, openPage, outcome, type Page, place, settled, signedIn, story } from './page.js';
+
+let page: Page;
+beforeEach(() => {
+  page = openPage();
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+});
+afterEach(async () => {
+  await page.close();
+  vi.restoreAllMocks();
+});
+
+const hubPage = (config: object) => `<meta name="lockstep-hub" content="1"><script>${JSON.stringify(config)}</script>`;
+const answers =
+  (body: string, status = 200) =>
+  () =>
+    Promise.resolve(new Response(body, { status }));
+const refuses = () => Promise.reject(new TypeError('Failed to fetch'));
+/** As fetch does: a signal that is aborted already rejects as well. */
+const silent = (_: string, { signal }: RequestInit) =>
+  new Promise<Response>((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason));
+  });
+const onlyOpaque = (_: string, { mode }: RequestInit) =>
+  mode === 'no-cors' ? Promise.resolve(Response.error()) : refuses();
+
+test.each<[string, string, typeof fetch | typeof onlyOpaque]>([
+  ['hub-unreachable', 'a server that is down', refuses],
+  ['timeout', 'a server that is there, but lets nobody read', onlyOpaque],
+  ['hub-not-found', 'a 404', answers('Not found', 404)],
+  ['hub-not-found', 'a 503', answers('', 503)],
+  ['not-a-hub', 'a page that is no hub', answers('<h1>Sign in</h1>')],
+  ['frame-refused', 'a hub that lists this origin', answers(hubPage({ origin: appOrigin }))],
+  ['frame-refused', 'a hub that lists its pattern', answers(hubPage({ origin: 'https://*.acme.com' }))],
+  ['origin-refused', 'a hub that does not list it', answers(hubPage({ origin: 'https://billing.acme.com' }))],
+  ['origin-refused', 'a hub that lists its http twin', answers(hubPage({ origin: 'http://portal.acme.com' }))],
+  ['origin-refused', 'a hub that lists a longer one', answers(hubPage({ origin: `${appOrigin}.evil.com` }))],
+])('%s: %s', async (code, _, fetched) => {
+  const fetchSpy = vi.fn(fetched as typeof fetch);
+  vi.stubGlobal('fetch', fetchSpy);
+  const session = page.connect();
+  const told = story(session);
+  const ready = outcome(session.ready);
+  page.load();
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect([session.getSnapshot().status, fetchSpy.mock.calls]).toEqual(['connecting', []]);
+  await vi.advanceTimersByTimeAsync(1);
+  await settled();
+  expect(fetchSpy.mock.calls[0]).toMatchObject([hubUrl, { credentials: 'omit', cache: 'no-store' }]);
+  expect(told).toEqual(['unavailable', { type: 'error', code }]);
+  expect(session.getSnapshot()).toMatchObject({
+    status: 'unavailable',
+    scope: 'alone',
+    medium: 'memory',
+    error: { code },
+  });
+  expect(await ready).toBe(code);
+});
+
+test('a diagnosis that gets no answer ends by itself, as a time-out', async () => {
+  // The signal's own time-out is Node's, so it is replaced to be told when to fire.
+  const clock = new AbortController();
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(clock.signal);
+  vi.stubGlobal('fetch', silent);
+  const session = page.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(AbortSignal.timeout).toHaveBeenCalledWith(5_000);
+  clock.abort();
+  await settled();
+  expect(session.getSnapshot().error?.code).toBe('timeout');
+});
+
+test("a diagnosis that the page's own policy forbids says nothing about the hub", async () => {
+  vi.stubGlobal('fetch', silent);
+  const session = page.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  page.violate({ effectiveDirective: 'connect-src' });
+  expect(session.getSnapshot().error?.code).toBe('timeout');
+});
+
+test('a frame that the policy of the page forbids is said at once', () => {
+  const session = page.connect();
+  page.violate({ effectiveDirective: 'frame-src', blockedURI: 'https://hub.acme.com' });
+  expect(session.getSnapshot().error?.code).toBe('frame-blocked');
+});
+
+test.each<[string, object]>([
+  ['that is only reported', { disposition: 'report' }],
+  ['of another origin', { blockedURI: 'https://ads.example/' }],
+  ['of something inline', { blockedURI: 'inline', effectiveDirective: 'script-src' }],
+])('a violation %s is none of ours', (_, violation) => {
+  const session = page.connect();
+  page.violate(violation);
+  expect(session.getSnapshot().status).toBe('connecting');
+});
+
+test('a violation while the hub answers is none of ours', async () => {
+  const session = page.connect();
+  await page.welcome();
+  page.violate({});
+  expect(session.getSnapshot().status).toBe('signed-out');
+});
+
+test.each(['wasm-refused', 'version', 'replaced'])(
+  'a hub that says goodbye (%s) is unavailable for that reason',
+  async (code) => {
+    const session = page.connect();
+    page.load();
+    page.hub.say({ type: 'goodbye', error: { code, message: 'Why.' } });
+    await settled();
+    expect(session.getSnapshot()).toMatchObject({ status: 'unavailable', error: { code, message: 'Why.' } });
+  },
+);
+
+test('a hub of another protocol version is unavailable for that reason, whatever else it says', async () => {
+  const session = page.connect();
+  await page.welcome({ lockstep: 2, snapshot: { state: 'of the future' } });
+  expect(session.getSnapshot().error?.code).toBe('version');
+});
+
+test('nothing counts before the welcome, and there is no second welcome', async () => {
+  const session = page.connect();
+  page.load();
+  page.hub.say({ type: 'changed', snapshot: signedIn, events: [] });
+  await settled();
+  expect(session.getSnapshot().status).toBe('connecting');
+  await page.welcome();
+  page.hub.say({ type: 'welcome', lockstep: 1, capabilities: [], snapshot: signedIn, events: [] });
+  await settled();
+  expect(session.getSnapshot().status).toBe('signed-out');
+});
+
+test('a welcome that comes late heals, and nothing is left running', async () => {
+  vi.stubGlobal('fetch', refuses);
+  const session = page.connect();
+  page.load();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await settled();
+  const told = story(session);
+  expect(session.getSnapshot().status).toBe('unavailable');
+  page.hub.say({ type: 'welcome', lockstep: 1, capabilities: [], snapshot: signedIn, events: [{ type: 'login' }] });
+  await settled();
+  expect(told).toEqual(['signed-in', { type: 'login', status: 'signed-in' }]);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a welcome while the reason is being looked for makes the reason moot', async () => {
+  let answer: (response: Response) => void = () => {};
+  vi.stubGlobal(
+    'fetch',
+    () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
+  );
+  const session = page.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await page.welcome();
+  answer(new Response('', { status: 404 }));
+  await settled();
+  expect(session.getSnapshot().status).toBe('signed-out');
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('attempts go on, each with a new frame and after a longer wait, with one timer in all', async () => {
+  vi.stubGlobal('fetch', refuses);
+  const session = page.connect({ timeoutMs: 100 });
+  const told = story(session);
+  const waits: number[] = [];
+  for (let attempt = 1; attempt <= 9; attempt++) {
+    await vi.advanceTimersByTimeAsync(100);
+    await settled();
+    expect([page.framesMade(), page.frames().length, vi.getTimerCount()]).toEqual([attempt, 1, 1]);
+    const before = performance.now();
+    await vi.advanceTimersToNextTimerAsync();
+    waits.push(performance.now() - before);
+  }
+  expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
+  expect(told).toEqual(['unavailable', { type: 'error', code: 'hub-unreachable' }]);
+});
+
+test('jitter keeps the tabs apart: a wait is between a half and the whole', async () => {
+  vi.stubGlobal('fetch', refuses);
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  page.connect({ timeoutMs: 100 });
+  await vi.advanceTimersByTimeAsync(100);
+  await settled();
+  const before = performance.now();
+  await vi.advanceTimersToNextTimerAsync();
+  expect(performance.now() - before).toBe(500);
+});
+
+test('a success makes the waits short again', async () => {
+  const session = page.connect({ timeoutMs: 100 });
+  for (let failure = 0; failure < 3; failure++) {
+    page.violate({});
+    await vi.advanceTimersToNextTimerAsync();
+  }
+  await page.welcome();
+  expect(session.getSnapshot().status).toBe('signed-out');
+  page.hub.say({ type: 'goodbye', error: { code: 'replaced', message: '' } });
+  await settled();
+  const before = performance.now();
+  await vi.advanceTimersToNextTimerAsync();
+  expect(performance.now() - before).toBe(1_000);
+});
+
+test.each<[string, (page: Page) => void]>([
+  ['the network is back', ({ window }) => window.dispatchEvent(new Event('online'))],
+  ['the page is seen', ({ document }) => document.dispatchEvent(new Event('visibilitychange'))],
+  [
+    'the page comes back',
+    ({ window }) => window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })),
+  ],
+  ['the page is thawed', ({ document }) => document.dispatchEvent(new Event('resume'))],
+])('the next attempt is at once when %s, and only once', (_, happens) => {
+  page.connect();
+  page.violate({});
+  happens(page);
+  happens(page);
+  expect([page.framesMade(), page.frames().length, vi.getTimerCount()]).toEqual([2, 1, 1]);
+});
+
+test('while the hub answers there is no timer, and no event of the page makes a new frame', async () => {
+  page.connect();
+  await page.welcome();
+  expect(vi.getTimerCount()).toBe(0);
+  page.window.dispatchEvent(new Event('online'));
+  page.document.dispatchEvent(new Event('visibilitychange'));
+  page.window.dispatchEvent(new Event('pageshow'));
+  await settled();
+  expect([page.framesMade(), vi.getTimerCount(), page.hub.heard]).toEqual([1, 0, []]);
+});
+
+test('a hub that reloads and is not heard of again becomes unavailable, and not before', async () => {
+  vi.stubGlobal('fetch', refuses);
+  const session = page.connect();
+  await page.welcome({ snapshot: signedIn });
+  page.load();
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(session.getSnapshot().status).toBe('signed-in');
+  await vi.advanceTimersByTimeAsync(1);
+  await settled();
+  expect(session.getSnapshot()).toMatchObject({ status: 'unavailable', error: { code: 'hub-unreachable' } });
+});
+
+test('a session that joins an unavailable hub is told so', async () => {
+  page.connect();
+  page.violate({});
+  expect(await outcome(page.connect().ready)).toBe('frame-blocked');
+});
+
+test('a hub that is unavailable itself stays connected', async () => {
+  const session = page.connect();
+  await page.welcome({ snapshot: { status: 'unavailable', ...place, error: { code: 'hub-outdated', message: '' } } });
+  expect([session.getSnapshot().status, vi.getTimerCount()]).toEqual(['unavailable', 0]);
+  page.hub.say({ type: 'changed', snapshot: signedIn, events: [] });
+  await settled();
+  expect(session.getSnapshot().status).toBe('signed-in');
+});

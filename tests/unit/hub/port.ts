@@ -1,0 +1,74 @@
+// One hub in WebAssembly with an empty store, and the port of an allowed app.
+
+import type { Host } from '#hub-module';
+import { loadHub } from './load.js';
+
+export type Received = {
+  readonly type: string;
+  readonly id?: number;
+  readonly error?: { readonly code: string; readonly message: string };
+};
+
+export type Port = {
+  readonly hello: (text: unknown) => void;
+  readonly says: (text: unknown) => void;
+  readonly received: () => readonly Received[];
+  readonly isClosed: () => boolean;
+};
+
+const config = JSON.stringify({
+  hub: 'https://hub.acme.com/',
+  site: 'https://acme.com',
+  apps: [{ origin: 'https://portal.acme.com', can: ['read', 'login', 'logout', 'activity'] }],
+});
+
+export async function openPort(): Promise<Port> {
+  const module = await loadHub();
+  const parent = {};
+  const stored = new Map<string, string>();
+  const localStorage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, text: string) => void stored.set(key, text),
+  };
+  const received: Received[] = [];
+  let closed = false;
+  let listening: number | undefined;
+  const host: Host = {
+    window: { parent, localStorage },
+    now: () => 1_000_000,
+    listen: (port) => {
+      listening = port;
+    },
+    setTimer: () => undefined,
+    readKeptEnd: () => module.keptEndRead(null),
+    keepEnd: (ticket) => module.endKept(ticket),
+  };
+  const fault = module.create(config, host);
+  if (fault) throw new Error(fault);
+  module.start('a', {
+    hubOrigin: 'https://hub.acme.com',
+    parentIsTop: true,
+    ancestorOrigins: null,
+    storageAccess: true,
+  });
+  const messagePort = {
+    postMessage: (text: string) => received.push(JSON.parse(text)),
+    close: () => {
+      closed = true;
+    },
+  };
+  return {
+    hello: (data) =>
+      module.windowMessage({
+        source: parent,
+        origin: 'https://portal.acme.com',
+        data,
+        ports: [messagePort],
+      } as unknown as MessageEvent),
+    says: (text) => {
+      if (listening !== undefined) module.portMessage(listening, text);
+    },
+    received: () => received,
+    isClosed: () => closed,
+  };
+}

@@ -1,0 +1,92 @@
+// The repository's own rules: what a reviewer would otherwise have to remember.
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { errorCodes } from '../../../js-glue/client/errors.js';
+
+const root = new URL('../../../', import.meta.url);
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+  cwd: root,
+  encoding: 'utf8',
+})
+  .split('\n')
+  .filter((path) => path !== '' && !/\.(png|lock)$/.test(path));
+const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8');
+
+/** Files whose path matches and whose text does what is banned, with the line. */
+function offenders(where: RegExp, banned: RegExp): readonly string[] {
+  return files
+    .filter((path) => where.test(path) && path !== 'tests/unit/repository/rules.test.ts')
+    .flatMap((path) =>
+      textOf(path)
+        .split('\n')
+        .flatMap((line, index) => (banned.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 100)}`] : [])),
+    );
+}
+
+const bans: readonly { readonly rule: string; readonly where: RegExp; readonly banned: RegExp }[] = [
+  {
+    rule: 'the core has no clock, randomness, I/O, exception or browser: pass it in as an event',
+    where: /^wasm\/core\//,
+    banned: /<(chrono|random|iostream|fstream|thread|mutex|ctime)>|emscripten|nlohmann|\bthrow\b|\btry\b/,
+  },
+  { rule: 'only the codec knows JSON', where: /^wasm\/(core|browser)\//, banned: /nlohmann/ },
+  { rule: 'only wasm/browser knows Emscripten', where: /^wasm\/codec\//, banned: /#include <emscripten/ },
+  { rule: 'the client imports nothing but itself', where: /^js-glue\/client\//, banned: /from '(?!\.)/ },
+  {
+    rule: 'nothing is posted to everybody (R11)',
+    where: /^(bridge-html|js-glue\/client|wasm)\//,
+    banned: /postMessage\([^)]*['"]\*['"]/,
+  },
+  {
+    rule: 'the key is never deleted, the store never cleared (R10)',
+    where: /^(bridge-html|wasm)\//,
+    banned: /removeItem|localStorage\.clear|"clear"/,
+  },
+  {
+    rule: 'no BroadcastChannel, no unload: the page stays in the back-forward cache (R10)',
+    where: /^(bridge-html|js-glue\/client)\//,
+    banned: /new BroadcastChannel|'(before)?unload'/,
+  },
+  { rule: 'nothing is left for later', where: /\.(cpp|hpp|ts|mjs|js|html|sh)$/, banned: /\b(TODO|FIXME|XXX|HACK)\b/ },
+  {
+    rule: 'no test is switched off or singled out',
+    where: /^tests\/.*\.ts$/,
+    banned: /\b(test|it|describe)\.(only|skip|todo|fixme)\b/,
+  },
+  {
+    rule: 'tests wait for states, never for milliseconds',
+    where: /^tests\/(e2e|unit)\/.*\.ts$/,
+    banned: /waitForTimeout\(/,
+  },
+  { rule: 'the tree names no path of one machine', where: /./, banned: /(^|[\s"'`(=])\/(work|root|home)\// },
+];
+
+test.each(bans)('$rule', ({ where, banned }) => {
+  expect(files.some((path) => where.test(path))).toBe(true);
+  expect(offenders(where, banned)).toEqual([]);
+});
+
+describe('one list, several places', () => {
+  const protocol = textOf('PROTOCOL.md');
+  const section = protocol.slice(protocol.indexOf('### Codes of refusal'), protocol.indexOf('## 4.'));
+  const codes = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code ?? '');
+
+  test("every code of the protocol is one of the client's", () => {
+    expect(codes.length).toBeGreaterThan(10);
+    expect(codes.filter((code) => !(errorCodes as readonly string[]).includes(code))).toEqual([]);
+  });
+
+  test("every code the core can give stands in the protocol, and the other way round, but for the bridge's own", () => {
+    const [, list = ''] = /enum class Code \{([^}]*)\}/.exec(textOf('wasm/core/code.hpp')) ?? [];
+    const inCore = [...list.matchAll(/\w+/g)].map(([name]) => name.replaceAll('_', '-'));
+    expect(codes.filter((code) => code !== 'wasm-refused').sort()).toEqual(inCore.sort());
+  });
+
+  test('the bridge waits for a kept end as long as the core says', () => {
+    const [, limit = ''] = /keep_end_wait_ms_max = ([\d']+)/.exec(textOf('wasm/core/limits.hpp')) ?? [];
+    const [, used = ''] = /waitMsMax = ([\d_]+)/.exec(textOf('bridge-html/kept_end.ts')) ?? [];
+    expect(Number(used.replaceAll('_', ''))).toBe(Number(limit.replaceAll("'", '')));
+  });
+});
