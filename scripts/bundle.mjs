@@ -26,6 +26,8 @@ await build({
   outfile: 'dist/client/index.js',
   format: 'esm',
   target: 'es2022',
+  // Names and lines stay; but numbers go where they are used, which an app's bundler cannot do any more.
+  minifySyntax: true,
 });
 
 await bundleCli(`${root}dist/cli`);

@@ -15,6 +15,10 @@ export function headersOf(config: Config, scriptHash: string): Headers {
     // The file is public and the same for everybody; the client reads it to find out why a frame failed.
     'Access-Control-Allow-Origin': '*',
     'Cache-Control': 'public, max-age=300, stale-while-revalidate=3600',
+    // Gives the hubs a process of their own in Chromium, shared by all tabs. In the app's process the hub's work waits some 50 ms
+    // after a real click, since Chromium defers other tasks there in favour of what the user did: measured, a logout by a click
+    // reached the other tab after 57 to 79 ms without this, and 3 to 9 ms with it.
+    'Origin-Agent-Cluster': '?1',
     'Permissions-Policy':
       'camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()',
     'Referrer-Policy': 'no-referrer',

@@ -15,8 +15,8 @@ const connections = new Map<string, Connection>();
  */
 export function connect(options: ConnectOptions): Session {
   const { hub, timeoutMs, activity } = checkedOptions(options);
-  const onPage = typeof document !== 'undefined';
-  let connection = onPage ? join(hub, timeoutMs) : away(connecting);
+  const joined = typeof document === 'undefined' ? undefined : join(hub, timeoutMs);
+  let connection: Pick<Connection, keyof ReturnType<typeof away>> = joined ?? away(connecting);
   const { target } = connection;
   const life = new AbortController();
   const { signal } = life;
@@ -39,7 +39,7 @@ export function connect(options: ConnectOptions): Session {
   });
   // Whoever does not wait for it need not hear of it.
   ready.catch(() => {});
-  if (onPage && activity) watchActivity(connection.touch, signal);
+  if (joined && activity) watchActivity(joined.touch, signal);
 
   return {
     getSnapshot: () => connection.getSnapshot(),
@@ -52,7 +52,7 @@ export function connect(options: ConnectOptions): Session {
     close() {
       if (signal.aborted) return;
       life.abort();
-      leave(hub, connection);
+      if (joined) leave(hub, joined);
       connection = away(connection.getSnapshot());
     },
   };
@@ -75,17 +75,9 @@ function leave({ href }: URL, connection: Connection): void {
 }
 
 /** What a closed session, or one on a server, has in the place of a connection. */
-function away(snapshot: Snapshot): Connection {
+function away(snapshot: Snapshot) {
   const refuse = () => Promise.reject(closed());
-  return {
-    sessions: 0,
-    target: new EventTarget(),
-    getSnapshot: () => snapshot,
-    login: refuse,
-    logout: refuse,
-    touch() {},
-    end() {},
-  };
+  return { target: new EventTarget(), getSnapshot: () => snapshot, login: refuse, logout: refuse, touch() {} };
 }
 
 function closed(): LockstepError {

@@ -7,7 +7,7 @@ import { clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createRequests, type Question } from './requests.js';
 import type { SessionEvents, Snapshot } from './types.js';
-import { encode, type HubMessage, type Told } from './wire.js';
+import { encode, type PortMessage, type Told } from './wire.js';
 
 export type Connection = {
   /** How many share it. */
@@ -22,8 +22,12 @@ export type Connection = {
   readonly end: (error: LockstepError) => void;
 };
 
-const nowhere = { scope: 'alone', medium: 'memory', upgrade: 'none' } as const;
-export const connecting: Snapshot = Object.freeze({ status: 'connecting', ...nowhere });
+export const connecting: Snapshot = Object.freeze({
+  status: 'connecting',
+  scope: 'alone',
+  medium: 'memory',
+  upgrade: 'none',
+});
 
 export function openConnection(hub: URL, timeoutMs: number): Connection {
   const target = new EventTarget();
@@ -46,10 +50,9 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     return { lockstep: protocolVersion, type: 'hello', client: clientVersion, last } as const;
   }
 
-  function receive(message: HubMessage): void {
+  function receive(message: PortMessage): void {
     if (message.type === 'reply') return requests.replied(message.id, message.error);
     if (message.type === 'notice') return tell('error', { error: message.error });
-    if (message.type === 'goodbye') return;
     const isNew = message.type === 'welcome';
     if (isNew) {
       failure = undefined;
@@ -64,7 +67,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   function failed(error: LockstepError): void {
     failure = error;
     requests.reject(error);
-    show(Object.freeze({ status: 'unavailable', ...nowhere, error }));
+    show(Object.freeze({ ...connecting, status: 'unavailable', error }));
   }
 
   /** Plain data that reads the same is the same: the object stays. */

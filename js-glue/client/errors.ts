@@ -1,6 +1,7 @@
 // The one error class and its closed list of codes. A message says what happened and what to do; it never repeats
 // a value an app passed in, since that might be secret.
 
+/** Every code there is. */
 export const errorCodes = [
   // The hub cannot be reached or used: the snapshot is `unavailable`.
   'hub-unreachable',
@@ -28,8 +29,10 @@ export const errorCodes = [
   'closed',
 ] as const;
 
+/** Says by itself what happened; the message says what to do. */
 export type LockstepErrorCode = (typeof errorCodes)[number];
 
+/** The only error this library throws, rejects with, or shows in a snapshot. */
 export class LockstepError extends Error {
   override readonly name = 'LockstepError';
   readonly code: LockstepErrorCode;
@@ -40,6 +43,7 @@ export class LockstepError extends Error {
   }
 }
 
+/** Nothing more can be told than that. */
 export function timedOut(cause?: unknown): LockstepError {
   return new LockstepError('timeout', 'The hub did not answer in time.', { cause });
 }

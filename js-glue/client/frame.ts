@@ -9,7 +9,6 @@ export function insertFrame(
   const frame = document.createElement('iframe');
   frame.title = 'Lockstep hub';
   frame.tabIndex = -1;
-  frame.loading = 'eager';
   frame.allow = 'storage-access';
   frame.setAttribute('aria-hidden', 'true');
   frame.style.cssText = 'position:fixed;inset:0;width:0;height:0;border:0;visibility:hidden';

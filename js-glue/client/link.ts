@@ -3,14 +3,15 @@
 // what messages mean. After `end` nothing of it is left to run.
 
 import { diagnose } from './diagnose.js';
-import { LockstepError, timedOut } from './errors.js';
+import type { LockstepError } from './errors.js';
 import { insertFrame } from './frame.js';
 import { diagnosisMsMax, retryMsMax, retryMsMin } from './limits.js';
-import { type AppMessage, decode, encode, type HubMessage } from './wire.js';
+import { watchPage } from './page_events.js';
+import { type AppMessage, decode, encode, type HubMessage, type PortMessage } from './wire.js';
 
 export type LinkOwner = {
   readonly hello: () => AppMessage;
-  readonly receive: (message: HubMessage) => void;
+  readonly receive: (message: PortMessage) => void;
   /** The hub that was spoken to is gone; another may come. What it was asked stays without a reply. */
   readonly lost: () => void;
   /** Nobody answers, for this reason; may be said again with every attempt. */
@@ -110,15 +111,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   }
 
   const wake = () => send(encode({ type: 'wake' }));
-  document.addEventListener(
-    'securitypolicyviolation',
-    (event) => !welcomed && forbids(event, hub) && fail(forbidden(event)),
-    options,
-  );
-  document.addEventListener('visibilitychange', () => document.hidden || nudge(), options);
-  document.addEventListener('resume', wake, options);
-  window.addEventListener('pageshow', ({ persisted }) => persisted && wake(), options);
-  window.addEventListener('online', nudge, options);
+  watchPage(hub, options, nudge, wake, (error) => welcomed || fail(error));
   attempt();
 
   return {
@@ -132,16 +125,4 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
       frame?.remove();
     },
   };
-}
-
-/** A policy that merely reports forbids nothing. */
-function forbids({ disposition, blockedURI }: SecurityPolicyViolationEvent, { origin }: URL): boolean {
-  return disposition === 'enforce' && blockedURI.startsWith(origin);
-}
-
-/** The page's own policy may forbid the diagnosis, which says nothing about the hub; all else that is asked of the hub is its frame. */
-function forbidden({ effectiveDirective }: SecurityPolicyViolationEvent): LockstepError {
-  return effectiveDirective === 'connect-src'
-    ? timedOut()
-    : new LockstepError('frame-blocked', "This page's Content-Security-Policy: frame-src does not list the hub.");
 }

@@ -2,16 +2,25 @@
 
 import type { LockstepError } from './errors.js';
 
+/** What JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 /** Scheme, host and port, as `location.origin` writes it. */
 export type Origin = string;
 /** Milliseconds since 1970-01-01 UTC. */
 export type EpochMs = number;
 
+/** `connecting` is not `signed-out`: the hub has not spoken yet. `unavailable` heals by itself. */
 export type Status = 'connecting' | 'signed-in' | 'signed-out' | 'unavailable';
+/** `logout`: the user did. `expired`, `idle`: a deadline passed. `revoked`: the provider said so. `cleared`: the browser's store was emptied. */
 export type EndReason = 'logout' | 'expired' | 'idle' | 'revoked' | 'cleared';
+/**
+ * `shared`: every allowed app of this browser that can be reached. `partitioned`: only tabs under the same top-level site, because the browser
+ * splits the storage. `alone`: this document.
+ */
 export type Scope = 'shared' | 'partitioned' | 'alone';
+/** What carries the session from tab to tab. */
 export type Medium = 'local-storage' | 'storage-access' | 'cookie' | 'memory';
+/** What would widen the scope: nothing is needed, a gesture of the user, nothing any more (denied), or nothing in this browser. */
 export type Upgrade = 'none' | 'gesture' | 'denied' | 'unsupported';
 
 /** Immutable plain data; the same object until something changes. */
@@ -37,6 +46,7 @@ export type Snapshot = {
   readonly error?: LockstepError;
 };
 
+/** What `session.on` tells of, always after the snapshot has changed. */
 export type SessionEvents = {
   login: { readonly snapshot: Snapshot };
   logout: { readonly reason: EndReason; readonly endedBy?: Origin; readonly snapshot: Snapshot };
@@ -47,6 +57,7 @@ export type SessionEvents = {
   error: { readonly error: LockstepError };
 };
 
+/** What the app knows of a login that has happened. */
 export type Login = {
   /** Who signed in: the provider's `sub`, 1 to 256 bytes. */
   readonly subject: string;
@@ -57,6 +68,7 @@ export type Login = {
   readonly claims?: Readonly<Record<string, Json>>;
 };
 
+/** The first session of a hub in a document decides on `timeoutMs`. */
 export type ConnectOptions = {
   /** URL of the deployed hub. */
   readonly hub: string | URL;
@@ -66,6 +78,7 @@ export type ConnectOptions = {
   readonly activity?: boolean;
 };
 
+/** One caller's session. Every function works detached. */
 export type Session = {
   /** Synchronous; the same object until something changes. */
   readonly getSnapshot: () => Snapshot;

@@ -34,11 +34,12 @@ export type Told = {
   readonly snapshot: Snapshot;
   readonly events: readonly HubEvent[];
 };
-export type HubMessage =
+/** What comes over an open port, and a goodbye, which closes it. */
+export type HubMessage = PortMessage | { readonly type: 'goodbye'; readonly error: LockstepError };
+export type PortMessage =
   | Told
   | { readonly type: 'reply'; readonly id: number; readonly error: LockstepError | undefined }
-  | { readonly type: 'notice'; readonly error: LockstepError }
-  | { readonly type: 'goodbye'; readonly error: LockstepError };
+  | { readonly type: 'notice'; readonly error: LockstepError };
 
 /** Members keep the order they were given; undefined ones are left out. */
 export function encode(message: AppMessage): string {

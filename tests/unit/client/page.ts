@@ -54,10 +54,9 @@ export function openPage() {
     documentElement: { append },
     createElement: () => watch(createFrame()),
   });
-  const window = watch(new EventTarget());
+  const window = Object.assign(watch(new EventTarget()), { origin: appOrigin });
   vi.stubGlobal('document', document);
   vi.stubGlobal('window', window);
-  vi.stubGlobal('location', { origin: appOrigin });
 
   return {
     document,

@@ -163,6 +163,7 @@ test('ready rejects when the hub says that it is unavailable', async () => {
   expect(refused).toBeInstanceOf(LockstepError);
   expect(refused).toMatchObject(error);
   expect(session.getSnapshot().error).toBe(refused);
+  expect(Object.isFrozen(session.getSnapshot())).toBe(true);
   expect(told).toEqual(['unavailable', { type: 'error', code: 'hub-outdated' }]);
 });
 

@@ -1,0 +1,47 @@
+// An idle hub costs nothing: with no deadline near it runs no script, in no tab (R8). The browser's own trace is the witness.
+
+import { billing, expect, hubFrame, login, logout, openTabs, portal, seen, test } from './support/test.js';
+
+type TraceEvent = {
+  readonly name: string;
+  readonly ts: number;
+  readonly args: { readonly data?: { readonly frame?: string; readonly url?: string } };
+};
+
+const quietMs = 10_000;
+/** Chromium's names for a task that runs script, and for the timers that would bring one. */
+const scriptTasks = [
+  'FunctionCall',
+  'EvaluateScript',
+  'TimerFire',
+  'TimerInstall',
+  'FireIdleCallback',
+  'FireAnimationFrame',
+];
+
+test('the hub runs no script while nothing happens', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  const [first, second] = tabs;
+  await login(first, { subject: 'ada', expiresAt: Date.now() + 3_600_000 });
+  await seen(tabs, { status: 'signed-in' });
+  const frames = tabs.map((tab) => hubFrame(tab, world.hub.url));
+  expect(frames).toHaveLength(2);
+
+  const browser = context.browser();
+  if (!browser) throw new Error('The context has no browser.');
+  await browser.startTracing(second, { categories: ['devtools.timeline', 'blink.user_timing'] });
+  const start = Date.now();
+  await expect.poll(() => Date.now() - start, { timeout: 2 * quietMs, intervals: [500] }).toBeGreaterThan(quietMs);
+  await second.evaluate(() => performance.mark('quiet-is-over'));
+  await logout(second);
+  await seen(tabs, { status: 'signed-out' });
+  const trace: { readonly traceEvents: readonly TraceEvent[] } = JSON.parse((await browser.stopTracing()).toString());
+
+  const end = trace.traceEvents.find(({ name }) => name === 'quiet-is-over')?.ts ?? 0;
+  const ofHub = trace.traceEvents.filter(
+    ({ name, args }) => scriptTasks.includes(name) && args.data?.url?.startsWith(world.hub.url),
+  );
+  expect(ofHub.filter(({ ts }) => ts < end)).toEqual([]);
+  // Once something happens, the same trace shows both hubs at work.
+  expect(new Set(ofHub.map(({ args }) => args.data?.frame)).size).toBe(2);
+});

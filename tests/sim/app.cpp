@@ -1,0 +1,96 @@
+#include "tests/sim/app.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "wasm/codec/stamp.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+[[nodiscard]] std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+void add(std::string& message, std::string_view name, const std::string& json) { message.append(",\"").append(name).append("\":").append(json); }
+
+}  // namespace
+
+std::string hello_text(App& app, Prng& chance) {
+    std::string text = R"({"lockstep":1,"type":"hello","client":"0.1.0")";
+    app.told.reset();
+    app.owed.clear();  // the client rejects, or asks again
+    app.base = chance.one_in(8) ? std::nullopt : app.shows;
+    if (app.base) {
+        text += R"(,"last":{)";
+        if (app.shows->session) text += R"("session":)" + quoted(codec::encode_token(*app.shows->session)) + ",";
+        text += R"("subject":)" + quoted(app.shows->subject) + "}";
+    }
+    return text + "}";
+}
+
+LoginText login_text(App& app, Prng& chance, EpochMs now) {
+    const std::uint32_t who = chance.below(3);
+    LoginAsked asked{"user-" + std::to_string(who), std::nullopt};
+    // Few provider's sessions, so that slow logins into ended ones happen.
+    if (!chance.one_in(3)) asked.session_id = "sid-" + std::to_string(who) + "-" + std::to_string(chance.below(3));
+    const std::uint32_t id = ++app.id_last;
+    app.owed.push_back(id);
+    std::string text = R"({"type":"login")";
+    add(text, "id", std::to_string(id));
+    const bool leaks_subject = chance.one_in(24);
+    add(text, "subject", quoted(leaks_subject ? "eyJhbGciOiJub25lIn0." + std::string(secret_marker) + ".c2ln" : asked.subject));
+    if (asked.session_id) add(text, "sessionId", quoted(*asked.session_id));
+    // Now and then already over, sometimes soon, mostly far.
+    constexpr std::array<EpochMs, 6> lives{-1'000, 1'000, 20'000, 90'000, 600'000, 3'600'000};
+    if (!chance.one_in(3)) add(text, "expiresAt", std::to_string(now + lives[chance.below(6)]));
+    if (chance.one_in(24)) {
+        add(text, "claims", R"({"profile":{"Access-Token":")" + std::string(secret_marker) + R"("}})");
+    } else if (!chance.one_in(3)) {
+        add(text, "claims", R"({"name":"Ada","visit":)" + std::to_string(chance.below(4)) + "}");
+    }
+    return {text + "}", asked};
+}
+
+LogoutText logout_text(App& app, Prng& chance) {
+    const std::uint32_t id = ++app.id_last;
+    app.owed.push_back(id);
+    LogoutText logout;
+    const std::uint32_t which = chance.below(8);
+    if (which < 5 && app.shows && app.shows->session) logout.names = app.shows->session;
+    // A message that was on its way while the session changed.
+    if (which == 5 && !app.tokens.empty()) logout.names = app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
+    if (which == 6) logout.names = Stamp{1 + chance.below(1'000'000), "zzz"};
+    logout.text = R"({"type":"logout")";
+    add(logout.text, "id", std::to_string(id));
+    if (logout.names) add(logout.text, "session", quoted(codec::encode_token(*logout.names)));
+    logout.text += "}";
+    return logout;
+}
+
+std::string garbage_text(Prng& chance) {
+    constexpr std::array<std::string_view, 8> kinds{
+        "",
+        "{",
+        R"({"type":"login","id":4000001})",
+        R"({"type":"login","id":4000002,"subject":"a","__proto__":{}})",
+        R"({"type":"logout","id":4000003,"session":"0.x"})",
+        R"({"type":"touch","id":4000004})",
+        R"({"type":"welcome","lockstep":1})",
+        "\xff\xfe",
+    };
+    return std::string(kinds[chance.below(8)]);
+}
+
+void told(App& app, const Message& message) {
+    if (message.type == MessageType::reply) {
+        app.owed.erase(std::remove(app.owed.begin(), app.owed.end(), message.id), app.owed.end());
+    }
+    if (message.type == MessageType::welcome || message.type == MessageType::changed) {
+        app.told = message.told;
+        // The client keeps what it showed while the session cannot be read.
+        if (message.told.status != "unavailable") app.shows = app.base = message.told;
+        if (message.told.session) app.tokens.push_back(*message.told.session);
+    }
+}
+
+}  // namespace lockstep::sim

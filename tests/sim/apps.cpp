@@ -1,0 +1,27 @@
+#include "tests/sim/apps.hpp"
+
+namespace lockstep::sim {
+
+Config acme(Times times) {
+    Config config;
+    config.hub = "https://hub.acme.com/";
+    config.site = "https://acme.com";
+    for (const AppPlace& place : app_places) {
+        App app;
+        // A pattern is listed for the previews, so that matching it is simulated too.
+        app.origin = place.name == "preview" ? "https://*.preview.acme.com" : std::string(place.origin);
+        app.capabilities.grant(Capability::read);
+        if (place.may_login) app.capabilities.grant(Capability::login);
+        if (place.may_logout) app.capabilities.grant(Capability::logout);
+        if (place.may_touch) app.capabilities.grant(Capability::activity);
+        config.apps.push_back(app);
+    }
+    if (times == Times::idle || times == Times::both) {
+        config.times.idle_timeout_ms = 60'000;
+        config.times.idle_warning_ms = 10'000;
+    }
+    if (times == Times::lifetime || times == Times::both) config.times.lifetime_max_ms = 300'000;
+    return config;
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,148 @@
+#include "tests/sim/store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "wasm/codec/record.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+using Act = Change::Act;
+
+[[nodiscard]] const Record* record_in(const Held& held) { return held ? std::get_if<Record>(&held->read) : nullptr; }
+
+[[nodiscard]] bool contains(const std::vector<Stamp>& stamps, const Stamp& stamp) {
+    return std::find(stamps.begin(), stamps.end(), stamp) != stamps.end();
+}
+
+}  // namespace
+
+Held hold(std::string text) {
+    Read read = codec::decode_record(text);
+    return std::make_shared<const Value>(Value{std::move(text), std::move(read)});
+}
+
+void Store::enter(Ear& ear) {
+    Process& process = processes_[ear.process];
+    if (process.documents++ == 0) process.view = truth_;
+    ears_.push_back(&ear);
+}
+
+void Store::leave(const Ear& ear) {
+    ears_.erase(std::find(ears_.begin(), ears_.end(), &ear));
+    Process& process = processes_[ear.process];
+    if (--process.documents > 0) return;
+    // What a process has sent reaches the browser, though the process is gone.
+    while (commit(ear.process)) {
+    }
+    process = Process{};
+}
+
+void Store::write(const Ear& writer, Held value) {
+    Process& process = processes_[writer.process];
+    const bool same = process.view && process.view->text == value->text;
+    process.view = value;
+    if (same) return;  // browsers tell nobody of a value that was there already
+    process.unacknowledged += 1;
+    process.outbox.push_back({Act::set, std::move(value)});
+    hear(writer.process, Heard::changed, &writer);
+}
+
+void Store::meddle(Change change) {
+    if (change.act != Act::set) lose_ends_told();
+    const Record* record = record_in(change.value);
+    if (change.act == Act::set && record == nullptr) lose_ends_told();
+    take(std::move(change), nullptr);
+}
+
+bool Store::commit(std::uint32_t process) {
+    Process& from = processes_[process];
+    if (from.outbox.empty()) return false;
+    Change change = std::move(from.outbox.front());
+    from.outbox.pop_front();
+    take(std::move(change), &from);
+    return true;
+}
+
+// The browser's one truth takes a change and tells every process, the writer's by an acknowledgement in the same order.
+void Store::take(Change change, const Process* from) {
+    const bool same = change.value ? truth_ && truth_->text == change.value->text : !truth_;
+    const Record* before = record_in(truth_);
+    const Record* after = record_in(change.value);
+    if (before != nullptr && after != nullptr && is_active(*after)) {
+        const bool loses = after->born == before->born ? !is_active(*before) : after->born < before->born;
+        if (loses) ends_lost_.push_back(after->born);
+    }
+    truth_ = change.value;
+    for (Process& process : processes_) {
+        if (&process == from) {
+            process.inbox.push_back({Act::acknowledged, nullptr});
+        } else if (!same && process.documents > 0) {
+            process.inbox.push_back(change);
+        }
+    }
+}
+
+bool Store::apply(std::uint32_t process) {
+    Process& to = processes_[process];
+    if (to.inbox.empty()) return false;
+    const Change change = std::move(to.inbox.front());
+    to.inbox.pop_front();
+    if (change.act == Act::acknowledged) {
+        to.unacknowledged -= 1;
+        return true;
+    }
+    // A view that has a newer write of its own under way keeps it; its listeners are told all the same.
+    if (to.unacknowledged == 0) to.view = change.value;
+    if (change.act != Act::silent) hear(process, change.act == Act::set ? Heard::changed : Heard::gone, nullptr);
+    return true;
+}
+
+bool Store::flicker(std::uint32_t process) {
+    Process& to = processes_[process];
+    if (to.inbox.empty()) return false;
+    Change& change = to.inbox.front();
+    if (change.act == Act::acknowledged || change.act == Act::silent) return false;
+    hear(process, change.act == Act::set ? Heard::changed : Heard::gone, nullptr);
+    change.act = Act::silent;
+    for (Ear* ear : ears_) ear->misled = ear->misled || ear->process == process;
+    return true;
+}
+
+void Store::hear(std::uint32_t process, Heard heard, const Ear* except) {
+    for (Ear* ear : ears_) {
+        if (ear->process == process && ear != except && !ear->deaf) ear->queue.push_back(heard);
+    }
+}
+
+bool Store::flush() {
+    if (disk_ == truth_) return false;
+    disk_ = truth_;
+    return true;
+}
+
+void Store::kill() {
+    for (const Stamp& born : ends_told_) {
+        if (!contains(kept_ends_, born)) ends_lost_.push_back(born);
+    }
+    truth_ = disk_;
+    for (Process& process : processes_) process = Process{};
+    ears_.clear();
+    late_puts.clear();
+}
+
+void Store::keep(const Held& end) {
+    kept_ = end;
+    if (const Record* record = record_in(end)) kept_ends_.push_back(record->born);
+}
+
+bool Store::has_lost_end_of(const Stamp& born) const { return contains(ends_lost_, born); }
+
+void Store::tell_end(const Stamp& born) {
+    if (!contains(ends_told_, born)) ends_told_.push_back(born);
+}
+
+void Store::lose_ends_told() { ends_lost_.insert(ends_lost_.end(), ends_told_.begin(), ends_told_.end()); }
+
+}  // namespace lockstep::sim

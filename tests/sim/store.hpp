@@ -1,0 +1,99 @@
+// One partition's localStorage key and kept end, as browsers really behave: every process has a view of its own, sees its own
+// writes at once and those of others late; while a write of its own is under way, others' changes reach its listeners but not its
+// view; a clear racing a write can leave two views apart until the key is written again.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "wasm/core/event.hpp"
+
+namespace lockstep::sim {
+
+// A value of the key, decoded once. None: there is nothing.
+struct Value {
+    std::string text;
+    Read read;
+};
+using Held = std::shared_ptr<const Value>;
+[[nodiscard]] Held hold(std::string text);
+
+enum class Heard : std::uint8_t { changed, gone };
+
+// A document's queue of storage events. A deaf one (in the back-forward cache of some engines) loses what comes.
+struct Ear {
+    std::uint32_t process = 0;
+    bool deaf = false;
+    bool misled = false;  // it heard of a change before its process showed it, and nothing will tell it again
+    std::deque<Heard> queue;
+};
+
+struct Change {
+    enum class Act : std::uint8_t { set, removed, cleared, acknowledged, silent } act{};
+    Held value;
+};
+
+struct Process {
+    std::uint32_t documents = 0;
+    Held view;
+    std::deque<Change> outbox;  // to the browser
+    std::deque<Change> inbox;   // from the browser
+    std::uint32_t unacknowledged = 0;
+};
+
+class Store {
+public:
+    explicit Store(std::uint32_t processes) : processes_(processes) {}
+
+    void enter(Ear& ear);
+    void leave(const Ear& ear);
+
+    [[nodiscard]] const Held& view(std::uint32_t process) const { return processes_[process].view; }
+    [[nodiscard]] const Held& truth() const { return truth_; }
+    void write(const Ear& writer, Held value);
+    // By a page of the hub's origin that is no hub, in a process of its own.
+    void meddle(Change change);
+
+    bool commit(std::uint32_t process);
+    bool apply(std::uint32_t process);
+    // The listeners of the next change are told before the view has it.
+    bool flicker(std::uint32_t process);
+
+    bool flush();
+    void kill();
+
+    // The kept end: IndexedDB, which survives the browser once a put is complete.
+    void keep(const Held& end);
+    [[nodiscard]] const Held& kept() const { return kept_; }
+    // Sessions whose end has ever been kept.
+    [[nodiscard]] const std::vector<Stamp>& kept_ends() const { return kept_ends_; }
+    std::deque<Held> late_puts;
+
+    // Sessions whose end the browser itself has lost: overwritten by a writer that could not see it yet, or gone with a kill.
+    [[nodiscard]] bool has_lost_end_of(const Stamp& born) const;
+    void tell_end(const Stamp& born);
+    [[nodiscard]] const std::vector<Stamp>& ends_told() const { return ends_told_; }
+
+    bool full = false;
+    bool blocked = false;
+    Held before_newer_format;
+
+private:
+    void take(Change change, const Process* from);
+    void hear(std::uint32_t process, Heard heard, const Ear* except);
+    void lose_ends_told();
+
+    std::vector<Process> processes_;
+    std::vector<Ear*> ears_;
+    Held truth_;
+    Held disk_;
+    Held kept_;
+    std::vector<Stamp> kept_ends_;
+    std::vector<Stamp> ends_told_;
+    std::vector<Stamp> ends_lost_;
+};
+
+}  // namespace lockstep::sim

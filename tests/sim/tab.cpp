@@ -1,0 +1,193 @@
+#include "tests/sim/tab.hpp"
+
+#include <utility>
+
+namespace lockstep::sim {
+namespace {
+
+constexpr std::uint32_t flood_messages = 150;
+[[nodiscard]] Placement placement_in(const AppPlace& place) {
+    Placement placement;
+    placement.hub_origin = "https://hub.acme.com";
+    placement.storage_access = place.site == 0 ? Evidence::yes : Evidence::no;
+    return placement;
+}
+
+}  // namespace
+
+Tab::Tab(Machine& machine, Store& store, std::uint32_t slot, std::uint32_t process, const AppPlace& place)
+    : machine_(machine), store_(store), slot_(slot) {
+    ear.process = process;
+    app_.place = &place;
+    store_.enter(ear);
+}
+
+Tab::~Tab() { unload(); }
+
+void Tab::load(const Birth& birth, const Config& config) {
+    hub_.reset();
+    birth_ = birth;
+    witness_ = Witness{};
+    witness_.writer = birth.writer;
+    witness_.place = app_.place;
+    witness_.times = config.times;
+    witness_.kept_before = store_.kept_ends();
+    ear.queue.clear();
+    ear.misled = false;
+    timer_due.reset();
+    timer_lost = false;
+    kept_asked_ = false;
+    app_.port = 0;
+    hub_ = std::make_unique<Hub>(config, *this);
+    input([&] { hub_->started(birth_.writer, placement_in(*app_.place)); });
+}
+
+void Tab::unload() {
+    if (std::exchange(unloaded_, true)) return;
+    store_.leave(ear);
+}
+
+void Tab::leave_keeps() {
+    for (PendingKeep& keep : keeps_) store_.late_puts.push_back(std::move(keep.end));
+    keeps_.clear();
+}
+
+// One input, everything the hub does about it, and the checks that hold whenever a hub rests.
+template <class Act>
+bool Tab::input(Act act) {
+    machine_.steps += 1;
+    effects_ = 0;
+    act();
+    check_after_input();
+    return true;
+}
+
+bool Tab::say(const std::string& text) {
+    if (app_.port == 0) return false;
+    if (std::ostream* out = story()) *out << " says " << text << '\n';
+    return input([&] { hub_->message(app_.port, text); });
+}
+
+bool Tab::hello(Prng& chance) {
+    const PortId port = ++port_last_;
+    const std::string text = hello_text(app_, chance);
+    if (std::ostream* out = story()) *out << " says " << text << '\n';
+    if (!hub_->admits(port, app_.place->origin)) machine_.complain("R11: a listed origin is refused");
+    parting_port_ = std::exchange(app_.port, port);
+    input([&] { hub_->hello(port, std::string(app_.place->origin), text); });
+    parting_port_ = 0;
+    return true;
+}
+
+bool Tab::stranger(Prng& chance) {
+    const PortId port = ++port_last_;
+    if (chance.one_in(2)) {
+        // The bridge asks first; the core must refuse on its own as well.
+        if (chance.one_in(2) && hub_->admits(port, stranger_origin)) machine_.complain("R11: an unlisted origin is admitted");
+        input([&] { hub_->hello(port, std::string(stranger_origin), R"({"lockstep":1,"type":"hello","client":"0.1.0"})"); });
+        input([&] { hub_->message(port, R"({"type":"login","id":1,"subject":"mallory"})"); });
+        input([&] { hub_->message(port, R"({"type":"logout","id":2})"); });
+    } else {
+        parting_port_ = port;
+        input([&] { hub_->hello(port, std::string(app_.place->origin), R"({"lockstep":2,"type":"hello","client":"9"})"); });
+        parting_port_ = 0;
+    }
+    return true;
+}
+
+bool Tab::login(Prng& chance) {
+    if (app_.port == 0) return false;
+    const LoginText login = login_text(app_, chance, machine_.wall_ms);
+    if (app_.place->may_login) witness_.logins.push_back(login.asked);
+    return say(login.text);
+}
+
+bool Tab::logout(Prng& chance) {
+    if (app_.port == 0) return false;
+    const LogoutText logout = logout_text(app_, chance);
+    witness_.logouts.push_back(logout.names);
+    return say(logout.text);
+}
+
+bool Tab::touch(std::uint32_t times) {
+    for (std::uint32_t i = 0; i < times; ++i) {
+        if (!say(R"({"type":"touch"})")) return i > 0;
+    }
+    return true;
+}
+
+bool Tab::app_wakes() { return say(R"({"type":"wake"})"); }
+
+bool Tab::goodbye() { return say(R"({"type":"goodbye"})"); }
+
+bool Tab::garbage(Prng& chance) { return say(garbage_text(chance)); }
+
+bool Tab::flood() { return touch(flood_messages); }
+
+bool Tab::deliver() {
+    if (ear.queue.empty()) return false;
+    if (!repeat()) return false;
+    ear.queue.pop_front();
+    return true;
+}
+
+bool Tab::repeat() {
+    if (ear.queue.empty()) return false;
+    if (ear.queue.front() == Heard::changed) return input([&] { hub_->store_changed(); });
+    const auto& record = state().record;
+    if (record && is_active(*record)) witness_.cleared.push_back(record->born);
+    return input([&] { hub_->store_cleared(); });
+}
+
+bool Tab::fire_timer() {
+    if (!timer_due) return false;
+    timer_due.reset();
+    return input([&] { hub_->timer_fired(); });
+}
+
+void Tab::wakes() {
+    ear.misled = false;
+    input([&] { hub_->woke(); });
+}
+
+bool Tab::finish_keep() {
+    if (keeps_.empty()) return false;
+    store_.keep(keeps_.front().end);
+    return fail_keep();
+}
+
+bool Tab::late_keep() {
+    if (keeps_.empty()) return false;
+    store_.late_puts.push_back(keeps_.front().end);
+    return fail_keep();
+}
+
+// To the hub an end that was kept and one that could not be are the same: the wait is over.
+bool Tab::fail_keep() {
+    if (keeps_.empty()) return false;
+    const Ticket ticket = keeps_.front().ticket;
+    keeps_.pop_front();
+    return input([&] { hub_->end_kept(ticket); });
+}
+
+bool Tab::answer_kept() {
+    if (!std::exchange(kept_asked_, false)) return false;
+    const Held& kept = store_.kept();
+    if (kept) {
+        if (const auto* record = std::get_if<Record>(&kept->read)) shown(witness_, *record);
+    }
+    return input([&] { hub_->kept_end_read(kept ? StoreLook(kept->text) : StoreLook()); });
+}
+
+bool Tab::fail_kept() {
+    if (!std::exchange(kept_asked_, false)) return false;
+    witness_.kept_before.clear();
+    return input([&] { hub_->kept_end_read(StoreLook()); });
+}
+
+std::ostream* Tab::story() const {
+    if (machine_.story != nullptr) *machine_.story << "  tab " << slot_ << " (" << app_.place->name << ')';
+    return machine_.story;
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,107 @@
+// One tab: a page with its app, and in it a hub that is the product's own, codec and core. To the hub it is the browser; to the
+// simulator it is where a hub's every act is witnessed and checked.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+
+#include "tests/sim/app.hpp"
+#include "tests/sim/machine.hpp"
+#include "tests/sim/store.hpp"
+#include "tests/sim/weather.hpp"
+#include "wasm/codec/hub.hpp"
+
+namespace lockstep::sim {
+
+enum class Life : std::uint8_t { running, frozen, cached };
+
+struct PendingKeep {
+    Ticket ticket = 0;
+    Held end;
+};
+
+// What a new hub document is.
+struct Birth {
+    std::string writer;
+    bool later_release = false;  // writes members that others do not know
+};
+
+class Tab final : public Outside {
+public:
+    Tab(Machine& machine, Store& store, std::uint32_t slot, std::uint32_t process, const AppPlace& place);
+    ~Tab() override;
+
+    // A new hub document in this tab, in place of the one before.
+    void load(const Birth& birth, const Config& config);
+    // The page is gone; a browser that dies forgets its pages itself.
+    void unload();
+    void forget() { unloaded_ = true; }
+    // What is on its way to the disk when the tab goes may get there still.
+    void leave_keeps();
+
+    // What happens to the page and its hub. Each is false when it cannot happen now.
+    bool hello(Prng& chance);
+    bool stranger(Prng& chance);
+    bool login(Prng& chance);
+    bool logout(Prng& chance);
+    bool touch(std::uint32_t times);
+    bool flood();
+    bool app_wakes();
+    bool goodbye();
+    bool garbage(Prng& chance);
+    bool deliver();
+    bool repeat();
+    bool fire_timer();
+    bool finish_keep();
+    bool fail_keep();
+    bool late_keep();
+    bool answer_kept();
+    bool fail_kept();
+    void wakes();
+
+    [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
+    [[nodiscard]] StoreLook read_record() override;
+    [[nodiscard]] bool write_record(const std::string& text) override;
+    void read_kept_end() override;
+    void keep_end(Ticket ticket, const std::string& text) override;
+    void send(PortId port, const std::string& text) override;
+    void close_port(PortId port) override;
+    void set_timer(std::optional<EpochMs> delay_ms) override;
+
+    [[nodiscard]] const State& state() const { return hub_->state(); }
+    [[nodiscard]] const App& app() const { return app_; }
+    [[nodiscard]] const Witness& witness() const { return witness_; }
+    [[nodiscard]] Store& store() const { return store_; }
+    [[nodiscard]] bool has_pending_keep() const { return !keeps_.empty(); }
+    [[nodiscard]] std::uint32_t process() const { return ear.process; }
+
+    Ear ear;
+    Life life = Life::running;
+    std::optional<EpochMs> timer_due;  // in true time
+    bool timer_lost = false;
+
+private:
+    template <class Act>
+    bool input(Act act);
+    bool say(const std::string& text);
+    void check_after_input();
+    void count_effect();
+    [[nodiscard]] std::ostream* story() const;
+
+    Machine& machine_;
+    Store& store_;
+    std::uint32_t slot_;
+    App app_;
+    Witness witness_;
+    Birth birth_;
+    std::deque<PendingKeep> keeps_;
+    bool kept_asked_ = false;
+    std::uint32_t port_last_ = 0;
+    std::uint32_t parting_port_ = 0;  // may be told goodbye, and nothing else
+    std::uint32_t effects_ = 0;       // since the last input
+    bool unloaded_ = false;
+    std::unique_ptr<Hub> hub_;
+};
+
+}  // namespace lockstep::sim

@@ -1,0 +1,129 @@
+// The browser as a tab's hub sees it. Every call is an act of the hub: it is counted, checked against what the hub has been shown
+// and asked, and only then performed.
+#include <utility>
+
+#include "tests/sim/tab.hpp"
+#include "wasm/core/match.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+// One input may read, write and answer; waiting requests are answered together. Beyond this a hub works for ever.
+constexpr std::uint32_t effects_an_input_max = 300;
+
+// What a later release of the same format adds to whatever it writes.
+[[nodiscard]] std::string with_later_members(const std::string& text, const std::string& writer) {
+    if (text.find(R"("xLater":)") != std::string::npos) return text;
+    return text.substr(0, text.size() - 1) + R"(,"xLater":{"by":")" + writer + "\"}}";
+}
+
+}  // namespace
+
+StoreLook Tab::read_record() {
+    machine_.steps += 1;
+    count_effect();
+    witness_.blocked = store_.blocked;
+    witness_.newer = false;
+    if (store_.blocked) {
+        if (std::ostream* out = story()) *out << " is refused a look\n";
+        return StoreBlocked{};
+    }
+    const Held& view = store_.view(ear.process);
+    witness_.standing.reset();
+    if (!view) {
+        if (std::ostream* out = story()) *out << " sees nothing stored\n";
+        return std::monostate{};
+    }
+    if (std::ostream* out = story()) *out << " sees " << view->text << '\n';
+    if (const auto* record = std::get_if<Record>(&view->read)) {
+        shown(witness_, *record);
+        witness_.standing = *record;
+        if (witness_.standing == witness_.known) witness_.refused = false;
+    }
+    witness_.newer = std::holds_alternative<read::Newer>(view->read);
+    return view->text;
+}
+
+bool Tab::write_record(const std::string& text) {
+    machine_.steps += 1;
+    count_effect();
+    const bool refused = store_.blocked || store_.full;
+    if (std::ostream* out = story()) *out << (refused ? " cannot store " : " stores ") << text << '\n';
+    machine_.complain(check_write(witness_, text, machine_.wall_ms));
+    if (text.find(secret_marker) != std::string::npos) machine_.complain("R13: a secret is stored");
+    witness_.refused = refused;
+    const Held asked = hold(text);
+    if (const auto* record = std::get_if<Record>(&asked->read)) {
+        if (record->ended && !knows_end_of(witness_, record->born)) witness_.ended.push_back(record->born);
+        if (!refused) {
+            shown(witness_, *record);
+            witness_.standing = *record;
+        }
+    }
+    if (!refused) store_.write(ear, birth_.later_release ? hold(with_later_members(text, birth_.writer)) : asked);
+    return !refused;
+}
+
+void Tab::read_kept_end() {
+    count_effect();
+    if (kept_asked_) machine_.complain("R12: the kept end is asked for twice at once");
+    kept_asked_ = true;
+}
+
+void Tab::keep_end(Ticket ticket, const std::string& text) {
+    count_effect();
+    if (std::ostream* out = story()) *out << " keeps " << text << '\n';
+    Held end = hold(text);
+    const auto* record = std::get_if<Record>(&end->read);
+    if (record == nullptr || is_active(*record)) machine_.complain("R12: what is kept is no end");
+    if (record != nullptr && (!record->subject.empty() || !record->claims.empty())) machine_.complain("R13: a kept end keeps a name");
+    keeps_.push_back({ticket, std::move(end)});
+}
+
+void Tab::send(PortId port, const std::string& text) {
+    count_effect();
+    if (std::ostream* out = story()) *out << " is told " << text << '\n';
+    if (text.find(secret_marker) != std::string::npos) machine_.complain("R13: a secret is told");
+    const Message message = read_message(text);
+    const bool is_current = port == app_.port;
+    if (!is_current) {
+        // An earlier port, or one of another version, is told that it is over, and nothing else.
+        const bool may_part = port == parting_port_ && message.type == MessageType::goodbye;
+        if (!may_part) machine_.complain("R11: a hub speaks on a port that is not the current one");
+        return;
+    }
+    machine_.complain(check_told(witness_, app_, message, machine_.wall_ms));
+    told(app_, message);
+    if (!app_.told) return;
+    const auto& record = state().record;
+    if (record && !is_active(*record) && app_.told->scope != "alone") store_.tell_end(record->born);
+}
+
+void Tab::close_port(PortId port) {
+    if (port == app_.port) app_.port = 0;
+}
+
+void Tab::set_timer(std::optional<EpochMs> delay_ms) {
+    count_effect();
+    timer_lost = false;
+    timer_due = delay_ms ? std::optional(machine_.true_ms + *delay_ms) : std::nullopt;
+}
+
+void Tab::count_effect() {
+    effects_ += 1;
+    if (effects_ == effects_an_input_max) machine_.complain("a hub does not come to rest after one input");
+}
+
+// What holds whenever a hub rests.
+void Tab::check_after_input() {
+    if (const auto broken = violated(state())) machine_.complain(std::string(*broken));
+    if (state().phase != Phase::running) return;
+    const bool may_not_write = witness_.blocked || witness_.refused || witness_.newer;
+    if (!may_not_write && witness_.known != witness_.standing) machine_.complain("R10: an older record is left standing");
+    const Snapshot snapshot = snapshot_of(state());
+    const bool has_deadline = snapshot.expires_at || snapshot.idle_at;
+    if (has_deadline && !timer_due && !timer_lost) machine_.complain("R8: a deadline is near and no timer is set");
+    if (!has_deadline && timer_due) machine_.complain("R8: a timer runs without a deadline");
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,82 @@
+#include "tests/sim/told.hpp"
+
+#include "wasm/codec/json.hpp"
+#include "wasm/codec/stamp.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+using codec::Array;
+using codec::get;
+using codec::Object;
+
+[[nodiscard]] const codec::Value* member(const Object& object, std::string_view name) {
+    for (const codec::Member& each : object) {
+        if (each.name == name) return &each.value;
+    }
+    return nullptr;
+}
+
+[[nodiscard]] std::string text_in(const Object& object, std::string_view name) {
+    const std::string* text = get<std::string>(member(object, name));
+    return text == nullptr ? std::string() : *text;
+}
+
+[[nodiscard]] std::optional<EpochMs> time_in(const Object& object, std::string_view name) {
+    const std::int64_t* time = get<std::int64_t>(member(object, name));
+    return time == nullptr ? std::nullopt : std::optional(*time);
+}
+
+[[nodiscard]] std::optional<Told> read_told(const Object& message) {
+    const Object* snapshot = get<Object>(member(message, "snapshot"));
+    const Array* events = get<Array>(member(message, "events"));
+    if (snapshot == nullptr || events == nullptr) return std::nullopt;
+    Told told;
+    told.status = text_in(*snapshot, "status");
+    told.reason = text_in(*snapshot, "reason");
+    told.ended_by = text_in(*snapshot, "endedBy");
+    told.subject = text_in(*snapshot, "subject");
+    told.scope = text_in(*snapshot, "scope");
+    told.has_claims = member(*snapshot, "claims") != nullptr;
+    told.expires_at = time_in(*snapshot, "expiresAt");
+    told.idle_at = time_in(*snapshot, "idleAt");
+    if (const auto* token = get<std::string>(member(message, "session"))) {
+        told.session = codec::decode_token(*token);
+        if (!told.session) return std::nullopt;
+    }
+    for (const codec::Value& each : *events) {
+        const Object* event = get<Object>(&each);
+        if (event == nullptr) return std::nullopt;
+        told.events.push_back({text_in(*event, "type"), text_in(*event, "reason"), text_in(*event, "endedBy"), text_in(*event, "from")});
+    }
+    return told;
+}
+
+[[nodiscard]] MessageType type_named(std::string_view name) {
+    if (name == "welcome") return MessageType::welcome;
+    if (name == "changed") return MessageType::changed;
+    if (name == "reply") return MessageType::reply;
+    if (name == "notice") return MessageType::notice;
+    if (name == "goodbye") return MessageType::goodbye;
+    return MessageType::unreadable;
+}
+
+}  // namespace
+
+Message read_message(std::string_view text) {
+    const codec::Document document = codec::parse(text);
+    const Object* object = get<Object>(&document.root);
+    if (!codec::is_strict(document) || object == nullptr) return {};
+    Message message;
+    message.type = type_named(text_in(*object, "type"));
+    if (const Object* error = get<Object>(member(*object, "error"))) message.refused = text_in(*error, "code");
+    message.id = static_cast<std::uint32_t>(time_in(*object, "id").value_or(0));
+    if (message.type == MessageType::welcome || message.type == MessageType::changed) {
+        auto told = read_told(*object);
+        if (!told) return {};
+        message.told = std::move(*told);
+    }
+    return message;
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,33 @@
+// The weather of one run: which browser, how many tabs, how fast things travel, which faults happen and how often. Faults are
+// swarmed: each run draws its own few, some of them heavy, since all of them at once would hide each other.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "tests/sim/apps.hpp"
+#include "tests/sim/prng.hpp"
+#include "tests/sim/schedule.hpp"
+
+namespace lockstep::sim {
+
+// How the storage of the engines differs: whether a page in the back-forward cache is told on its return of what it missed, and
+// along which lines storage is split.
+enum class Engine : std::uint8_t { chromium, firefox, webkit, count };
+
+inline constexpr std::uint32_t slots_max = 6;
+
+struct Weather {
+    Engine engine{};
+    Times times{};
+    std::uint32_t slots = 2;           // tabs at most, at a time
+    std::uint32_t tabs_a_process = 1;  // tabs of one site may share a process, and so a view of the store
+    std::uint32_t newer_in = 0;        // one in so many hubs is of a later release; 0: none
+    std::array<std::uint32_t, kind_count> weights{};
+    std::uint32_t weight_total = 0;
+};
+
+[[nodiscard]] Weather draw_weather(Prng& prng);
+[[nodiscard]] Kind draw_kind(const Weather& weather, Prng& prng);
+
+}  // namespace lockstep::sim

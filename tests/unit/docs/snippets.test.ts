@@ -1,0 +1,73 @@
+// What the README shows is run: its TypeScript is compiled against the package's own types, its configuration goes through the command
+// line's check, the files and commands it names exist, and its figures are the ones that are tested.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
+const blocks = (path: string, language: string) =>
+  [...textOf(path).matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, tag, text]) =>
+    tag === language && text ? [text] : [],
+  );
+
+// What an app has of its own, and the snippets only name.
+const surroundings = `
+  import { connect, type LockstepError, type Json } from 'lockstep';
+  declare const user: { profile: { sub: string; sid: string; name: string }; expires_at: number };
+  declare function render(snapshot: unknown): void;
+  declare function dropTokens(reason: string, endedBy: string | undefined): void;
+  declare function greet(subject: string | undefined): void;
+  declare function warn(idleAt: number): void;
+`;
+
+function faultsOf(program: string): readonly string[] {
+  const path = join(root, 'readme-snippets.ts');
+  const options: ts.CompilerOptions = {
+    strict: true,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    paths: { lockstep: [join(root, 'dist/client/index.d.ts')] },
+    types: [],
+  };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, ...rest) =>
+    name === path
+      ? ts.createSourceFile(name, program, ts.ScriptTarget.ES2022)
+      : getSourceFile.call(host, name, ...rest);
+  const compiled = ts.createProgram([path], options, host);
+  return ts
+    .getPreEmitDiagnostics(compiled)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+test('the TypeScript of the README compiles', () => {
+  const snippets = blocks('README.md', 'ts').map((text) => text.replace(/^import .* from 'lockstep';$/m, ''));
+  expect(snippets.length).toBeGreaterThanOrEqual(3);
+  expect(faultsOf(surroundings + snippets.join('\n'))).toEqual([]);
+  expect(faultsOf(`${surroundings}\nconnect({ hub: 'https://hub.acme.com/' }).getSnapshot().nothing;`)).not.toEqual([]);
+}, 60_000);
+
+describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'PROTOCOL.md', 'examples/README.md'])(
+  '%s',
+  (path) => {
+    test('names only files that exist', () => {
+      const links = [...textOf(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '');
+      expect(links.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
+    });
+
+    test('names only npm scripts that exist', () => {
+      const { scripts } = JSON.parse(textOf('package.json'));
+      const named = [
+        ...textOf(path).matchAll(/npm (?:run )?(start|test|build|bench|fuzz|format|setup|\w+:\w+)\b/g),
+      ].map(([, name]) => name ?? '');
+      expect(named.filter((name) => !(name in scripts))).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,82 @@
+// What a stranger gets: the packed package is installed into an empty folder, without a compiler and without the network, and used.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'lockstep-package-'));
+const run = (command: string, ...args: readonly string[]) =>
+  execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+
+beforeAll(() => {
+  const pack = ['pack', '--ignore-scripts', '--pack-destination', folder];
+  execFileSync('npm', pack, { cwd: root, stdio: 'pipe' });
+  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+  writeFileSync(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }');
+  run('npm', 'install', '--offline', '--no-audit', '--no-fund', join(folder, tarball));
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('it brings nothing else along', () => {
+  expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['lockstep']);
+});
+
+test('it holds the client with its types, the command line, the schema and the hub, and no source', () => {
+  const held = readdirSync(join(folder, 'node_modules/lockstep'), { recursive: true, encoding: 'utf8' });
+  for (const path of [
+    'dist/client/index.js',
+    'dist/client/index.d.ts',
+    'dist/cli/main.js',
+    'dist/cli/lockstep.schema.json',
+    'dist/hub/hub.html',
+    'dist/hub/hub.js',
+    'dist/hub/hub.wasm',
+    'LICENSE',
+    'README.md',
+    'PROTOCOL.md',
+    'SECURITY.md',
+  ]) {
+    expect(held).toContain(path);
+  }
+  expect(held.filter((path) => /\.(cpp|hpp)$|(?<!\.d)\.ts$|^tests/.test(path))).toEqual([]);
+});
+
+test('importing and connecting on a server is harmless', () => {
+  const program = `import { connect } from 'lockstep';
+    const session = connect({ hub: 'https://hub.acme.com/' });
+    console.log(session.getSnapshot().status);
+    session.close();`;
+  expect(run('node', '--input-type=module', '--eval', program).trim()).toBe('connecting');
+});
+
+test('init and build make a hub', () => {
+  run('npx', '--no-install', 'lockstep', 'init');
+  run('npx', '--no-install', 'lockstep', 'build');
+  const page = readFileSync(join(folder, 'lockstep-hub/index.html'), 'utf8');
+  expect(page).toContain('name="lockstep-hub"');
+  const headers = readFileSync(join(folder, 'lockstep-hub/headers.json'), 'utf8');
+  expect(headers).toContain('frame-ancestors');
+});
+
+test('its types serve a strict program', () => {
+  writeFileSync(
+    join(folder, 'program.ts'),
+    `import { connect, LockstepError, type Snapshot } from 'lockstep';
+     const session = connect({ hub: 'https://hub.acme.com/' });
+     const stop: () => void = session.subscribe((snapshot: Snapshot) => console.log(snapshot.subject?.length));
+     session.on('logout', ({ reason }) => console.log(reason));
+     session.login({ subject: 'ada' }).catch((error: unknown) => error instanceof LockstepError && error.code);
+     // @ts-expect-error: no such event
+     session.on('logged-out', stop);`,
+  );
+  run(
+    join(root, 'node_modules/.bin/tsc'),
+    ...['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'],
+    'program.ts',
+  );
+}, 60_000);
