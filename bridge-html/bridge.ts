@@ -4,6 +4,7 @@
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { createHost } from './host.js';
+import { bytesOf } from './module_text.js';
 import { placementOf, storageAccessOf } from './placement.js';
 import { answerRefused } from './refused.js';
 
@@ -31,7 +32,7 @@ Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageA
 });
 
 async function startModule(): Promise<HubModule> {
-  const running = await createHubModule({ instantiateWasm }).catch(refuse);
+  const running = await createModule();
   const fault = running.create(
     configText,
     createHost(() => hub),
@@ -41,12 +42,9 @@ async function startModule(): Promise<HubModule> {
   return running;
 }
 
-/** Compiling at once saves a turn of the event loop before the app is answered. */
-function instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void) {
+async function createModule(): Promise<HubModule> {
   try {
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()), imports);
-    receive(instance);
-    return instance.exports;
+    return await createHubModule({ wasm: bytesOf(textOf('module')) });
   } catch (cause) {
     refuse(cause);
   }
@@ -79,18 +77,6 @@ function attachListeners(running: HubModule): void {
 function randomWriter(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/**
- * The module stands in the page as text, one character a byte, which compresses far better than base64. The three bytes that
- * HTML would not keep (NUL, CR, `<`) stand 256 higher: the low byte is the byte either way.
- */
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const text = textOf('module');
-  const bytes = new Uint8Array(text.length);
-  // A plain loop: `Uint8Array.from` with a callback took a fifth of the whole time an app waits for its hub.
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }
 
 function textOf(id: string): string {

@@ -37,7 +37,7 @@ export type Host = {
 };
 
 export type ModuleOptions = {
-  instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): WebAssembly.Exports;
+  readonly wasm: Uint8Array<ArrayBuffer> | WebAssembly.Module;
 };
 
 export default function createHubModule(options: ModuleOptions): Promise<HubModule>;

@@ -13,8 +13,9 @@ await build({
   format: 'iife',
   target: 'es2022',
   minify: true,
-  // Emscripten makes a URL of a file beside the script, and never asks for it: everything is inside the page.
-  define: { 'import.meta.url': 'location.href' },
+  // The runtime's own call is asynchronous, and a failure of it would go unheard.
+  define: { 'WebAssembly.instantiate': 'instantiateAtOnce' },
+  inject: ['bridge-html/instantiate.ts'],
 });
 mkdirSync(`${root}dist/hub`, { recursive: true });
 copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);

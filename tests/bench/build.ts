@@ -37,7 +37,6 @@ export async function bundle(entry: string): Promise<string> {
     absWorkingDir: root,
     entryPoints: [entry.startsWith('dist/') ? entry : join('tests/bench', entry)],
     alias: { lockstep: join(root, 'dist/client/index.js') },
-    define: { 'import.meta.url': 'location.href' },
     bundle: true,
     minify: true,
     write: false,

@@ -72,7 +72,8 @@ async function connectOnce(
     const expected = way === 'bare' ? 'none' : signedIn ? 'signed-in' : 'signed-out';
     if (status !== expected) throw new Error(`${loadingNames[way]} says "${status}" where "${expected}" is true.`);
     const requests = site.frameRequests() - requestsBefore;
-    if (cache === 'warm' && requests > 0) throw new Error(`${loadingNames[way]} asked the server ${requests} times, warm.`);
+    if (cache === 'warm' && requests > 0)
+      throw new Error(`${loadingNames[way]} asked the server ${requests} times, warm.`);
     if (cache === 'cold' && requests === 0) throw new Error(`${loadingNames[way]} came from the cache, cold.`);
     return took;
   } finally {
@@ -96,7 +97,7 @@ function report(results: readonly Result[], rounds: number): Measured {
         ]),
         notes: [
           `${rounds} rounds each. From the frame's insertion to the answer, in a new tab; "40 ms": what the server waits before each answer.`,
-          'warm: from the cache, no request (checked); cold: cache cleared. Same-site: the frame shares the tab’s process.',
+          'warm: from the cache, no request (checked); cold: cache cleared.',
         ],
       },
     ],

@@ -24,19 +24,27 @@ export async function loadModule(): Promise<WebAssembly.Module> {
   return new WebAssembly.Module(await readFile(join(root, 'dist/hub/hub.wasm')));
 }
 
+/** What the module asks of the browser when it starts. Its size is fixed, so it is the same in any engine. */
+export async function moduleMemoryBytes(): Promise<number> {
+  const module = await loadModule();
+  // Nothing runs here, since the module's own script would call its constructors, so the imports need not work.
+  const imports: Record<string, Record<string, () => number>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module))
+    imports[from] = { ...imports[from], [name]: () => 0 };
+  let bytes = 0;
+  for (const each of Object.values(new WebAssembly.Instance(module, imports).exports))
+    if (each instanceof WebAssembly.Memory) bytes += each.buffer.byteLength;
+  if (bytes === 0) throw new Error("The hub's module shows no memory.");
+  return bytes;
+}
+
 export async function openFakePage(
   module: WebAssembly.Module,
   config: string,
   origin: string,
   store: SharedStore,
 ): Promise<FakePage> {
-  const hub = await createHubModule({
-    instantiateWasm(imports, receive) {
-      const instance = new WebAssembly.Instance(module, imports);
-      receive(instance);
-      return instance.exports;
-    },
-  });
+  const hub = await createHubModule({ wasm: module });
   const said: string[] = [];
   const localStorage = {
     getItem: () => store.text,

@@ -3,7 +3,7 @@
 // is no slow figure but a failure.
 
 import type { Chromium } from './chromium.js';
-import { type Figures, figuresOf, reportLatency, type Result } from './latency_report.js';
+import { type Figures, figuresOf, type Result, reportLatency } from './latency_report.js';
 import type { Kind, Moment } from './pages/latency_app.js';
 import { appHosts, hubHost, rawHost } from './places.js';
 import { type Measured, progress } from './report.js';

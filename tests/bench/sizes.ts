@@ -12,10 +12,16 @@ type Sizes = { readonly raw: number; readonly gzip: number; readonly brotli: num
 export async function measureSizes(site: Site): Promise<Measured> {
   const client = sizesOf(Buffer.from(await bundle('dist/client/index.js')));
   const hubs = Object.fromEntries(
-    (Object.keys(loadings) as Loading[]).map((loading) => [loading, sum([...site.files[loading].values()].map(sizesOf))]),
+    (Object.keys(loadings) as Loading[]).map((loading) => [
+      loading,
+      sum([...site.files[loading].values()].map(sizesOf)),
+    ]),
   ) as Record<Loading, Sizes>;
   const base64 = sizesOf(Buffer.from(inBase64(site)));
-  const row = (name: string, { raw, gzip, brotli }: Sizes) => [name, ...[raw, gzip, brotli].map((n) => n.toLocaleString('en'))];
+  const row = (name: string, { raw, gzip, brotli }: Sizes) => [
+    name,
+    ...[raw, gzip, brotli].map((n) => n.toLocaleString('en')),
+  ];
   return {
     tables: [
       {

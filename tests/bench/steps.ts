@@ -21,7 +21,11 @@ export async function measureSteps(quick: boolean): Promise<Measured> {
   const native: Native = JSON.parse(stdout);
   const wasm = await changesInWasm(seconds);
   const micros = (perSecond: number) => (1e6 / perSecond).toFixed(1);
-  const row = (name: string, perSecond: number) => [name, Math.round(perSecond).toLocaleString('en'), micros(perSecond)];
+  const row = (name: string, perSecond: number) => [
+    name,
+    Math.round(perSecond).toLocaleString('en'),
+    micros(perSecond),
+  ];
   return {
     tables: [
       {
@@ -32,7 +36,9 @@ export async function measureSteps(quick: boolean): Promise<Measured> {
           row('changes through two whole hubs, native', native.changesPerSecond),
           row('changes through two whole hubs, WebAssembly in Node', wasm.changesPerSecond),
         ],
-        notes: [`WebAssembly: the first change took ${ms(wasm.firstChangeMs)} ms, the first hundred ${ms(wasm.firstHundredMs)} ms`],
+        notes: [
+          `WebAssembly: the first change took ${ms(wasm.firstChangeMs)} ms, the first hundred ${ms(wasm.firstHundredMs)} ms`,
+        ],
       },
     ],
     bars: [],

@@ -11,7 +11,9 @@ namespace {
 
 [[nodiscard]] std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
-void add(std::string& message, std::string_view name, const std::string& json) { message.append(",\"").append(name).append("\":").append(json); }
+void add(std::string& message, std::string_view name, const std::string& json) {
+    message.append(",\"").append(name).append("\":").append(json);
+}
 
 }  // namespace
 

@@ -19,7 +19,7 @@ inline constexpr std::string_view secret_marker = "hunter2";
 
 struct App {
     const AppPlace* place = nullptr;
-    std::uint32_t port = 0;  // 0: none
+    std::uint32_t port = 0;           // 0: none
     std::optional<Told> told;         // on this port
     std::optional<Told> shows;        // on any port, of what could be read
     std::optional<Told> base;         // what its hub knows that it shows: where the next story begins

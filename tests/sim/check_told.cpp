@@ -15,7 +15,8 @@ namespace {
 // R5: nothing is told that is not stored. Where storing is refused, that is told: the scope is `alone`.
 [[nodiscard]] Violation check_source(const Witness& witness, const Told& told) {
     const bool on_its_own = witness.blocked || witness.refused;
-    if (told.scope == "alone") return on_its_own ? std::nullopt : Violation("R5: a tab says that it is alone, and the store takes its writes");
+    if (told.scope == "alone")
+        return on_its_own ? std::nullopt : Violation("R5: a tab says that it is alone, and the store takes its writes");
     if (on_its_own) return "R5: a tab says that others share what the store has refused";
     if (witness.newer) {
         return told.status == "unavailable" ? std::nullopt : Violation("a session is told while the record is a newer hub's");

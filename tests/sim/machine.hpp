@@ -11,10 +11,12 @@
 
 namespace lockstep::sim {
 
+inline constexpr EpochMs wall_at_start = 1'700'000'000'000;
+
 struct Machine {
-    EpochMs wall_ms = 1'700'000'000'000;  // what Date.now() says; it can be set
-    EpochMs true_ms = 0;                  // what timers count
-    std::uint64_t steps = 0;              // steps of hubs' cores
+    EpochMs wall_ms = wall_at_start;  // what Date.now() says; it can be set
+    EpochMs true_ms = 0;              // what timers count
+    std::uint64_t steps = 0;          // steps of hubs' cores
     std::ostream* story = nullptr;
     Violation violation;
 

@@ -26,6 +26,8 @@ Held hold(std::string text) {
 void Store::enter(Ear& ear) {
     Process& process = processes_[ear.process];
     if (process.documents++ == 0) process.view = truth_;
+    const auto is_silent = [](const Change& change) { return change.act == Act::silent; };
+    ear.misled = std::any_of(process.inbox.begin(), process.inbox.end(), is_silent);
     ears_.push_back(&ear);
 }
 
@@ -56,6 +58,18 @@ void Store::meddle(Change change) {
     take(std::move(change), nullptr);
 }
 
+bool Store::corrupt() {
+    meddle({Act::set, hold(truth_ && !truth_->text.empty() ? truth_->text.substr(1) : "garbage")});
+    return true;
+}
+
+// A removed key and a cleared store differ in nothing a hub hears. Racing a write, either may leave two views apart.
+bool Store::remove() {
+    if (!truth_) return false;
+    meddle({Act::removed, nullptr});
+    return true;
+}
+
 bool Store::commit(std::uint32_t process) {
     Process& from = processes_[process];
     if (from.outbox.empty()) return false;
@@ -70,10 +84,7 @@ void Store::take(Change change, const Process* from) {
     const bool same = change.value ? truth_ && truth_->text == change.value->text : !truth_;
     const Record* before = record_in(truth_);
     const Record* after = record_in(change.value);
-    if (before != nullptr && after != nullptr && is_active(*after)) {
-        const bool loses = after->born == before->born ? !is_active(*before) : after->born < before->born;
-        if (loses) ends_lost_.push_back(after->born);
-    }
+    if (before != nullptr && after != nullptr) note_lost_ends(*before, *after);
     truth_ = change.value;
     for (Process& process : processes_) {
         if (&process == from) {
@@ -82,6 +93,14 @@ void Store::take(Change change, const Process* from) {
             process.inbox.push_back(change);
         }
     }
+}
+
+// A process that could not see it yet has overwritten an end, or a later session beside which an end needed no remembering.
+void Store::note_lost_ends(const Record& before, const Record& after) {
+    const bool loses = after.born < before.born || (after.born == before.born && is_active(after) && !is_active(before));
+    if (!loses) return;
+    ends_lost_.push_back(before.born);
+    ends_lost_.push_back(after.born);
 }
 
 bool Store::apply(std::uint32_t process) {
@@ -123,18 +142,50 @@ bool Store::flush() {
 }
 
 void Store::kill() {
+    kept_before_kill_.clear();
+    const Record* kept = record_in(kept_);
+    for (const Stamp& born : kept_ends_) {
+        if (kept != nullptr && !(kept->born < born)) kept_before_kill_.push_back(born);
+    }
     for (const Stamp& born : ends_told_) {
-        if (!contains(kept_ends_, born)) ends_lost_.push_back(born);
+        if (!contains(kept_before_kill_, born)) ends_lost_.push_back(born);
     }
     truth_ = disk_;
     for (Process& process : processes_) process = Process{};
     ears_.clear();
-    late_puts.clear();
+    puts_.clear();
 }
 
-void Store::keep(const Held& end) {
-    kept_ = end;
-    if (const Record* record = record_in(end)) kept_ends_.push_back(record->born);
+bool Store::finish_next_put() {
+    if (puts_.empty()) return false;
+    Put& put = *puts_.front();
+    put.done = true;
+    const Record* record = record_in(put.end);
+    if (record != nullptr && !put.failed) {
+        kept_ = put.end;
+        kept_ends_.push_back(record->born);
+    }
+    puts_.pop_front();
+    return true;
+}
+
+void Store::finish_puts_until(const Put& put) {
+    while (!put.done && finish_next_put()) {
+    }
+}
+
+bool Store::toggle_newer_format() {
+    if (roll_back_newer_format()) return true;
+    if (record_in(truth_) == nullptr) return false;
+    before_newer_format_ = truth_;
+    meddle({Act::set, hold(R"({"format":2,"deep":[[[]]],"subject":"by a hub to come"})")});
+    return true;
+}
+
+bool Store::roll_back_newer_format() {
+    if (!truth_ || !std::holds_alternative<read::Newer>(truth_->read)) return false;
+    meddle({Act::set, before_newer_format_});
+    return true;
 }
 
 bool Store::has_lost_end_of(const Stamp& born) const { return contains(ends_lost_, born); }

@@ -32,7 +32,7 @@ struct Ear {
 };
 
 struct Change {
-    enum class Act : std::uint8_t { set, removed, cleared, acknowledged, silent } act{};
+    enum class Act : std::uint8_t { set, removed, acknowledged, silent } act{};
     Held value;
 };
 
@@ -42,6 +42,13 @@ struct Process {
     std::deque<Change> outbox;  // to the browser
     std::deque<Change> inbox;   // from the browser
     std::uint32_t unacknowledged = 0;
+};
+
+// An end on its way to the disk. Whoever waits for it may give up; it may get there all the same.
+struct Put {
+    Held end;
+    bool failed = false;
+    bool done = false;
 };
 
 class Store {
@@ -54,8 +61,10 @@ public:
     [[nodiscard]] const Held& view(std::uint32_t process) const { return processes_[process].view; }
     [[nodiscard]] const Held& truth() const { return truth_; }
     void write(const Ear& writer, Held value);
+
     // By a page of the hub's origin that is no hub, in a process of its own.
-    void meddle(Change change);
+    bool corrupt();
+    bool remove();
 
     bool commit(std::uint32_t process);
     bool apply(std::uint32_t process);
@@ -65,12 +74,18 @@ public:
     bool flush();
     void kill();
 
-    // The kept end: IndexedDB, which survives the browser once a put is complete.
-    void keep(const Held& end);
+    // A hub of a later format takes the record over, and is rolled back again: the record stands there as it was.
+    bool toggle_newer_format();
+    bool roll_back_newer_format();
+
+    // The kept end: IndexedDB, which survives the browser once a put is complete, and serves puts in the order they were made in.
+    void put(std::shared_ptr<Put> put) { puts_.push_back(std::move(put)); }
+    bool finish_next_put();
+    void finish_puts_until(const Put& put);
     [[nodiscard]] const Held& kept() const { return kept_; }
-    // Sessions whose end has ever been kept.
-    [[nodiscard]] const std::vector<Stamp>& kept_ends() const { return kept_ends_; }
-    std::deque<Held> late_puts;
+    // Sessions whose end the kept one told of when the browser was killed last. Only one is kept: of two sessions that raced for the
+    // store, the end of the earlier one may have taken the place of the later one's. Short of a kill, localStorage itself tells.
+    [[nodiscard]] const std::vector<Stamp>& kept_before_kill() const { return kept_before_kill_; }
 
     // Sessions whose end the browser itself has lost: overwritten by a writer that could not see it yet, or gone with a kill.
     [[nodiscard]] bool has_lost_end_of(const Stamp& born) const;
@@ -79,19 +94,23 @@ public:
 
     bool full = false;
     bool blocked = false;
-    Held before_newer_format;
 
 private:
+    void meddle(Change change);
     void take(Change change, const Process* from);
     void hear(std::uint32_t process, Heard heard, const Ear* except);
+    void note_lost_ends(const Record& before, const Record& after);
     void lose_ends_told();
 
     std::vector<Process> processes_;
     std::vector<Ear*> ears_;
     Held truth_;
     Held disk_;
+    Held before_newer_format_;
+    std::deque<std::shared_ptr<Put>> puts_;
     Held kept_;
     std::vector<Stamp> kept_ends_;
+    std::vector<Stamp> kept_before_kill_;
     std::vector<Stamp> ends_told_;
     std::vector<Stamp> ends_lost_;
 };

@@ -25,15 +25,15 @@ Tab::Tab(Machine& machine, Store& store, std::uint32_t slot, std::uint32_t proce
 Tab::~Tab() { unload(); }
 
 void Tab::load(const Birth& birth, const Config& config) {
-    hub_.reset();
     birth_ = birth;
+    keeps_.clear();
     witness_ = Witness{};
     witness_.writer = birth.writer;
     witness_.place = app_.place;
     witness_.times = config.times;
-    witness_.kept_before = store_.kept_ends();
+    witness_.kept_before = store_.kept_before_kill();
+    note_kept_end();
     ear.queue.clear();
-    ear.misled = false;
     timer_due.reset();
     timer_lost = false;
     kept_asked_ = false;
@@ -45,11 +45,6 @@ void Tab::load(const Birth& birth, const Config& config) {
 void Tab::unload() {
     if (std::exchange(unloaded_, true)) return;
     store_.leave(ear);
-}
-
-void Tab::leave_keeps() {
-    for (PendingKeep& keep : keeps_) store_.late_puts.push_back(std::move(keep.end));
-    keeps_.clear();
 }
 
 // One input, everything the hub does about it, and the checks that hold whenever a hub rests.
@@ -74,6 +69,7 @@ bool Tab::hello(Prng& chance) {
     if (std::ostream* out = story()) *out << " says " << text << '\n';
     if (!hub_->admits(port, app_.place->origin)) machine_.complain("R11: a listed origin is refused");
     parting_port_ = std::exchange(app_.port, port);
+    if (parting_port_ != 0) witness_.port_was_left = true;
     input([&] { hub_->hello(port, std::string(app_.place->origin), text); });
     parting_port_ = 0;
     return true;
@@ -98,7 +94,10 @@ bool Tab::stranger(Prng& chance) {
 bool Tab::login(Prng& chance) {
     if (app_.port == 0) return false;
     const LoginText login = login_text(app_, chance, machine_.wall_ms);
-    if (app_.place->may_login) witness_.logins.push_back(login.asked);
+    if (app_.place->may_login) {
+        witness_.logins.push_back(login.asked);
+        witness_.logins_waiting += 1;
+    }
     return say(login.text);
 }
 
@@ -118,7 +117,10 @@ bool Tab::touch(std::uint32_t times) {
 
 bool Tab::app_wakes() { return say(R"({"type":"wake"})"); }
 
-bool Tab::goodbye() { return say(R"({"type":"goodbye"})"); }
+bool Tab::goodbye() {
+    witness_.port_was_left = true;
+    return say(R"({"type":"goodbye"})");
+}
 
 bool Tab::garbage(Prng& chance) { return say(garbage_text(chance)); }
 
@@ -145,6 +147,18 @@ bool Tab::fire_timer() {
     return input([&] { hub_->timer_fired(); });
 }
 
+bool Tab::lose_timer() {
+    if (!timer_due) return false;
+    timer_due.reset();
+    timer_lost = true;
+    return true;
+}
+
+bool Tab::freeze() {
+    life = Life::frozen;
+    return true;
+}
+
 void Tab::wakes() {
     ear.misled = false;
     input([&] { hub_->woke(); });
@@ -152,19 +166,21 @@ void Tab::wakes() {
 
 bool Tab::finish_keep() {
     if (keeps_.empty()) return false;
-    store_.keep(keeps_.front().end);
-    return fail_keep();
+    store_.finish_puts_until(*keeps_.front().put);
+    return end_kept();
 }
 
-bool Tab::late_keep() {
-    if (keeps_.empty()) return false;
-    store_.late_puts.push_back(keeps_.front().end);
-    return fail_keep();
-}
-
-// To the hub an end that was kept and one that could not be are the same: the wait is over.
 bool Tab::fail_keep() {
     if (keeps_.empty()) return false;
+    if (!keeps_.front().put->done) keeps_.front().put->failed = true;
+    return end_kept();
+}
+
+// The wait for the disk is over, the end gets there later.
+bool Tab::late_keep() { return !keeps_.empty() && end_kept(); }
+
+// To the hub an end that was kept and one that could not be are the same.
+bool Tab::end_kept() {
     const Ticket ticket = keeps_.front().ticket;
     keeps_.pop_front();
     return input([&] { hub_->end_kept(ticket); });
@@ -173,16 +189,22 @@ bool Tab::fail_keep() {
 bool Tab::answer_kept() {
     if (!std::exchange(kept_asked_, false)) return false;
     const Held& kept = store_.kept();
-    if (kept) {
-        if (const auto* record = std::get_if<Record>(&kept->read)) shown(witness_, *record);
-    }
+    if (const Record* record = note_kept_end()) shown(witness_, *record);
     return input([&] { hub_->kept_end_read(kept ? StoreLook(kept->text) : StoreLook()); });
 }
 
 bool Tab::fail_kept() {
     if (!std::exchange(kept_asked_, false)) return false;
     witness_.kept_before.clear();
+    witness_.kept_born.reset();
     return input([&] { hub_->kept_end_read(StoreLook()); });
+}
+
+const Record* Tab::note_kept_end() {
+    const Held& kept = store_.kept();
+    const Record* record = kept ? std::get_if<Record>(&kept->read) : nullptr;
+    witness_.kept_born = record != nullptr ? std::optional(record->born) : std::nullopt;
+    return record;
 }
 
 std::ostream* Tab::story() const {

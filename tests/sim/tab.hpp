@@ -18,7 +18,7 @@ enum class Life : std::uint8_t { running, frozen, cached };
 
 struct PendingKeep {
     Ticket ticket = 0;
-    Held end;
+    std::shared_ptr<Put> put;
 };
 
 // What a new hub document is.
@@ -37,8 +37,6 @@ public:
     // The page is gone; a browser that dies forgets its pages itself.
     void unload();
     void forget() { unloaded_ = true; }
-    // What is on its way to the disk when the tab goes may get there still.
-    void leave_keeps();
 
     // What happens to the page and its hub. Each is false when it cannot happen now.
     bool hello(Prng& chance);
@@ -53,11 +51,13 @@ public:
     bool deliver();
     bool repeat();
     bool fire_timer();
+    bool lose_timer();
     bool finish_keep();
     bool fail_keep();
     bool late_keep();
     bool answer_kept();
     bool fail_kept();
+    bool freeze();
     void wakes();
 
     [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
@@ -73,7 +73,7 @@ public:
     [[nodiscard]] const App& app() const { return app_; }
     [[nodiscard]] const Witness& witness() const { return witness_; }
     [[nodiscard]] Store& store() const { return store_; }
-    [[nodiscard]] bool has_pending_keep() const { return !keeps_.empty(); }
+    [[nodiscard]] bool is_later_release() const { return birth_.later_release; }
     [[nodiscard]] std::uint32_t process() const { return ear.process; }
 
     Ear ear;
@@ -82,11 +82,13 @@ public:
     bool timer_lost = false;
 
 private:
+    bool end_kept();
     template <class Act>
     bool input(Act act);
     bool say(const std::string& text);
     void check_after_input();
     void count_effect();
+    const Record* note_kept_end();
     [[nodiscard]] std::ostream* story() const;
 
     Machine& machine_;

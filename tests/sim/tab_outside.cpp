@@ -24,6 +24,7 @@ StoreLook Tab::read_record() {
     count_effect();
     witness_.blocked = store_.blocked;
     witness_.newer = false;
+    witness_.refused = false;
     if (store_.blocked) {
         if (std::ostream* out = story()) *out << " is refused a look\n";
         return StoreBlocked{};
@@ -38,7 +39,6 @@ StoreLook Tab::read_record() {
     if (const auto* record = std::get_if<Record>(&view->read)) {
         shown(witness_, *record);
         witness_.standing = *record;
-        if (witness_.standing == witness_.known) witness_.refused = false;
     }
     witness_.newer = std::holds_alternative<read::Newer>(view->read);
     return view->text;
@@ -58,6 +58,7 @@ bool Tab::write_record(const std::string& text) {
         if (!refused) {
             shown(witness_, *record);
             witness_.standing = *record;
+            witness_.own.reset();
         }
     }
     if (!refused) store_.write(ear, birth_.later_release ? hold(with_later_members(text, birth_.writer)) : asked);
@@ -77,7 +78,9 @@ void Tab::keep_end(Ticket ticket, const std::string& text) {
     const auto* record = std::get_if<Record>(&end->read);
     if (record == nullptr || is_active(*record)) machine_.complain("R12: what is kept is no end");
     if (record != nullptr && (!record->subject.empty() || !record->claims.empty())) machine_.complain("R13: a kept end keeps a name");
-    keeps_.push_back({ticket, std::move(end)});
+    const auto put = std::make_shared<Put>(Put{std::move(end)});
+    store_.put(put);
+    keeps_.push_back({ticket, put});
 }
 
 void Tab::send(PortId port, const std::string& text) {
@@ -94,9 +97,8 @@ void Tab::send(PortId port, const std::string& text) {
     }
     machine_.complain(check_told(witness_, app_, message, machine_.wall_ms));
     told(app_, message);
-    if (!app_.told) return;
-    const auto& record = state().record;
-    if (record && !is_active(*record) && app_.told->scope != "alone") store_.tell_end(record->born);
+    const bool tells_end = app_.told && app_.told->status == "signed-out" && app_.told->scope != "alone";
+    if (tells_end && witness_.known && !is_active(*witness_.known)) store_.tell_end(witness_.known->born);
 }
 
 void Tab::close_port(PortId port) {
@@ -116,8 +118,11 @@ void Tab::count_effect() {
 
 // What holds whenever a hub rests.
 void Tab::check_after_input() {
+    if (state().requests.empty()) witness_.logins_waiting = 0;
     if (const auto broken = violated(state())) machine_.complain(std::string(*broken));
     if (state().phase != Phase::running) return;
+    // Without a store there is nobody but the hub to say what it holds.
+    if (witness_.blocked || witness_.refused) witness_.own = state().record;
     const bool may_not_write = witness_.blocked || witness_.refused || witness_.newer;
     if (!may_not_write && witness_.known != witness_.standing) machine_.complain("R10: an older record is left standing");
     const Snapshot snapshot = snapshot_of(state());

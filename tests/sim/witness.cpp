@@ -33,6 +33,11 @@ void shown(Witness& witness, const Record& record) {
     if (record.ended && !knows_end_of(witness, record.born)) witness.ended.push_back(record.born);
 }
 
+std::optional<Record> held(const Witness& witness) {
+    if (!witness.known || !witness.own) return witness.known ? witness.known : witness.own;
+    return joined(*witness.known, *witness.own);
+}
+
 bool knows_end_of(const Witness& witness, const Stamp& born) {
     return std::find(witness.ended.begin(), witness.ended.end(), born) != witness.ended.end();
 }

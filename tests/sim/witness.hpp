@@ -26,6 +26,7 @@ struct Witness {
 
     // What it has been shown, by the store and by the kept end, joined with what it has stored.
     std::optional<Record> known;
+    std::optional<Record> own;       // what it decided while the store refused, and so holds alone
     std::optional<Record> standing;  // what the store showed it last, or took from it
     std::vector<Stamp> ended;        // sessions whose end it was shown, has decided, or has told its app
     std::uint64_t revision_seen = 0;
@@ -35,17 +36,25 @@ struct Witness {
 
     // What it has been asked for, all its life: without a cause in here it may decide nothing.
     std::vector<LoginAsked> logins;
+    std::uint32_t logins_waiting = 0;
     std::vector<std::optional<Stamp>> logouts;  // with the session each named
     std::vector<Stamp> cleared;                 // sessions it knew when it heard of a clear
 
-    // Sessions whose end was kept before it started (R12), unless the kept end could not be read.
+    bool port_was_left = false;  // a request that waited longer than its port is nobody's any more
+
+    // R12, unless the kept end could not be read: sessions whose end was kept when the browser was killed before this hub started,
+    // and the session whose end was kept last at that time.
     std::vector<Stamp> kept_before;
+    std::optional<Stamp> kept_born;
 };
 
 [[nodiscard]] Record joined(const Record& a, const Record& b);
 
 // The hub is shown this record.
 void shown(Witness& witness, const Record& record);
+
+// What the hub must hold for true: `known`, and what it had to decide alone.
+[[nodiscard]] std::optional<Record> held(const Witness& witness);
 
 [[nodiscard]] bool knows_end_of(const Witness& witness, const Stamp& born);
 

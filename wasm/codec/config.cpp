@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "wasm/codec/digits.hpp"
 #include "wasm/codec/json.hpp"
-#include "wasm/codec/json_writer.hpp"
 #include "wasm/codec/names.hpp"
 #include "wasm/codec/stamp.hpp"
 #include "wasm/core/limits.hpp"
@@ -13,15 +13,13 @@
 namespace lockstep::codec {
 namespace {
 
-// What is wrong, or nothing.
-using Fault = std::optional<std::string>;
-
-[[nodiscard]] Fault fault(std::string where, std::string_view what) { return where.append(": ").append(what).append("."); }
+// Where and what is wrong, without the full stop; empty when nothing is.
+using Fault = std::string_view;
 
 [[nodiscard]] std::string element(std::string_view array, std::size_t index) {
     std::string where(array);
     where += '[';
-    write_integer(where, std::uint64_t{index});
+    append_decimal(where, index);
     return where += ']';
 }
 
@@ -38,96 +36,107 @@ using Fault = std::optional<std::string>;
     return path != std::string_view::npos && is_origin(text.substr(0, path));
 }
 
-[[nodiscard]] Fault read_capabilities(const Array& names, const std::string& where, Capabilities& capabilities) {
+[[nodiscard]] Fault read_capabilities(const Array& names, Capabilities& capabilities) {
     for (const Value& value : names) {
         const std::string* name = get<std::string>(&value);
         const auto capability = name == nullptr ? std::nullopt : capability_named(*name);
-        if (!capability) return fault(where, "a capability is one of read, login, logout and activity");
-        if (capabilities.has(*capability)) return fault(where, "a capability stands there twice");
+        if (!capability) return ".can: a capability is one of read, login, logout and activity";
+        if (capabilities.has(*capability)) return ".can: a capability stands there twice";
         capabilities.grant(*capability);
     }
-    return std::nullopt;
+    return {};
 }
 
-[[nodiscard]] Fault read_app(const Value& value, const std::string& where, App& app) {
+// Its faults begin behind the place of the app.
+[[nodiscard]] Fault read_app(const Value& value, App& app) {
     const Object* object = get<Object>(&value);
-    if (object == nullptr) return fault(where, "must be an object");
+    if (object == nullptr) return ": must be an object";
     Members members(*object);
     const std::string* origin = get<std::string>(members.take("origin"));
     const Array* can = get<Array>(members.take("can"));
     if (origin == nullptr || !is_origin_or_pattern(*origin)) {
-        return fault(where + ".origin", "must be an origin as browsers write it, such as https://app.acme.com or https://*.acme.com");
+        return ".origin: must be an origin as browsers write it, such as https://app.acme.com or https://*.acme.com";
     }
-    if (can == nullptr) return fault(where + ".can", "must be an array of capabilities");
-    if (!members.all_taken()) return fault(where, "has a member besides origin and can");
+    if (can == nullptr) return ".can: must be an array of capabilities";
+    if (!members.all_taken()) return ": has a member besides origin and can";
     app.origin = *origin;
-    return read_capabilities(*can, where + ".can", app.capabilities);
+    return read_capabilities(*can, app.capabilities);
 }
 
-[[nodiscard]] Fault read_apps(const Array& array, std::vector<App>& apps) {
-    if (array.size() > limits::apps_max) return fault("apps", "holds more than 1024 entries");
-    for (std::size_t index = 0; index < array.size(); ++index) {
+[[nodiscard]] std::string read_apps(const Array& array, std::vector<App>& apps) {
+    if (array.size() > limits::apps_max) return "apps: holds more than 1024 entries";
+    apps.reserve(array.size());
+    for (const Value& value : array) {
         App app;
-        const std::string where = element("apps", index);
-        if (auto wrong = read_app(array[index], where, app)) return wrong;
+        Fault fault = read_app(value, app);
         const auto same = [&](const App& other) { return other.origin == app.origin; };
-        if (std::any_of(apps.begin(), apps.end(), same)) return fault(where + ".origin", "stands there already");
+        if (fault.empty() && std::any_of(apps.begin(), apps.end(), same)) fault = ".origin: stands there already";
+        if (!fault.empty()) return element("apps", apps.size()).append(fault);
         apps.push_back(std::move(app));
     }
-    return std::nullopt;
+    return {};
 }
 
-[[nodiscard]] Fault read_duration(Members& members, std::string_view name, std::optional<EpochMs>& duration) {
+// False when it is there and no duration.
+[[nodiscard]] bool read_duration(Members& members, std::string_view name, std::optional<EpochMs>& duration) {
     const Value* value = members.take(name);
-    if (value == nullptr) return std::nullopt;
     duration = decode_time(value);
-    if (!duration || *duration == 0) return fault("session." + std::string(name), "must be a positive integer of milliseconds");
-    return std::nullopt;
+    return value == nullptr || duration.value_or(0) > 0;
 }
 
 [[nodiscard]] Fault read_times(const Object& object, SessionTimes& times) {
     Members members(object);
     std::optional<EpochMs> warning;
-    if (auto wrong = read_duration(members, "idleTimeoutMs", times.idle_timeout_ms)) return wrong;
-    if (auto wrong = read_duration(members, "idleWarningMs", warning)) return wrong;
-    if (auto wrong = read_duration(members, "maxLifetimeMs", times.lifetime_max_ms)) return wrong;
-    if (!members.all_taken()) return fault("session", "has a member besides idleTimeoutMs, idleWarningMs and maxLifetimeMs");
+    if (!read_duration(members, "idleTimeoutMs", times.idle_timeout_ms)) {
+        return "session.idleTimeoutMs: must be a positive integer of milliseconds";
+    }
+    if (!read_duration(members, "idleWarningMs", warning)) return "session.idleWarningMs: must be a positive integer of milliseconds";
+    if (!read_duration(members, "maxLifetimeMs", times.lifetime_max_ms)) {
+        return "session.maxLifetimeMs: must be a positive integer of milliseconds";
+    }
+    if (!members.all_taken()) return "session: has a member besides idleTimeoutMs, idleWarningMs and maxLifetimeMs";
     if (warning && times.idle_timeout_ms && *warning >= *times.idle_timeout_ms) {
-        return fault("session.idleWarningMs", "must be less than idleTimeoutMs");
+        return "session.idleWarningMs: must be less than idleTimeoutMs";
     }
     times.idle_warning_ms = warning.value_or(0);
-    return std::nullopt;
+    return {};
 }
 
-[[nodiscard]] Fault read_config(const Object& object, Config& config) {
+[[nodiscard]] std::string read_config(const Object& object, Config& config) {
     Members members(object);
     const std::string* hub = get<std::string>(members.take("hub"));
     const std::string* site = get<std::string>(members.take("site"));
     const Array* apps = get<Array>(members.take("apps"));
     const Value* session = members.take("session");
-    if (hub == nullptr || !is_hub_url(*hub)) return fault("hub", "must be the URL of the hub, such as https://hub.acme.com/");
+    if (hub == nullptr || !is_hub_url(*hub)) return "hub: must be the URL of the hub, such as https://hub.acme.com/";
     if (site == nullptr || !is_origin(*site)) {
-        return fault("site", "must be the scheme and registrable domain of the hub, such as https://acme.com");
+        return "site: must be the scheme and registrable domain of the hub, such as https://acme.com";
     }
-    if (apps == nullptr) return fault("apps", "must be an array");
-    if (!is_absent_or<Object>(session)) return fault("session", "must be an object");
-    if (!members.all_taken()) return fault("the configuration", "has a member besides hub, site, apps and session");
+    if (apps == nullptr) return "apps: must be an array";
+    if (!is_absent_or<Object>(session)) return "session: must be an object";
+    if (!members.all_taken()) return "the configuration: has a member besides hub, site, apps and session";
     config.hub = *hub;
     config.site = *site;
-    if (auto wrong = read_apps(*apps, config.apps)) return wrong;
-    return session == nullptr ? std::nullopt : read_times(*get<Object>(session), config.times);
+    std::string fault = read_apps(*apps, config.apps);
+    if (fault.empty() && session != nullptr) fault = read_times(*get<Object>(session), config.times);
+    return fault;
+}
+
+[[nodiscard]] std::string read_text(std::string_view text, Config& config) {
+    if (text.size() > limits::config_bytes_max) return "the configuration: is larger than 262144 bytes";
+    const Document document = parse(text);
+    const Object* object = get<Object>(&document.root);
+    if (!document.complete || object == nullptr) return "the configuration: is no JSON object";
+    if (document.duplicate) return "the configuration: names a member twice";
+    return read_config(*object, config);
 }
 
 }  // namespace
 
 std::variant<Config, std::string> decode_config(std::string_view text) {
-    if (text.size() > limits::config_bytes_max) return *fault("the configuration", "is larger than 262144 bytes");
-    const Document document = parse(text);
-    const Object* object = get<Object>(&document.root);
-    if (!document.complete || object == nullptr) return *fault("the configuration", "is no JSON object");
-    if (document.duplicate) return *fault("the configuration", "names a member twice");
     Config config;
-    if (auto wrong = read_config(*object, config)) return std::move(*wrong);
+    std::string fault = read_text(text, config);
+    if (!fault.empty()) return fault += '.';
     return config;
 }
 

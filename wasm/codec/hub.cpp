@@ -65,11 +65,9 @@ void Hub::happen(Event event) {
     if (stepping_) return;  // what an effect raises waits its turn
     stepping_ = true;
     while (!events_.empty()) {
-        const Event next = std::move(events_.front());
-        events_.erase(events_.begin());
-        Step done = step(std::move(state_), outside_.now(), next);
-        state_ = std::move(done.state);
-        for (const Effect& effect : done.effects) perform(effect);
+        for (const Event& next : std::exchange(events_, {})) {
+            for (const Effect& effect : advance(state_, outside_.now(), next)) perform(effect);
+        }
     }
     stepping_ = false;
 }

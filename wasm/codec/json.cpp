@@ -3,12 +3,13 @@
 #include "wasm/codec/json.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstring>
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
+
+#include "wasm/codec/digits.hpp"
 
 namespace lockstep::codec {
 namespace {
@@ -62,9 +63,9 @@ bool is_finite(std::string_view number) {
 }
 
 std::string decimal(std::uint64_t value) {
-    char digits[20];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
-    return {digits, end};
+    std::string text;
+    append_decimal(text, value);
+    return text;
 }
 
 // Receives nlohmann's events. Answering false ends the reading.
@@ -123,7 +124,7 @@ private:
 }  // namespace
 }  // namespace lockstep::codec
 
-// Three members of nlohmann's templates, specialised for our one input type. They take two fifths off the codec's size.
+// Members of nlohmann's templates, specialised for our one input type. They take two fifths off the codec's size.
 namespace nlohmann::detail {
 
 // Nobody reads the double: the text is kept. All nlohmann asks is whether it is finite, and strtod would be among the
@@ -147,6 +148,14 @@ inline std::string lexer<lockstep::codec::Json, lockstep::codec::Input>::get_tok
 template <>
 inline std::string parser<lockstep::codec::Json, lockstep::codec::Input>::exception_message(token_type, const std::string&) {
     return {};
+}
+template <>
+inline parse_error parse_error::create(int id, const position_t&, const std::string&, std::nullptr_t) {
+    return {id, 0, ""};
+}
+template <>
+inline out_of_range out_of_range::create(int id, const std::string&, std::nullptr_t) {
+    return {id, ""};
 }
 
 }  // namespace nlohmann::detail

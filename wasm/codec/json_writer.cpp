@@ -1,8 +1,7 @@
 // The escapes are those JSON.stringify uses, so that both languages write a string alike.
 #include "wasm/codec/json_writer.hpp"
 
-#include <charconv>
-#include <iterator>
+#include "wasm/codec/digits.hpp"
 
 namespace lockstep::codec {
 namespace {
@@ -19,12 +18,6 @@ char short_escape(char c) {
         case '\t': return 't';
         default: return '\0';
     }
-}
-
-template <class Integer>
-void write_decimal(std::string& out, Integer value) {
-    char digits[20];
-    out.append(digits, std::to_chars(std::begin(digits), std::end(digits), value).ptr);
 }
 
 void write_array(std::string& out, const Array& array) {
@@ -62,8 +55,11 @@ void write(std::string& out, std::string_view text) {
     out += '"';
 }
 
-void write_integer(std::string& out, std::uint64_t value) { write_decimal(out, value); }
-void write_integer(std::string& out, std::int64_t value) { write_decimal(out, value); }
+void write_integer(std::string& out, std::int64_t value) {
+    const auto magnitude = static_cast<std::uint64_t>(value);
+    if (value < 0) out += '-';
+    append_decimal(out, value < 0 ? 0 - magnitude : magnitude);
+}
 
 // Recursion is bounded by the depth a text was parsed with.
 void write(std::string& out, const Value& value) {

@@ -13,7 +13,6 @@ namespace lockstep::codec {
 
 void write(std::string& out, std::string_view text);
 void write(std::string& out, const Value& value);
-void write_integer(std::string& out, std::uint64_t value);
 void write_integer(std::string& out, std::int64_t value);
 
 // Writes one object: opened when made, closed by `close`. The commas are its business.

@@ -1,9 +1,8 @@
 // What an origin looks like once a browser has written it. It decides nothing about who may do what: that is core/config.
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
 #include "wasm/codec/config.hpp"
+#include "wasm/codec/digits.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::codec {
@@ -28,10 +27,8 @@ namespace {
 }
 
 [[nodiscard]] bool is_port(std::string_view text, unsigned own) {
-    if (text.empty() || text.front() == '0') return false;
-    unsigned port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return error == std::errc{} && end == text.data() + text.size() && port <= 65'535 && port != own;
+    const auto port = read_positive(text, 65'535);
+    return port && *port != own;
 }
 
 }  // namespace

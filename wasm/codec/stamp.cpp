@@ -2,9 +2,8 @@
 #include "wasm/codec/stamp.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <system_error>
 
+#include "wasm/codec/digits.hpp"
 #include "wasm/codec/json_writer.hpp"
 #include "wasm/core/limits.hpp"
 
@@ -34,24 +33,23 @@ std::optional<Stamp> decode_stamp(const Value* value) {
 
 void write(std::string& out, const Stamp& stamp) {
     out += '[';
-    write_integer(out, stamp.revision);
+    append_decimal(out, stamp.revision);
     out += ',';
     write(out, std::string_view(stamp.writer));
     out += ']';
 }
 
 std::optional<Stamp> decode_token(std::string_view token) {
-    if (token.empty() || token.front() == '0') return std::nullopt;
-    const char* const end = token.data() + token.size();
-    std::uint64_t revision = 0;
-    const auto [dot, error] = std::from_chars(token.data(), end, revision);
-    if (error != std::errc{} || dot == end || *dot != '.') return std::nullopt;
-    return bounded(revision, {dot + 1, static_cast<std::size_t>(end - dot - 1)});
+    const auto dot = token.find('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    const auto revision = read_positive(token.substr(0, dot), limits::revision_max);
+    if (!revision) return std::nullopt;
+    return bounded(*revision, token.substr(dot + 1));
 }
 
 std::string encode_token(const Stamp& stamp) {
     std::string token;
-    write_integer(token, stamp.revision);
+    append_decimal(token, stamp.revision);
     token += '.';
     return token += stamp.writer;
 }

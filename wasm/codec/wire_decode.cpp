@@ -30,7 +30,7 @@ constexpr std::size_t client_bytes_max = 32;
     return id;
 }
 
-using Decoded = std::variant<Event, Code>;
+using Decoded = std::variant<Event, Refusal>;
 
 [[nodiscard]] Decoded decode_login(Members& members, PortId port, RequestId id) {
     const std::string* subject = get<std::string>(members.take("subject"));
@@ -41,15 +41,15 @@ using Decoded = std::variant<Event, Code>;
     const auto expires_at = decode_time(expires_member);
     const auto claims = claims_member == nullptr ? std::string() : canonical_claims(*claims_member);
 
-    if (!members.all_taken() || id == 0 || subject == nullptr || subject->empty()) return Code::malformed;
-    if (!is_absent_or<std::string>(session_member) || (session_id != nullptr && session_id->empty())) return Code::malformed;
-    if ((expires_member != nullptr && !expires_at) || !claims) return Code::malformed;
+    if (!members.all_taken() || id == 0 || subject == nullptr || subject->empty()) return Refusal{Code::malformed, id};
+    if (!is_absent_or<std::string>(session_member) || (session_id != nullptr && session_id->empty())) return Refusal{Code::malformed, id};
+    if ((expires_member != nullptr && !expires_at) || !claims) return Refusal{Code::malformed, id};
 
-    if (looks_like_token(*subject) || (session_id != nullptr && looks_like_token(*session_id))) return Code::secret_refused;
-    if (claims_member != nullptr && holds_secret(*claims_member)) return Code::secret_refused;
+    if (looks_like_token(*subject) || (session_id != nullptr && looks_like_token(*session_id))) return Refusal{Code::secret_refused, id};
+    if (claims_member != nullptr && holds_secret(*claims_member)) return Refusal{Code::secret_refused, id};
 
-    if (subject->size() > limits::subject_bytes_max || claims->size() > limits::claims_bytes_max) return Code::oversized;
-    if (session_id != nullptr && session_id->size() > limits::session_id_bytes_max) return Code::oversized;
+    if (subject->size() > limits::subject_bytes_max || claims->size() > limits::claims_bytes_max) return Refusal{Code::oversized, id};
+    if (session_id != nullptr && session_id->size() > limits::session_id_bytes_max) return Refusal{Code::oversized, id};
 
     event::LoginReceived login{port, id, *subject, std::nullopt, expires_at, *claims};
     if (session_id != nullptr) login.session_id = *session_id;
@@ -60,31 +60,31 @@ using Decoded = std::variant<Event, Code>;
     const Value* session_member = members.take("session");
     const std::string* token = get<std::string>(session_member);
     const auto session = token == nullptr ? std::nullopt : decode_token(*token);
-    if (!members.all_taken() || id == 0 || (session_member != nullptr && !session)) return Code::malformed;
+    if (!members.all_taken() || id == 0 || (session_member != nullptr && !session)) return Refusal{Code::malformed, id};
     return event::LogoutReceived{port, id, session};
 }
 
 template <class Received>
-[[nodiscard]] Decoded decode_bare(const Members& members, PortId port) {
-    if (!members.all_taken()) return Code::malformed;
+[[nodiscard]] Decoded decode_bare(const Members& members, PortId port, RequestId id) {
+    if (!members.all_taken()) return Refusal{Code::malformed, id};
     return Received{port};
 }
 
 [[nodiscard]] Decoded decode_by_type(const Object& object, PortId port, RequestId id) {
     Members members(object);
     const std::string* type = get<std::string>(members.take("type"));
-    if (type == nullptr) return Code::malformed;
-    if (*type == "touch") return decode_bare<event::TouchReceived>(members, port);
-    if (*type == "wake") return decode_bare<event::WakeReceived>(members, port);
-    if (*type == "goodbye") return decode_bare<event::GoodbyeReceived>(members, port);
+    if (type == nullptr) return Refusal{Code::malformed, id};
+    if (*type == "touch") return decode_bare<event::TouchReceived>(members, port, id);
+    if (*type == "wake") return decode_bare<event::WakeReceived>(members, port, id);
+    if (*type == "goodbye") return decode_bare<event::GoodbyeReceived>(members, port, id);
     static_cast<void>(members.take("id"));  // read already
     if (*type == "login") return decode_login(members, port, id);
     if (*type == "logout") return decode_logout(members, port, id);
-    return Code::malformed;
+    return Refusal{Code::malformed, id};
 }
 
-// `last` of a hello: what the app showed when it was connected before.
-[[nodiscard]] std::variant<LastSeen, Code> decode_last(const Object& object) {
+// `last` of a hello: what the app showed when it was connected before. Returns the refusal, or nothing.
+[[nodiscard]] std::optional<Code> decode_last(const Object& object, LastSeen& last) {
     Members members(object);
     const Value* session_member = members.take("session");
     const Value* subject_member = members.take("subject");
@@ -93,15 +93,15 @@ template <class Received>
     if (!members.all_taken() || (session_member != nullptr && !session)) return Code::malformed;
     if (!is_absent_or<std::string>(subject_member)) return Code::malformed;
 
-    LastSeen last{session, {}};
+    last.session = session;
     if (const std::string* subject = get<std::string>(subject_member)) {
         if (subject->size() > limits::subject_bytes_max) return Code::oversized;
         last.subject = *subject;
     }
-    return last;
+    return std::nullopt;
 }
 
-[[nodiscard]] std::variant<Hello, Code> decode_greeting(const Object& object) {
+[[nodiscard]] std::optional<Code> decode_greeting(const Object& object, Hello& hello) {
     Members members(object);
     // First of all, so that an app of another version learns that, whatever else its hello says.
     const std::int64_t* version = get<std::int64_t>(members.take("lockstep"));
@@ -115,13 +115,9 @@ template <class Received>
     if (!is_absent_or<Object>(last_member)) return Code::malformed;
     if (client->size() > client_bytes_max) return Code::oversized;
 
-    Hello hello{*client, std::nullopt};
-    if (const Object* last = get<Object>(last_member)) {
-        auto decoded = decode_last(*last);
-        if (const Code* code = std::get_if<Code>(&decoded)) return *code;
-        hello.last = std::move(*std::get_if<LastSeen>(&decoded));
-    }
-    return hello;
+    hello.client = *client;
+    const Object* last = get<Object>(last_member);
+    return last == nullptr ? std::nullopt : decode_last(*last, hello.last.emplace());
 }
 
 }  // namespace
@@ -131,9 +127,9 @@ std::variant<Hello, Refusal> decode_hello(std::string_view text) {
     const Document document = parse(text);
     const Object* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return Refusal{Code::malformed, 0};
-    auto decoded = decode_greeting(*object);
-    if (const Code* code = std::get_if<Code>(&decoded)) return Refusal{*code, 0};
-    return std::move(*std::get_if<Hello>(&decoded));
+    Hello hello;
+    if (const auto code = decode_greeting(*object, hello)) return Refusal{*code, 0};
+    return hello;
 }
 
 std::variant<Event, Refusal> decode_message(std::string_view text, PortId port) {
@@ -142,9 +138,7 @@ std::variant<Event, Refusal> decode_message(std::string_view text, PortId port) 
     const RequestId id = readable_id(document);
     const Object* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return Refusal{Code::malformed, id};
-    Decoded decoded = decode_by_type(*object, port, id);
-    if (const Code* code = std::get_if<Code>(&decoded)) return Refusal{*code, id};
-    return std::move(*std::get_if<Event>(&decoded));
+    return decode_by_type(*object, port, id);
 }
 
 }  // namespace lockstep::codec

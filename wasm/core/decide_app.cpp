@@ -74,9 +74,9 @@ void take(Turn& turn, Request request) {
     std::vector<Notice> notices = notices_between(*client.known, snapshot);
     client.known = snapshot;
     const bool warn = warns_of_idle_end(state, turn.now);
-    if (warn && !state.idle_warned) notices.emplace_back(notice::IdleWarning{*snapshot.idle_at});
+    if (warn && !state.idle_warned) notices.push_back(notice::IdleWarning{*snapshot.idle_at});
     // An end needs no dismissal: the logout says it.
-    if (!warn && state.idle_warned && snapshot.session) notices.emplace_back(notice::IdleResume{});
+    if (!warn && state.idle_warned && snapshot.session) notices.push_back(notice::IdleResume{});
     state.idle_warned = warn;
     return notices;
 }

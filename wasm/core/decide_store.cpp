@@ -80,9 +80,9 @@ void write(Turn& turn, const Record& record, std::vector<Receipt> receipts) {
     turn.emit(effect::WriteRecord{state.writing->ticket, record});
 }
 
-void settle(Turn& turn, const Writing& writing) {
-    turn.state.record = turn.state.record ? merge(*turn.state.record, writing.record) : writing.record;
-    turn.state.revision_seen = std::max(turn.state.revision_seen, highest_revision(writing.record));
+void settle(State& state, const Record& decided) {
+    state.record = state.record ? merge(*state.record, decided) : decided;
+    state.revision_seen = std::max(state.revision_seen, highest_revision(decided));
 }
 
 void run_decisions(Turn& turn) {
@@ -100,12 +100,24 @@ void run_decisions(Turn& turn) {
     }
     // Nothing to store, or nowhere: with storage blocked the session lives in this document alone, and the scope says so.
     if (changes_store) {
-        state.record = candidate;
+        settle(state, *candidate);
     } else {
         state.write_failed = false;
     }
     announce(turn);
     answer(turn, receipts, std::nullopt);
+}
+
+enum class Sight { first, later };  // of what the store holds
+
+// R12: a browser that was killed may have lost the end and show the session still, so a first look at a session is not believed
+// alone. It may have lost the whole record as well: then a session must not be born before the kept end is known, since one that
+// counts from less would be taken for older than that end, and be ended by it at the next start (R2, R3).
+[[nodiscard]] bool must_know_kept_end(const State& state, Sight sight) {
+    if (state.kept_end_known) return false;
+    const auto is_login = [](const Request& request) { return std::holds_alternative<event::LoginReceived>(request); };
+    const bool shows_session = sight == Sight::first && state.record && is_active(*state.record);
+    return shows_session || std::any_of(state.requests.begin(), state.requests.end(), is_login);
 }
 
 [[nodiscard]] std::optional<Writing> finished_writing(State& state, Ticket ticket) {
@@ -146,25 +158,25 @@ void record_read(Turn& turn, const event::RecordRead& read) {
     if (!state.reading) return;
     state.reading = false;
     look_at_store(state, read.read);
-    if (state.phase == Phase::reading) {
-        // R12: a browser that was killed may have lost the end and show the session still.
-        const bool active = state.record && is_active(*state.record);
-        state.phase = active ? Phase::reconciling : Phase::running;
-        if (active) {
-            turn.emit(effect::ReadKeptEnd{});
-            return;
-        }
-    }
+    const Sight sight = state.store_seen ? Sight::later : Sight::first;
+    state.store_seen = state.store_seen || !(state.outdated || state.store_blocked);
+    // A look that was asked for before the kept end came is not yet the one to decide on.
+    if (state.phase == Phase::reading || (state.phase == Phase::reconciling && state.kept_end_known)) state.phase = Phase::running;
     if (state.phase != Phase::running || state.writing) return;
+    if (must_know_kept_end(state, sight)) {
+        state.phase = Phase::reconciling;
+        turn.emit(effect::ReadKeptEnd{});
+        return;
+    }
     run_decisions(turn);
 }
 
 void kept_end_read(Turn& turn, const event::KeptEndRead& read) {
     State& state = turn.state;
-    if (state.phase != Phase::reconciling) return;
+    if (state.phase != Phase::reconciling || state.kept_end_known) return;
     absorb(state, read.read);
-    state.phase = Phase::running;
-    run_decisions(turn);
+    state.kept_end_known = true;
+    ask_for_read(turn);  // the disk may have taken long, and nothing is decided on an old look
 }
 
 void record_written(Turn& turn, const event::RecordWritten& written) {
@@ -173,7 +185,7 @@ void record_written(Turn& turn, const event::RecordWritten& written) {
     if (!writing) return;
     state.stored = writing->record;
     state.write_failed = false;
-    settle(turn, *writing);
+    settle(state, writing->record);
     announce(turn);
     if (writing->ends_session) {
         keep_end(turn, writing->record, std::move(writing->receipts));
@@ -189,7 +201,7 @@ void record_not_written(Turn& turn, const event::RecordNotWritten& not_written) 
     if (!writing) return;
     const bool is_news = !state.write_failed && writing->receipts.empty();
     state.write_failed = true;
-    settle(turn, *writing);
+    settle(state, writing->record);
     announce(turn);
     answer(turn, writing->receipts, Code::storage_failed);
     if (is_news) report(turn, Code::storage_failed);

@@ -39,14 +39,14 @@ std::vector<Notice> notices_between(const Snapshot& before, const Snapshot& afte
     std::vector<Notice> notices;
     if (before.session != after.session) {
         if (!after.session) {
-            notices.emplace_back(notice::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
+            notices.push_back(notice::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
         } else if (before.session && before.subject != after.subject) {
-            notices.emplace_back(notice::UserChange{before.subject});
+            notices.push_back(notice::UserChange{before.subject});
         } else {
-            notices.emplace_back(notice::Login{});
+            notices.push_back(notice::Login{});
         }
     }
-    if (before.scope != after.scope) notices.emplace_back(notice::ScopeChange{before.scope, after.scope});
+    if (before.scope != after.scope) notices.push_back(notice::ScopeChange{before.scope, after.scope});
     return notices;
 }
 

@@ -21,7 +21,7 @@ namespace lockstep {
 enum class Phase {
     created,      // nothing is known yet
     reading,      // the first look at the store
-    reconciling,  // it showed an active session: was its end kept elsewhere? (R12)
+    reconciling,  // the kept end is being read: was a session ended that the store has lost? (R12)
     running,
 };
 
@@ -73,6 +73,8 @@ struct State {
     std::optional<Record> stored;          // what the store showed last
     std::uint64_t revision_seen = 0;       // the highest in any record, winner or loser (R3)
     std::optional<Stamp> cleared_session;  // an explicit clear was seen while this session was known (R4)
+    bool store_seen = false;               // a look was neither refused nor at a format that only a newer hub reads
+    bool kept_end_known = false;           // it was asked for, once, and answered (R12)
     bool store_blocked = false;            // the browser refuses access to the store
     bool write_failed = false;             // it refused the last write (quota), so this document is on its own
     bool outdated = false;                 // the store holds a format of a newer hub
@@ -99,6 +101,8 @@ struct Step {
 // The whole machine: pure and total. Same state, time and event, same effects. `now` is wall-clock time and is only ever
 // compared with deadlines; it orders nothing (R3, R8).
 [[nodiscard]] Step step(State state, EpochMs now, const Event& event);
+// The same where the state is, for a hub that has only one: moving it is a part of the module's size.
+[[nodiscard]] Effects advance(State& state, EpochMs now, const Event& event);
 
 [[nodiscard]] Medium medium_of(const State& state);
 

@@ -21,7 +21,12 @@ State initial_state(Config config) {
 }
 
 Step step(State state, EpochMs now, const Event& event) {
-    Turn turn{std::move(state), now, {}};
+    Effects effects = advance(state, now, event);
+    return {std::move(state), std::move(effects)};
+}
+
+Effects advance(State& state, EpochMs now, const Event& event) {
+    Turn turn{state, now, {}};
     match(
         event, [&](const event::Started& e) { started(turn, e); }, [&](const event::HelloReceived& e) { hello_received(turn, e); },
         [&](const event::LoginReceived& e) { login_received(turn, e); }, [&](const event::LogoutReceived& e) { logout_received(turn, e); },
@@ -35,7 +40,7 @@ Step step(State state, EpochMs now, const Event& event) {
         [&](const event::RecordNotWritten& e) { record_not_written(turn, e); },
         [&](const event::KeptEndRead& e) { kept_end_read(turn, e); }, [&](const event::EndKept& e) { end_kept(turn, e); });
     mind_deadlines(turn, look_of(event));
-    return {std::move(turn.state), std::move(turn.effects)};
+    return std::move(turn.effects);
 }
 
 }  // namespace lockstep

@@ -10,14 +10,11 @@
 namespace lockstep {
 
 struct Turn {
-    State state;
+    State& state;
     EpochMs now;
     Effects effects;
 
-    template <class E>
-    void emit(E effect) {
-        effects.emplace_back(std::move(effect));
-    }
+    void emit(Effect effect) { effects.push_back(std::move(effect)); }
 };
 
 // decide_app.cpp: handshakes, floods, goodbyes.

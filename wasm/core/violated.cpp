@@ -26,8 +26,9 @@ std::optional<std::string_view> violated(const State& state) {
     if (state.writing && state.phase != Phase::running) return "nothing is written before the store is known (R4)";
     if (state.client && !capabilities_of(state.config, state.client->origin)) return "only an allowed origin is a client (R11)";
     if (state.client && state.client->announced) {
-        if (state.phase != Phase::running) return "nothing is announced before the store is known";
-        if (!state.writing && *state.client->announced != snapshot_of(state)) return "an app is told what is so (R5)";
+        if (state.phase == Phase::created || state.phase == Phase::reading) return "nothing is announced before the store is known";
+        if (state.phase == Phase::running && !state.writing && *state.client->announced != snapshot_of(state))
+            return "an app is told what is so (R5)";
     }
     if (state.flood.tokens < 0 || state.flood.tokens > limits::flood_burst) return "the flood bucket is bounded";
     if (state.requests.size() > static_cast<std::size_t>(limits::flood_burst) * 4) return "waiting requests are bounded (R11)";

@@ -1,7 +1,7 @@
 // An app's page that does nothing until it is asked: it may hold a bare frame, or a session of Lockstep.
 
 import { connect, type Session } from 'lockstep';
-import { insertFrame } from '../../../js-glue/client/frame.js';
+import { insertFrame } from './frame.js';
 
 let session: Session | undefined;
 

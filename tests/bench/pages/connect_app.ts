@@ -2,7 +2,7 @@
 
 import { connect } from 'lockstep';
 import { connect as connectPenpal, WindowMessenger } from 'penpal';
-import { insertFrame } from '../../../js-glue/client/frame.js';
+import { insertFrame } from './frame.js';
 import type { PenpalState } from './penpal_hub.js';
 
 /** What the hub said of the session; a bare frame says nothing of it. */

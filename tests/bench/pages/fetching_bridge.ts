@@ -15,7 +15,7 @@ addEventListener('message', (event) => {
 });
 
 const config = document.getElementById('config')?.textContent ?? '';
-Promise.all([createHubModule({ instantiateWasm }), storageAccessOf(document)]).then(([running, storageAccess]) => {
+Promise.all([createModule(), storageAccessOf(document)]).then(([running, storageAccess]) => {
   const fault = running.create(
     config,
     createHost(() => hub),
@@ -27,10 +27,6 @@ Promise.all([createHubModule({ instantiateWasm }), storageAccessOf(document)]).t
   for (const event of early.splice(0)) running.windowMessage(event);
 });
 
-function instantiateWasm(
-  imports: WebAssembly.Imports,
-  receive: (instance: WebAssembly.Instance) => void,
-): WebAssembly.Exports {
-  WebAssembly.instantiateStreaming(fetch('hub.wasm'), imports).then(({ instance }) => receive(instance));
-  return {}; // The exports come with `receive`.
+async function createModule(): Promise<HubModule> {
+  return createHubModule({ wasm: await WebAssembly.compileStreaming(fetch('hub.wasm')) });
 }

@@ -2,7 +2,7 @@
 // those that other tabs made. Nothing else runs while a change is on its way. The marks are timed by the browser's trace.
 
 import { connect, type Session } from 'lockstep';
-import { insertFrame } from '../../../js-glue/client/frame.js';
+import { insertFrame } from './frame.js';
 
 export type Kind = 'raw' | 'lockstep';
 export type Moment = 'act' | 'resolved' | 'told';

@@ -1,8 +1,8 @@
 // What an allowed app can do that turns hostile: play the handshake out of order, send what is no message, flood. An allowed
 // origin is still not a trusted payload (R11), and nothing secret reaches the store, whatever an app sends (R13).
 
-import { events, hubFrame, login, logout, reports, seen } from '../support/test.js';
-import { expect, inboxOf, openAttack, test } from './attacks.js';
+import { events, login, logout, reports, seen } from '../support/test.js';
+import { expect, hubBelow, inboxOf, openAttack, test } from './attacks.js';
 
 type Message = {
   readonly type: string;
@@ -149,7 +149,7 @@ test.describe('hostile messages', () => {
 
   test('each is refused by name or dropped, and none is stored', async ({ world, context, bystanders }) => {
     const page = await openAttack(context, world, reports, 'hostile-messages.html');
-    const hub = hubFrame(bystanders.tabs[0], world.hub.url);
+    const hub = await hubBelow(bystanders.tabs[0], world);
     const before = await hub.evaluate(() => ({ ...localStorage }));
     expect(before.lockstep).toContain('"ada"');
     for (const [name, sent, code] of cases) {
@@ -170,7 +170,8 @@ test.describe('hostile messages', () => {
 
   test('no prototype changes, in the hub or in an app', async ({ world, context, bystanders }) => {
     const page = await openAttack(context, world, reports, 'hostile-messages.html');
-    const documents = [...bystanders.tabs, ...bystanders.tabs.map((tab) => hubFrame(tab, world.hub.url))];
+    const hubs = await Promise.all(bystanders.tabs.map((tab) => hubBelow(tab, world)));
+    const documents = [...bystanders.tabs, ...hubs];
     const prototypes = () =>
       Promise.all(
         documents.map((each) =>
@@ -192,8 +193,9 @@ test.describe('hostile messages', () => {
 });
 
 test('nothing personal is stored after the end, in either store', async ({ world, bystanders: { tabs } }) => {
+  const hub = await hubBelow(tabs[0], world);
   const stored = () =>
-    hubFrame(tabs[0], world.hub.url).evaluate(async () => {
+    hub.evaluate(async () => {
       const database = await new Promise<IDBDatabase>((resolve, reject) => {
         const request = indexedDB.open('lockstep');
         request.onsuccess = () => resolve(request.result);
@@ -206,7 +208,7 @@ test('nothing personal is stored after the end, in either store', async ({ world
       database.close();
       return JSON.stringify({ local: { ...localStorage }, kept, cookie: document.cookie });
     });
-  expect(await hubFrame(tabs[0], world.hub.url).evaluate(() => ({ ...localStorage }).lockstep)).toMatch(/"ada".*"Ada"/);
+  expect(await hub.evaluate(() => ({ ...localStorage }).lockstep)).toMatch(/"ada".*"Ada"/);
   expect(await logout(tabs[0])).toBe('done');
   expect(await stored()).not.toMatch(/ada/i);
   // The session's id stays, or a late login into it could not be refused.

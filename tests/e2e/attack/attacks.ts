@@ -117,6 +117,16 @@ export async function frameAttack(page: Page, url: string): Promise<Frame> {
   return frame;
 }
 
+/** The hub's document below this one. Playwright may hear of a frame's address later than the page hears of its `load`. */
+export async function hubBelow(embedder: Page | Frame, world: World): Promise<Frame> {
+  const below = () => {
+    const frames = 'mainFrame' in embedder ? embedder.mainFrame().childFrames() : embedder.childFrames();
+    return frames.find((frame) => frame.url() === world.hub.url);
+  };
+  await expect.poll(() => below() !== undefined, { message: `${embedder.url()} holds a hub` }).toBe(true);
+  return below() as Frame;
+}
+
 /** All that the hub, or anybody, said to an attack page. */
 export function inboxOf(attacker: Page | Frame): Promise<readonly Heard[]> {
   return attacker.evaluate('inbox');

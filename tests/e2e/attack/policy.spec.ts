@@ -1,8 +1,7 @@
 // What a script that got into the hub's document could do: the Content-Security-Policy that the command line writes is the second wall,
 // after an origin that shows nothing and takes in nothing.
 
-import { hubFrame } from '../support/test.js';
-import { expect, test } from './attacks.js';
+import { expect, hubBelow, test } from './attacks.js';
 
 declare const attempts: { readonly ran?: string; readonly outcomes: string[]; readonly directives: string[] };
 
@@ -34,7 +33,7 @@ function breakIn(elsewhere: string): void {
 }
 
 test('the built policy lets the hub run its own script and nothing else', async ({ world, bystanders }) => {
-  const hub = hubFrame(bystanders.tabs[0], world.hub.url);
+  const hub = await hubBelow(bystanders.tabs[0], world);
   await hub.evaluate(breakIn, world.origin('evil.localhost'));
   await expect
     .poll(() => hub.evaluate(() => [...new Set(attempts.directives)].sort()))

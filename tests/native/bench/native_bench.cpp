@@ -89,8 +89,8 @@ struct Cores {
                 events.emplace_back(event::RecordWritten{write.ticket});
             },
             [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{read::Absent{}}); },
-            [&](effect::KeepEnd& keep) { events.emplace_back(event::EndKept{keep.ticket}); },
-            [&](effect::Announce&) { announced += 1; }, [](auto&) {});
+            [&](effect::KeepEnd& keep) { events.emplace_back(event::EndKept{keep.ticket}); }, [&](effect::Announce&) { announced += 1; },
+            [](auto&) {});
     }
 
     void change(long n) {

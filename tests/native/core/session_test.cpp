@@ -203,16 +203,33 @@ TEST_CASE("an app hears of a change only after it has been stored", "[session][R
     Store store;
     Tab tab(store, "a");
     tab.connect(portal);
-    // The same step by hand: nothing is said between the request and the outcome of the write.
-    const Step read = step(tab.state(), tab.now, event::LoginReceived{tab.port, 1, "ada", std::nullopt, std::nullopt, ""});
+    tab.login("ada");
+    // Another login, step by step: nothing is said between the request and the outcome of the write.
+    const Step read = step(tab.state(), tab.now, event::LoginReceived{tab.port, 9, "grace", std::nullopt, std::nullopt, ""});
     REQUIRE(read.effects == Effects{effect::ReadRecord{}});
-    const Step write = step(read.state, tab.now, event::RecordRead{read::Absent{}});
+    const Step write = step(read.state, tab.now, event::RecordRead{store.record});
     REQUIRE(write.effects.size() == 1);
     const auto& asked = std::get<effect::WriteRecord>(write.effects[0]);
     const Step told = step(write.state, tab.now, event::RecordWritten{asked.ticket});
     REQUIRE(told.effects.size() == 2);
     CHECK(std::holds_alternative<effect::Announce>(told.effects[0]));
-    CHECK(std::get<effect::Reply>(told.effects[1]) == effect::Reply{tab.port, 1, std::nullopt});
+    CHECK(std::get<effect::Reply>(told.effects[1]) == effect::Reply{tab.port, 9, std::nullopt});
+}
+
+TEST_CASE("a session is never born under the end that a killed browser kept", "[session][R12]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    a.login("grace");
+    a.logout();
+    store.record = read::Absent{};  // the killed browser lost the whole record, and its counters with it
+
+    Tab b(store, "b");
+    b.connect(portal);
+    b.login("edith");
+    Tab c(store, "c");  // … and at the next start the kept end must not take the new session for an older one
+    CHECK(only<effect::Welcome>(c.connect(portal)).at(0).snapshot.subject == "edith");
 }
 
 TEST_CASE("a store that refuses is said, and heals", "[session][R5]") {
@@ -305,7 +322,9 @@ TEST_CASE("nothing is said before the kept end has been looked at", "[session][R
     state = step(std::move(state), 1, event::HelloReceived{1, portal, std::nullopt}).state;
     Step asked = step(std::move(state), 1, event::RecordRead{store.record});
     CHECK(asked.effects == Effects{effect::ReadKeptEnd{}});
-    const Step told = step(std::move(asked.state), 1, event::KeptEndRead{read::Absent{}});
+    Step looked = step(std::move(asked.state), 1, event::KeptEndRead{read::Absent{}});
+    CHECK(looked.effects == Effects{effect::ReadRecord{}});  // the disk may have taken long
+    const Step told = step(std::move(looked.state), 1, event::RecordRead{store.record});
     CHECK(only<effect::Welcome>(told.effects).size() == 1);
 }
 

@@ -8,11 +8,5 @@ const compiled = new WebAssembly.Module(readFileSync(new URL('../../../build/was
 
 /** A module is a hub: every call makes a new one. */
 export function loadHub(): Promise<HubModule> {
-  return createHubModule({
-    instantiateWasm(imports, receive) {
-      const instance = new WebAssembly.Instance(compiled, imports);
-      receive(instance);
-      return instance.exports;
-    },
-  });
+  return createHubModule({ wasm: compiled });
 }

@@ -1,0 +1,112 @@
+// The simulator's command line: runs seeds, says how fast, and makes of the first failure a report: the seed, the command that
+// replays it, and the shortest story found that breaks the same promise.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <optional>
+#include <string_view>
+
+#include "tests/sim/run.hpp"
+
+namespace {
+
+using namespace lockstep::sim;
+
+struct Arguments {
+    std::uint64_t first = 1;
+    std::uint64_t seeds = 2'000;
+    std::uint32_t ops = 400;
+    bool must_find = false;  // of a hub with a fault put in: the run fails when no seed finds it
+};
+
+[[noreturn]] void usage() {
+    std::cerr << "usage: sim [--seeds N] [--first S] [--seed S] [--steps OPS] [--must-find]\n"
+                 "  --seeds N    how many seeds to run (2000)\n"
+                 "  --first S    the first of them (1)\n"
+                 "  --seed S     this one alone\n"
+                 "  --steps OPS  how much happens in each run (400)\n"
+                 "  --must-find  succeed when a promise is broken, fail when none is\n";
+    std::exit(2);
+}
+
+[[nodiscard]] std::uint64_t number(int count, char** words, int at) {
+    if (at >= count) usage();
+    char* end = nullptr;
+    const std::uint64_t value = std::strtoull(words[at], &end, 10);
+    if (end == words[at] || *end != '\0') usage();
+    return value;
+}
+
+[[nodiscard]] Arguments arguments(int count, char** words) {
+    Arguments asked;
+    for (int at = 1; at < count; ++at) {
+        const std::string_view word = words[at];
+        if (word == "--must-find") {
+            asked.must_find = true;
+        } else if (word == "--seeds") {
+            asked.seeds = number(count, words, ++at);
+        } else if (word == "--first") {
+            asked.first = number(count, words, ++at);
+        } else if (word == "--steps") {
+            asked.ops = static_cast<std::uint32_t>(number(count, words, ++at));
+        } else if (word == "--seed") {
+            asked.first = number(count, words, ++at);
+            asked.seeds = 1;
+        } else {
+            usage();
+        }
+    }
+    return asked;
+}
+
+void report(const Run& run, std::uint64_t seed, const Arguments& asked, const char* program) {
+    std::cout << "\nseed " << seed << "\n  replay: " << program << " --seed " << seed << " --steps " << asked.ops
+              << "\n  broken: " << *run.violation << std::endl;
+    if (asked.must_find) return;
+    const Schedule schedule = minimised(run);
+    std::cout << "\nThe shortest story found, " << schedule.size() << " of " << run.schedule.size() << " ops:\n\n";
+    static_cast<void>(replayed(run.weather, schedule, &std::cout));
+}
+
+class Progress {
+public:
+    void say(std::uint64_t seeds, std::uint64_t steps) {
+        const double passed = seconds();
+        if (passed - told_ < 5.0) return;
+        told_ = passed;
+        tell(seeds, steps);
+    }
+    void tell(std::uint64_t seeds, std::uint64_t steps) const {
+        std::printf("%llu seeds, %llu event-steps, %.1f s, %.0f event-steps a second\n", static_cast<unsigned long long>(seeds),
+                    static_cast<unsigned long long>(steps), seconds(), static_cast<double>(steps) / seconds());
+        std::fflush(stdout);
+    }
+
+private:
+    [[nodiscard]] double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
+    std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+    double told_ = 0;
+};
+
+}  // namespace
+
+int main(int count, char** words) {
+    const Arguments asked = arguments(count, words);
+    Progress progress;
+    std::uint64_t steps = 0;
+    for (std::uint64_t done = 0; done < asked.seeds; ++done) {
+        const std::uint64_t seed = asked.first + done;
+        const Run run = run_seed(seed, asked.ops);
+        steps += run.steps;
+        if (run.violation) {
+            report(run, seed, asked, words[0]);
+            if (asked.must_find) std::cout << "found after " << done + 1 << " of at most " << asked.seeds << " seeds\n";
+            return asked.must_find ? 0 : 1;
+        }
+        progress.say(done + 1, steps);
+    }
+    progress.tell(asked.seeds, steps);
+    if (asked.must_find) std::cout << "The fault that was put in was not found.\n";
+    return asked.must_find ? 1 : 0;
+}

@@ -1,0 +1,67 @@
+#include "tests/sim/run.hpp"
+
+#include "tests/sim/world.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+// An op that finds nothing to do is drawn again: a run is as long as it says.
+constexpr int draws_max = 64;
+
+[[nodiscard]] Op draw_op(const Weather& weather, Prng& prng) {
+    const Kind kind = draw_kind(weather, prng);
+    const std::uint32_t slot = prng.below(weather.slots);
+    return {kind, slot, prng.next()};
+}
+
+}  // namespace
+
+Run run_seed(std::uint64_t seed, std::uint32_t ops) {
+    Prng prng(seed);
+    Run run;
+    run.weather = draw_weather(prng);
+    World world(run.weather, nullptr);
+    while (run.schedule.size() < ops && !world.violation()) {
+        int draws = 0;
+        Op op = draw_op(run.weather, prng);
+        while (!world.perform(op) && ++draws < draws_max) op = draw_op(run.weather, prng);
+        run.schedule.push_back(op);
+    }
+    if (!world.violation()) world.calm();
+    run.violation = world.violation();
+    run.steps = world.steps();
+    return run;
+}
+
+Violation replayed(const Weather& weather, const Schedule& schedule, std::ostream* story) {
+    World world(weather, story);
+    for (const Op& op : schedule) {
+        if (world.violation()) break;
+        static_cast<void>(world.perform(op));
+    }
+    if (!world.violation()) world.calm();
+    return world.violation();
+}
+
+Schedule minimised(const Run& run) {
+    Schedule schedule = run.schedule;
+    bool shorter = true;
+    while (shorter) {
+        shorter = false;
+        for (std::size_t length = (schedule.size() + 1) / 2; length > 0; length /= 2) {
+            for (std::size_t end = schedule.size(); end > 0;) {
+                const std::size_t begin = end > length ? end - length : 0;
+                Schedule without(schedule.begin(), schedule.begin() + static_cast<std::ptrdiff_t>(begin));
+                without.insert(without.end(), schedule.begin() + static_cast<std::ptrdiff_t>(end), schedule.end());
+                if (replayed(run.weather, without, nullptr) == run.violation) {
+                    schedule = std::move(without);
+                    shorter = true;
+                }
+                end = begin;
+            }
+        }
+    }
+    return schedule;
+}
+
+}  // namespace lockstep::sim

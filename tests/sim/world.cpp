@@ -1,0 +1,188 @@
+#include "tests/sim/world.hpp"
+
+#include <string>
+
+#include "tests/sim/apps.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+[[nodiscard]] std::string hexadecimal(std::uint64_t number) {
+    std::string text;
+    for (unsigned shift = 64; shift > 0; shift -= 4) text += "0123456789abcdef"[(number >> (shift - 4)) & 0xfU];
+    return text;
+}
+
+[[nodiscard]] bool toggle(bool& flag) {
+    flag = !flag;
+    return true;
+}
+
+// Mostly moments, sometimes minutes.
+[[nodiscard]] EpochMs span(Prng& chance) {
+    constexpr std::array<EpochMs, 6> orders{1, 10, 100, 1'000, 10'000, 60'000};
+    return orders[chance.below(6)] * (1 + chance.below(9));
+}
+
+template <class On>
+struct Act {
+    Kind kind;
+    bool (*act)(On&, Prng&);
+};
+
+constexpr Act<Tab> page_acts[] = {
+    {Kind::login, [](Tab& tab, Prng& chance) { return tab.login(chance); }},
+    {Kind::logout, [](Tab& tab, Prng& chance) { return tab.logout(chance); }},
+    {Kind::touch, [](Tab& tab, Prng&) { return tab.touch(1); }},
+    {Kind::app_wake, [](Tab& tab, Prng&) { return tab.app_wakes(); }},
+    {Kind::hello_again, [](Tab& tab, Prng& chance) { return tab.hello(chance); }},
+    {Kind::goodbye, [](Tab& tab, Prng&) { return tab.goodbye(); }},
+    {Kind::garbage, [](Tab& tab, Prng& chance) { return tab.garbage(chance); }},
+    {Kind::flood, [](Tab& tab, Prng&) { return tab.flood(); }},
+    {Kind::stranger, [](Tab& tab, Prng& chance) { return tab.stranger(chance); }},
+    {Kind::deliver, [](Tab& tab, Prng&) { return tab.deliver(); }},
+    {Kind::repeat, [](Tab& tab, Prng&) { return tab.repeat(); }},
+    {Kind::finish_keep, [](Tab& tab, Prng&) { return tab.finish_keep(); }},
+    {Kind::fail_keep, [](Tab& tab, Prng&) { return tab.fail_keep(); }},
+    {Kind::late_keep, [](Tab& tab, Prng&) { return tab.late_keep(); }},
+    {Kind::answer_kept, [](Tab& tab, Prng&) { return tab.answer_kept(); }},
+    {Kind::fail_kept, [](Tab& tab, Prng&) { return tab.fail_kept(); }},
+    {Kind::early_timer, [](Tab& tab, Prng&) { return tab.fire_timer(); }},
+    {Kind::lose_timer, [](Tab& tab, Prng&) { return tab.lose_timer(); }},
+    {Kind::freeze, [](Tab& tab, Prng&) { return tab.freeze(); }},
+};
+
+constexpr Act<Store> store_acts[] = {
+    {Kind::flush, [](Store& store, Prng&) { return store.flush(); }},
+    {Kind::late_put, [](Store& store, Prng&) { return store.finish_next_put(); }},
+    {Kind::quota, [](Store& store, Prng&) { return toggle(store.full); }},
+    {Kind::block, [](Store& store, Prng&) { return toggle(store.blocked); }},
+    {Kind::corrupt, [](Store& store, Prng&) { return store.corrupt(); }},
+    {Kind::remove, [](Store& store, Prng&) { return store.remove(); }},
+    {Kind::clear, [](Store& store, Prng&) { return store.remove(); }},
+    {Kind::newer_format, [](Store& store, Prng&) { return store.toggle_newer_format(); }},
+};
+
+template <class On, std::size_t Count>
+[[nodiscard]] bool acts(const Act<On> (&table)[Count], Kind kind, On& on, Prng& chance) {
+    for (const Act<On>& each : table) {
+        if (each.kind == kind) return each.act(on, chance);
+    }
+    return false;
+}
+
+}  // namespace
+
+World::World(const Weather& weather, std::ostream* story) : weather_(weather), config_(acme(weather.times)) {
+    machine_.story = story;
+    // WebKit splits storage by top-level origin, the others by site.
+    const std::size_t partitions = weather.engine == Engine::webkit ? app_places.size() : sites;
+    for (std::size_t i = 0; i < partitions; ++i) stores_.push_back(std::make_unique<Store>(slots_max));
+}
+
+Store& World::store_of(const AppPlace& place) {
+    const auto index = static_cast<std::size_t>(&place - app_places.data());
+    return *stores_[weather_.engine == Engine::webkit ? index : place.site];
+}
+
+void World::tell(const Op& op) {
+    const Nature& nature = nature_of(op.kind);
+    std::ostream& story = *machine_.story;
+    story << "[clock " << machine_.wall_ms - wall_at_start << "] ";
+    if (nature.subject == Subject::tab || nature.subject == Subject::page || op.kind == Kind::open) story << "tab " << op.slot << ' ';
+    if (nature.subject == Subject::store) story << "store " << op.slot % stores_.size() << ' ';
+    story << nature.words << '\n';
+}
+
+bool World::perform(const Op& op) {
+    if (machine_.story != nullptr) tell(op);
+    Prng chance(op.draw);
+    Tab* tab = tabs_[op.slot].get();
+    switch (nature_of(op.kind).subject) {
+        case Subject::machine: return perform_on_machine(op, chance);
+        case Subject::store: return acts(store_acts, op.kind, *stores_[op.slot % stores_.size()], chance);
+        case Subject::tab: return tab != nullptr && perform_on_tab(*tab, op.kind);
+        case Subject::page: return tab != nullptr && tab->life == Life::running && perform_on_page(*tab, op, chance);
+    }
+    return false;
+}
+
+bool World::perform_on_machine(const Op& op, Prng& chance) {
+    if (op.kind == Kind::open) return open(op, chance);
+    if (op.kind == Kind::kill) return kill();
+    if (op.kind == Kind::pass) pass(span(chance));
+    if (op.kind == Kind::jump) machine_.wall_ms += chance.one_in(2) ? 10 * span(chance) : -10 * span(chance);
+    return true;
+}
+
+bool World::perform_on_tab(Tab& tab, Kind kind) {
+    if (kind == Kind::crash || kind == Kind::close) return close(tab);
+    if (kind == Kind::thaw) return come_back(tab, Life::frozen);
+    if (kind == Kind::restore) return come_back(tab, Life::cached);
+    // Storage is the process' business, whatever becomes of one of its pages.
+    if (kind == Kind::commit) return tab.store().commit(tab.process());
+    if (kind == Kind::apply) return tab.store().apply(tab.process());
+    return kind == Kind::flicker && tab.store().flicker(tab.process());
+}
+
+bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
+    if (op.kind == Kind::fire_timer) return tab.timer_due && machine_.true_ms >= *tab.timer_due && tab.fire_timer();
+    if (op.kind == Kind::reload_hub) {
+        tab.load(birth_of(op), config_);
+        return tab.hello(chance);
+    }
+    if (op.kind == Kind::cache) {
+        // Chromium keeps the events for the page's return; Firefox and WebKit drop them.
+        tab.life = Life::cached;
+        tab.ear.deaf = weather_.engine != Engine::chromium;
+        return true;
+    }
+    return acts(page_acts, op.kind, tab, chance);
+}
+
+bool World::open(const Op& op, Prng& chance) {
+    if (tabs_[op.slot]) return false;
+    // Most tabs are of one site, so that they have something to agree about; half of those are the portal's.
+    const AppPlace& place = app_places[chance.one_in(2) ? 0 : chance.below(static_cast<std::uint32_t>(app_places.size()))];
+    tabs_[op.slot] = std::make_unique<Tab>(machine_, store_of(place), op.slot, op.slot / weather_.tabs_a_process, place);
+    tabs_[op.slot]->load(birth_of(op), config_);
+    static_cast<void>(tabs_[op.slot]->hello(chance));
+    return true;
+}
+
+Birth World::birth_of(const Op& op) const {
+    Prng chance(op.draw + 1);
+    return {hexadecimal(op.draw), weather_.newer_in != 0 && chance.one_in(weather_.newer_in)};
+}
+
+bool World::close(Tab& tab) {
+    tab.unload();
+    for (auto& each : tabs_) {
+        if (each.get() == &tab) each.reset();
+    }
+    return true;
+}
+
+bool World::come_back(Tab& tab, Life from) {
+    if (tab.life != from) return false;
+    tab.life = Life::running;
+    tab.ear.deaf = false;
+    tab.wakes();
+    return true;
+}
+
+bool World::kill() {
+    for (auto& tab : tabs_) {
+        if (tab) tab->forget();
+        tab.reset();
+    }
+    for (const auto& store : stores_) store->kill();
+    return true;
+}
+
+void World::pass(EpochMs ms) {
+    machine_.wall_ms += ms;
+    machine_.true_ms += ms;
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,59 @@
+// A machine with a browser, its tabs and its stores. An op either happens, or the world is not such that it could; then nothing has
+// changed. After every op the first broken promise, if any, stands in the machine.
+#pragma once
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "tests/sim/machine.hpp"
+#include "tests/sim/schedule.hpp"
+#include "tests/sim/store.hpp"
+#include "tests/sim/tab.hpp"
+#include "tests/sim/weather.hpp"
+
+namespace lockstep::sim {
+
+class World {
+public:
+    World(const Weather& weather, std::ostream* story);
+
+    bool perform(const Op& op);
+
+    // Faults off, everything that is under way arrives, pages come back: then all tabs of a partition must agree (liveness).
+    void calm();
+
+    [[nodiscard]] const Violation& violation() const { return machine_.violation; }
+    [[nodiscard]] std::uint64_t steps() const { return machine_.steps; }
+
+private:
+    void tell(const Op& op);
+    bool perform_on_machine(const Op& op, Prng& chance);
+    bool perform_on_tab(Tab& tab, Kind kind);
+    bool perform_on_page(Tab& tab, const Op& op, Prng& chance);
+    bool open(const Op& op, Prng& chance);
+    bool close(Tab& tab);
+    bool come_back(Tab& tab, Life from);
+    bool kill();
+    void pass(EpochMs ms);
+    [[nodiscard]] Store& store_of(const AppPlace& place);
+    [[nodiscard]] Birth birth_of(const Op& op) const;
+
+    // calm.cpp
+    void mend();
+    void settle();
+    [[nodiscard]] bool settle_once();
+    void wait_for_deadlines();
+    [[nodiscard]] bool wait_once();
+    void check_agreement();
+    void check_answers();
+    void check_ends_are_final();
+
+    Weather weather_;
+    Config config_;
+    Machine machine_;
+    std::vector<std::unique_ptr<Store>> stores_;
+    std::array<std::unique_ptr<Tab>, slots_max> tabs_;
+};
+
+}  // namespace lockstep::sim

@@ -1,0 +1,29 @@
+// Loops of our own: std::from_chars and std::to_chars are made for speed and ten times their size, which the hub's module would carry.
+#include "wasm/codec/digits.hpp"
+
+#include <algorithm>
+
+namespace lockstep::codec {
+
+std::optional<std::uint64_t> read_positive(std::string_view digits, std::uint64_t max) {
+    if (digits.starts_with('0')) return std::nullopt;
+    std::uint64_t value = 0;
+    for (const char digit : digits) {
+        if (digit < '0' || digit > '9') return std::nullopt;
+        value = value * 10 + static_cast<std::uint64_t>(digit - '0');
+        if (value > max) return std::nullopt;  // far from overflow: every bound is
+    }
+    if (value == 0) return std::nullopt;
+    return value;
+}
+
+void append_decimal(std::string& out, std::uint64_t value) {
+    const auto begin = static_cast<std::ptrdiff_t>(out.size());
+    do {
+        out += static_cast<char>('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    std::reverse(out.begin() + begin, out.end());
+}
+
+}  // namespace lockstep::codec
