@@ -6,6 +6,9 @@ import { keepEnd, readKeptEnd } from './kept_end.js';
 /** The longest delay a browser's timer can hold; a later deadline is asked for again when it fires (R8). */
 const delayMsMax = 2 ** 31 - 1;
 
+/** Several times what a change takes to reach the other tabs. */
+const keepDelayMs = 15;
+
 export function createHost(running: () => HubModule | undefined): Host {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return {
@@ -22,7 +25,22 @@ export function createHost(running: () => HubModule | undefined): Host {
       readKeptEnd().then((text) => running()?.keptEndRead(text));
     },
     keepEnd(ticket, text) {
-      keepEnd(text).then(() => running()?.endKept(ticket));
+      whenOthersHaveHeard(() => keepEnd(text).then(() => running()?.endKept(ticket)));
     },
   };
+}
+
+/**
+ * The disk can wait until the other tabs have heard: begun in the same breath, the strict transaction made every logout reach them two
+ * milliseconds later. It begins at once where a timer would be held back, and at the latest when the page goes.
+ */
+function whenOthersHaveHeard(then: () => void): void {
+  if (document.hidden) return then();
+  const begin = () => {
+    clearTimeout(timer);
+    removeEventListener('pagehide', begin);
+    then();
+  };
+  const timer = setTimeout(begin, keepDelayMs);
+  addEventListener('pagehide', begin);
 }

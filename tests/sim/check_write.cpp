@@ -90,12 +90,11 @@ constexpr std::uint64_t revisions_a_look_max = 300;
 
 }  // namespace
 
-Violation check_write(const Witness& witness, std::string_view text, EpochMs now) {
-    if (codec::utf16_units(text) > limits::record_units_max) return "R13: a record is over its bound";
-    const Read read = codec::decode_record(text);
-    const Record* record = std::get_if<Record>(&read);
+Violation check_write(const Witness& witness, const Value& value, EpochMs now) {
+    if (codec::utf16_units(value.text) > limits::record_units_max) return "R13: a record is over its bound";
+    const Record* record = std::get_if<Record>(&value.read);
     if (record == nullptr) return "R5: what is stored cannot be read again";
-    if (codec::encode_record(*record) != text) return "R5: what is stored is not the one text of its record";
+    if (codec::encode_record(*record) != value.text) return "R5: what is stored is not the one text of its record";
     if (witness.newer) return "the record of a newer hub is overwritten";
     if (record->ended && (!record->subject.empty() || !record->claims.empty())) return "R13: an ended session keeps a name";
     if (is_active(*record) && knows_end_of(witness, record->born)) return "R1: an ended session is written back";

@@ -13,6 +13,8 @@ namespace {
 
 using namespace lockstep::sim;
 
+constexpr std::uint64_t replay_every = 64;  // seeds
+
 struct Arguments {
     std::uint64_t first = 1;
     std::uint64_t seeds = 2'000;
@@ -69,6 +71,9 @@ void report(const Run& run, std::uint64_t seed, const Arguments& asked, const ch
     static_cast<void>(replayed(run.weather, schedule, &std::cout));
 }
 
+// A seed is a bug report only if its run can be had again, to the step.
+[[nodiscard]] bool replays(const Run& run) { return replayed(run.weather, run.schedule, nullptr).steps == run.steps; }
+
 class Progress {
 public:
     void say(std::uint64_t seeds, std::uint64_t steps) {
@@ -103,6 +108,10 @@ int main(int count, char** words) {
             report(run, seed, asked, words[0]);
             if (asked.must_find) std::cout << "found after " << done + 1 << " of at most " << asked.seeds << " seeds\n";
             return asked.must_find ? 0 : 1;
+        }
+        if (seed % replay_every == 0 && !replays(run)) {
+            std::cout << "\nseed " << seed << " does not replay: something in the run hangs on more than its schedule\n";
+            return 1;
         }
         progress.say(done + 1, steps);
     }

@@ -33,14 +33,14 @@ Run run_seed(std::uint64_t seed, std::uint32_t ops) {
     return run;
 }
 
-Violation replayed(const Weather& weather, const Schedule& schedule, std::ostream* story) {
+Replay replayed(const Weather& weather, const Schedule& schedule, std::ostream* story) {
     World world(weather, story);
     for (const Op& op : schedule) {
         if (world.violation()) break;
         static_cast<void>(world.perform(op));
     }
     if (!world.violation()) world.calm();
-    return world.violation();
+    return {world.violation(), world.steps()};
 }
 
 Schedule minimised(const Run& run) {
@@ -53,7 +53,7 @@ Schedule minimised(const Run& run) {
                 const std::size_t begin = end > length ? end - length : 0;
                 Schedule without(schedule.begin(), schedule.begin() + static_cast<std::ptrdiff_t>(begin));
                 without.insert(without.end(), schedule.begin() + static_cast<std::ptrdiff_t>(end), schedule.end());
-                if (replayed(run.weather, without, nullptr) == run.violation) {
+                if (replayed(run.weather, without, nullptr).violation == run.violation) {
                     schedule = std::move(without);
                     shorter = true;
                 }

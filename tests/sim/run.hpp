@@ -20,8 +20,12 @@ struct Run {
 
 [[nodiscard]] Run run_seed(std::uint64_t seed, std::uint32_t ops);
 
+struct Replay {
+    Violation violation;
+    std::uint64_t steps = 0;
+};
 // `story` may be null.
-[[nodiscard]] Violation replayed(const Weather& weather, const Schedule& schedule, std::ostream* story);
+[[nodiscard]] Replay replayed(const Weather& weather, const Schedule& schedule, std::ostream* story);
 
 // A schedule as short as can be found by leaving ops out, which breaks the same promise.
 [[nodiscard]] Schedule minimised(const Run& run);

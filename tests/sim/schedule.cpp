@@ -49,8 +49,7 @@ constexpr std::array<Nature, kind_count> natures{{
     {quota, store, true, 8, "is full, or no longer"},
     {block, store, true, 10, "is refused by the browser, or no longer"},
     {corrupt, store, true, 8, "holds garbage"},
-    {remove, store, true, 4, "loses its key to somebody"},
-    {clear, store, true, 3, "is cleared by somebody"},
+    {remove, store, true, 6, "is cleared by somebody"},
     {newer_format, store, true, 8, "is written by a hub of a later format, or that hub is rolled back"},
 }};
 

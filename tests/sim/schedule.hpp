@@ -53,7 +53,6 @@ enum class Kind : std::uint8_t {
     block,
     corrupt,
     remove,
-    clear,
     newer_format,
     count,
 };

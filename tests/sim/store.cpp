@@ -18,16 +18,20 @@ using Act = Change::Act;
 
 }  // namespace
 
+// The members of a later release are taken from the text itself: the codec must not be its own judge of whether it keeps them.
 Held hold(std::string text) {
     Read read = codec::decode_record(text);
+    const auto later = text.find(later_member);
+    if (auto* record = std::get_if<Record>(&read); record != nullptr && later != std::string::npos) {
+        record->unknown = text.substr(later, text.size() - later - 1);
+    }
     return std::make_shared<const Value>(Value{std::move(text), std::move(read)});
 }
 
 void Store::enter(Ear& ear) {
     Process& process = processes_[ear.process];
     if (process.documents++ == 0) process.view = truth_;
-    const auto is_silent = [](const Change& change) { return change.act == Act::silent; };
-    ear.misled = std::any_of(process.inbox.begin(), process.inbox.end(), is_silent);
+    ear.misled = misleads(ear.process);
     ears_.push_back(&ear);
 }
 
@@ -39,6 +43,11 @@ void Store::leave(const Ear& ear) {
     while (commit(ear.process)) {
     }
     process = Process{};
+}
+
+bool Store::misleads(std::uint32_t process) const {
+    const auto& inbox = processes_[process].inbox;
+    return std::any_of(inbox.begin(), inbox.end(), [](const Change& change) { return change.act == Act::silent; });
 }
 
 void Store::write(const Ear& writer, Held value) {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "wasm/core/event.hpp"
@@ -19,6 +20,9 @@ struct Value {
     Read read;
 };
 using Held = std::shared_ptr<const Value>;
+
+// What a later release of the same format adds to whatever it writes, as the last member.
+inline constexpr std::string_view later_member = R"("xLater":)";
 [[nodiscard]] Held hold(std::string text);
 
 enum class Heard : std::uint8_t { changed, gone };
@@ -70,6 +74,8 @@ public:
     bool apply(std::uint32_t process);
     // The listeners of the next change are told before the view has it.
     bool flicker(std::uint32_t process);
+    // A change is on its way of which nobody will be told any more.
+    [[nodiscard]] bool misleads(std::uint32_t process) const;
 
     bool flush();
     void kill();

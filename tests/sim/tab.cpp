@@ -160,7 +160,7 @@ bool Tab::freeze() {
 }
 
 void Tab::wakes() {
-    ear.misled = false;
+    ear.misled = store_.misleads(ear.process);
     input([&] { hub_->woke(); });
 }
 

@@ -11,10 +11,9 @@ namespace {
 // One input may read, write and answer; waiting requests are answered together. Beyond this a hub works for ever.
 constexpr std::uint32_t effects_an_input_max = 300;
 
-// What a later release of the same format adds to whatever it writes.
-[[nodiscard]] std::string with_later_members(const std::string& text, const std::string& writer) {
-    if (text.find(R"("xLater":)") != std::string::npos) return text;
-    return text.substr(0, text.size() - 1) + R"(,"xLater":{"by":")" + writer + "\"}}";
+[[nodiscard]] std::string with_later_member(const std::string& text, const std::string& writer) {
+    if (text.find(later_member) != std::string::npos) return text;
+    return text.substr(0, text.size() - 1) + "," + std::string(later_member) + R"({"by":")" + writer + "\"}}";
 }
 
 }  // namespace
@@ -49,10 +48,10 @@ bool Tab::write_record(const std::string& text) {
     count_effect();
     const bool refused = store_.blocked || store_.full;
     if (std::ostream* out = story()) *out << (refused ? " cannot store " : " stores ") << text << '\n';
-    machine_.complain(check_write(witness_, text, machine_.wall_ms));
+    const Held asked = hold(text);
+    machine_.complain(check_write(witness_, *asked, machine_.wall_ms));
     if (text.find(secret_marker) != std::string::npos) machine_.complain("R13: a secret is stored");
     witness_.refused = refused;
-    const Held asked = hold(text);
     if (const auto* record = std::get_if<Record>(&asked->read)) {
         if (record->ended && !knows_end_of(witness_, record->born)) witness_.ended.push_back(record->born);
         if (!refused) {
@@ -61,7 +60,7 @@ bool Tab::write_record(const std::string& text) {
             witness_.own.reset();
         }
     }
-    if (!refused) store_.write(ear, birth_.later_release ? hold(with_later_members(text, birth_.writer)) : asked);
+    if (!refused) store_.write(ear, birth_.later_release ? hold(with_later_member(text, birth_.writer)) : asked);
     return !refused;
 }
 

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "tests/sim/apps.hpp"
+#include "tests/sim/store.hpp"
 #include "wasm/core/record.hpp"
 
 namespace lockstep::sim {
@@ -62,6 +62,6 @@ void shown(Witness& witness, const Record& record);
 using Violation = std::optional<std::string>;
 
 // check_write.cpp: what the hub is about to put into the store.
-[[nodiscard]] Violation check_write(const Witness& witness, std::string_view text, EpochMs now);
+[[nodiscard]] Violation check_write(const Witness& witness, const Value& value, EpochMs now);
 
 }  // namespace lockstep::sim

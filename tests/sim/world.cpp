@@ -59,7 +59,6 @@ constexpr Act<Store> store_acts[] = {
     {Kind::block, [](Store& store, Prng&) { return toggle(store.blocked); }},
     {Kind::corrupt, [](Store& store, Prng&) { return store.corrupt(); }},
     {Kind::remove, [](Store& store, Prng&) { return store.remove(); }},
-    {Kind::clear, [](Store& store, Prng&) { return store.remove(); }},
     {Kind::newer_format, [](Store& store, Prng&) { return store.toggle_newer_format(); }},
 };
 

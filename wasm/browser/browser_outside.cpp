@@ -3,68 +3,27 @@
 #include <algorithm>
 #include <utility>
 
-#include "wasm/browser/guarded.hpp"
+#include "wasm/browser/crossing.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::browser {
 
 using emscripten::val;
 
-namespace {
-
-[[nodiscard]] val list_of(const val& first) {
-    val list = val::array();
-    list.call<void>("push", first);
-    return list;
-}
-
-// Emscripten joins a lone surrogate with whatever character follows it, and so would read another text than was sent. What it makes of
-// the two is four bytes of UTF-8, so a text without such a character is spared the way back and the comparison.
-[[nodiscard]] bool is_faithful(const std::string& text, const val& value) {
-    const bool spared = std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xF0U; });
-    return spared || val(text).strictlyEquals(value);
-}
-
-}  // namespace
-
-std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
-    if (!value.isString()) return std::nullopt;
-    if (value["length"].as<double>() > static_cast<double>(units_max)) return std::nullopt;
-    std::string text = value.as<std::string>();
-    if (!is_faithful(text, value)) return std::nullopt;
-    return text;
-}
-
 BrowserOutside::BrowserOutside(val host) : host_(std::move(host)), window_(host_["window"]) {}
 
-EpochMs BrowserOutside::now() { return static_cast<EpochMs>(host_.call<double>("now")); }
+EpochMs BrowserOutside::now() { return static_cast<EpochMs>(now_of(host_)); }
 
-StoreLook BrowserOutside::read_record() {
-    // Asked for anew each time: the getter itself throws while storage is blocked, and a user may unblock it.
-    const auto storage = guarded_get(window_, "localStorage");
-    if (!storage || storage->isNull() || storage->isUndefined()) return StoreBlocked{};
-    const auto text = guarded_call(*storage, "getItem", list_of(val(record_key)));
-    if (!text) return StoreBlocked{};
-    if (text->isNull()) return std::monostate{};
-    const auto bounded = bounded_text(*text, limits::record_units_max);
-    if (!bounded) return StoreOversized{};
-    return *bounded;
-}
+StoreLook BrowserOutside::read_record() { return read_storage(window_, record_key, limits::record_units_max); }
 
-bool BrowserOutside::write_record(const std::string& text) {
-    const auto storage = guarded_get(window_, "localStorage");
-    if (!storage || storage->isNull() || storage->isUndefined()) return false;
-    val arguments = list_of(val(record_key));
-    arguments.call<void>("push", text);
-    return guarded_call(*storage, "setItem", arguments).has_value();
-}
+bool BrowserOutside::write_record(const std::string& text) { return write_storage(window_, record_key, text); }
 
 void BrowserOutside::read_kept_end() { host_.call<void>("readKeptEnd"); }
 
 void BrowserOutside::keep_end(Ticket ticket, const std::string& text) { host_.call<void>("keepEnd", ticket, text); }
 
 void BrowserOutside::send(PortId port, const std::string& text) {
-    if (val* found = find_port(port)) found->call<void>("postMessage", text);
+    if (val* found = find_port(port)) post_text(*found, text);
 }
 
 void BrowserOutside::close_port(PortId port) {

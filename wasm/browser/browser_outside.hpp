@@ -29,6 +29,7 @@ public:
     void close_port(PortId port) override;
     void set_timer(std::optional<EpochMs> delay_ms) override;
 
+    [[nodiscard]] const emscripten::val& window() const { return window_; }
     void add_port(PortId port, const emscripten::val& message_port);
 
 private:
@@ -38,9 +39,5 @@ private:
     emscripten::val window_;
     std::vector<std::pair<PortId, emscripten::val>> ports_;  // the current one, and one being refused or replaced
 };
-
-// A JavaScript value as text: nothing when it is not a string, has more than `units_max` UTF-16 units, or a lone surrogate. The
-// length is looked at before a byte is copied, so an oversized message costs nothing.
-[[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
 
 }  // namespace lockstep::browser

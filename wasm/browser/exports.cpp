@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "wasm/browser/browser_outside.hpp"
-#include "wasm/browser/guarded.hpp"
+#include "wasm/browser/crossing.hpp"
 #include "wasm/codec/config.hpp"
 #include "wasm/codec/hub.hpp"
 #include "wasm/core/limits.hpp"
@@ -71,8 +71,7 @@ void destroy() { page.reset(); }
 void start(val writer, val placement) { page->hub->started(text_or_empty(writer), placement_from(placement)); }
 
 void window_message(val event) {
-    const val window = page->host["window"];
-    if (!event["source"].strictlyEquals(window["parent"])) return;
+    if (!event["source"].strictlyEquals(page->outside.window()["parent"])) return;
     const val ports = event["ports"];
     if (ports["length"].as<unsigned>() != 1) return;
     const PortId port = ++page->port_last;
@@ -85,17 +84,11 @@ void window_message(val event) {
 
 void port_message(PortId port, val text) { page->hub->message(port, bounded_text(text, limits::message_units_max)); }
 
-// Only which key it was is believed, and whether it says that something is gone; never its value (R4, R10).
 void storage_event(val event) {
-    const auto storage = guarded_get(page->host["window"], "localStorage");
-    if (!storage || !event["storageArea"].strictlyEquals(*storage)) return;
-    const val key = event["key"];
-    const bool is_record = key.isString() && key.as<std::string>() == record_key;
-    if (!key.isNull() && !is_record) return;
-    if (key.isNull() || event["newValue"].isNull()) {
-        page->hub->store_cleared();
-    } else {
-        page->hub->store_changed();
+    switch (storage_news(page->outside.window(), event, record_key)) {
+        case StorageNews::none: return;
+        case StorageNews::changed: return page->hub->store_changed();
+        case StorageNews::gone: return page->hub->store_cleared();
     }
 }
 

@@ -2,4 +2,4 @@
 set(source wasm/core/decide_store.cpp)
 set(from [=[shows_session || std::any_of(state.requests.begin(), state.requests.end(), is_login)]=])
 set(to [=[shows_session || (false && std::any_of(state.requests.begin(), state.requests.end(), is_login))]=])
-set(seeds_max 2000)
+set(seeds_max 200)

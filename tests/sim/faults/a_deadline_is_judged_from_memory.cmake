@@ -5,4 +5,4 @@ set(from [=[    state.reading = false;
 set(to [=[    state.reading = false;
     if (state.phase == Phase::running) end_when_due(turn, state.record);
     look_at_store]=])
-set(seeds_max 2000)
+set(seeds_max 200)

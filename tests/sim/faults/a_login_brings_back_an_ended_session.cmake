@@ -2,4 +2,4 @@
 set(source wasm/core/decide_request.cpp)
 set(from [=[        return Code::session_ended;]=])
 set(to [=[        candidate.reset();]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/decide_request.cpp)
 set(from [=[candidate->born != *logout.names]=])
 set(to [=[false]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/decide_store.cpp)
 set(from [=[    state.outdated = std::holds_alternative<read::Newer>(read);]=])
 set(to [=[    state.outdated = false;]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/step.cpp)
 set(from [=[[&](const event::Woke&) { ask_for_read(turn); }]=])
 set(to [=[[](const event::Woke&) {}]=])
-set(seeds_max 2000)
+set(seeds_max 200)

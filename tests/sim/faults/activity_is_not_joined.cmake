@@ -3,4 +3,4 @@ set(source wasm/core/record.cpp)
 set(from [=[    if (a.born == b.born) joined.active_at = std::max(a.active_at, b.active_at);  // R9
 ]=])
 set(to [=[]=])
-set(seeds_max 2000)
+set(seeds_max 200)

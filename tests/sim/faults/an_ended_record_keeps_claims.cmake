@@ -3,4 +3,4 @@ set(source wasm/core/record.cpp)
 set(from [=[    ended.claims.clear();
 ]=])
 set(to [=[]=])
-set(seeds_max 2000)
+set(seeds_max 200)

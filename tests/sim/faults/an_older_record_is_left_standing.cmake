@@ -2,4 +2,4 @@
 set(source wasm/core/decide_store.cpp)
 set(from [=[candidate && candidate != state.stored]=])
 set(to [=[candidate && candidate != state.record]=])
-set(seeds_max 2000)
+set(seeds_max 200)

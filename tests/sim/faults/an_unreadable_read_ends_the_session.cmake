@@ -5,4 +5,4 @@ set(to [=[[&](const read::Unreadable&) {
             if (!state.record || !is_active(*state.record)) return;
             state.record = ended_copy(*state.record, End{EndReason::cleared, "", 0}, Stamp{++state.revision_seen, state.writer});
         }]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/decide_app.cpp)
 set(from [=[return state.client && state.client->port == port;]=])
 set(to [=[return state.client.has_value() && port != 0;]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/decide_app.cpp)
 set(from [=[!turn.state.client->capabilities.has(*needed)]=])
 set(to [=[false]=])
-set(seeds_max 2000)
+set(seeds_max 200)

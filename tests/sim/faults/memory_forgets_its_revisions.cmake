@@ -2,4 +2,4 @@
 set(source wasm/core/decide_store.cpp)
 set(from [=[        settle(state, *candidate);]=])
 set(to [=[        state.record = candidate;]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/record.cpp)
 set(from [=[return is_active(a);  // R1: ended beats active]=])
 set(to [=[return is_active(b);]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/codec/wire_decode.cpp)
 set(from [=[holds_secret(*claims_member)]=])
 set(to [=[false]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/decide_request.cpp)
 set(from [=[    turn.state.revision_seen += 1;]=])
 set(to [=[    turn.state.revision_seen = static_cast<std::uint64_t>(turn.now);]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -2,4 +2,4 @@
 set(source wasm/core/step.cpp)
 set(from [=[[&](const event::TimerFired&) { turn.state.timer_at.reset(); }]=])
 set(to [=[[](const event::TimerFired&) {}]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -3,4 +3,4 @@ set(source wasm/codec/record.cpp)
 set(from [=[    record.unknown = unknown_members(object);
 ]=])
 set(to [=[]=])
-set(seeds_max 2000)
+set(seeds_max 200)

@@ -1,0 +1,33 @@
+// What the hub does for every change, each in one call across the border between C++ and JavaScript. A change is told in less than a
+// millisecond, and every crossing of emscripten::val costs some ten microseconds of it while the page's script is cold.
+//
+// What may throw is caught on the JavaScript side: an exception would run through C++ frames without unwinding them and leave the
+// hub half-changed.
+#pragma once
+
+#include <emscripten/val.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "wasm/codec/outside.hpp"
+
+namespace lockstep::browser {
+
+// A JavaScript value as text: nothing when it is not a string, has more than `units_max` UTF-16 units, or a lone surrogate. The
+// length is looked at before a byte is copied, so an oversized message costs nothing.
+[[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
+
+// window.localStorage is asked for anew each time: the getter throws while storage is blocked, and a user may unblock it.
+[[nodiscard]] StoreLook read_storage(const emscripten::val& window, const char* key, std::size_t units_max);
+[[nodiscard]] bool write_storage(const emscripten::val& window, const char* key, const std::string& text);
+
+enum class StorageNews : int { none, changed, gone };
+// What a storage event says of this key. Its value is not looked at but for whether there is one (R4, R10).
+[[nodiscard]] StorageNews storage_news(const emscripten::val& window, const emscripten::val& event, const char* key);
+
+void post_text(const emscripten::val& port, const std::string& text);
+[[nodiscard]] double now_of(const emscripten::val& host);
+
+}  // namespace lockstep::browser
