@@ -42,7 +42,7 @@ namespace {
     }
     if (!told.session) return "an active session is told without its token";
     if (knows_end_of(witness, *told.session)) return "R1: a hub that knows the end of a session tells it as active";
-    if (contains(witness.kept_before, *told.session)) return "R12: a session whose end was kept is told as active after a start";
+    if (contains(*witness.kept_before, *told.session)) return "R12: a session whose end was kept is told as active after a start";
     if (told.expires_at && now >= *told.expires_at) return "R8: a session is told as active past its expiry";
     if (told.idle_at && now >= *told.idle_at) return "R8: a session is told as active past its idle time";
     return std::nullopt;

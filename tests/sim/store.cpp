@@ -197,6 +197,11 @@ bool Store::roll_back_newer_format() {
     return true;
 }
 
+void Store::miss_kept_end() {
+    ends_lost_.insert(ends_lost_.end(), kept_before_kill_.begin(), kept_before_kill_.end());
+    kept_before_kill_.clear();
+}
+
 bool Store::has_lost_end_of(const Stamp& born) const { return contains(ends_lost_, born); }
 
 void Store::tell_end(const Stamp& born) {

@@ -93,6 +93,9 @@ public:
     // store, the end of the earlier one may have taken the place of the later one's. Short of a kill, localStorage itself tells.
     [[nodiscard]] const std::vector<Stamp>& kept_before_kill() const { return kept_before_kill_; }
 
+    // A hub could not read the kept end, and what it then believes the others hear: nothing is promised of those sessions any more.
+    void miss_kept_end();
+
     // Sessions whose end the browser itself has lost: overwritten by a writer that could not see it yet, or gone with a kill.
     [[nodiscard]] bool has_lost_end_of(const Stamp& born) const;
     void tell_end(const Stamp& born);

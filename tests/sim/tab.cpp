@@ -31,7 +31,7 @@ void Tab::load(const Birth& birth, const Config& config) {
     witness_.writer = birth.writer;
     witness_.place = app_.place;
     witness_.times = config.times;
-    witness_.kept_before = store_.kept_before_kill();
+    witness_.kept_before = &store_.kept_before_kill();
     note_kept_end();
     ear.queue.clear();
     timer_due.reset();
@@ -195,7 +195,7 @@ bool Tab::answer_kept() {
 
 bool Tab::fail_kept() {
     if (!std::exchange(kept_asked_, false)) return false;
-    witness_.kept_before.clear();
+    store_.miss_kept_end();
     witness_.kept_born.reset();
     return input([&] { hub_->kept_end_read(StoreLook()); });
 }

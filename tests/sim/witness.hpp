@@ -44,7 +44,7 @@ struct Witness {
 
     // R12, unless the kept end could not be read: sessions whose end was kept when the browser was killed before this hub started,
     // and the session whose end was kept last at that time.
-    std::vector<Stamp> kept_before;
+    const std::vector<Stamp>* kept_before = nullptr;
     std::optional<Stamp> kept_born;
 };
 
