@@ -23,7 +23,8 @@ addEventListener('message', (event) => {
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-// Both are asked for at once, since neither needs the other.
+// First of all, since it may set the disk to work; then both at once, since neither needs the other.
+const host = createHost(() => hub);
 Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageAccess]) => {
   hub = running;
   attachListeners(running);
@@ -33,10 +34,7 @@ Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageA
 
 async function startModule(): Promise<HubModule> {
   const running = await createModule();
-  const fault = running.create(
-    configText,
-    createHost(() => hub),
-  );
+  const fault = running.create(configText, host);
   if (fault)
     throw new Error(`The Lockstep hub's configuration is wrong: ${fault}. Build the hub again with "lockstep build".`);
   return running;

@@ -11,6 +11,7 @@ const keepDelayMs = 15;
 
 export function createHost(running: () => HubModule | undefined): Host {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let early = storeHoldsSomething() ? readKeptEnd() : undefined;
   return {
     window,
     now: () => Date.now(),
@@ -22,12 +23,26 @@ export function createHost(running: () => HubModule | undefined): Host {
       if (delayMs !== null) timer = setTimeout(() => running()?.timerFired(), Math.min(delayMs, delayMsMax));
     },
     readKeptEnd() {
-      readKeptEnd().then((text) => running()?.keptEndRead(text));
+      const read = early ?? readKeptEnd();
+      early = undefined;
+      read.then((text) => running()?.keptEndRead(text));
     },
     keepEnd(ticket, text) {
       whenOthersHaveHeard(() => keepEnd(text).then(() => running()?.endKept(ticket)));
     },
   };
+}
+
+/**
+ * Where something is stored the kept end will most likely be asked for, and the disk may look for it while the module is made. Nothing is
+ * decided by this: whether it is asked for is C++'s to say.
+ */
+function storeHoldsSomething(): boolean {
+  try {
+    return localStorage.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /**
