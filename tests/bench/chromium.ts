@@ -6,8 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-
-const executable = '/usr/bin/chromium';
+import { chromiumPath, honestSwitches } from '../e2e/support/chromium.js';
 
 export type Params = Readonly<Record<string, unknown>>;
 export type CdpEvent = { readonly method: string; readonly params: Params; readonly sessionId: string | undefined };
@@ -32,20 +31,8 @@ type Message = {
 export async function startChromium(): Promise<Chromium> {
   const profile = await mkdtemp(join(tmpdir(), 'lockstep-bench-'));
   const child = spawn(
-    executable,
-    [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--remote-debugging-pipe',
-      `--user-data-dir=${profile}`,
-      'about:blank',
-    ],
+    chromiumPath,
+    [...honestSwitches, '--remote-debugging-pipe', `--user-data-dir=${profile}`, 'about:blank'],
     { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] },
   );
   const ended = new Promise<void>((resolve) => {
@@ -56,7 +43,7 @@ export async function startChromium(): Promise<Chromium> {
   try {
     await send('Browser.getVersion');
   } catch (cause) {
-    throw new Error(`${executable} cannot be run. Install it with scripts/setup.sh.`, { cause });
+    throw new Error(`${chromiumPath} cannot be run. Install it with scripts/setup.sh.`, { cause });
   }
   return {
     send,

@@ -25,7 +25,7 @@ constexpr std::size_t ancestors_max = 64;
 
 [[nodiscard]] std::string text_or_empty(const val& value) { return bounded_text(value, limits::origin_bytes_max).value_or(""); }
 
-// host.placement(): {hubOrigin, parentIsTop, ancestorOrigins: string[] | null, storageAccess: boolean | null}
+// From bridge-html/placement.ts: {hubOrigin, parentIsTop, ancestorOrigins: string[] | null, storageAccess: boolean | null}
 [[nodiscard]] Placement placement_from(const val& seen) {
     Placement placement;
     placement.hub_origin = text_or_empty(seen["hubOrigin"]);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type BrowserContext, chromium } from '@playwright/test';
+import { chromiumPath, honestSwitches } from './chromium.js';
 
 export type ProfileOptions = {
   readonly thirdPartyCookies: 'allowed' | 'blocked';
@@ -22,8 +23,6 @@ export type RunningBrowser = {
   /** The whole browser dies at once. */
   readonly kill: () => Promise<void>;
 };
-
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 export async function createProfile({ thirdPartyCookies, storage }: ProfileOptions): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-profile-'));
@@ -45,16 +44,9 @@ export async function removeProfile(folder: string): Promise<void> {
 
 export async function launch(profile: string): Promise<RunningBrowser> {
   const browserProcess = spawn(
-    executablePath,
+    chromiumPath,
     [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
+      ...honestSwitches,
       '--host-resolver-rules=MAP *.test 127.0.0.1',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
@@ -97,7 +89,7 @@ function endpointOf({ stderr }: ChildProcess): Promise<string> {
         const endpoint = /DevTools listening on (ws:\S+)/.exec(line)?.[1];
         if (endpoint) resolve(endpoint);
       })
-      .on('close', () => reject(new Error(`Chromium (${executablePath}) did not start:\n${said.join('\n')}`)));
+      .on('close', () => reject(new Error(`Chromium (${chromiumPath}) did not start:\n${said.join('\n')}`)));
   });
 }
 
