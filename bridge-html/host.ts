@@ -6,11 +6,14 @@ import { keepEnd, readKeptEnd } from './kept_end.js';
 /** The longest delay a browser's timer can hold; a later deadline is asked for again when it fires (R8). */
 const delayMsMax = 2 ** 31 - 1;
 
-/** Several times what a change takes to reach the other tabs. */
+/** What a write takes to reach the browser's other documents, several times over, and to be told to their apps. */
+const othersHearMs = 2;
+/** The disk's turn comes when they are done. */
 const keepDelayMs = 15;
 
 export function createHost(running: () => HubModule | undefined): Host {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const later = createLater();
   let early = storeHoldsSomething() ? readKeptEnd() : undefined;
   return {
     window,
@@ -22,13 +25,15 @@ export function createHost(running: () => HubModule | undefined): Host {
       clearTimeout(timer);
       if (delayMs !== null) timer = setTimeout(() => running()?.timerFired(), Math.min(delayMs, delayMsMax));
     },
+    letOthersHear: () => later(() => running()?.othersHeard(), othersHearMs),
     readKeptEnd() {
       const read = early ?? readKeptEnd();
       early = undefined;
       read.then((text) => running()?.keptEndRead(text));
     },
     keepEnd(ticket, text) {
-      whenOthersHaveHeard(() => keepEnd(text).then(() => running()?.endKept(ticket)));
+      const begin = () => void keepEnd(text).then(() => running()?.endKept(ticket));
+      if (!later(begin, keepDelayMs)) begin();
     },
   };
 }
@@ -46,16 +51,30 @@ function storeHoldsSomething(): boolean {
 }
 
 /**
- * The disk can wait until the other tabs have heard: begun in the same breath, the strict transaction made every logout reach them two
- * milliseconds later. It begins at once where a timer would be held back, and at the latest when the page goes.
+ * Others first: telling the own app and setting the disk to work, begun in the same breath as the write, made every change reach the other tabs up to
+ * two milliseconds later. What waits is done at once when the page goes or is hidden; and where a timer would be held back nothing waits: false.
  */
-function whenOthersHaveHeard(then: () => void): void {
-  if (document.hidden) return then();
-  const begin = () => {
-    clearTimeout(timer);
-    removeEventListener('pagehide', begin);
-    then();
+function createLater(): (then: () => void, delayMs: number) => boolean {
+  const waiting = new Map<() => void, ReturnType<typeof setTimeout>>();
+  let leaving = false;
+
+  function run(then: () => void): void {
+    clearTimeout(waiting.get(then));
+    if (waiting.delete(then)) then();
+  }
+
+  function runAll(): void {
+    leaving = true;
+    for (const then of waiting.keys()) run(then);
+    leaving = false;
+  }
+
+  addEventListener('pagehide', runAll);
+  document.addEventListener('visibilitychange', runAll);
+
+  return (then, delayMs) => {
+    if (leaving || document.hidden) return false;
+    waiting.set(then, setTimeout(run, delayMs, then));
+    return true;
   };
-  const timer = setTimeout(begin, keepDelayMs);
-  addEventListener('pagehide', begin);
 }

@@ -12,6 +12,7 @@ export type HubModule = {
   storageEvent(event: StorageEvent): void;
   woke(): void;
   timerFired(): void;
+  othersHeard(): void;
   keptEndRead(text: string | null): void;
   endKept(ticket: number): void;
   /** Embind's own count of the JavaScript values C++ holds. */
@@ -32,6 +33,8 @@ export type Host = {
   now(): number;
   listen(port: number, messagePort: MessagePort): void;
   setTimer(delayMs: number | null): void;
+  /** True: `othersHeard` will be called in a moment. False: there is no time to lose. */
+  letOthersHear(): boolean;
   readKeptEnd(): void;
   keepEnd(ticket: number, text: string): void;
 };

@@ -32,6 +32,7 @@ export const connecting: Snapshot = Object.freeze({
 export function openConnection(hub: URL, timeoutMs: number): Connection {
   const target = new EventTarget();
   let snapshot = connecting;
+  let shown = '';
   /** Kept over reloads of the hub, which so learns what to tell that was missed. */
   let told: Told | undefined;
   let capabilities: readonly string[] = [];
@@ -72,7 +73,9 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   /** Plain data that reads the same is the same: the object stays. */
   function show(next: Snapshot): void {
-    if (JSON.stringify(next) === JSON.stringify(snapshot)) return;
+    const text = JSON.stringify(next);
+    if (text === shown) return;
+    shown = text;
     snapshot = next;
     tell('change', next);
     if (next.error) tell('error', { error: next.error });

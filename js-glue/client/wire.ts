@@ -49,14 +49,19 @@ export function encode(message: AppMessage): string {
 /** Everything in the result is frozen. What is no message of PROTOCOL.md §3 gives undefined. */
 export function decode(text: unknown): HubMessage | undefined {
   try {
-    // The reviver sees the innermost values first, so that freezing each one freezes the whole.
-    return typeof text === 'string' ? messageOf(JSON.parse(text, (_, value) => Object.freeze(value))) : undefined;
+    return typeof text === 'string' ? messageOf(frozen(JSON.parse(text))) : undefined;
   } catch {
     return;
   }
 }
 
 type Parsed = { readonly [member: string]: unknown };
+
+/** The whole of it: an app must not be able to change what the others are shown. */
+function frozen<T>(value: T): T {
+  if (Object(value) === value) for (const member of Object.values(Object.freeze(value) as object)) frozen(member);
+  return value;
+}
 
 /** Throws where it cannot go on, which `decode` takes for no message. */
 function messageOf(parsed: Parsed): HubMessage | undefined {

@@ -64,6 +64,7 @@ export async function openFakePage(
     listen() {},
     setTimer() {},
     readKeptEnd: () => void later.push(() => hub.keptEndRead(null)),
+    letOthersHear: () => false,
     keepEnd: (ticket) => void later.push(() => hub.endKept(ticket)),
   };
   const fault = hub.create(config, host);

@@ -14,9 +14,11 @@ BrowserOutside::BrowserOutside(val host) : host_(std::move(host)), window_(host_
 
 EpochMs BrowserOutside::now() { return static_cast<EpochMs>(now_of(host_)); }
 
-StoreLook BrowserOutside::read_record() { return read_storage(window_, record_key, limits::record_units_max); }
+StoreLook BrowserOutside::read_record() { return read_storage(window_, limits::record_units_max); }
 
-bool BrowserOutside::write_record(const std::string& text) { return write_storage(window_, record_key, text); }
+bool BrowserOutside::write_record(const std::string& text) { return write_storage(window_, text); }
+
+bool BrowserOutside::let_others_hear() { return host_.call<bool>("letOthersHear"); }
 
 void BrowserOutside::read_kept_end() { host_.call<void>("readKeptEnd"); }
 

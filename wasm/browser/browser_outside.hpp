@@ -13,8 +13,6 @@
 
 namespace lockstep::browser {
 
-inline constexpr const char* record_key = "lockstep";  // PROTOCOL §4
-
 class BrowserOutside final : public Outside {
 public:
     // `host` is the page's: bridge-html/host.ts says what it offers.
@@ -23,6 +21,7 @@ public:
     [[nodiscard]] EpochMs now() override;
     [[nodiscard]] StoreLook read_record() override;
     [[nodiscard]] bool write_record(const std::string& text) override;
+    [[nodiscard]] bool let_others_hear() override;
     void read_kept_end() override;
     void keep_end(Ticket ticket, const std::string& text) override;
     void send(PortId port, const std::string& text) override;

@@ -2,35 +2,38 @@
 
 #include <emscripten.h>
 
+#include <cstdint>
 #include <cstdlib>
 
 using emscripten::EM_VAL;
 
 // clang-format off
 
-// The caller frees the copy. Null when the value is no text within the bound; the length may count NUL characters.
+// Of a handle; or, called from below, of the value itself. The caller frees the copy. Null when the value is no text within the bound; the
+// length may count NUL characters. A character of UTF-16 is at most three bytes of UTF-8.
 EM_JS(char*, lockstep_copy_text, (EM_VAL value, unsigned units_max, unsigned* size), {
-    const text = Emval.toValue(value);
+    const text = typeof value === "number" ? Emval.toValue(value) : value;
     if (typeof text !== "string" || text.length > units_max || !text.isWellFormed()) return 0;
-    const bytes = new TextEncoder().encode(text);
-    const copy = _malloc(bytes.length + 1);
-    HEAPU8.set(bytes, copy);
-    HEAPU32[size >> 2] = bytes.length;
+    const copy = _malloc(3 * text.length + 1);
+    const encoder = (lockstep_copy_text.encoder ||= new TextEncoder());
+    HEAPU32[size >> 2] = encoder.encodeInto(text, HEAPU8.subarray(copy, copy + 3 * text.length)).written;
     return copy;
 });
 
-// A handle of the value (null when there is none), or 0 when storage is blocked; no live handle is 0.
-EM_JS(EM_VAL, lockstep_read_storage, (EM_VAL page, const char* key), {
+// The key is PROTOCOL §4's: a constant of the script, since decoding it took longer than reading what it names.
+// A copy like that one, or how there is none: read_storage says which.
+EM_JS(char*, lockstep_read_storage, (EM_VAL page, unsigned units_max, unsigned* size), {
     try {
-        return Emval.toHandle(Emval.toValue(page).localStorage.getItem(UTF8ToString(key)));
+        const text = Emval.toValue(page).localStorage.getItem("lockstep");
+        return text === null ? 1 : lockstep_copy_text(text, units_max, size) || 2;
     } catch (_) {
         return 0;
     }
 });
 
-EM_JS(int, lockstep_write_storage, (EM_VAL page, const char* key, const char* text), {
+EM_JS(int, lockstep_write_storage, (EM_VAL page, const char* text), {
     try {
-        Emval.toValue(page).localStorage.setItem(UTF8ToString(key), UTF8ToString(text));
+        Emval.toValue(page).localStorage.setItem("lockstep", UTF8ToString(text));
         return 1;
     } catch (_) {
         return 0;
@@ -38,14 +41,14 @@ EM_JS(int, lockstep_write_storage, (EM_VAL page, const char* key, const char* te
 });
 
 // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone.
-EM_JS(int, lockstep_storage_news, (EM_VAL page, EM_VAL event, const char* key), {
+EM_JS(int, lockstep_storage_news, (EM_VAL page, EM_VAL event), {
     const news = Emval.toValue(event);
     try {
         if (news.storageArea !== Emval.toValue(page).localStorage) return 0;
     } catch (_) {
         return 0;
     }
-    if (news.key !== null && news.key !== UTF8ToString(key)) return 0;
+    if (news.key !== null && news.key !== "lockstep") return 0;
     return news.key === null || news.newValue === null ? 2 : 1;
 });
 
@@ -61,31 +64,38 @@ namespace lockstep::browser {
 
 using emscripten::val;
 
-std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
-    unsigned size = 0;
-    char* copy = lockstep_copy_text(value.as_handle(), static_cast<unsigned>(units_max), &size);
-    if (copy == nullptr) return std::nullopt;
+namespace {
+
+[[nodiscard]] std::string taken(char* copy, unsigned size) {
     std::string text(copy, size);
     std::free(copy);
     return text;
 }
 
-StoreLook read_storage(const val& window, const char* key, std::size_t units_max) {
-    EM_VAL handle = lockstep_read_storage(window.as_handle(), key);
-    if (handle == nullptr) return StoreBlocked{};
-    const val found = val::take_ownership(handle);
-    if (found.isNull()) return std::monostate{};
-    auto text = bounded_text(found, units_max);
-    if (!text) return StoreOversized{};
-    return *std::move(text);
+}  // namespace
+
+std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
+    unsigned size = 0;
+    char* copy = lockstep_copy_text(value.as_handle(), static_cast<unsigned>(units_max), &size);
+    if (copy == nullptr) return std::nullopt;
+    return taken(copy, size);
 }
 
-bool write_storage(const val& window, const char* key, const std::string& text) {
-    return lockstep_write_storage(window.as_handle(), key, text.c_str()) != 0;
+StoreLook read_storage(const val& window, std::size_t units_max) {
+    unsigned size = 0;
+    char* copy = lockstep_read_storage(window.as_handle(), static_cast<unsigned>(units_max), &size);
+    switch (reinterpret_cast<std::uintptr_t>(copy)) {  // no copy stands at so low an address
+        case 0: return StoreBlocked{};
+        case 1: return std::monostate{};
+        case 2: return StoreOversized{};
+        default: return taken(copy, size);
+    }
 }
 
-StorageNews storage_news(const val& window, const val& event, const char* key) {
-    return static_cast<StorageNews>(lockstep_storage_news(window.as_handle(), event.as_handle(), key));
+bool write_storage(const val& window, const std::string& text) { return lockstep_write_storage(window.as_handle(), text.c_str()) != 0; }
+
+StorageNews storage_news(const val& window, const val& event) {
+    return static_cast<StorageNews>(lockstep_storage_news(window.as_handle(), event.as_handle()));
 }
 
 void post_text(const val& port, const std::string& text) { lockstep_post_text(port.as_handle(), text.c_str()); }

@@ -19,13 +19,14 @@ namespace lockstep::browser {
 // length is looked at before a byte is copied, so an oversized message costs nothing.
 [[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
 
-// window.localStorage is asked for anew each time: the getter throws while storage is blocked, and a user may unblock it.
-[[nodiscard]] StoreLook read_storage(const emscripten::val& window, const char* key, std::size_t units_max);
-[[nodiscard]] bool write_storage(const emscripten::val& window, const char* key, const std::string& text);
+// The stored record's text (PROTOCOL §4). window.localStorage is asked for anew each time: the getter throws while storage is blocked, and
+// a user may unblock it.
+[[nodiscard]] StoreLook read_storage(const emscripten::val& window, std::size_t units_max);
+[[nodiscard]] bool write_storage(const emscripten::val& window, const std::string& text);
 
 enum class StorageNews : int { none, changed, gone };
-// What a storage event says of this key. Its value is not looked at but for whether there is one (R4, R10).
-[[nodiscard]] StorageNews storage_news(const emscripten::val& window, const emscripten::val& event, const char* key);
+// What a storage event says of the record. Its value is not looked at but for whether there is one (R4, R10).
+[[nodiscard]] StorageNews storage_news(const emscripten::val& window, const emscripten::val& event);
 
 void post_text(const emscripten::val& port, const std::string& text);
 [[nodiscard]] double now_of(const emscripten::val& host);

@@ -85,7 +85,7 @@ void window_message(val event) {
 void port_message(PortId port, val text) { page->hub->message(port, bounded_text(text, limits::message_units_max)); }
 
 void storage_event(val event) {
-    switch (storage_news(page->outside.window(), event, record_key)) {
+    switch (storage_news(page->outside.window(), event)) {
         case StorageNews::none: return;
         case StorageNews::changed: return page->hub->store_changed();
         case StorageNews::gone: return page->hub->store_cleared();
@@ -94,6 +94,7 @@ void storage_event(val event) {
 
 void woke() { page->hub->woke(); }
 void timer_fired() { page->hub->timer_fired(); }
+void others_heard() { page->hub->others_heard(); }
 
 // `text` is null when no end is kept, or it could not be read.
 void kept_end_read(val text) {
@@ -114,6 +115,7 @@ EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("storageEvent", &storage_event);
     emscripten::function("woke", &woke);
     emscripten::function("timerFired", &timer_fired);
+    emscripten::function("othersHeard", &others_heard);
     emscripten::function("keptEndRead", &kept_end_read);
     emscripten::function("endKept", &end_kept);
 }

@@ -60,27 +60,59 @@ void Hub::timer_fired() { happen(event::TimerFired{}); }
 void Hub::kept_end_read(const StoreLook& look) { happen(event::KeptEndRead{decode_look(look)}); }
 void Hub::end_kept(Ticket ticket) { happen(event::EndKept{ticket}); }
 
+void Hub::others_heard() {
+    conclude_write();
+    run();
+}
+
 void Hub::happen(Event event) {
+    conclude_write();  // first things first
     events_.push_back(std::move(event));
-    if (stepping_) return;  // what an effect raises waits its turn
+    run();
+}
+
+void Hub::conclude_write() {
+    if (const auto ticket = std::exchange(written_, std::nullopt)) events_.push_back(event::RecordWritten{*ticket});
+}
+
+void Hub::run() {
+    if (stepping_ || events_.empty()) return;  // what an effect raises waits its turn
     stepping_ = true;
+    const EpochMs now = outside_.now();  // once: all of it happens in one moment
     while (!events_.empty()) {
         for (const Event& next : std::exchange(events_, {})) {
-            for (const Effect& effect : advance(state_, outside_.now(), next)) perform(effect);
+            for (const Effect& effect : advance(state_, now, next)) perform(effect, now);
         }
     }
     stepping_ = false;
 }
 
-void Hub::perform(const Effect& effect) {
+Read Hub::read_record() {
+    const StoreLook look = outside_.read_record();
+    const auto* text = std::get_if<std::string>(&look);
+    if (text == nullptr) return decode_look(look);
+    if (*text != stored_text_) {
+        stored_ = codec::decode_record(*text);
+        stored_text_ = *text;
+    }
+    return stored_;
+}
+
+bool Hub::write_record(const Record& record) {
+    std::string text = codec::encode_record(record);
+    if (!outside_.write_record(text)) return false;
+    stored_text_ = std::move(text);
+    stored_ = record;
+    return true;
+}
+
+void Hub::perform(const Effect& effect, EpochMs now) {
     match(
-        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{decode_look(outside_.read_record())}); },
+        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{read_record()}); },
         [&](const effect::WriteRecord& write) {
-            if (outside_.write_record(codec::encode_record(write.record))) {
-                happen(event::RecordWritten{write.ticket});
-            } else {
-                happen(event::RecordNotWritten{write.ticket});
-            }
+            if (!write_record(write.record)) return happen(event::RecordNotWritten{write.ticket});
+            written_ = write.ticket;
+            if (!outside_.let_others_hear()) conclude_write();
         },
         [&](const effect::ReadKeptEnd&) { outside_.read_kept_end(); },
         [&](const effect::KeepEnd& keep) { outside_.keep_end(keep.ticket, codec::encode_record(keep.record)); },
@@ -96,7 +128,7 @@ void Hub::perform(const Effect& effect) {
             if (!timer.at) {
                 outside_.set_timer(std::nullopt);
             } else {
-                outside_.set_timer(std::max<EpochMs>(*timer.at - outside_.now(), 0));
+                outside_.set_timer(std::max<EpochMs>(*timer.at - now, 0));
             }
         });
 }

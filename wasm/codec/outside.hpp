@@ -27,6 +27,9 @@ public:
     [[nodiscard]] virtual StoreLook read_record() = 0;
     // False when the browser refused (quota, blocked storage).
     [[nodiscard]] virtual bool write_record(const std::string& text) = 0;
+    // A write has just been handed over. True: Hub::others_heard will be called in a moment, and what follows from the write waits for it,
+    // so that telling the own app does not stand in the way of telling the others. False: there is no time to lose.
+    [[nodiscard]] virtual bool let_others_hear() { return false; }
     // Answered later by Hub::kept_end_read.
     virtual void read_kept_end() = 0;
     // Answered later by Hub::end_kept, whether it could be kept or not, within limits::keep_end_wait_ms_max.

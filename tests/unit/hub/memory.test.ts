@@ -26,6 +26,7 @@ test('the largest configuration the protocol allows can be read', async () => {
     listen: () => undefined,
     setTimer: () => undefined,
     readKeptEnd: () => undefined,
+    letOthersHear: () => false,
     keepEnd: () => undefined,
   };
   expect(hub.create(config, host)).toBe('');

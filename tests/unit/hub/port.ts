@@ -14,6 +14,10 @@ export type Port = {
   readonly says: (text: unknown) => void;
   readonly received: () => readonly Received[];
   readonly isClosed: () => boolean;
+  /** The stored record, or null. */
+  readonly stored: () => string | null;
+  /** The moment is over that a patient page gives the others. */
+  readonly othersHeard: () => void;
 };
 
 const config = JSON.stringify({
@@ -22,7 +26,8 @@ const config = JSON.stringify({
   apps: [{ origin: 'https://portal.acme.com', can: ['read', 'login', 'logout', 'activity'] }],
 });
 
-export async function openPort(): Promise<Port> {
+/** A patient page lets the others hear of a write before its own app does. */
+export async function openPort({ patient = false } = {}): Promise<Port> {
   const module = await loadHub();
   const parent = {};
   const stored = new Map<string, string>();
@@ -41,6 +46,7 @@ export async function openPort(): Promise<Port> {
     },
     setTimer: () => undefined,
     readKeptEnd: () => module.keptEndRead(null),
+    letOthersHear: () => patient,
     keepEnd: (ticket) => module.endKept(ticket),
   };
   const fault = module.create(config, host);
@@ -70,5 +76,7 @@ export async function openPort(): Promise<Port> {
     },
     received: () => received,
     isClosed: () => closed,
+    stored: () => stored.get('lockstep') ?? null,
+    othersHeard: () => module.othersHeard(),
   };
 }

@@ -96,6 +96,7 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
     },
     setTimer: (delayMs) => tell(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
     readKeptEnd: () => module.keptEndRead(world.keptEnd),
+    letOthersHear: () => false,
     keepEnd: (ticket, text) => {
       tell(`keeps ${text}`);
       world.keptEnd = text;
