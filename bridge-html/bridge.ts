@@ -4,26 +4,28 @@
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { createHost } from './host.js';
-import { bytesOf } from './module_text.js';
+import { compiledModule, isMissing } from './module_file.js';
 import { placementOf, storageAccessOf } from './placement.js';
-import { answerRefused } from './refused.js';
+import { answerRefused, type Refusal } from './refused.js';
 
 /** A page that floods its own hub before it runs gets no more than this answered. */
 const earlyMessagesMax = 16;
 
-const configText = textOf('config');
+// On its way before anything else; `createModule` hears of it, also when it fails.
+const compiled = compiledModule(moduleUrl());
+const configText = document.getElementById('config')?.textContent ?? '';
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
-let refused = false;
+let refused: Refusal | undefined;
 
 addEventListener('message', (event) => {
   if (hub) hub.windowMessage(event);
-  else if (refused) answerRefused(event, configText);
+  else if (refused) answerRefused(event, refused, configText);
   // Others than the embedder will not be heard (R11), so they must not fill the queue either.
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-// First of all, since it may set the disk to work; then both at once, since neither needs the other.
+// Before the module is here, since it may set the disk to work; then both at once, since neither needs the other.
 const host = createHost(() => hub);
 Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageAccess]) => {
   hub = running;
@@ -42,18 +44,12 @@ async function startModule(): Promise<HubModule> {
 
 async function createModule(): Promise<HubModule> {
   try {
-    return await createHubModule({ wasm: bytesOf(textOf('module')) });
+    return await createHubModule({ wasm: await compiled });
   } catch (cause) {
-    refuse(cause);
+    refused = isMissing(cause) ? 'hub-not-found' : 'wasm-refused';
+    for (const event of early.splice(0)) answerRefused(event, refused, configText);
+    throw cause;
   }
-}
-
-function refuse(cause: unknown): never {
-  if (!refused) {
-    refused = true;
-    for (const event of early.splice(0)) answerRefused(event, configText);
-  }
-  throw cause;
 }
 
 function attachListeners(running: HubModule): void {
@@ -77,6 +73,8 @@ function randomWriter(): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-function textOf(id: string): string {
-  return document.getElementById(id)?.textContent ?? '';
+/** The page names the module, so that the script is the same in every build. */
+function moduleUrl(): string {
+  const link = document.getElementById('module');
+  return link instanceof HTMLLinkElement ? link.href : '';
 }

@@ -40,7 +40,7 @@ export type Host = {
 };
 
 export type ModuleOptions = {
-  readonly wasm: Uint8Array<ArrayBuffer> | WebAssembly.Module;
+  readonly wasm: WebAssembly.Module;
 };
 
 export default function createHubModule(options: ModuleOptions): Promise<HubModule>;

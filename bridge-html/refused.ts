@@ -1,19 +1,19 @@
-// When the browser refuses to run WebAssembly, nobody is there to decide about origins. So that the app's developer learns why,
-// the page answers with one constant text, and only to an origin that stands literally in the allow-list (PROTOCOL.md §1).
+// When the module cannot run, nobody is there to decide about origins. So that the app's developer learns why, the page answers
+// with one of two constant texts, and only to an origin that stands literally in the allow-list (PROTOCOL.md §1).
 
-const goodbye = JSON.stringify({
-  type: 'goodbye',
-  error: {
-    code: 'wasm-refused',
-    message:
-      "The browser refused to run the hub's WebAssembly. Check that the hub is served with the Content-Security-Policy that lockstep build wrote.",
-  },
-});
+const messages = {
+  'wasm-refused':
+    "The browser refused to run the hub's WebAssembly. Check that the hub is served with the Content-Security-Policy that lockstep build wrote.",
+  'hub-not-found':
+    'A file of the hub cannot be loaded: deploy the whole folder that lockstep build wrote, with its headers.',
+} as const;
 
-export function answerRefused(event: MessageEvent, configText: string): void {
+export type Refusal = keyof typeof messages;
+
+export function answerRefused(event: MessageEvent, code: Refusal, configText: string): void {
   const port = event.ports[0];
   if (event.source !== window.parent || !port || !listedOrigins(configText).includes(event.origin)) return;
-  port.postMessage(goodbye);
+  port.postMessage(JSON.stringify({ type: 'goodbye', error: { code, message: messages[code] } }));
   port.close();
 }
 

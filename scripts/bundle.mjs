@@ -24,8 +24,11 @@ copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
 await build({
   ...common,
   entryPoints: ['js-glue/client/index.ts'],
-  outfile: 'dist/client/index.js',
+  outdir: 'dist/client',
   format: 'esm',
+  // What is imported late stays a file of its own, `diagnose.js`.
+  splitting: true,
+  chunkNames: '[name]',
   target: 'es2022',
   // Names and lines stay; but numbers go where they are used, which an app's bundler cannot do any more.
   minifySyntax: true,

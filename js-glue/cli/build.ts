@@ -2,7 +2,7 @@
 // the same version give the same bytes. Reading and writing files is command-build.ts.
 
 import { builtConfig, type Config, checkConfig } from './config.js';
-import { headersOf } from './headers.js';
+import { type Headers, headersOf } from './headers.js';
 import { hostFiles } from './hosts.js';
 import { composeHub } from './html.js';
 import type { Finding } from './source.js';
@@ -22,8 +22,10 @@ export type BuildInput = {
 
 export type Built = {
   readonly config: Config;
-  /** File name to text. */
-  readonly files: ReadonlyMap<string, string>;
+  /** File name to content. What the page names comes before it. */
+  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  /** Of the files above, what a browser loads. */
+  readonly loaded: readonly string[];
   readonly verdicts: readonly Verdict[];
   /** `path:line:column  sentence  (suggestion)` */
   readonly warnings: readonly string[];
@@ -43,17 +45,23 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
 
   const { config } = checked;
   const page = composeHub({ ...artefacts, config: builtConfig(config) });
-  const headers = headersOf(config, page.scriptHash);
-  const files = new Map([['index.html', page.html], ...hostFiles(config.hub, headers, version)]);
-  const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers)];
-  return { config, files, verdicts: verdictsOf(config), warnings };
+  const headers = headersOf(config, page);
+  const files = new Map<string, string | Uint8Array>([
+    [page.scriptName, artefacts.script],
+    [page.moduleName, artefacts.wasm],
+    ['index.html', page.html],
+    ...hostFiles(config.hub, headers, version),
+  ]);
+  const loaded = ['index.html', page.scriptName, page.moduleName];
+  const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers.page)];
+  return { config, files, loaded, verdicts: verdictsOf(config), warnings };
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {
   return `${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`;
 }
 
-function sizeWarnings(configPath: string, headers: Readonly<Record<string, string>>): readonly string[] {
+function sizeWarnings(configPath: string, headers: Headers): readonly string[] {
   const sizes = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`.length);
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const longest = Math.max(...sizes);

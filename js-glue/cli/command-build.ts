@@ -6,8 +6,9 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
-import { type Artefacts, buildHub } from './build.js';
+import { type Artefacts, type Built, buildHub } from './build.js';
 import { marker } from './hosts.js';
+import { hashedName } from './html.js';
 import { paintFor, report } from './report.js';
 
 export type BuildOptions = {
@@ -42,16 +43,31 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
   if (refusal !== undefined) return fail(refusal);
   try {
     await mkdir(out, { recursive: true });
-    for (const [name, text] of result.files) await writeFile(join(out, name), text);
+    for (const [name, content] of result.files) await writeFile(join(out, name), content);
   } catch (cause) {
     return fail(`${out} cannot be written: ${messageOf(cause)}`);
   }
 
-  const html = Buffer.from(result.files.get('index.html') ?? '');
-  const sizes = { raw: html.length, brotli: (await promisify(brotliCompress)(html)).length };
-  const folder = `${relative('.', out) || '.'}/`;
-  process.stdout.write(report(result, folder, sizes, paintFor(process.stdout, process.env)));
+  const written = {
+    folder: `${relative('.', out) || '.'}/`,
+    ...(await sizesOf(result)),
+    left: await leftIn(out, result),
+  };
+  process.stdout.write(report(result, written, paintFor(process.stdout, process.env)));
   return 0;
+}
+
+/** What a browser loads, each file compressed alone. */
+async function sizesOf({ files, loaded }: Built): Promise<{ readonly raw: number; readonly brotli: number }> {
+  const contents = loaded.map((name) => Buffer.from(files.get(name) ?? ''));
+  const compressed = await Promise.all(contents.map((content) => promisify(brotliCompress)(content)));
+  const sum = (all: readonly Buffer[]) => all.reduce((total, { length }) => total + length, 0);
+  return { raw: sum(contents), brotli: sum(compressed) };
+}
+
+/** Scripts and modules of earlier builds. */
+async function leftIn(out: string, { files }: Built): Promise<readonly string[]> {
+  return (await readdir(out)).filter((name) => hashedName.test(name) && !files.has(name));
 }
 
 async function readArtefacts(base: URL): Promise<Artefacts | string> {

@@ -33,6 +33,7 @@ program
     `
 Every fault of the configuration is named at once, as file:line:column, and nothing is written.
 The same configuration and the same version of Lockstep give the same bytes.
+Scripts and modules that an earlier build left in the folder stay there: pages that browsers have kept may ask for them.
 
 Example:
   npx lockstep build --config config/hub.json --out dist/hub`,

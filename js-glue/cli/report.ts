@@ -16,9 +16,16 @@ export function paintFor(
   return { bold: wrap(1, 22), dim: wrap(2, 22) };
 }
 
-export type Sizes = { readonly raw: number; readonly brotli: number };
+export type Written = {
+  readonly folder: string;
+  /** Of what a browser loads. */
+  readonly raw: number;
+  readonly brotli: number;
+  /** Files of earlier builds that still stand in the folder. */
+  readonly left: readonly string[];
+};
 
-export function report({ config, verdicts, files }: Built, folder: string, sizes: Sizes, paint: Paint): string {
+export function report({ config, verdicts, files, loaded }: Built, written: Written, paint: Paint): string {
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
   return [
     paint.bold('Whose tabs each app is in lockstep with'),
@@ -27,10 +34,12 @@ export function report({ config, verdicts, files }: Built, folder: string, sizes
     '',
     ...explanations(verdicts),
     '',
-    paint.bold(`Wrote ${files.size} files to ${folder}`),
+    paint.bold(`Wrote ${files.size} files to ${written.folder}`),
     '',
-    `  index.html is the whole hub: ${kB(sizes.raw)}, ${kB(sizes.brotli)} as brotli.`,
-    `  Deploy it so that ${config.hub.url} serves it, with the headers of your host's file:`,
+    ...loaded.map((name) => `    ${name}`),
+    '',
+    `  are the hub: ${kB(written.raw)}, ${kB(written.brotli)} as brotli. Deploy all of them so that ${config.hub.url}`,
+    `  serves them, with the headers of your host's file:`,
     '',
     '    _headers        Netlify, Cloudflare Pages',
     '    vercel.json     Vercel',
@@ -40,12 +49,22 @@ export function report({ config, verdicts, files }: Built, folder: string, sizes
     '    Caddyfile       Caddy',
     '    headers.json    any other server: path, header, value',
     '',
+    ...leftovers(written.left),
     paint.bold('In every app'),
     '',
     "  import { connect } from 'lockstep';",
     `  const session = connect({ hub: '${config.hub.url}' });`,
     '',
   ].join('\n');
+}
+
+function leftovers(left: readonly string[]): readonly string[] {
+  if (left.length === 0) return [];
+  return [
+    `  Of earlier builds ${left.join(' and ')} are still there: a page that a`,
+    '  browser has kept may ask for them. They can go when this build has been deployed for a day.',
+    '',
+  ];
 }
 
 function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly string[] {

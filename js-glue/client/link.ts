@@ -2,8 +2,7 @@
 // on trying; a welcome that comes late heals at any time. It keeps one timer, and none while the hub answers. It does not know
 // what messages mean. After `end` nothing of it is left to run.
 
-import { diagnose } from './diagnose.js';
-import type { LockstepError } from './errors.js';
+import { LockstepError, timedOut } from './errors.js';
 import { insertFrame } from './frame.js';
 import { diagnosisMsMax, retryMsMax, retryMsMin } from './limits.js';
 import { watchPage } from './page_events.js';
@@ -87,8 +86,13 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   }
 
   async function diagnoseThis(): Promise<void> {
+    // Whatever it waits for, be it the file that has the diagnosis, the app does not wait longer.
+    arm(() => fail(timedOut()), diagnosisMsMax);
     const waited = timer;
-    const error = await diagnose(hub.href, AbortSignal.any([life.signal, AbortSignal.timeout(diagnosisMsMax)]));
+    const signal = AbortSignal.any([life.signal, AbortSignal.timeout(diagnosisMsMax)]);
+    const error = await import('./diagnose.js')
+      .then(({ diagnose }) => diagnose(hub.href, signal))
+      .then(([code, message, cause]) => new LockstepError(code, message, { cause }), timedOut);
     // Meanwhile the hub may have answered, or another attempt begun.
     if (timer === waited) fail(error);
   }

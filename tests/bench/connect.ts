@@ -106,7 +106,7 @@ function report(results: readonly Result[], rounds: number): Measured {
   };
 }
 
-function barOf({ scenario, ways: { single, penpal } }: Result): Bar {
+function barOf({ scenario, ways: { hub, penpal } }: Result): Bar {
   const limit = scenario.cache === 'warm' ? 1.25 : 1.5;
-  return atMost(`connect, ${nameOf(scenario)}`, single.p50 / penpal.p50, limit, '× penpal');
+  return atMost(`connect, ${nameOf(scenario)}`, hub.p50 / penpal.p50, limit, '× penpal');
 }

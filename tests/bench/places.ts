@@ -12,16 +12,16 @@ export const crossSiteHosts = apps.map((app) => `${app}.other.localhost`);
 export const loadings = {
   bare: '/bare/',
   penpal: '/penpal/',
-  single: '/',
+  hub: '/',
   separate: '/separate/',
-  preload: '/preload/',
+  single: '/single/',
 } as const;
 export type Loading = keyof typeof loadings;
 
 export const loadingNames: Readonly<Record<Loading, string>> = {
   bare: 'bare frame, one message',
   penpal: 'penpal 7, plain JS hub',
-  single: 'Lockstep, one file (as built)',
-  separate: 'Lockstep, html + js + wasm',
-  preload: 'Lockstep, the same with preload',
+  hub: 'Lockstep, as built',
+  separate: 'Lockstep without preload links',
+  single: 'Lockstep in one file',
 };

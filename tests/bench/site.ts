@@ -1,12 +1,12 @@
 // The server of the benchmark: the hub that the real command line writes, with the headers it writes; the frames it is compared
-// with, under the same headers and caching; and the apps' pages. Texts are sent compressed, as a good host sends them.
+// with, under the headers and caching of its page; and the apps' pages. Texts are sent compressed, as a good host sends them.
 
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { listen } from '../e2e/support/listen.js';
-import { buildHub, bundle, type Headers, outFolder } from './build.js';
+import { type BuiltHub, buildHub, bundle, type Headers, outFolder, type Served } from './build.js';
 import { appHosts, crossSiteHosts, hubHost, type Loading, loadings, rawHost } from './places.js';
 
 export type Site = {
@@ -72,64 +72,76 @@ export async function startSite(): Promise<Site> {
   }
 }
 
-type Served = { readonly body: Buffer; readonly headers: Headers };
-
-/** Every frame under the headers of the built hub, with the policy's hash for its own script. */
-async function framesOf(hub: Awaited<ReturnType<typeof buildHub>>) {
+/** Every frame under the headers of the built hub. */
+async function framesOf(hub: BuiltHub) {
   const served = new Map<string, Served>();
   const files: Record<Loading, Map<string, Buffer>> = {
     bare: new Map(),
     penpal: new Map(),
-    single: new Map(),
+    hub: new Map(),
     separate: new Map(),
-    preload: new Map(),
+    single: new Map(),
   };
-  function put(loading: Loading, name: string, body: Buffer, headers: Headers): void {
-    files[loading].set(name || 'index.html', body);
-    served.set(`${hubHost}${loadings[loading]}${name}`, { body, headers });
+  function put(loading: Loading, name: string, each: Served): void {
+    files[loading].set(name || 'index.html', each.body);
+    served.set(`${hubHost}${loadings[loading]}${name}`, each);
   }
 
-  put('single', '', Buffer.from(hub.html), hub.headers);
+  for (const [loading, page] of [
+    ['hub', hub.page],
+    ['separate', withoutPreload(hub)],
+  ] as const) {
+    put(loading, '', page);
+    for (const file of [hub.script, hub.module]) put(loading, file.name, file);
+  }
+  put('single', '', inOneFile(hub));
   for (const [loading, entry] of [
     ['bare', 'pages/bare_frame.ts'],
     ['penpal', 'pages/penpal_hub.ts'],
-  ] as const) {
-    const page = inlinePage(await bundle(entry), hub.config);
-    put(loading, '', page, headersFor(page, hub.headers));
-  }
-  const raw = inlinePage(await bundle('pages/raw_frame.ts'), hub.config);
-  served.set(`${rawHost}/`, { body: raw, headers: headersFor(raw, hub.headers) });
+  ] as const)
+    put(loading, '', await inlinePage(entry, hub));
+  served.set(`${rawHost}/`, await inlinePage('pages/raw_frame.ts', hub));
 
-  const bridge = Buffer.from(await bundle('pages/fetching_bridge.ts'));
-  const links =
-    '<link rel="preload" href="hub.wasm" as="fetch" crossorigin><link rel="preload" href="hub.js" as="script">';
-  for (const [loading, head] of [
-    ['separate', ''],
-    ['preload', links],
-  ] as const) {
-    const page = `<!doctype html><html lang="en"><meta charset="utf-8">${head}<title>Lockstep hub</title><script type="application/json" id="config">${hub.config}</script><script src="hub.js"></script></html>`;
-    const policy = hub.headers['Content-Security-Policy']?.replace("'none';", "'none'; connect-src 'self';") ?? '';
-    put(loading, '', Buffer.from(page), { ...hub.headers, 'Content-Security-Policy': policy });
-    put(loading, 'hub.js', bridge, { ...hub.headers, 'Content-Type': 'text/javascript; charset=utf-8' });
-    put(loading, 'hub.wasm', hub.wasm, { ...hub.headers, 'Content-Type': 'application/wasm' });
-  }
   await mkdir(join(outFolder, 'frames'), { recursive: true });
   for (const [loading, each] of Object.entries(files))
     for (const [name, body] of each) await writeFile(join(outFolder, 'frames', `${loading}-${name}`), body);
   return { served, files };
 }
 
-function inlinePage(script: string, config: string): Buffer {
-  return Buffer.from(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>frame</title><script type="application/json" id="config">${config}</script><script>${script}</script></html>`,
-  );
+/** The built hub as it would be without its two preload links: the script still finds the module's name in one of them. */
+function withoutPreload({ page }: BuiltHub): Served {
+  return { ...page, body: replaced(page.body, / rel="preload"/g, () => '') };
 }
 
-function headersFor(page: Buffer, hub: Headers): Headers {
-  const [, script = ''] = /<script>(.*)<\/script>/s.exec(page.toString()) ?? [];
+/** The built hub as one file: its script stands in the page, and its module, in base64, in the link. */
+function inOneFile({ page, script, module }: BuiltHub): Served {
+  const code = script.body.toString();
+  const linked = replaced(page.body, /rel="preload" as="fetch" crossorigin href="[^"]*"/, () => {
+    return `href="data:application/wasm;base64,${module.body.toString('base64')}"`;
+  });
+  const unlinked = replaced(linked, /<link rel="preload" as="script"[^>]*>\n/, () => '');
+  const body = replaced(unlinked, /<script src="[^"]*">/, () => `<script>${code}`);
+  return { body, headers: policyFor(code, page.headers, "connect-src 'self' data:") };
+}
+
+function replaced(page: Buffer, pattern: RegExp, by: () => string): Buffer {
+  const text = page.toString();
+  const changed = text.replace(pattern, by);
+  if (changed === text) throw new Error(`The built page has no ${pattern}: the benchmark does not know it.`);
+  return Buffer.from(changed);
+}
+
+async function inlinePage(entry: string, { page, config }: BuiltHub): Promise<Served> {
+  const script = await bundle(entry);
+  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>frame</title><script type="application/json" id="config">${config}</script><script>${script}</script></html>`;
+  return { body: Buffer.from(html), headers: policyFor(script, page.headers) };
+}
+
+/** The hub's policy, for a page whose script stands in it. */
+function policyFor(script: string, hub: Headers, connect = "connect-src 'self'"): Headers {
   const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-  return {
-    ...hub,
-    'Content-Security-Policy': hub['Content-Security-Policy']?.replace(/'sha256-[^']*'/, hash) ?? '',
-  };
+  const policy = hub['Content-Security-Policy'] ?? '';
+  const changed = policy.replace("script-src 'self'", `script-src ${hash}`).replace("connect-src 'self'", connect);
+  if (!changed.includes(hash) || !changed.includes(connect)) throw new Error(`The benchmark does not know ${policy}`);
+  return { ...hub, 'Content-Security-Policy': changed };
 }

@@ -1,8 +1,8 @@
 // The hub's server: the folder that the real command line writes, served with the headers it writes, until a test makes it
-// misbehave. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
+// misbehave. Script and module may be cached as these headers say; the page never, since a test alters it. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
 
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,10 @@ export type Headers = Readonly<Record<string, string>>;
  * behaves otherwise. What is no hub carries CORS headers unless `cors` is false: the client can only name what it can read.
  */
 export type Behaviour = 'hub' | 'missing' | 'foreign' | 'redirect' | 'silent';
+
+/** One of the files that the page names. */
+export type HubFile = 'script' | 'module';
+export type Served = { readonly status: number; readonly body: string | Buffer; readonly headers: Headers };
 
 export type HubOptions = {
   readonly host: string;
@@ -33,10 +37,14 @@ export type HubServer = {
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
   readonly behave: (behaviour: Behaviour, options?: { readonly cors: boolean }) => void;
-  /** Alters the headers that the command line wrote; without an argument they are as written again. */
+  /** Alters the page's headers that the command line wrote; without an argument they are as written again. */
   readonly alterHeaders: (alter?: (headers: Headers) => Headers) => void;
   /** Alters the page itself. */
   readonly alterPage: (alter?: (html: string) => string) => void;
+  /** Alters what the server answers for a file of the hub. */
+  readonly alterFile: (file: HubFile, alter?: (served: Served) => Served) => void;
+  /** Of the hub's own page and files: what was asked for so far, in order. */
+  readonly requests: () => readonly ('page' | HubFile)[];
   readonly close: () => Promise<void>;
 };
 
@@ -44,30 +52,44 @@ const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 const foreignPage = '<!doctype html><html lang="en"><title>Under construction</title><p>Nothing here.</p></html>';
 
 export async function startHub(options: HubOptions, appsPort: number): Promise<HubServer> {
-  let page: { readonly html: string; readonly headers: Headers } | undefined;
+  let built: BuiltHub | undefined;
   let behaviour: Behaviour = 'hub';
   let cors = true;
   let alterHeaders = (headers: Headers) => headers;
   let alterPage = (html: string) => html;
+  const alterFile = new Map<HubFile, (served: Served) => Served>();
+  const requests: ('page' | HubFile)[] = [];
 
   let held: ServerResponse[] = [];
 
   const listener: Listener = await listen((request, response) => {
-    const path = (request.url ?? '/').split('?')[0];
+    const path = (request.url ?? '/').split('?')[0] ?? '';
+    const file = built?.files.get(path);
     if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
-    else if (path === '/' || path === '/index.html') respond(response);
-    else answer(response, 404, foreignPage, {});
+    else if (path === '/' || path === '/index.html') {
+      requests.push('page');
+      respond(response);
+    } else if (file) {
+      requests.push(file.is);
+      respondFile(response, file);
+    } else answer(response, 404, foreignPage, {});
   });
+
+  function respondFile(response: ServerResponse, { is, served }: BuiltFile): void {
+    const { status, body, headers } = (alterFile.get(is) ?? ((same) => same))(served);
+    response.writeHead(status, headers);
+    response.end(body);
+  }
 
   function elsewhere(): Headers {
     return cors ? { 'access-control-allow-origin': '*' } : {};
   }
 
   function respond(response: ServerResponse): void {
-    if (!page) throw new Error('The hub is not built yet.');
+    if (!built) throw new Error('The hub is not built yet.');
     switch (behaviour) {
       case 'hub':
-        return answer(response, 200, alterPage(page.html), alterHeaders(page.headers));
+        return answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
       case 'missing':
         return answer(response, 404, foreignPage, elsewhere());
       case 'foreign':
@@ -81,7 +103,7 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
 
   const origin = `http://${options.host}:${listener.port}`;
   try {
-    page = await build(options, `${origin}/`, appsPort);
+    built = await build(options, `${origin}/`, appsPort);
   } catch (error) {
     await listener.stop();
     throw error;
@@ -105,17 +127,29 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
     alterPage: (alter = (html) => html) => {
       alterPage = alter;
     },
+    alterFile: (file, alter = (served) => served) => {
+      alterFile.set(file, alter);
+    },
+    requests: () => [...requests],
     close: listener.stop,
   };
 }
 
-/** Behaviour changes between two requests, so nothing of the hub's server may be cached. */
+/** Behaviour changes between two requests, so the page may not be cached. */
 function answer(response: ServerResponse, status: number, body: string, headers: Headers): void {
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers, 'cache-control': 'no-store' });
   response.end(body);
 }
 
-async function build({ apps, session }: HubOptions, hub: string, appsPort: number) {
+type BuiltFile = { readonly is: HubFile; readonly served: Served };
+type BuiltHub = {
+  readonly html: string;
+  readonly headers: Headers;
+  /** By path. */
+  readonly files: ReadonlyMap<string, BuiltFile>;
+};
+
+async function build({ apps, session }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-hub-'));
   try {
     const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
@@ -127,7 +161,13 @@ async function build({ apps, session }: HubOptions, hub: string, appsPort: numbe
     await promisify(execFile)(process.execPath, [cli, 'build', '--config', configPath, '--out', out]);
     const html = await readFile(join(out, 'index.html'), 'utf8');
     const headers: Readonly<Record<string, Headers>> = JSON.parse(await readFile(join(out, 'headers.json'), 'utf8'));
-    return { html, headers: headers['/'] as Headers };
+    const files = new Map<string, BuiltFile>();
+    for (const name of await readdir(out)) {
+      if (!/^hub\.\w+\.(js|wasm)$/.test(name)) continue;
+      const served = { status: 200, body: await readFile(join(out, name)), headers: headers[`/${name}`] as Headers };
+      files.set(`/${name}`, { is: name.endsWith('.js') ? 'script' : 'module', served });
+    }
+    return { html, headers: headers['/'] as Headers, files };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

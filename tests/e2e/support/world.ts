@@ -43,14 +43,15 @@ export const usualHub: HubOptions = {
   ),
 };
 
-const client = fileURLToPath(new URL('../../../dist/client/index.js', import.meta.url));
+const client = (file: string) => fileURLToPath(new URL(`../../../dist/client/${file}`, import.meta.url));
 /** Readable for a sandboxed page, too, whose origin is opaque. */
 const scriptHeaders = { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' };
 const appScript = fileURLToPath(new URL('pages/app.js', import.meta.url));
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const scripts: Readonly<Record<string, string>> = {
-    '/lockstep.js': await readFile(client, 'utf8'),
+    '/lockstep.js': await readFile(client('index.js'), 'utf8'),
+    '/diagnose.js': await readFile(client('diagnose.js'), 'utf8'),
     '/app.js': await readFile(appScript, 'utf8'),
   };
   const served = new Map<string, ServedPage>();

@@ -76,10 +76,28 @@ describe('lockstep build', () => {
       /https:\/\/portal\.acme\.com +all same-site apps +all same-site apps +tabs of the same origin/,
     );
     expect(stdout).toMatch(/https:\/\/app\.acme-other\.com +tabs under https:\/\/acme-other\.com/);
-    expect(stdout).toMatch(/index\.html is the whole hub: [\d.]+ kB, [\d.]+ kB as brotli/);
+    expect(stdout).toMatch(
+      /index\.html\n +hub\.\w+\.js\n +hub\.\w+\.wasm\n\n +are the hub: [\d.]+ kB, [\d.]+ kB as brotli/,
+    );
     expect(stdout).toContain("connect({ hub: 'https://hub.acme.com/' })");
     expect(stdout).not.toContain('\x1b');
-    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(8);
+    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(10);
+  });
+
+  test('leaves the script and module of an earlier build for pages that browsers have kept, and says so', async () => {
+    await write(configText(['https://a.acme.com']));
+    expect((await lockstep('build')).stdout).not.toContain('earlier builds');
+    const first = await readdir(join(work, 'lockstep-hub'));
+    await writeFile(join(home, 'hub/hub.js'), `${artefacts.script}// A later release.\n`);
+    const { stdout } = await lockstep('build');
+    await restoreParts();
+    const both = await readdir(join(work, 'lockstep-hub'));
+    expect(both).toHaveLength(first.length + 1);
+    expect(both).toEqual(expect.arrayContaining(first));
+    const [old] = first.filter((name) => name.endsWith('.js'));
+    expect(stdout).toContain(`Of earlier builds ${old} are still there`);
+    const page = await readFile(join(work, 'lockstep-hub/index.html'), 'utf8');
+    expect(page).not.toContain(old);
   });
 
   test('builds again into its own folder, and into another by --config and --out', async () => {

@@ -6,9 +6,10 @@ import { checkConfig } from '../../../js-glue/cli/config.js';
 export const artefacts = {
   template: [
     '<!doctype html>',
+    '<link rel="preload" as="fetch" href="{{module}}" id="module">',
+    '<link rel="preload" as="script" href="{{script}}">',
     '<script type="application/json" id="config">{{config}}</script>',
-    '<script type="text/plain" id="module">{{module}}</script>',
-    '<script>{{script}}</script>',
+    '<script src="{{script}}"></script>',
     '',
   ].join('\n'),
   script: 'document.title = "hub";\n',
@@ -26,6 +27,13 @@ export function build(text: string): Built {
   const result = buildHub({ configText: text, configPath: 'lockstep.config.json', artefacts, version: '1.2.3' });
   if ('faults' in result) throw new Error(result.faults.join('\n'));
   return result;
+}
+
+/** A built file that is text. */
+export function textOf({ files }: Built, name: string): string {
+  const content = files.get(name);
+  if (typeof content !== 'string') throw new Error(`${name} is no text of the build.`);
+  return content;
 }
 
 /** The faults of a text, as the user reads them, without the path. */

@@ -1,7 +1,10 @@
 // A hub that does not answer: the named reason, the attempts that follow, and the healing.
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Session } from '../../../js-glue/client/index.js';
 import { appOrigin, hubUrl, openPage, outcome, type Page, place, settled, signedIn, story } from './page.js';
+
+const diagnosis = '../../../js-glue/client/diagnose.js';
 
 let page: Page;
 beforeEach(() => {
@@ -13,17 +16,32 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** Lets a diagnosis that has its answers come to its end: it gives the events that are on their way one turn. */
+/** Lets a diagnosis that has its answers come to its end: it is loaded first, and gives the events that are on their way one turn. */
 async function diagnosed(): Promise<void> {
+  await vi.dynamicImportSettled();
   await settled();
-  await vi.advanceTimersByTimeAsync(1);
+  // Its turn has a timer beside the link's own.
+  if (vi.getTimerCount() > 1) await vi.advanceTimersToNextTimerAsync();
 }
 
-const hubPage = (config: object) => `<meta name="lockstep-hub" content="1"><script>${JSON.stringify(config)}</script>`;
+const script = 'hub.0123456789abcdef.js';
+const module = 'hub.fedcba9876543210.wasm';
+const hubPage = (config: object) =>
+  `<meta name="lockstep-hub" content="1"><link href="${module}"><link href="${script}"><script>${JSON.stringify(config)}</script><script src="${script}"></script>`;
+const listed = hubPage({ origin: appOrigin });
+
+/** As fetch does: the response knows where it came from. */
+function response(url: unknown, body: string, status = 200, type = 'text/plain'): Response {
+  const made = new Response(body, { status, headers: { 'content-type': type } });
+  return Object.defineProperty(made, 'url', { value: String(url) });
+}
 const answers =
   (body: string, status = 200) =>
-  () =>
-    Promise.resolve(new Response(body, { status }));
+  (url: unknown) =>
+    Promise.resolve(response(url, body, status));
+/** A server with a hub that lists this origin, and one file that is not as it should be. */
+const answersAbout = (file: string, answer: (url: unknown) => Response) => (url: unknown) =>
+  Promise.resolve(String(url).endsWith(file) ? answer(url) : response(url, listed));
 const refuses = () => Promise.reject(new TypeError('Failed to fetch'));
 /** As fetch does: a signal that is aborted already rejects as well. */
 const silent = (_: string, { signal }: RequestInit) =>
@@ -40,11 +58,23 @@ test.each<[string, string, typeof fetch | typeof onlyOpaque]>([
   ['hub-not-found', 'a 404', answers('Not found', 404)],
   ['hub-not-found', 'a 503', answers('', 503)],
   ['not-a-hub', 'a page that is no hub', answers('<h1>Sign in</h1>')],
-  ['frame-refused', 'a hub that lists this origin', answers(hubPage({ origin: appOrigin }))],
+  ['frame-refused', 'a hub that lists this origin', answers(listed)],
   ['frame-refused', 'a hub that lists its pattern', answers(hubPage({ origin: 'https://*.acme.com' }))],
   ['origin-refused', 'a hub that does not list it', answers(hubPage({ origin: 'https://billing.acme.com' }))],
   ['origin-refused', 'a hub that lists its http twin', answers(hubPage({ origin: 'http://portal.acme.com' }))],
   ['origin-refused', 'a hub that lists a longer one', answers(hubPage({ origin: `${appOrigin}.evil.com` }))],
+  ['hub-not-found', 'a hub without its script', answersAbout(script, (url) => response(url, '', 404))],
+  ['hub-not-found', 'a hub without its module', answersAbout(module, (url) => response(url, '', 404))],
+  [
+    'hub-not-found',
+    'a host that answers with a page where there is no file',
+    answersAbout(script, (url) => response(url, '<h1>Welcome</h1>', 200, 'text/html; charset=utf-8')),
+  ],
+  [
+    'timeout',
+    'a hub whose script nobody may read',
+    (url: unknown) => (String(url).endsWith(script) ? refuses() : Promise.resolve(response(url, listed))),
+  ],
 ])('%s: %s', async (code, _, fetched) => {
   const fetchSpy = vi.fn(fetched as typeof fetch);
   vi.stubGlobal('fetch', fetchSpy);
@@ -57,6 +87,7 @@ test.each<[string, string, typeof fetch | typeof onlyOpaque]>([
   await vi.advanceTimersByTimeAsync(1);
   await diagnosed();
   expect(fetchSpy.mock.calls[0]).toMatchObject([hubUrl, { credentials: 'omit', cache: 'no-store' }]);
+  expect(new Set(fetchSpy.mock.calls.map(([, init]) => init?.credentials))).toEqual(new Set(['omit']));
   expect(told).toEqual(['unavailable', { type: 'error', code }]);
   expect(session.getSnapshot()).toMatchObject({
     status: 'unavailable',
@@ -75,10 +106,59 @@ test('a diagnosis that gets no answer ends by itself, as a time-out', async () =
   vi.stubGlobal('fetch', silent);
   const session = page.connect();
   await vi.advanceTimersByTimeAsync(10_000);
+  await vi.dynamicImportSettled();
   expect(AbortSignal.timeout).toHaveBeenCalledWith(5_000);
   clock.abort();
   await diagnosed();
   expect(session.getSnapshot().error?.code).toBe('timeout');
+});
+
+test('a page that names many files has only two of them asked for', async () => {
+  const many = Array.from({ length: 50 }, (_, i) => `hub.${i.toString(16).padStart(16, '0')}.js`);
+  const fetchSpy = vi.fn(answers(listed.replace(script, many.join(' '))));
+  vi.stubGlobal('fetch', fetchSpy);
+  page.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await diagnosed();
+  expect(fetchSpy.mock.calls.map(([url]) => String(url))).toEqual([hubUrl, hubUrl + module, hubUrl + many[0]]);
+});
+
+describe('the diagnosis itself', () => {
+  afterEach(() => {
+    vi.doUnmock(diagnosis);
+    vi.resetModules();
+  });
+  /** A client of its own, whose diagnosis is loaded like this. */
+  async function connectWith(load: () => unknown): Promise<Session> {
+    vi.resetModules();
+    vi.doMock(diagnosis, load as () => Promise<object>);
+    const { connect } = await import('../../../js-glue/client/index.js');
+    const session = connect({ hub: hubUrl });
+    page.load();
+    await vi.advanceTimersByTimeAsync(10_000);
+    return session;
+  }
+
+  test('that cannot be loaded, as without a network, is a time-out', async () => {
+    const session = await connectWith(() => Promise.reject(new TypeError('Failed to fetch')));
+    await diagnosed();
+    expect(session.getSnapshot().error).toMatchObject({ code: 'timeout', cause: expect.anything() });
+    session.close();
+  });
+
+  test('that never comes is a time-out in the end', async () => {
+    let give: (module: object) => void = () => {};
+    const session = await connectWith(() => new Promise((resolve) => (give = resolve)));
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(session.getSnapshot().status).toBe('connecting');
+    await vi.advanceTimersByTimeAsync(1);
+    expect(session.getSnapshot()).toMatchObject({ status: 'unavailable', error: { code: 'timeout' } });
+    // Late, it says nothing any more.
+    give({ diagnose: () => Promise.resolve(['not-a-hub', 'Late.']) });
+    await diagnosed();
+    expect(session.getSnapshot().error?.code).toBe('timeout');
+    session.close();
+  });
 });
 
 test("a diagnosis that the page's own policy forbids says nothing about the hub", async () => {
@@ -86,6 +166,7 @@ test("a diagnosis that the page's own policy forbids says nothing about the hub"
   const session = page.connect();
   const told = story(session);
   await vi.advanceTimersByTimeAsync(10_000);
+  await vi.dynamicImportSettled();
   await settled();
   // A browser tells of it after the fetch has failed.
   page.violate({ effectiveDirective: 'connect-src' });
@@ -170,8 +251,9 @@ test('a welcome while the reason is being looked for makes the reason moot', asy
   );
   const session = page.connect();
   await vi.advanceTimersByTimeAsync(10_000);
+  await vi.dynamicImportSettled();
   await page.welcome();
-  answer(new Response('', { status: 404 }));
+  answer(response(hubUrl, '', 404));
   await settled();
   expect(session.getSnapshot().status).toBe('signed-out');
   expect(vi.getTimerCount()).toBe(0);

@@ -209,7 +209,10 @@ test.each(['connecting', 'diagnosing', 'unavailable'])('close while %s leaves no
   vi.stubGlobal('fetch', fetched);
   const session = page.connect();
   const told = story(session);
-  if (when === 'diagnosing') await vi.advanceTimersByTimeAsync(10_000);
+  if (when === 'diagnosing') {
+    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.dynamicImportSettled();
+  }
   if (when === 'unavailable') page.violate({});
   expect(fetched).toHaveBeenCalledTimes(when === 'diagnosing' ? 1 : 0);
   const before = [...told];

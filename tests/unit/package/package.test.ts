@@ -30,6 +30,7 @@ test('it holds the client with its types, the command line, the schema and the h
   const held = readdirSync(join(folder, 'node_modules/lockstep'), { recursive: true, encoding: 'utf8' });
   for (const path of [
     'dist/client/index.js',
+    'dist/client/diagnose.js',
     'dist/client/index.d.ts',
     'dist/cli/main.js',
     'dist/cli/lockstep.schema.json',
@@ -43,6 +44,9 @@ test('it holds the client with its types, the command line, the schema and the h
   ]) {
     expect(held).toContain(path);
   }
+  // The client is what it starts with and what it loads when a hub does not answer; nothing is left of an earlier build.
+  const scripts = held.filter((path) => /^dist\/client\/.*\.js$/.test(path));
+  expect(scripts.sort()).toEqual(['dist/client/diagnose.js', 'dist/client/index.js']);
   expect(held.filter((path) => /\.(cpp|hpp)$|(?<!\.d)\.ts$|^tests/.test(path))).toEqual([]);
 });
 
@@ -54,11 +58,21 @@ test('importing and connecting on a server is harmless', () => {
   expect(run('node', '--input-type=module', '--eval', program).trim()).toBe('connecting');
 });
 
+test('what it loads late can be loaded', () => {
+  const program = `const { diagnose } = await import('./node_modules/lockstep/dist/client/diagnose.js');
+    globalThis.fetch = () => Promise.resolve(new Response('', { status: 404 }));
+    console.log((await diagnose('https://hub.acme.com/', new AbortController().signal))[0]);`;
+  expect(run('node', '--input-type=module', '--eval', program).trim()).toBe('hub-not-found');
+});
+
 test('init and build make a hub', () => {
   run('npx', '--no-install', 'lockstep', 'init');
   run('npx', '--no-install', 'lockstep', 'build');
   const page = readFileSync(join(folder, 'lockstep-hub/index.html'), 'utf8');
   expect(page).toContain('name="lockstep-hub"');
+  const names = [...new Set(page.match(/hub\.[0-9a-f]{16}\.(js|wasm)/g))];
+  expect(names).toHaveLength(2);
+  for (const name of names) expect(readFileSync(join(folder, 'lockstep-hub', name)).length).toBeGreaterThan(1_000);
   const headers = readFileSync(join(folder, 'lockstep-hub/headers.json'), 'utf8');
   expect(headers).toContain('frame-ancestors');
 });
