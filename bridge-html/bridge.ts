@@ -30,7 +30,7 @@ const host = createHost(() => hub);
 Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageAccess]) => {
   hub = running;
   attachListeners(running);
-  running.start(randomWriter(), placementOf(window, storageAccess));
+  running.start(randomWriter(), placementOf(window, storageAccess), !document.hidden);
   for (const event of early.splice(0)) running.windowMessage(event);
 });
 
@@ -60,9 +60,8 @@ function attachListeners(running: HubModule): void {
     if (event.persisted) woke();
   });
   document.addEventListener('resume', woke);
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') woke();
-  });
+  document.addEventListener('visibilitychange', () => running.visibilityChanged(!document.hidden));
+  addEventListener('pagehide', () => running.leaving());
   addEventListener('focus', woke);
   addEventListener('online', woke);
 }

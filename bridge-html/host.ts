@@ -1,6 +1,7 @@
-// What C++ asks of the page because it needs a JavaScript callback: a port's listener, the one timer, IndexedDB.
+// What C++ asks of the page because it needs a JavaScript callback: a port's listener, the one timer, IndexedDB, and what duties need.
 
 import type { Host, HubModule } from '#hub-module';
+import { createCheck, createLock } from './duty.js';
 import { keepEnd, readKeptEnd } from './kept_end.js';
 
 /** The longest delay a browser's timer can hold; a later deadline is asked for again when it fires (R8). */
@@ -16,6 +17,8 @@ export function createHost(running: () => HubModule | undefined): Host {
   const later = createLater();
   let early = storeHoldsSomething() ? readKeptEnd() : undefined;
   return {
+    ...createLock(running),
+    ...createCheck(running),
     window,
     now: () => Date.now(),
     listen(port, messagePort) {
@@ -56,7 +59,7 @@ function storeHoldsSomething(): boolean {
  */
 function createLater(): (then: () => void, delayMs: number) => boolean {
   const waiting = new Map<() => void, ReturnType<typeof setTimeout>>();
-  let leaving = false;
+  let gone = false;
 
   function run(then: () => void): void {
     clearTimeout(waiting.get(then));
@@ -64,16 +67,20 @@ function createLater(): (then: () => void, delayMs: number) => boolean {
   }
 
   function runAll(): void {
-    leaving = true;
     for (const then of waiting.keys()) run(then);
-    leaving = false;
   }
 
-  addEventListener('pagehide', runAll);
+  addEventListener('pagehide', () => {
+    gone = true;
+    runAll();
+  });
+  addEventListener('pageshow', () => {
+    gone = false;
+  });
   document.addEventListener('visibilitychange', runAll);
 
   return (then, delayMs) => {
-    if (leaving || document.hidden) return false;
+    if (gone || document.hidden) return false;
     waiting.set(then, setTimeout(run, delayMs, then));
     return true;
   };

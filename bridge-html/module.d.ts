@@ -6,18 +6,27 @@ export type HubModule = {
   create(configText: string, host: Host): string;
   /** Frees all that the hub holds: for tests that count handles. */
   destroy(): void;
-  start(writer: string, placement: Placement): void;
+  start(writer: string, placement: Placement, visible: boolean): void;
   windowMessage(event: MessageEvent): void;
   portMessage(port: number, text: unknown): void;
   storageEvent(event: StorageEvent): void;
   woke(): void;
   timerFired(): void;
   othersHeard(): void;
+  visibilityChanged(visible: boolean): void;
+  /** The page goes: nothing may be held across it. */
+  leaving(): void;
+  lockAnswered(answer: LockAnswer): void;
+  lockLost(): void;
+  checkFetched(call: number, text: string | null): void;
   keptEndRead(text: string | null): void;
   endKept(ticket: number): void;
   /** Embind's own count of the JavaScript values C++ holds. */
   count_emval_handles(): number;
 };
+
+/** LockAnswer of wasm/core/event.hpp. */
+export type LockAnswer = 0 | 1 | 2;
 
 /** What the browser says about where the hub stands: wasm/core/scope.hpp. */
 export type Placement = {
@@ -37,6 +46,12 @@ export type Host = {
   letOthersHear(): boolean;
   readKeptEnd(): void;
   keepEnd(ticket: number, text: string): void;
+  /** Answered by `lockAnswered`. */
+  askLock(steal: boolean): void;
+  releaseLock(): void;
+  /** Answered by `checkFetched`, unless it is cancelled. */
+  fetchCheck(call: number, url: string): void;
+  cancelCheck(call: number): void;
 };
 
 export type ModuleOptions = {

@@ -64,18 +64,23 @@ export async function openFakePage(
     listen() {},
     setTimer() {},
     readKeptEnd: () => void later.push(() => hub.keptEndRead(null)),
+    askLock: () => undefined,
+    releaseLock: () => undefined,
+    fetchCheck: () => undefined,
+    cancelCheck: () => undefined,
     letOthersHear: () => false,
     keepEnd: (ticket) => void later.push(() => hub.endKept(ticket)),
   };
   const fault = hub.create(config, host);
   if (fault) throw new Error(`The hub refuses its configuration: ${fault}`);
   const writer = `w${Math.random().toString(36).slice(2, 12)}`;
-  hub.start(writer, {
+  const placement = {
     hubOrigin: 'http://hub.acme.localhost',
     parentIsTop: true,
     ancestorOrigins: [origin],
     storageAccess: true,
-  });
+  };
+  hub.start(writer, placement, true);
   catchUp();
   const port = { postMessage: (text: string) => said.push(text), close() {}, onmessage: null };
   const hello = JSON.stringify({ lockstep: 1, type: 'hello', client: '0.1.0' });

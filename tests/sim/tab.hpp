@@ -65,6 +65,10 @@ public:
     [[nodiscard]] bool write_record(const std::string& text) override;
     void read_kept_end() override;
     void keep_end(Ticket ticket, const std::string& text) override;
+    void ask_lock(bool steal) override;
+    void release_lock() override;
+    void fetch_check(CallId call, const std::string& url) override;
+    void cancel_check(CallId call) override;
     void send(PortId port, const std::string& text) override;
     void close_port(PortId port) override;
     void set_timer(std::optional<EpochMs> delay_ms) override;

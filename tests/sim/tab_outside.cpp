@@ -82,6 +82,11 @@ void Tab::keep_end(Ticket ticket, const std::string& text) {
     keeps_.push_back({ticket, put});
 }
 
+void Tab::ask_lock(bool) { machine_.complain("R6: a lock is asked for without a duty"); }
+void Tab::release_lock() { machine_.complain("R6: a lock is released that nobody holds"); }
+void Tab::fetch_check(CallId, const std::string&) { machine_.complain("R6: a check is fetched without an address"); }
+void Tab::cancel_check(CallId) { machine_.complain("R6: a check is cancelled that nobody fetches"); }
+
 void Tab::send(PortId port, const std::string& text) {
     count_effect();
     if (std::ostream* out = story()) *out << " is told " << text << '\n';

@@ -24,6 +24,14 @@ void BrowserOutside::read_kept_end() { host_.call<void>("readKeptEnd"); }
 
 void BrowserOutside::keep_end(Ticket ticket, const std::string& text) { host_.call<void>("keepEnd", ticket, text); }
 
+void BrowserOutside::ask_lock(bool steal) { host_.call<void>("askLock", steal); }
+
+void BrowserOutside::release_lock() { host_.call<void>("releaseLock"); }
+
+void BrowserOutside::fetch_check(CallId call, const std::string& url) { host_.call<void>("fetchCheck", call, url); }
+
+void BrowserOutside::cancel_check(CallId call) { host_.call<void>("cancelCheck", call); }
+
 void BrowserOutside::send(PortId port, const std::string& text) {
     if (val* found = find_port(port)) post_text(*found, text);
 }

@@ -68,7 +68,7 @@ std::string create(val config_text, val host) {
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
 void destroy() { page.reset(); }
 
-void start(val writer, val placement) { page->hub->started(text_or_empty(writer), placement_from(placement)); }
+void start(val writer, val placement, bool visible) { page->hub->started(text_or_empty(writer), placement_from(placement), visible); }
 
 void window_message(val event) {
     if (!event["source"].strictlyEquals(page->outside.window()["parent"])) return;
@@ -94,6 +94,13 @@ void storage_event(val event) {
 
 void woke() { page->hub->woke(); }
 void timer_fired() { page->hub->timer_fired(); }
+void visibility_changed(bool visible) { page->hub->visibility_changed(visible); }
+void leaving() { page->hub->leaving(); }
+// 0: granted, 1: busy, 2: there are no locks.
+void lock_answered(int answer) { page->hub->lock_answered(static_cast<LockAnswer>(answer)); }
+void lock_lost() { page->hub->lock_lost(); }
+// `text` is null when the address did not answer 200, or not in time.
+void check_fetched(CallId call, val text) { page->hub->check_fetched(call, bounded_text(text, limits::message_units_max)); }
 void others_heard() { page->hub->others_heard(); }
 
 // `text` is null when no end is kept, or it could not be read.
@@ -116,6 +123,11 @@ EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("woke", &woke);
     emscripten::function("timerFired", &timer_fired);
     emscripten::function("othersHeard", &others_heard);
+    emscripten::function("visibilityChanged", &visibility_changed);
+    emscripten::function("leaving", &leaving);
+    emscripten::function("lockAnswered", &lock_answered);
+    emscripten::function("lockLost", &lock_lost);
+    emscripten::function("checkFetched", &check_fetched);
     emscripten::function("keptEndRead", &kept_end_read);
     emscripten::function("endKept", &end_kept);
 }

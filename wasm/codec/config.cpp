@@ -94,11 +94,27 @@ using Fault = std::string_view;
     if (!read_duration(members, "maxLifetimeMs", times.lifetime_max_ms)) {
         return "session.maxLifetimeMs: must be a positive integer of milliseconds";
     }
-    if (!members.all_taken()) return "session: has a member besides idleTimeoutMs, idleWarningMs and maxLifetimeMs";
+    if (!read_duration(members, "checkBeforeExpiryMs", times.check_before_expiry_ms)) {
+        return "session.checkBeforeExpiryMs: must be a positive integer of milliseconds";
+    }
+    if (!members.all_taken()) {
+        return "session: has a member besides idleTimeoutMs, idleWarningMs, checkBeforeExpiryMs and maxLifetimeMs";
+    }
     if (warning && times.idle_timeout_ms && *warning >= *times.idle_timeout_ms) {
         return "session.idleWarningMs: must be less than idleTimeoutMs";
     }
     times.idle_warning_ms = warning.value_or(0);
+    return {};
+}
+
+// The hub sends the user's cookies there: it must be nobody's but its own.
+[[nodiscard]] Fault read_check(const Object& object, Config& config) {
+    Members members(object);
+    const std::string* url = get<std::string>(members.take("url"));
+    const std::string origin = config.hub.substr(0, config.hub.find('/', config.hub.find("://") + 3) + 1);
+    if (url == nullptr || !url->starts_with(origin)) return "check.url: must be a URL of the hub's own origin";
+    if (!members.all_taken()) return "check: has a member besides url";
+    config.check_url = *url;
     return {};
 }
 
@@ -108,17 +124,20 @@ using Fault = std::string_view;
     const std::string* site = get<std::string>(members.take("site"));
     const Array* apps = get<Array>(members.take("apps"));
     const Value* session = members.take("session");
+    const Value* check = members.take("check");
     if (hub == nullptr || !is_hub_url(*hub)) return "hub: must be the URL of the hub, such as https://hub.acme.com/";
     if (site == nullptr || !is_origin(*site)) {
         return "site: must be the scheme and registrable domain of the hub, such as https://acme.com";
     }
     if (apps == nullptr) return "apps: must be an array";
     if (!is_absent_or<Object>(session)) return "session: must be an object";
-    if (!members.all_taken()) return "the configuration: has a member besides hub, site, apps and session";
+    if (!is_absent_or<Object>(check)) return "check: must be an object";
+    if (!members.all_taken()) return "the configuration: has a member besides hub, site, apps, session and check";
     config.hub = *hub;
     config.site = *site;
     std::string fault = read_apps(*apps, config.apps);
     if (fault.empty() && session != nullptr) fault = read_times(*get<Object>(session), config.times);
+    if (fault.empty() && check != nullptr) fault = read_check(*get<Object>(check), config);
     return fault;
 }
 

@@ -21,7 +21,9 @@ namespace {
 
 Hub::Hub(Config config, Outside& outside) : outside_(outside), state_(initial_state(std::move(config))) {}
 
-void Hub::started(std::string writer, Placement placement) { happen(event::Started{std::move(writer), std::move(placement)}); }
+void Hub::started(std::string writer, Placement placement, bool visible) {
+    happen(event::Started{std::move(writer), std::move(placement), visible});
+}
 
 bool Hub::admits(PortId port, std::string_view origin) {
     if (capabilities_of(state_.config, origin)) return true;
@@ -59,6 +61,15 @@ void Hub::woke() { happen(event::Woke{}); }
 void Hub::timer_fired() { happen(event::TimerFired{}); }
 void Hub::kept_end_read(const StoreLook& look) { happen(event::KeptEndRead{decode_look(look)}); }
 void Hub::end_kept(Ticket ticket) { happen(event::EndKept{ticket}); }
+
+void Hub::visibility_changed(bool visible) { happen(event::VisibilityChanged{visible}); }
+void Hub::leaving() { happen(event::Leaving{}); }
+void Hub::lock_answered(LockAnswer answer) { happen(event::LockAnswered{answer}); }
+void Hub::lock_lost() { happen(event::LockLost{}); }
+
+void Hub::check_fetched(CallId call, const std::optional<std::string>& text) {
+    happen(text ? codec::decode_check_result(*text, call) : event::OutcomeReceived{0, call, Outcome::unknown, std::nullopt, {}});
+}
 
 void Hub::others_heard() {
     conclude_write();
@@ -123,6 +134,21 @@ void Hub::perform(const Effect& effect, EpochMs now) {
         [&](const effect::ClosePort& close) {
             if (close.goodbye) outside_.send(close.port, codec::encode_goodbye(*close.goodbye));
             outside_.close_port(close.port);
+        },
+        [&](const effect::AskLock& ask) { outside_.ask_lock(ask.steal); }, [&](const effect::ReleaseLock&) { outside_.release_lock(); },
+        [&](const effect::CallDuty& duty) {
+            if (duty.port == 0) {
+                outside_.fetch_check(duty.call, state_.config.check_url);
+            } else {
+                outside_.send(duty.port, codec::encode_duty(duty));
+            }
+        },
+        [&](const effect::CancelDuty& cancel) {
+            if (cancel.port == 0) {
+                outside_.cancel_check(cancel.call);
+            } else {
+                outside_.send(cancel.port, codec::encode_cancel(cancel));
+            }
         },
         [&](const effect::SetTimer& timer) {
             if (!timer.at) {

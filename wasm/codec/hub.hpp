@@ -16,7 +16,7 @@ class Hub {
 public:
     Hub(Config config, Outside& outside);
 
-    void started(std::string writer, Placement placement);
+    void started(std::string writer, Placement placement, bool visible = true);
 
     // PROTOCOL §1. The caller has checked the source. `admits` is the check of the origin, before anything is read; a port of a
     // refused origin is closed without a word.
@@ -30,6 +30,12 @@ public:
     void woke();
     void timer_fired();
     void others_heard();
+    void visibility_changed(bool visible);
+    void leaving();
+    void lock_answered(LockAnswer answer);
+    void lock_lost();
+    // No text: it did not answer 200, or not in time.
+    void check_fetched(CallId call, const std::optional<std::string>& text);
     void kept_end_read(const StoreLook& look);
     void end_kept(Ticket ticket);
 

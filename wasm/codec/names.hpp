@@ -36,6 +36,35 @@ constexpr std::string_view name_of(EndReason reason) {
     return {};
 }
 
+constexpr std::string_view name_of(DutyState state) {
+    switch (state) {
+        case DutyState::wanted: return "wanted";
+        case DutyState::claimed: return "claimed";
+        case DutyState::unknown: return "unknown";
+        case DutyState::done: return "done";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(CheckReason reason) {
+    switch (reason) {
+        case CheckReason::expiry: return "expiry";
+        case CheckReason::request: return "request";
+        case CheckReason::retry: return "retry";
+    }
+    return {};
+}
+
+constexpr std::string_view name_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::active: return "active";
+        case Outcome::inactive: return "inactive";
+        case Outcome::unknown: return "unknown";
+        case Outcome::done: return "done";
+    }
+    return {};
+}
+
 constexpr std::string_view name_of(Status status) {
     switch (status) {
         case Status::signed_in: return "signed-in";

@@ -34,6 +34,12 @@ public:
     virtual void read_kept_end() = 0;
     // Answered later by Hub::end_kept, whether it could be kept or not, within limits::keep_end_wait_ms_max.
     virtual void keep_end(Ticket ticket, const std::string& text) = 0;
+    // For a duty (R6): answered later by Hub::lock_answered, and by Hub::lock_lost when another takes it over.
+    virtual void ask_lock(bool steal) = 0;
+    virtual void release_lock() = 0;
+    // The hub's own check: a GET with credentials; answered later by Hub::check_fetched, unless it is cancelled.
+    virtual void fetch_check(CallId call, const std::string& url) = 0;
+    virtual void cancel_check(CallId call) = 0;
     virtual void send(PortId port, const std::string& text) = 0;
     virtual void close_port(PortId port) = 0;
     // Replaces the one timer; answered by Hub::timer_fired. Nothing: no timer.

@@ -21,8 +21,8 @@ constexpr std::int64_t format_current = 1;
 constexpr std::span<const Migration> migrations{};
 static_assert(migrations.size() + 1 == format_current, "every older format has its way to the current one");
 
-constexpr std::string_view known_members[] = {"format",    "born",       "ended",     "version",  "subject",
-                                              "sessionId", "signedInAt", "expiresAt", "activeAt", "claims"};
+constexpr std::string_view known_members[] = {"format",     "born",      "ended",   "version",  "subject", "sessionId",
+                                              "signedInAt", "expiresAt", "checkAt", "activeAt", "claims",  "duty"};
 
 [[nodiscard]] bool is_known(std::string_view name) {
     return std::find(std::begin(known_members), std::end(known_members), name) != std::end(known_members);
@@ -61,6 +61,23 @@ constexpr std::string_view known_members[] = {"format",    "born",       "ended"
         end.by = *by;
     }
     return end;
+}
+
+[[nodiscard]] std::optional<Duty> decode_duty(const Object& object) {
+    Members members(object);
+    const auto epoch = decode_stamp(members.take("epoch"));
+    const std::string* state_name = get<std::string>(members.take("state"));
+    const auto at = decode_time(members.take("at"));
+    const Value* failures_member = members.take("failures");
+    const auto state = state_name == nullptr ? std::nullopt : named<DutyState>(*state_name);
+    if (!members.all_taken() || !epoch || !state || !at || !is_absent_or<std::int64_t>(failures_member)) return std::nullopt;
+
+    Duty duty{*epoch, *state, *at, 0};
+    if (const std::int64_t* failures = get<std::int64_t>(failures_member)) {
+        if (*failures < 1 || *failures > limits::failures_max) return std::nullopt;
+        duty.failures = *failures;
+    }
+    return duty;
 }
 
 // The members that tell one session from another, and whether it has ended.
@@ -102,18 +119,29 @@ constexpr std::string_view known_members[] = {"format",    "born",       "ended"
 [[nodiscard]] bool read_times(Members& members, Record& record) {
     const auto signed_in_at = decode_time(members.take("signedInAt"));
     const Value* expires_member = members.take("expiresAt");
+    const Value* check_member = members.take("checkAt");
     const auto active_at = decode_time(members.take("activeAt"));
     if (!signed_in_at || !active_at) return false;
     record.signed_in_at = *signed_in_at;
     record.expires_at = decode_time(expires_member);
+    record.check_at = decode_time(check_member);
     record.active_at = *active_at;
-    return expires_member == nullptr || record.expires_at;
+    if (record.check_at && !is_active(record)) return false;
+    return (expires_member == nullptr || record.expires_at) && (check_member == nullptr || record.check_at);
+}
+
+[[nodiscard]] bool read_duty(Members& members, Record& record) {
+    const Value* member = members.take("duty");
+    const Object* object = get<Object>(member);
+    if (object != nullptr) record.duty = decode_duty(*object);
+    return member == nullptr || record.duty;
 }
 
 [[nodiscard]] Read read_current(const Object& object) {
     Members members(object);
     Record record;
-    if (!read_life(members, record) || !read_person(members, record) || !read_times(members, record)) return read::Unreadable{};
+    if (!read_life(members, record) || !read_person(members, record)) return read::Unreadable{};
+    if (!read_times(members, record) || !read_duty(members, record)) return read::Unreadable{};
     record.unknown = unknown_members(object);
     if (record.unknown.size() > limits::unknown_bytes_max) return read::Unreadable{};
     return record;
@@ -137,6 +165,15 @@ void write_end(ObjectWriter& writer, const End& end) {
     ended.text_unless_empty("by", end.by);
     ended.integer("at", end.at);
     ended.close();
+}
+
+void write_duty(ObjectWriter& writer, const Duty& duty) {
+    ObjectWriter object(writer.member("duty"));
+    write(object.member("epoch"), duty.epoch);
+    object.text("state", name_of(duty.state));
+    object.integer("at", duty.at);
+    if (duty.failures > 0) object.integer("failures", duty.failures);
+    object.close();
 }
 
 }  // namespace
@@ -177,8 +214,10 @@ std::string encode_record(const Record& record) {
     writer.text_if("sessionId", record.session_id);
     writer.integer("signedInAt", record.signed_in_at);
     writer.integer_if("expiresAt", record.expires_at);
+    writer.integer_if("checkAt", record.check_at);
     writer.integer("activeAt", record.active_at);
     if (!record.claims.empty()) writer.json("claims", record.claims);
+    if (record.duty) write_duty(writer, *record.duty);
     if (!record.unknown.empty()) writer.members(record.unknown);
     writer.close();
     return text;

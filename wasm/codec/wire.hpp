@@ -29,9 +29,14 @@ struct Hello {
 [[nodiscard]] std::variant<Hello, Refusal> decode_hello(std::string_view text);
 [[nodiscard]] std::variant<Event, Refusal> decode_message(std::string_view text, PortId port);
 
+// What the hub's own check was answered (PROTOCOL §5). Total: what is no outcome is `unknown`.
+[[nodiscard]] event::OutcomeReceived decode_check_result(std::string_view text, CallId call);
+
 [[nodiscard]] std::string encode_welcome(const effect::Welcome& welcome, std::string_view hub_version);
 [[nodiscard]] std::string encode_changed(const effect::Announce& announce);
 [[nodiscard]] std::string encode_reply(const effect::Reply& reply);
+[[nodiscard]] std::string encode_duty(const effect::CallDuty& duty);
+[[nodiscard]] std::string encode_cancel(const effect::CancelDuty& cancel);
 [[nodiscard]] std::string encode_notice(Code code);
 [[nodiscard]] std::string encode_goodbye(Code code);
 

@@ -6,6 +6,7 @@
 
 #include "wasm/codec/claims.hpp"
 #include "wasm/codec/json.hpp"
+#include "wasm/codec/names.hpp"
 #include "wasm/codec/secrets.hpp"
 #include "wasm/codec/stamp.hpp"
 #include "wasm/codec/wire.hpp"
@@ -64,6 +65,59 @@ using Decoded = std::variant<Event, Refusal>;
     return event::LogoutReceived{port, id, session};
 }
 
+[[nodiscard]] Decoded decode_check(const Members& members, PortId port, RequestId id) {
+    if (!members.all_taken() || id == 0) return Refusal{Code::malformed, id};
+    return event::CheckReceived{port, id};
+}
+
+[[nodiscard]] Decoded decode_allows(Members& members, PortId port, RequestId id) {
+    const std::string* origin = get<std::string>(members.take("origin"));
+    if (!members.all_taken() || id == 0 || origin == nullptr || origin->empty()) return Refusal{Code::malformed, id};
+    if (origin->size() > limits::origin_bytes_max) return Refusal{Code::oversized, id};
+    return event::AllowsReceived{port, id, *origin};
+}
+
+[[nodiscard]] Decoded decode_duties(Members& members, PortId port, RequestId id) {
+    const Array* can = get<Array>(members.take("can"));
+    if (!members.all_taken() || can == nullptr) return Refusal{Code::malformed, id};
+    event::DutiesReceived duties{port, false, false};
+    for (const Value& value : *can) {
+        const std::string* name = get<std::string>(&value);
+        if (name == nullptr || (*name != "check" && *name != "end")) return Refusal{Code::malformed, id};
+        bool& duty = *name == "check" ? duties.check : duties.end;
+        if (std::exchange(duty, true)) return Refusal{Code::malformed, id};
+    }
+    return duties;
+}
+
+// What an `outcome` and the hub's own check may both bring.
+[[nodiscard]] std::optional<Code> read_renewal(Members& members, event::OutcomeReceived& outcome) {
+    const Value* expires_member = members.take("expiresAt");
+    const Value* claims_member = members.take("claims");
+    outcome.expires_at = decode_time(expires_member);
+    const auto claims = claims_member == nullptr ? std::string() : canonical_claims(*claims_member);
+    if ((expires_member != nullptr && !outcome.expires_at) || !claims) return Code::malformed;
+    if (claims_member != nullptr && holds_secret(*claims_member)) return Code::secret_refused;
+    if (claims->size() > limits::claims_bytes_max) return Code::oversized;
+    outcome.claims = *claims;
+    return std::nullopt;
+}
+
+[[nodiscard]] Decoded decode_outcome(Members& members, PortId port, RequestId id) {
+    const std::int64_t* call = get<std::int64_t>(members.take("call"));
+    const std::string* name = get<std::string>(members.take("outcome"));
+    const auto named_outcome = name == nullptr ? std::nullopt : named<Outcome>(*name);
+    if (call == nullptr || *call < 1 || *call > std::numeric_limits<std::int32_t>::max() || !named_outcome) {
+        return Refusal{Code::malformed, id};
+    }
+    event::OutcomeReceived outcome{port, static_cast<CallId>(*call), *named_outcome, std::nullopt, {}};
+    if (*named_outcome == Outcome::active) {
+        if (const auto code = read_renewal(members, outcome)) return Refusal{*code, id};
+    }
+    if (!members.all_taken()) return Refusal{Code::malformed, id};
+    return outcome;
+}
+
 template <class Received>
 [[nodiscard]] Decoded decode_bare(const Members& members, PortId port, RequestId id) {
     if (!members.all_taken()) return Refusal{Code::malformed, id};
@@ -77,7 +131,11 @@ template <class Received>
     if (*type == "touch") return decode_bare<event::TouchReceived>(members, port, id);
     if (*type == "wake") return decode_bare<event::WakeReceived>(members, port, id);
     if (*type == "goodbye") return decode_bare<event::GoodbyeReceived>(members, port, id);
+    if (*type == "duties") return decode_duties(members, port, id);
+    if (*type == "outcome") return decode_outcome(members, port, id);
     static_cast<void>(members.take("id"));  // read already
+    if (*type == "check") return decode_check(members, port, id);
+    if (*type == "allows") return decode_allows(members, port, id);
     if (*type == "login") return decode_login(members, port, id);
     if (*type == "logout") return decode_logout(members, port, id);
     return Refusal{Code::malformed, id};
@@ -139,6 +197,19 @@ std::variant<Event, Refusal> decode_message(std::string_view text, PortId port) 
     const Object* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return Refusal{Code::malformed, id};
     return decode_by_type(*object, port, id);
+}
+
+event::OutcomeReceived decode_check_result(std::string_view text, CallId call) {
+    const event::OutcomeReceived unknown{0, call, Outcome::unknown, std::nullopt, {}};
+    if (utf16_units(text) > limits::message_units_max) return unknown;
+    const Document document = parse(text);
+    const Object* object = get<Object>(&document.root);
+    if (!is_strict(document) || object == nullptr) return unknown;
+    Members members(*object);  // the provider may say more than is asked
+    const bool* active = get<bool>(members.take("active"));
+    if (active == nullptr) return unknown;
+    event::OutcomeReceived outcome{0, call, *active ? Outcome::active : Outcome::inactive, std::nullopt, {}};
+    return *active && read_renewal(members, outcome) ? unknown : outcome;
 }
 
 }  // namespace lockstep::codec

@@ -121,7 +121,29 @@ std::string encode_reply(const effect::Reply& reply) {
     ObjectWriter message(text);
     message.text("type", "reply");
     message.integer("id", reply.id);
+    if (reply.outcome) message.text("outcome", name_of(*reply.outcome));
     if (reply.refused) write_error(message, *reply.refused);
+    message.close();
+    return text;
+}
+
+std::string encode_duty(const effect::CallDuty& duty) {
+    std::string text;
+    ObjectWriter message(text);
+    message.text("type", "duty");
+    message.integer("call", duty.call);
+    const bool is_check = std::holds_alternative<CheckReason>(duty.reason);
+    message.text("duty", is_check ? "check" : "end");
+    message.text("reason", match(duty.reason, [](const auto& reason) { return name_of(reason); }));
+    message.close();
+    return text;
+}
+
+std::string encode_cancel(const effect::CancelDuty& cancel) {
+    std::string text;
+    ObjectWriter message(text);
+    message.text("type", "cancel");
+    message.integer("call", cancel.call);
     message.close();
     return text;
 }

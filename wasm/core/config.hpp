@@ -33,6 +33,7 @@ struct SessionTimes {
     std::optional<EpochMs> idle_timeout_ms;
     EpochMs idle_warning_ms = 0;
     std::optional<EpochMs> lifetime_max_ms;
+    std::optional<EpochMs> check_before_expiry_ms;
 };
 
 struct Config {
@@ -40,6 +41,7 @@ struct Config {
     std::string site;  // scheme and registrable domain of the hub: "https://acme.com"
     std::vector<App> apps;
     SessionTimes times;
+    std::string check_url;  // the hub's own check (R6); empty without one
 };
 
 // What the allow-list grants this origin, or nothing. The origin is compared as the browser wrote it: exact bytes,

@@ -91,7 +91,7 @@ void hello_received(Turn& turn, const event::HelloReceived& hello) {
         return;
     }
     if (state.client) turn.emit(effect::ClosePort{state.client->port, Code::replaced});
-    state.client = Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last};
+    state.client = Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last, false, false};
     // Welcomed with what the store holds now, not with what memory held when the last app was here.
     if (state.phase == Phase::running && !state.writing) ask_for_read(turn);
 }
@@ -100,6 +100,7 @@ void goodbye_received(Turn& turn, const event::GoodbyeReceived& goodbye) {
     if (!is_current(turn.state, goodbye.port)) return;
     turn.emit(effect::ClosePort{goodbye.port, std::nullopt});
     turn.state.client.reset();
+    if (turn.state.own_duty) ask_for_read(turn);  // to hand it over
 }
 
 void refused_at_the_door(Turn& turn, const event::Refused& refused) {
@@ -119,8 +120,38 @@ void touch_received(Turn& turn, const event::TouchReceived& touch) {
     if (touch_matters(turn.state, turn.now)) take(turn, Touch{});
 }
 
+void check_received(Turn& turn, const event::CheckReceived& check) {
+    if (enters(turn, check.port, check.id, std::nullopt)) take(turn, check);
+}
+
+// What an origin may not bring about by itself it may not bring about by an outcome either: a check renews or ends, an end ends.
+void duties_received(Turn& turn, const event::DutiesReceived& duties) {
+    if (!enters(turn, duties.port, 0, std::nullopt)) return;
+    Client& client = *turn.state.client;
+    const bool may_end = client.capabilities.has(Capability::logout);
+    const bool may_check = may_end && client.capabilities.has(Capability::login);
+    client.can_check = duties.check && may_check;
+    client.can_end = duties.end && may_end;
+    if (client.can_check != duties.check || client.can_end != duties.end) report(turn, Code::forbidden);
+    ask_for_read(turn);  // something may be due, or to be handed over
+}
+
+void allows_received(Turn& turn, const event::AllowsReceived& allows) {
+    if (!enters(turn, allows.port, allows.id, std::nullopt)) return;
+    const bool listed = capabilities_of(turn.state.config, allows.origin).has_value();
+    reply(turn, allows.port, allows.id, listed ? std::nullopt : std::optional(Code::forbidden));
+}
+
+void outcome_received(Turn& turn, const event::OutcomeReceived& outcome) {
+    const auto& own = turn.state.own_duty;
+    // Of a call that was cancelled: it comes too late to matter, and is no fault of the app's.
+    if (!own || own->stage != DutyStage::acting || own->port != outcome.port || own->call != outcome.call) return;
+    if (outcome.port != 0 && !enters(turn, outcome.port, 0, std::nullopt)) return;
+    take(turn, outcome);
+}
+
 void wake_received(Turn& turn, const event::WakeReceived& wake) {
-    if (enters(turn, wake.port, 0, std::nullopt)) ask_for_read(turn);
+    if (enters(turn, wake.port, 0, std::nullopt)) woke(turn);
 }
 
 void announce(Turn& turn) {
@@ -137,9 +168,9 @@ void announce(Turn& turn) {
     client.announced = snapshot;
 }
 
-void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused) {
+void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused, std::optional<Outcome> outcome) {
     if (id == 0 || !is_current(turn.state, port)) return;
-    turn.emit(effect::Reply{port, id, refused});
+    turn.emit(effect::Reply{port, id, refused, outcome});
 }
 
 void report(Turn& turn, Code code) {

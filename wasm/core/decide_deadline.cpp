@@ -32,6 +32,14 @@ struct Deadline {
     return state.record && is_active(*state.record) ? &*state.record : nullptr;
 }
 
+// Of what this hub may do for all, and of who waits for it.
+[[nodiscard]] std::optional<Deadline> duty_of(const State& state, EpochMs now) {
+    std::optional<Deadline> next;
+    if (const auto at = duty_deadline(state, now)) next = Deadline{*at, WakeReason::duty};
+    if (const auto at = check_answer_at(state)) next = earlier_of(next, Deadline{*at, WakeReason::duty});
+    return next;
+}
+
 [[nodiscard]] std::optional<EpochMs> idle_warning_at(const State& state, const Record& record) {
     const auto at = idle_at(state, record);
     if (!at || state.config.times.idle_warning_ms <= 0) return std::nullopt;
@@ -49,6 +57,7 @@ void set_timer(Turn& turn) {
             next = earlier_of(Deadline{*warning_at, WakeReason::idle_warning}, next);
         }
     }
+    next = earlier_of(next, duty_of(state, turn.now));
     const std::optional<EpochMs> at = next ? std::optional(next->at) : std::nullopt;
     if (at == state.timer_at) return;
     state.timer_at = at;
@@ -89,6 +98,7 @@ bool warns_of_idle_end(const State& state, EpochMs now) {
 }
 
 bool is_due(const State& state, EpochMs now) {
+    if (const auto duty = duty_of(state, now); duty && now >= duty->at) return true;
     const Record* record = active_record(state);
     if (record == nullptr) return false;
     const auto end = end_of(state, *record);

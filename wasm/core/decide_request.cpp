@@ -25,6 +25,7 @@ namespace {
     record.expires_at = login.expires_at;
     record.active_at = turn.now;
     record.claims = login.claims;
+    record.check_at = next_check_at(turn.state, record, turn.now);
     return record;
 }
 
@@ -33,7 +34,10 @@ namespace {
 [[nodiscard]] Record renewed(Turn& turn, const event::LoginReceived& login, const Record& record) {
     Record next = record;
     if (login.session_id) next.session_id = login.session_id;
-    if (login.expires_at) next.expires_at = login.expires_at;
+    if (login.expires_at && login.expires_at != record.expires_at) {
+        next.expires_at = login.expires_at;
+        next.check_at = next_check_at(turn.state, next, turn.now);
+    }
     if (!login.claims.empty()) next.claims = login.claims;
     if (next != record) next.version = next_stamp(turn);
     return next;
@@ -64,6 +68,7 @@ void decide_logout(Turn& turn, const event::LogoutReceived& logout, std::optiona
     if (logout.names && candidate->born != *logout.names) return;  // R2: a later session is not the one that was named
     const std::string by = turn.state.client && turn.state.client->port == logout.port ? turn.state.client->origin : "";
     candidate = ended_copy(*candidate, End{EndReason::logout, by, turn.now}, next_stamp(turn));
+    turn.state.ended_here = candidate->born;
 }
 
 void decide_touch(const Turn& turn, std::optional<Record>& candidate) {

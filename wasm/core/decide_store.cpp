@@ -57,7 +57,9 @@ void end_when_cleared(Turn& turn, std::optional<Record>& candidate) {
                     receipts.push_back({logout.port, logout.id});
                 }
             },
-            [&](const Touch&) { decide_touch(turn, candidate); });
+            [&](const Touch&) { decide_touch(turn, candidate); },
+            [&](const event::CheckReceived& check) { ask_for_check(turn, check, candidate); },
+            [&](const event::OutcomeReceived& outcome) { decide_outcome(turn, outcome, candidate); });
     }
     return receipts;
 }
@@ -85,6 +87,14 @@ void settle(State& state, const Record& decided) {
     state.revision_seen = std::max(state.revision_seen, highest_revision(decided));
 }
 
+// All that waited for the record to be durable (R5).
+void speak(Turn& turn) {
+    announce(turn);
+    answer_checks(turn);
+    begin_duty(turn);
+    take_up_duty(turn);
+}
+
 void run_decisions(Turn& turn) {
     State& state = turn.state;
     std::optional<Record> candidate = state.record;
@@ -93,6 +103,7 @@ void run_decisions(Turn& turn) {
         end_when_due(turn, candidate);
     }
     std::vector<Receipt> receipts = decide_requests(turn, candidate);
+    decide_duty(turn, candidate);
     const bool changes_store = candidate && candidate != state.stored && !state.outdated;
     if (changes_store && !state.store_blocked) {  // after a refused write too: this is how a full store heals
         write(turn, *candidate, std::move(receipts));
@@ -104,7 +115,7 @@ void run_decisions(Turn& turn) {
     } else {
         state.write_failed = false;
     }
-    announce(turn);
+    speak(turn);
     answer(turn, receipts, std::nullopt);
 }
 
@@ -142,6 +153,7 @@ void started(Turn& turn, const event::Started& started) {
     if (state.phase != Phase::created) return;
     state.writer = started.writer;
     state.placement = started.placement;
+    state.visible = started.visible;
     state.phase = Phase::reading;
     state.flood.refilled_at = turn.now;
     ask_for_read(turn);
@@ -186,7 +198,7 @@ void record_written(Turn& turn, const event::RecordWritten& written) {
     state.stored = writing->record;
     state.write_failed = false;
     settle(state, writing->record);
-    announce(turn);
+    speak(turn);
     if (writing->ends_session) {
         keep_end(turn, writing->record, std::move(writing->receipts));
     } else {
@@ -202,7 +214,7 @@ void record_not_written(Turn& turn, const event::RecordNotWritten& not_written) 
     const bool is_news = !state.write_failed && writing->receipts.empty();
     state.write_failed = true;
     settle(state, writing->record);
-    announce(turn);
+    speak(turn);
     answer(turn, writing->receipts, Code::storage_failed);
     if (is_news) report(turn, Code::storage_failed);
     if (writing->ends_session) keep_end(turn, writing->record, {});

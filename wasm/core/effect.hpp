@@ -13,7 +13,9 @@
 
 namespace lockstep {
 
-enum class WakeReason { expiry, idle_warning, idle_end };
+enum class WakeReason { expiry, idle_warning, idle_end, duty };
+enum class DutyKind { check, end };
+enum class CheckReason { expiry, request, retry };
 
 namespace effect {
 
@@ -50,6 +52,7 @@ struct Reply {
     PortId port = 0;
     RequestId id = 0;
     std::optional<Code> refused;
+    std::optional<Outcome> outcome = std::nullopt;  // of a check
     bool operator==(const Reply&) const = default;
 };
 struct Report {  // an error that no request asked for
@@ -62,6 +65,24 @@ struct ClosePort {
     std::optional<Code> goodbye;  // said before closing
     bool operator==(const ClosePort&) const = default;
 };
+struct AskLock {  // answered by LockAnswered
+    bool steal = false;
+    bool operator==(const AskLock&) const = default;
+};
+struct ReleaseLock {
+    bool operator==(const ReleaseLock&) const = default;
+};
+struct CallDuty {     // answered by OutcomeReceived, or not
+    PortId port = 0;  // 0: the hub's own check
+    CallId call = 0;
+    std::variant<CheckReason, EndReason> reason;  // tells the duty as well
+    bool operator==(const CallDuty&) const = default;
+};
+struct CancelDuty {
+    PortId port = 0;
+    CallId call = 0;
+    bool operator==(const CancelDuty&) const = default;
+};
 struct SetTimer {  // replaces the one timer; nothing stops it
     std::optional<EpochMs> at;
     WakeReason reason{};
@@ -71,7 +92,8 @@ struct SetTimer {  // replaces the one timer; nothing stops it
 }  // namespace effect
 
 using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadKeptEnd, effect::KeepEnd, effect::Welcome,
-                            effect::Announce, effect::Reply, effect::Report, effect::ClosePort, effect::SetTimer>;
+                            effect::Announce, effect::Reply, effect::Report, effect::ClosePort, effect::SetTimer, effect::AskLock,
+                            effect::ReleaseLock, effect::CallDuty, effect::CancelDuty>;
 using Effects = std::vector<Effect>;
 
 }  // namespace lockstep

@@ -32,11 +32,17 @@ struct LastSeen {
     std::string subject;
 };
 
+// What an app, or the hub's own check, says of a duty.
+enum class Outcome { active, inactive, unknown, done };
+enum class LockAnswer { granted, busy, missing };
+using CallId = std::uint32_t;  // counts duties given to the app
+
 namespace event {
 
 struct Started {
     std::string writer;  // random, new for every hub document
     Placement placement;
+    bool visible = true;
 };
 struct HelloReceived {  // source, origin, size, version and shape are checked
     PortId port = 0;
@@ -59,6 +65,35 @@ struct LogoutReceived {
 struct TouchReceived {
     PortId port = 0;
 };
+struct CheckReceived {
+    PortId port = 0;
+    RequestId id = 0;
+};
+struct DutiesReceived {  // what this app can do for all tabs
+    PortId port = 0;
+    bool check = false;
+    bool end = false;
+};
+struct AllowsReceived {  // is this origin on the allow-list?
+    PortId port = 0;
+    RequestId id = 0;
+    std::string origin;
+};
+struct OutcomeReceived {
+    PortId port = 0;  // 0: the hub's own check
+    CallId call = 0;
+    Outcome outcome{};
+    std::optional<EpochMs> expires_at;
+    std::string claims;
+};
+struct LockAnswered {
+    LockAnswer answer{};
+};
+struct LockLost {};  // another tab took it over
+struct VisibilityChanged {
+    bool visible = true;
+};
+struct Leaving {};     // pagehide: nothing may be held across it
 struct WakeReceived {  // the app's page came back
     PortId port = 0;
 };
@@ -92,9 +127,10 @@ struct EndKept {  // or it could not be: either way the wait is over
 
 }  // namespace event
 
-using Event =
-    std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
-                 event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared, event::Woke,
-                 event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten, event::KeptEndRead, event::EndKept>;
+using Event = std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
+                           event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared,
+                           event::Woke, event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten,
+                           event::KeptEndRead, event::EndKept, event::CheckReceived, event::DutiesReceived, event::AllowsReceived,
+                           event::OutcomeReceived, event::LockAnswered, event::LockLost, event::VisibilityChanged, event::Leaving>;
 
 }  // namespace lockstep

@@ -35,6 +35,24 @@ inline constexpr std::int64_t keep_end_wait_ms_max = 1'000;
 // fine enough that the idle end comes at most this much early in a tab that crashed before it wrote.
 inline constexpr std::int64_t activity_writes_per_idle_timeout = 60;
 
+// Duties (R6, R7): PROTOCOL §3 and §4.
+inline constexpr std::int64_t duty_ms_max = 10'000;   // an app has this long to answer
+inline constexpr std::int64_t claim_ms = 15'000;      // … and a claim ends later, so that the one who acts says first that it failed
+inline constexpr std::int64_t claim_settle_ms = 100;  // without a lock: longer than a write takes to be seen by every process
+inline constexpr std::int64_t duty_hidden_grace_ms = 2'000;  // visible tabs first
+inline constexpr std::int64_t end_duty_grace_ms = 300;       // first of all the tab that ended the session
+inline constexpr std::int64_t lock_retry_ms = 1'000;
+inline constexpr std::int64_t retry_ms_min = 5'000;  // doubles with every failure in a row
+inline constexpr std::int64_t retry_ms_max = 300'000;
+inline constexpr std::int64_t end_failures_max = 5;  // then the provider's own time-out has to do
+inline constexpr std::int64_t failures_max = 1'000;
+inline constexpr std::int64_t check_fresh_ms = 1'000;  // a request this soon after an outcome gets that outcome
+// Who asks for a check hears `unknown` after this long if nobody takes it up, and in any case after the second.
+inline constexpr std::int64_t check_claim_wait_ms = 5'000;
+inline constexpr std::int64_t check_wait_ms_max = 30'000;
+inline constexpr std::size_t waiting_checks_max = 64;
+
+static_assert(duty_ms_max < claim_ms && claim_ms * 2 <= check_wait_ms_max);
 static_assert(claims_bytes_max + unknown_bytes_max + subject_bytes_max + session_id_bytes_max + origin_bytes_max < record_units_max,
               "a record within its parts' bounds must fit its own");
 

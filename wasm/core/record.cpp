@@ -8,11 +8,11 @@ namespace lockstep {
 namespace {
 
 // The order of PROTOCOL §4: later birth, then ended over active, then later version, then whatever is left, so that
-// two different records are never equal. `active_at` stands apart: it is joined, not chosen.
+// two different records are never equal. `active_at` and `duty` stand apart: they are joined, not chosen.
 [[nodiscard]] bool earlier(const Record& a, const Record& b) {
     const auto key = [](const Record& record) {
         return std::tie(record.born, record.version, record.ended, record.subject, record.session_id, record.signed_in_at,
-                        record.expires_at, record.claims, record.unknown);
+                        record.expires_at, record.check_at, record.claims, record.unknown);
     };
     if (a.born != b.born) return a.born < b.born;
     if (is_active(a) != is_active(b)) return is_active(a);  // R1: ended beats active
@@ -23,11 +23,17 @@ namespace {
 
 Record merge(const Record& a, const Record& b) {
     Record joined = earlier(a, b) ? b : a;
-    if (a.born == b.born) joined.active_at = std::max(a.active_at, b.active_at);  // R9
+    if (a.born != b.born) return joined;
+    joined.active_at = std::max(a.active_at, b.active_at);  // R9
+    // R6: the later claim, and of one claim its outcome.
+    if (is_active(a) == is_active(b)) joined.duty = std::max(a.duty, b.duty);
     return joined;
 }
 
-std::uint64_t highest_revision(const Record& record) { return std::max(record.born.revision, record.version.revision); }
+std::uint64_t highest_revision(const Record& record) {
+    const std::uint64_t claimed = record.duty ? record.duty->epoch.revision : 0;
+    return std::max({record.born.revision, record.version.revision, claimed});
+}
 
 Record ended_copy(const Record& record, End end, Stamp version) {
     Record ended = record;
@@ -35,6 +41,8 @@ Record ended_copy(const Record& record, End end, Stamp version) {
     ended.version = std::move(version);
     ended.subject.clear();
     ended.claims.clear();
+    ended.check_at.reset();
+    ended.duty.reset();  // the check is over; the end at the provider is another duty
     return ended;
 }
 

@@ -31,6 +31,20 @@ struct End {
     friend bool operator<(const End& a, const End& b) { return std::tie(a.reason, a.by, a.at) < std::tie(b.reason, b.by, b.at); }
 };
 
+// What one tab does for all (R6): of an active session its check at the provider, of an ended one its end there.
+enum class DutyState { wanted, claimed, unknown, done };
+
+struct Duty {
+    Stamp epoch;  // new with every claim: what comes late bears an old one
+    DutyState state{};
+    EpochMs at = 0;             // wanted: since when; claimed: until when; unknown: when it is tried again; done: when
+    std::int64_t failures = 0;  // in a row
+    bool operator==(const Duty&) const = default;
+    friend bool operator<(const Duty& a, const Duty& b) {
+        return std::tie(a.epoch, a.state, a.at, a.failures) < std::tie(b.epoch, b.state, b.at, b.failures);
+    }
+};
+
 // PROTOCOL §4. The members stand in the order that breaks ties.
 struct Record {
     Stamp born;
@@ -40,9 +54,11 @@ struct Record {
     std::optional<std::string> session_id;  // kept after the end, so that a late login can be refused (R1)
     EpochMs signed_in_at = 0;
     std::optional<EpochMs> expires_at;
-    EpochMs active_at = 0;  // maximum over all tabs (R9)
-    std::string claims;     // canonical JSON object, or empty
-    std::string unknown;    // members of a newer hub, verbatim: `"a":1,"b":2`, or empty
+    std::optional<EpochMs> check_at;  // when the next check falls due
+    EpochMs active_at = 0;            // maximum over all tabs (R9)
+    std::string claims;               // canonical JSON object, or empty
+    std::optional<Duty> duty;
+    std::string unknown;  // members of a newer hub, verbatim: `"a":1,"b":2`, or empty
     bool operator==(const Record&) const = default;
 };
 

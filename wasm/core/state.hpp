@@ -33,11 +33,42 @@ struct Client {
     std::optional<Snapshot> announced;  // what it was told last; absent until it is welcomed
     std::optional<Snapshot> known;      // the last it knows of the session, before this handshake or an `unavailable` too
     std::optional<LastSeen> last;       // what it showed before this handshake
+    bool can_check = false;             // duties it can do for all tabs
+    bool can_end = false;
 };
 
 // A request that waits for a fresh look at the store: it is decided on what is stored, not on what is remembered.
 struct Touch {};
-using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch>;
+using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived, event::OutcomeReceived>;
+
+// Somebody waits for the outcome of a check.
+struct WaitingCheck {
+    PortId port = 0;
+    RequestId id = 0;
+    Stamp born;   // of the session that was asked about
+    Stamp after;  // the outcome of a later epoch counts
+    EpochMs asked_at = 0;
+};
+
+// The duty this hub has taken up, or is about to (R6).
+enum class DutyStage {
+    locking,   // the lock was asked for
+    locked,    // it is held, or there are no locks: to be claimed on a fresh look
+    claiming,  // the claim is being stored
+    settling,  // without a lock: stored, and to be looked at again
+    acting,    // the app, or the hub's own check, is at work
+};
+struct OwnDuty {
+    DutyStage stage{};
+    Stamp born;  // of the session it is about
+    DutyKind kind{};
+    std::variant<CheckReason, EndReason> reason;
+    bool has_lock = false;
+    Stamp epoch;        // of the claim
+    EpochMs until = 0;  // settling, acting
+    PortId port = 0;    // whom it was given to; 0: the hub's own check
+    CallId call = 0;
+};
 
 // Who is to be answered once a write has succeeded or failed.
 struct Receipt {
@@ -86,6 +117,15 @@ struct State {
     std::vector<KeepingEnd> keeping_ends;
     bool reading = false;
     Ticket ticket_last = 0;
+
+    std::optional<OwnDuty> own_duty;
+    std::vector<WaitingCheck> waiting_checks;
+    std::optional<Stamp> ended_here;  // the session whose end was decided in this hub: it is the first to end it at the provider
+    std::optional<EpochMs> lock_busy_until;
+    std::optional<Stamp> retried_early;  // the failed claim after which the page woke or came online again: it need not wait
+    bool visible = true;
+    bool leaving = false;
+    CallId call_last = 0;
 
     bool idle_warned = false;
     std::optional<EpochMs> timer_at;

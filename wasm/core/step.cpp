@@ -35,10 +35,15 @@ Effects advance(State& state, EpochMs now, const Event& event) {
         // R10: the event's own value may be the loser of a race; only the store is believed.
         [&](const event::StoreChanged&) { ask_for_read(turn); }, [&](const event::StoreCleared&) { store_cleared(turn); },
         // R10: a frozen or cached page hears nothing (Firefox and WebKit drop the events), so its copy may be old.
-        [&](const event::Woke&) { ask_for_read(turn); }, [&](const event::TimerFired&) { turn.state.timer_at.reset(); },
+        [&](const event::Woke&) { woke(turn); }, [&](const event::TimerFired&) { turn.state.timer_at.reset(); },
         [&](const event::RecordRead& e) { record_read(turn, e); }, [&](const event::RecordWritten& e) { record_written(turn, e); },
         [&](const event::RecordNotWritten& e) { record_not_written(turn, e); },
-        [&](const event::KeptEndRead& e) { kept_end_read(turn, e); }, [&](const event::EndKept& e) { end_kept(turn, e); });
+        [&](const event::KeptEndRead& e) { kept_end_read(turn, e); }, [&](const event::EndKept& e) { end_kept(turn, e); },
+        [&](const event::CheckReceived& e) { check_received(turn, e); }, [&](const event::DutiesReceived& e) { duties_received(turn, e); },
+        [&](const event::AllowsReceived& e) { allows_received(turn, e); },
+        [&](const event::OutcomeReceived& e) { outcome_received(turn, e); }, [&](const event::LockAnswered& e) { lock_answered(turn, e); },
+        [&](const event::LockLost&) { lock_lost(turn); }, [&](const event::VisibilityChanged& e) { visibility_changed(turn, e); },
+        [&](const event::Leaving&) { leaving(turn); });
     mind_deadlines(turn, look_of(event));
     return std::move(turn.effects);
 }

@@ -24,10 +24,14 @@ void refused_at_the_door(Turn& turn, const event::Refused& refused);
 void login_received(Turn& turn, const event::LoginReceived& login);
 void logout_received(Turn& turn, const event::LogoutReceived& logout);
 void touch_received(Turn& turn, const event::TouchReceived& touch);
+void check_received(Turn& turn, const event::CheckReceived& check);
+void duties_received(Turn& turn, const event::DutiesReceived& duties);
+void allows_received(Turn& turn, const event::AllowsReceived& allows);
+void outcome_received(Turn& turn, const event::OutcomeReceived& outcome);
 void wake_received(Turn& turn, const event::WakeReceived& wake);
 // Tells the app what it does not know yet. Silent while a write is under way (R5).
 void announce(Turn& turn);
-void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused);
+void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused, std::optional<Outcome> outcome = std::nullopt);
 void report(Turn& turn, Code code);
 
 // decide_request.cpp: what a request makes of the stored session. Each returns the refusal, or nothing and changes `candidate`.
@@ -35,6 +39,28 @@ void report(Turn& turn, Code code);
 void decide_logout(Turn& turn, const event::LogoutReceived& logout, std::optional<Record>& candidate);
 void decide_touch(const Turn& turn, std::optional<Record>& candidate);
 [[nodiscard]] Stamp next_stamp(Turn& turn);
+
+// decide_check.cpp: who asks for a check, and what its outcome makes of the session (R7).
+void ask_for_check(Turn& turn, const event::CheckReceived& check, std::optional<Record>& candidate);
+void decide_outcome(Turn& turn, const event::OutcomeReceived& outcome, std::optional<Record>& candidate);
+void answer_checks(Turn& turn);
+[[nodiscard]] std::optional<EpochMs> next_check_at(const State& state, const Record& record, EpochMs now);
+[[nodiscard]] std::optional<EpochMs> check_answer_at(const State& state);
+
+// decide_duty.cpp: which tab acts for all (R6).
+[[nodiscard]] bool may_act(const State& state, DutyKind kind);
+[[nodiscard]] std::optional<EpochMs> duty_deadline(const State& state, EpochMs now);
+[[nodiscard]] EpochMs failed_at(const Duty& duty);
+[[nodiscard]] Duty failed(const State& state, const Duty& duty, EpochMs now);
+void decide_duty(Turn& turn, std::optional<Record>& candidate);
+void take_up_duty(Turn& turn);
+void begin_duty(Turn& turn);
+void lock_answered(Turn& turn, const event::LockAnswered& answered);
+void lock_lost(Turn& turn);
+void leaving(Turn& turn);
+void woke(Turn& turn);
+void visibility_changed(Turn& turn, const event::VisibilityChanged& changed);
+void drop_duty(Turn& turn);
 
 // decide_deadline.cpp: absolute times, compared at every event (R8).
 [[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);

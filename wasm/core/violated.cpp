@@ -9,6 +9,7 @@ namespace {
     if (highest_revision(record) > state.revision_seen) return "every revision in a record has been seen (R3)";
     if (!is_active(record) && (!record.subject.empty() || !record.claims.empty())) return "an ended session keeps nobody's name (R13)";
     if (is_active(record) && record.subject.empty()) return "an active session has a subject";
+    if (!is_active(record) && record.check_at) return "an ended session is not checked";
     if (record.claims.size() > limits::claims_bytes_max) return "claims are bounded (R13)";
     return std::nullopt;
 }
@@ -32,6 +33,8 @@ std::optional<std::string_view> violated(const State& state) {
     }
     if (state.flood.tokens < 0 || state.flood.tokens > limits::flood_burst) return "the flood bucket is bounded";
     if (state.requests.size() > static_cast<std::size_t>(limits::flood_burst) * 4) return "waiting requests are bounded (R11)";
+    if (state.waiting_checks.size() > limits::waiting_checks_max) return "waiting checks are bounded (R11)";
+    if (state.own_duty && state.phase != Phase::running) return "nobody acts before the store is known (R6)";
     if (!state.reading && !state.writing && !state.requests.empty() && state.phase == Phase::running) return "no request waits for nothing";
     return std::nullopt;
 }

@@ -125,6 +125,10 @@ public:
     }
     void read_kept_end() override { hub.kept_end_read({}); }
     void keep_end(Ticket ticket, const std::string& /*text*/) override { hub.end_kept(ticket); }
+    void ask_lock(bool /*steal*/) override { hub.lock_answered(LockAnswer::missing); }
+    void release_lock() override {}
+    void fetch_check(CallId /*call*/, const std::string& /*url*/) override {}
+    void cancel_check(CallId /*call*/) override {}
     void send(PortId /*port*/, const std::string& text) override {
         if (text.rfind(R"({"type":"changed")", 0) == 0) told += 1;
     }

@@ -80,6 +80,12 @@ std::string members(const std::string& prefix, std::size_t bytes_max) {
     return object.dump();
 }
 
+std::optional<Duty> maybe_duty() {
+    if (*rc::gen::arbitrary<bool>()) return std::nullopt;
+    return Duty{stamp(), *rc::gen::element(DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done), *time(),
+                *rc::gen::element<std::int64_t>(0, 1, limits::failures_max)};
+}
+
 Record common() {
     Record record;
     record.born = stamp();
@@ -88,6 +94,7 @@ Record common() {
     record.signed_in_at = *time();
     if (*rc::gen::arbitrary<bool>()) record.expires_at = *time();
     record.active_at = *time();
+    record.duty = maybe_duty();
     const std::string unknown = members("~", limits::unknown_bytes_max);
     record.unknown = unknown.substr(1, unknown.size() - 2);
     return record;
@@ -96,6 +103,7 @@ Record common() {
 Record active() {
     Record record = common();
     record.subject = *text(limits::subject_bytes_max);
+    if (*rc::gen::arbitrary<bool>()) record.check_at = *time();
     if (*rc::gen::arbitrary<bool>()) record.claims = members("", limits::claims_bytes_max);
     return record;
 }

@@ -73,7 +73,16 @@ std::string encoded(const json& message, const std::string& claims) {
     if (type == "goodbye") return codec::encode_goodbye(code_of(message));
     if (type == "reply") {
         const auto id = message.at("id").get<RequestId>();
-        return codec::encode_reply({1, id, message.contains("error") ? std::optional(code_of(message)) : std::nullopt});
+        const auto refused = message.contains("error") ? std::optional(code_of(message)) : std::nullopt;
+        const auto outcome = message.contains("outcome") ? std::optional(named<Outcome>(message.at("outcome"))) : std::nullopt;
+        return codec::encode_reply({1, id, refused, outcome});
+    }
+    if (type == "cancel") return codec::encode_cancel({1, message.at("call").get<CallId>()});
+    if (type == "duty") {
+        effect::CallDuty duty{1, message.at("call").get<CallId>(), {}};
+        if (message.at("duty") == "check") duty.reason = named<CheckReason>(message.at("reason"));
+        if (message.at("duty") == "end") duty.reason = named<EndReason>(message.at("reason"));
+        return codec::encode_duty(duty);
     }
     Snapshot snapshot = snapshot_of(message);
     snapshot.claims = claims;

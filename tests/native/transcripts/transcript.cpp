@@ -67,6 +67,10 @@ public:
         world_.kept_end = text;
         hub_.end_kept(ticket);
     }
+    void ask_lock(bool steal) override { tell() << (steal ? "takes the lock over\n" : "asks for the lock\n"); }
+    void release_lock() override { tell() << "releases the lock\n"; }
+    void fetch_check(CallId call, const std::string& url) override { tell() << "fetches " << url << " as " << call << '\n'; }
+    void cancel_check(CallId call) override { tell() << "cancels the fetch " << call << '\n'; }
     void send(PortId, const std::string& text) override { tell() << "tells its app " << text << '\n'; }
     void close_port(PortId port) override { tell() << "closes port " << port << '\n'; }
     void set_timer(std::optional<EpochMs> delay_ms) override {
@@ -108,6 +112,12 @@ public:
         if (verb == "hears" && rest.empty()) return tab(subject).hub().store_changed();
         if (verb == "hears" && rest == "clear") return tab(subject).hub().store_cleared();
         if (verb == "wakes") return tab(subject).hub().woke();
+        if (verb == "hides") return tab(subject).hub().visibility_changed(false);
+        if (verb == "shows") return tab(subject).hub().visibility_changed(true);
+        if (verb == "leaves") return tab(subject).hub().leaving();
+        if (verb == "lock" && rest == "lost") return tab(subject).hub().lock_lost();
+        if (verb == "lock") return tab(subject).hub().lock_answered(lock_answer(rest));
+        if (verb == "fetched") return fetched(tab(subject), rest);
         if (verb == "timer") return tab(subject).hub().timer_fired();
         throw std::runtime_error("no such line in a transcript: " + text);
     }
@@ -130,6 +140,18 @@ private:
             return;
         }
         world_.record = what;
+    }
+    // The number of the call, and what was answered if anything was.
+    static void fetched(TranscriptTab& tab, const std::string& what) {
+        const auto space = what.find(' ');
+        const auto call = static_cast<CallId>(std::stoul(what.substr(0, space)));
+        tab.hub().check_fetched(call, space == std::string::npos ? std::nullopt : std::optional(what.substr(space + 1)));
+    }
+    static LockAnswer lock_answer(const std::string& word) {
+        if (word == "granted") return LockAnswer::granted;
+        if (word == "busy") return LockAnswer::busy;
+        if (word == "missing") return LockAnswer::missing;
+        throw std::runtime_error("no such answer of a lock in a transcript: " + word);
     }
     TranscriptTab& tab(const std::string& name) { return *tabs_.at(name); }
 

@@ -26,6 +26,10 @@ test('the largest configuration the protocol allows can be read', async () => {
     listen: () => undefined,
     setTimer: () => undefined,
     readKeptEnd: () => undefined,
+    askLock: () => undefined,
+    releaseLock: () => undefined,
+    fetchCheck: () => undefined,
+    cancelCheck: () => undefined,
     letOthersHear: () => false,
     keepEnd: () => undefined,
   };

@@ -46,17 +46,22 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
     },
     setTimer: () => undefined,
     readKeptEnd: () => module.keptEndRead(null),
+    askLock: () => undefined,
+    releaseLock: () => undefined,
+    fetchCheck: () => undefined,
+    cancelCheck: () => undefined,
     letOthersHear: () => patient,
     keepEnd: (ticket) => module.endKept(ticket),
   };
   const fault = module.create(config, host);
   if (fault) throw new Error(fault);
-  module.start('a', {
+  const placement = {
     hubOrigin: 'https://hub.acme.com',
     parentIsTop: true,
     ancestorOrigins: null,
     storageAccess: true,
-  });
+  };
+  module.start('a', placement, true);
   const messagePort = {
     postMessage: (text: string) => received.push(JSON.parse(text)),
     close: () => {

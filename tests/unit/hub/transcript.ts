@@ -1,7 +1,7 @@
 // Replays a transcript through the built WebAssembly: a world of several hubs over one store, each with a window, a localStorage and
 // ports of its own that the C++ calls through embind. tests/transcripts/README.md is the grammar.
 
-import type { Host, HubModule } from '#hub-module';
+import type { Host, HubModule, LockAnswer } from '#hub-module';
 import { loadHub } from './load.js';
 
 const defaultConfig = JSON.stringify({
@@ -63,6 +63,11 @@ export async function replay(transcript: string): Promise<{ story: string; handl
     else if (verb === 'hears') tab(subject).hears(rest === 'clear' ? null : 'never believed');
     else if (verb === 'wakes') tab(subject).module.woke();
     else if (verb === 'timer') tab(subject).module.timerFired();
+    else if (verb === 'hides' || verb === 'shows') tab(subject).module.visibilityChanged(verb === 'shows');
+    else if (verb === 'leaves') tab(subject).module.leaving();
+    else if (verb === 'lock' && rest === 'lost') tab(subject).module.lockLost();
+    else if (verb === 'lock') tab(subject).module.lockAnswered(lockAnswer(rest));
+    else if (verb === 'fetched') tab(subject).module.checkFetched(Number(words[0]), words.slice(1).join(' ') || null);
     else throw new Error(`no such line in a transcript: ${line}`);
   }
   let handles = 0;
@@ -97,6 +102,10 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
     setTimer: (delayMs) => tell(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
     readKeptEnd: () => module.keptEndRead(world.keptEnd),
     letOthersHear: () => false,
+    askLock: (steal) => tell(steal ? 'takes the lock over' : 'asks for the lock'),
+    releaseLock: () => tell('releases the lock'),
+    fetchCheck: (call, url) => tell(`fetches ${url} as ${call}`),
+    cancelCheck: (call) => tell(`cancels the fetch ${call}`),
     keepEnd: (ticket, text) => {
       tell(`keeps ${text}`);
       world.keptEnd = text;
@@ -105,12 +114,9 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
   };
   const fault = module.create(config, host);
   if (fault) throw new Error(fault);
-  module.start(name.toLowerCase(), {
-    hubOrigin: 'https://hub.acme.com',
-    parentIsTop: true,
-    ancestorOrigins: null,
-    storageAccess: true,
-  });
+  const hubOrigin = 'https://hub.acme.com';
+  const placement = { hubOrigin, parentIsTop: true, ancestorOrigins: null, storageAccess: true };
+  module.start(name.toLowerCase(), placement, true);
 
   let ports = 0;
   let lastOrigin = '';
@@ -136,6 +142,12 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
       module.storageEvent({ key, newValue, storageArea: localStorage } as unknown as StorageEvent);
     },
   };
+}
+
+function lockAnswer(word: string): LockAnswer {
+  const answers = ['granted', 'busy', 'missing'];
+  if (!answers.includes(word)) throw new Error(`no such answer of a lock in a transcript: ${word}`);
+  return answers.indexOf(word) as LockAnswer;
 }
 
 function storageOf(world: World, tell: (text: string) => void) {

@@ -1,0 +1,71 @@
+// What a duty needs of the browser (R6): the lock under which it is claimed and done, and the hub's own check. Whether and when is
+// C++'s to say.
+
+import type { HubModule, LockAnswer } from '#hub-module';
+
+const lockName = 'lockstep-duty';
+const [granted, busy, missing]: readonly LockAnswer[] = [0, 1, 2];
+
+/** Asked for without waiting: a waiter that is queued starves in Chromium while the holder's page lies in the back-forward cache. */
+export function createLock(running: () => HubModule | undefined) {
+  let release: (() => void) | undefined;
+
+  function answer(given: LockAnswer | undefined): void {
+    if (given !== undefined) running()?.lockAnswered(given);
+  }
+
+  function hold(lock: Lock | null): Promise<void> | undefined {
+    if (!lock) {
+      answer(busy);
+      return;
+    }
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    answer(granted);
+    return held;
+  }
+
+  return {
+    askLock(steal: boolean): void {
+      // Plain http has no locks, whatever the types say; a frame whose storage is blocked may not use them.
+      const locks: LockManager | undefined = navigator.locks;
+      if (!locks) return answer(missing);
+      locks.request(lockName, steal ? { steal } : { ifAvailable: true }, hold).catch(() => {
+        if (!release) return answer(missing);
+        release = undefined;
+        running()?.lockLost();
+      });
+    },
+    releaseLock(): void {
+      release?.();
+      release = undefined;
+    },
+  };
+}
+
+/** The hub asks its own origin, with the user's cookies. What is not a 200 is no outcome: null. */
+export function createCheck(running: () => HubModule | undefined) {
+  const calls = new Map<number, AbortController>();
+
+  async function answerOf(url: string, signal: AbortSignal): Promise<string | null> {
+    const response = await fetch(url, { cache: 'no-store', redirect: 'error', signal });
+    return response.status === 200 ? response.text() : null;
+  }
+
+  return {
+    fetchCheck(call: number, url: string): void {
+      const controller = new AbortController();
+      calls.set(call, controller);
+      answerOf(url, controller.signal)
+        .catch(() => null)
+        .then((text) => {
+          if (calls.delete(call)) running()?.checkFetched(call, text);
+        });
+    },
+    cancelCheck(call: number): void {
+      calls.get(call)?.abort();
+      calls.delete(call);
+    },
+  };
+}

@@ -1,0 +1,437 @@
+// R6 and R7: one tab acts for all, and only a provider that says no ends the session.
+#include <algorithm>
+
+#include "tests/native/core/tab.hpp"
+
+namespace lockstep::test {
+namespace {
+
+constexpr EpochMs check_before = 2 * minute;
+
+Config acme_with_checks() {
+    Config config = acme();
+    config.times.check_before_expiry_ms = check_before;
+    return config;
+}
+
+// Tabs of one browser whose apps can do every duty, all at one time.
+struct Browser {
+    Store store;
+    std::vector<Tab> tabs;
+
+    explicit Browser(std::size_t count, const Config& config = acme_with_checks()) {
+        for (std::size_t i = 0; i < count; ++i) {
+            Tab& tab = tabs.emplace_back(store, std::string(1, static_cast<char>('a' + i)), config);
+            static_cast<void>(tab.connect(portal));
+            static_cast<void>(tab.handle(event::DutiesReceived{tab.port, true, true}));
+        }
+    }
+    // Everybody hears of what is stored.
+    void spread() {
+        for (Tab& tab : tabs) static_cast<void>(tab.hears());
+    }
+    void sign_in(EpochMs lifetime = 10 * minute) {
+        static_cast<void>(tabs[0].login("ada", "s1", tabs[0].now + lifetime));
+        spread();
+    }
+    void pass(EpochMs ms) {
+        for (Tab& tab : tabs) tab.now += ms;
+    }
+};
+
+Effects timer(Tab& tab) { return tab.handle(event::TimerFired{}); }
+Effects lock(Tab& tab, LockAnswer answer) { return tab.handle(event::LockAnswered{answer}); }
+Effects answers(Tab& tab, CallId call, Outcome outcome, std::optional<EpochMs> expires_at = std::nullopt) {
+    return tab.handle(event::OutcomeReceived{tab.port, call, outcome, expires_at, ""});
+}
+Effects asks(Tab& tab, RequestId id) { return tab.handle(event::CheckReceived{tab.port, id}); }
+
+// The check that this tab is given once it has the lock.
+effect::CallDuty called(Tab& tab) {
+    const auto calls = only<effect::CallDuty>(lock(tab, LockAnswer::granted));
+    REQUIRE(calls.size() == 1);
+    return calls.front();
+}
+
+std::optional<Outcome> told_outcome(const Effects& effects) {
+    const auto replies = only<effect::Reply>(effects);
+    return replies.empty() ? std::nullopt : replies.front().outcome;
+}
+
+}  // namespace
+
+TEST_CASE("R6: a check falls due before expiry, and the one who has the lock does it", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    acme.pass(10 * minute - check_before - 1);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[0])).empty());
+    acme.pass(1);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[0])) == std::vector{effect::AskLock{false}});
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])) == std::vector{effect::AskLock{false}});
+    CHECK(only<effect::CallDuty>(lock(acme.tabs[1], LockAnswer::busy)).empty());
+    const auto call = called(acme.tabs[0]);
+    CHECK(call.reason == std::variant<CheckReason, EndReason>(CheckReason::expiry));
+    CHECK(acme.store.shown().duty->state == DutyState::claimed);
+
+    const EpochMs later = acme.tabs[0].now + 10 * minute;
+    const auto done = answers(acme.tabs[0], call.call, Outcome::active, later);
+    CHECK(only<effect::ReleaseLock>(done).size() == 1);
+    CHECK(announced(done).snapshot.expires_at == later);
+    CHECK(announced(acme.tabs[1].hears()).snapshot.expires_at == later);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
+    CHECK(acme.store.shown().check_at == later - check_before);
+}
+
+TEST_CASE("R6: a hidden tab leaves the check to a visible one", "[core][duty]") {
+    Browser acme{2};
+    static_cast<void>(acme.tabs[1].handle(event::VisibilityChanged{false}));
+    acme.sign_in();
+    acme.pass(10 * minute - check_before);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
+    acme.pass(limits::duty_hidden_grace_ms);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])).size() == 1);
+}
+
+TEST_CASE("R6: without locks a claim settles, and of two the later one acts", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    acme.pass(10 * minute - check_before);
+    static_cast<void>(timer(acme.tabs[0]));
+    static_cast<void>(timer(acme.tabs[1]));
+    const Read before = acme.store.record;
+    CHECK(only<effect::CallDuty>(lock(acme.tabs[0], LockAnswer::missing)).empty());
+    const Record first = acme.store.shown();
+    acme.store.record = before;  // the second one's process does not see the first one's write yet
+    CHECK(only<effect::CallDuty>(lock(acme.tabs[1], LockAnswer::missing)).empty());
+    acme.store.record = merge(first, acme.store.shown());
+    acme.pass(limits::claim_settle_ms);
+    CHECK(only<effect::CallDuty>(timer(acme.tabs[0])).empty());
+    CHECK(only<effect::CallDuty>(timer(acme.tabs[1])).size() == 1);
+}
+
+TEST_CASE("R6: a claim that has ended is taken over, and the late outcome is fenced", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    acme.pass(10 * minute - check_before);
+    static_cast<void>(timer(acme.tabs[0]));
+    const auto late = called(acme.tabs[0]);
+    static_cast<void>(acme.tabs[1].hears());
+    acme.tabs[1].now += limits::claim_ms - 1;  // the first tab is frozen
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
+    acme.tabs[1].now += 1;
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])) == std::vector{effect::AskLock{true}});
+    const auto call = called(acme.tabs[1]);
+    const EpochMs later = acme.tabs[1].now + 10 * minute;
+    static_cast<void>(answers(acme.tabs[1], call.call, Outcome::active, later));
+
+    const auto fenced = answers(acme.tabs[0], late.call, Outcome::inactive);
+    CHECK(only<effect::CancelDuty>(fenced).size() == 1);
+    CHECK(acme.tabs[0].snapshot().status == Status::signed_in);
+    CHECK(acme.store.shown().expires_at == later);
+}
+
+TEST_CASE("R6: a tab that goes hands its duty over at once", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    acme.pass(10 * minute - check_before);
+    static_cast<void>(timer(acme.tabs[0]));
+    static_cast<void>(called(acme.tabs[0]));
+    static_cast<void>(acme.tabs[1].hears());
+    SECTION("because its page goes") {
+        const auto gone = acme.tabs[0].handle(event::Leaving{});
+        CHECK(only<effect::ReleaseLock>(gone).size() == 1);
+        CHECK(only<effect::CancelDuty>(gone).size() == 1);
+    }
+    SECTION("because its app says goodbye") { static_cast<void>(acme.tabs[0].handle(event::GoodbyeReceived{acme.tabs[0].port})); }
+    SECTION("because its app cannot any more") {
+        static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, true}));
+    }
+    CHECK(acme.store.shown().duty->state == DutyState::wanted);
+    CHECK(only<effect::AskLock>(acme.tabs[1].hears()).size() == 1);
+    CHECK(only<effect::CallDuty>(lock(acme.tabs[1], LockAnswer::granted)).size() == 1);
+}
+
+TEST_CASE("R6: who loses the lock stops, and says nothing", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    acme.pass(10 * minute - check_before);
+    static_cast<void>(timer(acme.tabs[0]));
+    static_cast<void>(called(acme.tabs[0]));
+    const auto lost = acme.tabs[0].handle(event::LockLost{});
+    CHECK(only<effect::CancelDuty>(lost).size() == 1);
+    CHECK(only<effect::ReleaseLock>(lost).empty());
+}
+
+TEST_CASE("R6: whoever asks for a check gets the outcome of the one that all share", "[core][duty]") {
+    Browser acme{3};
+    acme.sign_in();
+    static_cast<void>(acme.tabs[2].handle(event::DutiesReceived{acme.tabs[2].port, false, false}));
+    CHECK(only<effect::AskLock>(asks(acme.tabs[0], 91)).size() == 1);
+    const auto call = called(acme.tabs[0]);
+    CHECK(call.reason == std::variant<CheckReason, EndReason>(CheckReason::request));
+    static_cast<void>(acme.tabs[1].hears());
+    CHECK(only<effect::AskLock>(asks(acme.tabs[1], 92)).empty());
+    CHECK(only<effect::AskLock>(asks(acme.tabs[2], 93)).empty());
+
+    SECTION("active") {
+        CHECK(told_outcome(answers(acme.tabs[0], call.call, Outcome::active)) == Outcome::active);
+        CHECK(told_outcome(acme.tabs[1].hears()) == Outcome::active);
+        CHECK(told_outcome(acme.tabs[2].hears()) == Outcome::active);
+    }
+    SECTION("inactive") {
+        CHECK(told_outcome(answers(acme.tabs[0], call.call, Outcome::inactive)) == Outcome::inactive);
+        CHECK(told_outcome(acme.tabs[1].hears()) == Outcome::inactive);
+        CHECK(acme.tabs[2].snapshot().reason != EndReason::revoked);  // it has not heard yet
+        CHECK(told_outcome(acme.tabs[2].hears()) == Outcome::inactive);
+        CHECK(acme.tabs[2].snapshot().reason == EndReason::revoked);
+        CHECK(acme.tabs[2].snapshot().ended_by == portal);
+    }
+    SECTION("unknown") {
+        CHECK(told_outcome(answers(acme.tabs[0], call.call, Outcome::unknown)) == Outcome::unknown);
+        CHECK(told_outcome(acme.tabs[1].hears()) == Outcome::unknown);
+        CHECK(told_outcome(acme.tabs[2].hears()) == Outcome::unknown);
+        CHECK(acme.tabs[2].snapshot().status == Status::signed_in);  // R7
+    }
+}
+
+TEST_CASE("R6: who cannot check asks the others to, and does not wait for ever", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, false}));
+    CHECK(only<effect::AskLock>(asks(acme.tabs[0], 91)).empty());
+    CHECK(acme.store.shown().duty->state == DutyState::wanted);
+    SECTION("one takes it up") {
+        CHECK(only<effect::AskLock>(acme.tabs[1].hears()).size() == 1);
+        const auto call = called(acme.tabs[1]);
+        static_cast<void>(answers(acme.tabs[1], call.call, Outcome::active));
+        CHECK(told_outcome(acme.tabs[0].hears()) == Outcome::active);
+    }
+    SECTION("nobody does") {
+        acme.pass(limits::check_claim_wait_ms - 1);
+        CHECK(told_outcome(timer(acme.tabs[0])) == std::nullopt);
+        acme.pass(1);
+        CHECK(told_outcome(timer(acme.tabs[0])) == Outcome::unknown);
+    }
+}
+
+TEST_CASE("R6: an outcome a moment ago answers a request, an older one does not", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    static_cast<void>(asks(acme.tabs[0], 91));
+    static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::active));
+    acme.pass(limits::check_fresh_ms - 1);
+    CHECK(told_outcome(asks(acme.tabs[0], 92)) == Outcome::active);
+    acme.pass(1);
+    const auto asked = asks(acme.tabs[0], 93);
+    CHECK(told_outcome(asked) == std::nullopt);
+    CHECK(only<effect::AskLock>(asked).size() == 1);
+}
+
+TEST_CASE("R6: without a session a check is answered at once", "[core][duty]") {
+    Browser acme{1};
+    CHECK(told_outcome(asks(acme.tabs[0], 91)) == Outcome::inactive);
+    acme.sign_in();
+    static_cast<void>(acme.tabs[0].logout());
+    CHECK(told_outcome(asks(acme.tabs[0], 92)) == Outcome::inactive);
+}
+
+TEST_CASE("R6: the tab that logs out ends the session at the provider, and no other", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    CHECK(only<effect::AskLock>(acme.tabs[0].logout()).size() == 1);
+    const auto call = called(acme.tabs[0]);
+    CHECK(call.reason == std::variant<CheckReason, EndReason>(EndReason::logout));
+    acme.spread();
+    acme.pass(limits::end_duty_grace_ms);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
+    CHECK(only<effect::ReleaseLock>(answers(acme.tabs[0], call.call, Outcome::done)).size() == 1);
+    acme.spread();
+    acme.pass(60 * minute);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[0])).empty());
+    CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
+}
+
+TEST_CASE("R6: an end that nobody ended at the provider is done by who comes next", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, false}));
+    static_cast<void>(acme.tabs[0].logout());
+    Tab next{acme.store, "z", acme_with_checks()};
+    next.now = acme.tabs[0].now + limits::end_duty_grace_ms;
+    static_cast<void>(next.connect(portal));
+    CHECK(only<effect::AskLock>(next.handle(event::DutiesReceived{next.port, false, true})).size() == 1);
+}
+
+TEST_CASE("R6: an end that keeps failing at the provider is given up", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    Effects before = acme.tabs[0].logout();
+    for (std::int64_t i = 1; i <= limits::end_failures_max; ++i) {
+        REQUIRE(only<effect::AskLock>(before).size() == 1);
+        static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::unknown));
+        acme.pass(limits::retry_ms_max * 2);
+        before = timer(acme.tabs[0]);
+    }
+    CHECK(acme.store.shown().duty->state == DutyState::done);
+    CHECK(only<effect::AskLock>(before).empty());
+}
+
+TEST_CASE("R6: a logout during a check cancels it, and its outcome counts for nothing", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    static_cast<void>(asks(acme.tabs[0], 91));
+    const auto call = called(acme.tabs[0]);
+    static_cast<void>(acme.tabs[1].hears());
+    static_cast<void>(acme.tabs[1].logout());
+    const auto heard = acme.tabs[0].hears();
+    CHECK(only<effect::CancelDuty>(heard) == std::vector{effect::CancelDuty{acme.tabs[0].port, call.call}});
+    CHECK(told_outcome(heard) == Outcome::inactive);
+    static_cast<void>(answers(acme.tabs[0], call.call, Outcome::active, acme.tabs[0].now + minute));
+    CHECK(acme.tabs[0].snapshot().reason == EndReason::logout);
+}
+
+TEST_CASE("R7: what fails is tried again, later each time, and never signs out before expiry", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in(300 * minute);
+    acme.pass(300 * minute - check_before);
+    EpochMs last_delay = 0;
+    for (int i = 0; i < 3; ++i) {
+        REQUIRE(only<effect::AskLock>(timer(acme.tabs[0])).size() == 1);
+        static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::unknown));
+        const Duty& duty = *acme.store.shown().duty;
+        CHECK(duty.failures == i + 1);
+        const EpochMs delay = duty.at - acme.tabs[0].now;
+        CHECK(delay > last_delay);
+        CHECK(acme.tabs[0].snapshot().status == Status::signed_in);
+        last_delay = delay;
+        acme.pass(delay);
+    }
+    acme.pass(check_before);
+    static_cast<void>(timer(acme.tabs[0]));
+    CHECK(acme.tabs[0].snapshot().reason == EndReason::expired);
+}
+
+TEST_CASE("R7: a tab that wakes tries again, but not at every touch of the window", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in(300 * minute);
+    for (int i = 0; i < 4; ++i) {
+        static_cast<void>(asks(acme.tabs[0], 91));
+        static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::unknown));
+        acme.pass(limits::retry_ms_min);
+    }
+    static_cast<void>(asks(acme.tabs[0], 91));
+    static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::unknown));
+    SECTION("not woken, it waits") {
+        acme.pass(limits::retry_ms_min);
+        CHECK(only<effect::AskLock>(timer(acme.tabs[0])).empty());
+        return;
+    }
+    SECTION("woken at once, it waits a little") {
+        CHECK(only<effect::AskLock>(acme.tabs[0].handle(event::Woke{})).empty());
+        acme.pass(limits::retry_ms_min);
+        CHECK(only<effect::AskLock>(timer(acme.tabs[0])).size() == 1);
+    }
+    SECTION("woken later, it does not wait") {
+        acme.pass(limits::retry_ms_min);
+        CHECK(only<effect::AskLock>(acme.tabs[0].handle(event::Woke{})).size() == 1);
+    }
+    CHECK(called(acme.tabs[0]).reason == std::variant<CheckReason, EndReason>(CheckReason::retry));
+}
+
+TEST_CASE("R7: a check that brings no later expiry is not repeated", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    acme.pass(10 * minute - check_before);
+    static_cast<void>(timer(acme.tabs[0]));
+    const auto expires_at = acme.store.shown().expires_at;
+    static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::active));
+    CHECK(acme.store.shown().expires_at == expires_at);
+    CHECK_FALSE(acme.store.shown().check_at);
+    acme.pass(check_before - 1);
+    CHECK(only<effect::AskLock>(timer(acme.tabs[0])).empty());
+}
+
+TEST_CASE("R7: a life shorter than the time before expiry is checked half way", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in(minute);
+    CHECK(acme.store.shown().check_at == acme.tabs[0].now + minute / 2);
+}
+
+TEST_CASE("R8: a clock set back delays no duty beyond its own length", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in(300 * minute);
+    static_cast<void>(asks(acme.tabs[0], 91));
+    static_cast<void>(called(acme.tabs[0]));
+    acme.tabs[1].now -= 60 * minute;
+    const auto asked = asks(acme.tabs[1], 92);
+    CHECK(only<effect::AskLock>(asked) == std::vector{effect::AskLock{true}});
+}
+
+TEST_CASE("R8: a tab that may do nothing sets no timer for a duty", "[core][duty]") {
+    Browser acme{1};
+    static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, false}));
+    const auto signed_in = acme.tabs[0].login("ada", "s1", acme.tabs[0].now + 10 * minute);
+    const auto timers = only<effect::SetTimer>(signed_in);
+    REQUIRE(timers.size() == 1);
+    CHECK(timers.front().reason == WakeReason::expiry);
+}
+
+TEST_CASE("R11: an origin gets no duty whose outcome it could not bring about by itself", "[core][duty]") {
+    Store store;
+    Tab tab{store, "a", acme_with_checks()};
+    SECTION("billing may log out, and so end") {
+        static_cast<void>(tab.connect(billing));
+        CHECK(only<effect::Report>(tab.handle(event::DutiesReceived{tab.port, true, true})).front().code == Code::forbidden);
+        CHECK_FALSE(tab.state().client->can_check);
+        CHECK(tab.state().client->can_end);
+    }
+    SECTION("reports may read") {
+        static_cast<void>(tab.connect(reports));
+        CHECK(only<effect::Report>(tab.handle(event::DutiesReceived{tab.port, true, true})).front().code == Code::forbidden);
+        CHECK_FALSE(tab.state().client->can_end);
+    }
+}
+
+TEST_CASE("R11: an outcome that was not asked for is nothing", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    CHECK(answers(acme.tabs[0], 1, Outcome::inactive).empty());
+    static_cast<void>(asks(acme.tabs[0], 91));
+    const auto call = called(acme.tabs[0]);
+    CHECK(answers(acme.tabs[0], call.call + 1, Outcome::inactive).empty());
+    CHECK(answers(acme.tabs[1], call.call, Outcome::inactive).empty());
+    CHECK(acme.tabs[0].snapshot().status == Status::signed_in);
+}
+
+TEST_CASE("the hub checks by itself where its configuration says so", "[core][duty]") {
+    Config config = acme_with_checks();
+    config.check_url = "https://hub.acme.com/session";
+    Store store;
+    Tab tab{store, "a", config};
+    static_cast<void>(tab.connect(reports));  // whoever embeds it
+    CHECK(told_outcome(tab.handle(event::CheckReceived{tab.port, 9})) == Outcome::inactive);
+    Tab login{store, "b", config};
+    static_cast<void>(login.connect(portal));
+    static_cast<void>(login.login("ada"));
+    CHECK(only<effect::AskLock>(tab.handle(event::CheckReceived{tab.port, 10})).size() == 1);
+    const auto calls = only<effect::CallDuty>(lock(tab, LockAnswer::granted));
+    REQUIRE(calls.size() == 1);
+    CHECK(calls.front().port == 0);
+    const auto done = tab.handle(event::OutcomeReceived{0, calls.front().call, Outcome::inactive, std::nullopt, ""});
+    CHECK(told_outcome(done) == Outcome::inactive);
+    CHECK(tab.snapshot().ended_by.empty());
+}
+
+TEST_CASE("an app asks whether an origin is allowed", "[core][app]") {
+    Browser acme{1};
+    const auto allowed = [&](const std::string& origin) {
+        return outcome(acme.tabs[0].handle(event::AllowsReceived{acme.tabs[0].port, 5, origin}));
+    };
+    CHECK(allowed(billing) == std::nullopt);
+    CHECK(allowed("https://x.preview.acme.com") == std::nullopt);
+    CHECK(allowed("https://evil.example") == Code::forbidden);
+    CHECK(allowed("http://billing.acme.com") == Code::forbidden);
+    CHECK(allowed("null") == Code::forbidden);
+}
+
+}  // namespace lockstep::test

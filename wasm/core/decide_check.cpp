@@ -1,0 +1,123 @@
+// Does the session still live? Who asks is told the outcome of one check that all tabs share, and only a provider that says no ends the
+// session (R7): what failed is tried again, later each time, until the session expires by itself.
+#include <algorithm>
+
+#include "wasm/core/turn.hpp"
+
+namespace lockstep {
+namespace {
+
+[[nodiscard]] bool was_within(EpochMs at, EpochMs now, EpochMs ms) { return at <= now && now < at + ms; }
+
+// Somebody is at it, or was so lately that its outcome answers this request as well.
+[[nodiscard]] bool will_answer(const Duty& duty, EpochMs now) {
+    switch (duty.state) {
+        case DutyState::wanted: return true;
+        case DutyState::claimed: return now < duty.at && duty.at <= now + limits::claim_ms;
+        case DutyState::unknown: return was_within(failed_at(duty), now, limits::retry_ms_min);
+        case DutyState::done: return was_within(duty.at, now, limits::check_fresh_ms);
+    }
+    return false;
+}
+
+[[nodiscard]] EpochMs answered_by(const State& state, const WaitingCheck& waiting) {
+    const bool taken_up = state.record && state.record->duty && state.record->duty->state == DutyState::claimed;
+    return waiting.asked_at + (taken_up ? limits::check_wait_ms_max : limits::check_claim_wait_ms);
+}
+
+[[nodiscard]] std::optional<Outcome> outcome_for(const State& state, const WaitingCheck& waiting, EpochMs now) {
+    const auto& record = state.record;
+    if (!record || !is_active(*record)) return Outcome::inactive;
+    if (record->born != waiting.born) return Outcome::active;  // another session lives
+    if (record->duty && waiting.after < record->duty->epoch) {
+        if (record->duty->state == DutyState::done) return Outcome::active;
+        if (record->duty->state == DutyState::unknown) return Outcome::unknown;
+    }
+    return now >= answered_by(state, waiting) ? std::optional(Outcome::unknown) : std::nullopt;
+}
+
+void renew(Turn& turn, const event::OutcomeReceived& outcome, Record& record) {
+    record.version = next_stamp(turn);
+    if (!outcome.claims.empty()) record.claims = outcome.claims;
+    // A time that has passed comes from a clock that is not this one's: no reason to end what the provider calls active.
+    const bool is_later = outcome.expires_at && *outcome.expires_at > turn.now;
+    const bool is_news = is_later && outcome.expires_at != record.expires_at;
+    if (is_later) record.expires_at = outcome.expires_at;
+    // A check that brought no new time would bring none the next time either.
+    record.check_at = is_news ? next_check_at(turn.state, record, turn.now) : std::nullopt;
+}
+
+}  // namespace
+
+// Half way through a short life, so that a check is never due at once again.
+std::optional<EpochMs> next_check_at(const State& state, const Record& record, EpochMs now) {
+    const auto before_ms = state.config.times.check_before_expiry_ms;
+    if (!before_ms || !record.expires_at || *record.expires_at <= now) return std::nullopt;
+    return *record.expires_at - std::min(*before_ms, (*record.expires_at - now) / 2);
+}
+
+void ask_for_check(Turn& turn, const event::CheckReceived& check, std::optional<Record>& candidate) {
+    State& state = turn.state;
+    if (state.outdated) return reply(turn, check.port, check.id, Code::hub_outdated);
+    if (state.waiting_checks.size() >= limits::waiting_checks_max) return reply(turn, check.port, check.id, Code::rate_limited);
+    WaitingCheck waiting{check.port, check.id, {}, {}, turn.now};
+    if (candidate && is_active(*candidate)) {
+        waiting.born = candidate->born;
+        const bool answered = candidate->duty && will_answer(*candidate->duty, turn.now);
+        if (candidate->duty && !answered) waiting.after = candidate->duty->epoch;
+        if (!answered && !may_act(state, DutyKind::check)) {  // then another tab must
+            const std::int64_t failures = candidate->duty ? candidate->duty->failures : 0;
+            candidate->duty = Duty{next_stamp(turn), DutyState::wanted, turn.now, failures};
+        }
+    }
+    state.waiting_checks.push_back(waiting);
+}
+
+void decide_outcome(Turn& turn, const event::OutcomeReceived& outcome, std::optional<Record>& candidate) {
+    State& state = turn.state;
+    auto& own = state.own_duty;
+    if (!own || own->stage != DutyStage::acting || own->call != outcome.call || own->port != outcome.port) return;
+    // The fence: a claim that is not the stored one any more has no say.
+    if (!candidate || candidate->born != own->born || !candidate->duty || candidate->duty->epoch != own->epoch) return;
+    const bool is_check = own->kind == DutyKind::check;
+    if (is_active(*candidate) != is_check || candidate->duty->state != DutyState::claimed) return;
+
+    if (is_check && outcome.outcome == Outcome::active) {
+        renew(turn, outcome, *candidate);
+        candidate->duty = Duty{own->epoch, DutyState::done, turn.now, 0};
+    } else if (is_check && outcome.outcome == Outcome::inactive) {
+        const std::string by = outcome.port != 0 && state.client ? state.client->origin : "";
+        candidate = ended_copy(*candidate, End{EndReason::revoked, by, turn.now}, next_stamp(turn));
+        state.ended_here = candidate->born;
+    } else if (!is_check && outcome.outcome == Outcome::done) {
+        candidate->duty = Duty{own->epoch, DutyState::done, turn.now, 0};
+    } else {
+        candidate->duty = failed(state, *candidate->duty, turn.now);
+    }
+    own->stage = DutyStage::locked;  // it was answered, so there is nothing to cancel
+    drop_duty(turn);
+}
+
+void answer_checks(Turn& turn) {
+    State& state = turn.state;
+    auto& all = state.waiting_checks;
+    const auto is_over = [&](WaitingCheck& waiting) {
+        if (!state.client || state.client->port != waiting.port) return true;
+        waiting.asked_at = std::min(waiting.asked_at, turn.now);  // a clock set back makes nobody wait longer
+        const auto outcome = outcome_for(state, waiting, turn.now);
+        if (outcome) reply(turn, waiting.port, waiting.id, std::nullopt, outcome);
+        return outcome.has_value();
+    };
+    all.erase(std::remove_if(all.begin(), all.end(), is_over), all.end());
+}
+
+std::optional<EpochMs> check_answer_at(const State& state) {
+    std::optional<EpochMs> next;
+    for (const WaitingCheck& waiting : state.waiting_checks) {
+        const EpochMs at = answered_by(state, waiting);
+        next = next ? std::min(*next, at) : at;
+    }
+    return next;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,252 @@
+// One tab acts for all (R6): no standing leader, no heartbeat. When a duty falls due a hub claims it, visible tabs first. A claim has an
+// epoch, which fences late outcomes, and an end, after which another hub may claim. Where there are locks a claim is made under one;
+// elsewhere it settles and is read again, and two that act at once do no harm.
+#include <algorithm>
+#include <utility>
+
+#include "wasm/core/turn.hpp"
+
+namespace lockstep {
+namespace {
+
+[[nodiscard]] DutyKind kind_of(const Record& record) { return is_active(record) ? DutyKind::check : DutyKind::end; }
+
+// Is the record still such that this duty makes sense, and the claim, once made, still its own?
+[[nodiscard]] bool stands(const OwnDuty& own, const std::optional<Record>& record) {
+    if (!record || record->born != own.born || kind_of(*record) != own.kind) return false;
+    if (own.stage == DutyStage::locking || own.stage == DutyStage::locked) return true;
+    return record->duty && record->duty->epoch == own.epoch && record->duty->state == DutyState::claimed;
+}
+
+[[nodiscard]] bool app_may_act(const State& state, DutyKind kind) {
+    if (!state.client || !state.client->announced) return false;
+    return kind == DutyKind::check ? state.client->can_check : state.client->can_end;
+}
+
+// The one who was given it is still there and still able.
+[[nodiscard]] bool is_able(const State& state, const OwnDuty& own) {
+    if (own.stage != DutyStage::acting) return may_act(state, own.kind);
+    return own.port == 0 || (app_may_act(state, own.kind) && state.client->port == own.port);
+}
+
+[[nodiscard]] EpochMs retry_delay_ms(const Duty& duty) {
+    EpochMs delay_ms = limits::retry_ms_min;
+    for (std::int64_t i = 1; i < duty.failures && delay_ms < limits::retry_ms_max; ++i) delay_ms *= 2;
+    delay_ms = std::min(delay_ms, limits::retry_ms_max);
+    // Jitter up to a quarter, from the claim itself: browsers that failed together do not come back together, and every hub
+    // reckons alike when a claim failed.
+    std::uint64_t noise = duty.epoch.revision;
+    for (const char c : duty.epoch.writer) noise = noise * 31 + static_cast<unsigned char>(c);
+    return delay_ms + static_cast<EpochMs>(noise % static_cast<std::uint64_t>(delay_ms / 4));
+}
+
+// A stored time too far ahead was written before the clock was set back.
+[[nodiscard]] EpochMs sane(EpochMs at, EpochMs now, EpochMs ahead_ms_max) { return at > now + ahead_ms_max ? now : at; }
+
+[[nodiscard]] EpochMs grace_ms(const State& state) { return state.visible ? 0 : limits::duty_hidden_grace_ms; }
+
+[[nodiscard]] bool is_concluded(const Duty& duty) { return duty.state == DutyState::unknown || duty.state == DutyState::done; }
+
+// Somebody here waits for an outcome that is neither there nor on its way.
+[[nodiscard]] bool is_asked_for(const State& state, const Record& record) {
+    const auto waits = [&](const WaitingCheck& waiting) {
+        return waiting.born == record.born && (!record.duty || !is_concluded(*record.duty) || !(waiting.after < record.duty->epoch));
+    };
+    return std::any_of(state.waiting_checks.begin(), state.waiting_checks.end(), waits);
+}
+
+// When a duty that nobody has claimed yet, or that was done, falls due (again).
+[[nodiscard]] std::optional<EpochMs> fresh_due_at(const State& state, const Record& record, EpochMs now) {
+    if (is_active(record)) {
+        if (is_asked_for(state, record)) return now;
+        return record.check_at ? std::optional(*record.check_at + grace_ms(state)) : std::nullopt;
+    }
+    if (record.duty) return std::nullopt;  // an end is done once
+    if (state.ended_here == record.born) return now;
+    return sane(record.ended->at, now, 0) + limits::end_duty_grace_ms + grace_ms(state);
+}
+
+[[nodiscard]] std::optional<EpochMs> due_at(const State& state, const Record& record, EpochMs now) {
+    if (!record.duty) return fresh_due_at(state, record, now);
+    const Duty& duty = *record.duty;
+    switch (duty.state) {
+        case DutyState::wanted: return std::min(duty.at, now);
+        case DutyState::claimed: return sane(duty.at, now, limits::claim_ms) + grace_ms(state);
+        case DutyState::unknown: {
+            const EpochMs at = sane(duty.at, now, limits::retry_ms_max * 2);
+            const bool early = state.retried_early == duty.epoch || (is_active(record) && is_asked_for(state, record));
+            return early ? std::min(at, failed_at(duty) + limits::retry_ms_min) : at;
+        }
+        case DutyState::done: return fresh_due_at(state, record, now);
+    }
+    return std::nullopt;
+}
+
+[[nodiscard]] std::variant<CheckReason, EndReason> reason_of(const State& state, const Record& record) {
+    if (record.ended) return record.ended->reason;
+    if (is_asked_for(state, record) || (record.duty && record.duty->state == DutyState::wanted)) return CheckReason::request;
+    return record.duty && record.duty->state == DutyState::unknown ? CheckReason::retry : CheckReason::expiry;
+}
+
+[[nodiscard]] std::int64_t failures_of(const Record& record) {
+    return record.duty && record.duty->state != DutyState::done ? record.duty->failures : 0;
+}
+
+void claim(Turn& turn, OwnDuty& own, Record& candidate) {
+    own.stage = DutyStage::claiming;
+    own.epoch = next_stamp(turn);
+    candidate.duty = Duty{own.epoch, DutyState::claimed, turn.now + limits::claim_ms, failures_of(candidate)};
+}
+
+void act(Turn& turn, OwnDuty& own) {
+    own.stage = DutyStage::acting;
+    own.until = turn.now + limits::duty_ms_max;
+    own.port = app_may_act(turn.state, own.kind) ? turn.state.client->port : 0;
+    own.call = ++turn.state.call_last;
+    turn.emit(effect::CallDuty{own.port, own.call, own.reason});
+}
+
+// So that another takes it up at once, and does not wait for the claim to end.
+void hand_over(Turn& turn, Record& candidate) {
+    const OwnDuty& own = *turn.state.own_duty;
+    const bool is_claimed = own.stage != DutyStage::locking && own.stage != DutyStage::locked;
+    if (is_claimed) candidate.duty = Duty{next_stamp(turn), DutyState::wanted, turn.now, failures_of(candidate)};
+    drop_duty(turn);
+}
+
+void go_on(Turn& turn, std::optional<Record>& candidate) {
+    State& state = turn.state;
+    OwnDuty& own = *state.own_duty;
+    if (state.outdated || !stands(own, candidate)) return drop_duty(turn);
+    if (state.leaving || !is_able(state, own)) return hand_over(turn, *candidate);
+    const auto due = due_at(state, *candidate, turn.now);
+    switch (own.stage) {
+        case DutyStage::locking:
+        case DutyStage::claiming: return;  // an answer is under way
+        case DutyStage::locked:
+            if (!due || turn.now < *due) return drop_duty(turn);  // another was quicker
+            return claim(turn, own, *candidate);
+        case DutyStage::settling:
+            if (turn.now >= own.until) act(turn, own);
+            return;
+        case DutyStage::acting:
+            if (turn.now < own.until) return;
+            candidate->duty = failed(state, *candidate->duty, turn.now);
+            return drop_duty(turn);
+    }
+}
+
+}  // namespace
+
+bool may_act(const State& state, DutyKind kind) {
+    if (app_may_act(state, kind)) return true;
+    return kind == DutyKind::check && !state.config.check_url.empty() && state.client && state.client->announced;
+}
+
+EpochMs failed_at(const Duty& duty) { return duty.at - retry_delay_ms(duty); }
+
+Duty failed(const State& state, const Duty& duty, EpochMs now) {
+    Duty next{duty.epoch, DutyState::unknown, now, std::min(duty.failures + 1, limits::failures_max)};
+    const bool is_end = state.own_duty && state.own_duty->kind == DutyKind::end;
+    if (is_end && next.failures >= limits::end_failures_max) {
+        next.state = DutyState::done;  // given up: the provider's own time-out has to do
+    } else {
+        next.at = now + retry_delay_ms(next);
+    }
+    return next;
+}
+
+std::optional<EpochMs> duty_deadline(const State& state, EpochMs now) {
+    if (state.outdated || !state.record) return std::nullopt;
+    if (const auto& own = state.own_duty) {
+        const bool waits = own->stage == DutyStage::settling || own->stage == DutyStage::acting;
+        return waits ? std::optional(own->until) : std::nullopt;
+    }
+    if (state.leaving || !may_act(state, kind_of(*state.record))) return std::nullopt;
+    const auto due = due_at(state, *state.record, now);
+    if (!due || !state.lock_busy_until) return due;
+    return std::max(*due, std::min(*state.lock_busy_until, now + limits::lock_retry_ms));
+}
+
+void decide_duty(Turn& turn, std::optional<Record>& candidate) {
+    if (turn.state.own_duty) go_on(turn, candidate);
+}
+
+// R5: a duty is taken up when the record that asks for it is durable, …
+void take_up_duty(Turn& turn) {
+    State& state = turn.state;
+    if (state.own_duty || state.outdated || state.leaving || !state.record || !may_act(state, kind_of(*state.record))) return;
+    const Record& record = *state.record;
+    const auto due = due_at(state, record, turn.now);
+    if (!due || turn.now < *due || (state.lock_busy_until && turn.now < *state.lock_busy_until)) return;
+    OwnDuty own;
+    own.stage = DutyStage::locking;
+    own.born = record.born;
+    own.kind = kind_of(record);
+    own.reason = reason_of(state, record);
+    state.own_duty = own;
+    // A claim that has ended was a dead or frozen tab's, which may hold the lock still.
+    turn.emit(effect::AskLock{record.duty && record.duty->state == DutyState::claimed});
+}
+
+// … and begun when its claim is.
+void begin_duty(Turn& turn) {
+    auto& own = turn.state.own_duty;
+    if (!own || own->stage != DutyStage::claiming || !stands(*own, turn.state.record)) return;
+    if (own->has_lock) return act(turn, *own);
+    own->stage = DutyStage::settling;
+    own->until = turn.now + limits::claim_settle_ms;
+}
+
+void lock_answered(Turn& turn, const event::LockAnswered& answered) {
+    State& state = turn.state;
+    const bool has_lock = answered.answer == LockAnswer::granted;
+    if (!state.own_duty || state.own_duty->stage != DutyStage::locking) {
+        if (has_lock) turn.emit(effect::ReleaseLock{});
+        return;
+    }
+    if (answered.answer == LockAnswer::busy) {
+        state.own_duty.reset();
+        state.lock_busy_until = turn.now + limits::lock_retry_ms;
+        return;
+    }
+    state.lock_busy_until.reset();
+    state.own_duty->stage = DutyStage::locked;
+    state.own_duty->has_lock = has_lock;
+    ask_for_read(turn);
+}
+
+// Another hub took it for dead, and has made a claim of its own.
+void lock_lost(Turn& turn) {
+    if (!turn.state.own_duty) return;
+    turn.state.own_duty->has_lock = false;
+    drop_duty(turn);
+    ask_for_read(turn);
+}
+
+void drop_duty(Turn& turn) {
+    const auto own = std::exchange(turn.state.own_duty, std::nullopt);
+    if (!own) return;
+    if (own->stage == DutyStage::acting) turn.emit(effect::CancelDuty{own->port, own->call});
+    if (own->has_lock) turn.emit(effect::ReleaseLock{});
+}
+
+void leaving(Turn& turn) {
+    turn.state.leaving = true;
+    if (turn.state.own_duty) ask_for_read(turn);
+}
+
+// R10: a frozen or cached page hears nothing (Firefox and WebKit drop the events), so its copy may be old.
+void woke(Turn& turn) {
+    turn.state.leaving = false;
+    const auto& record = turn.state.record;
+    if (record && record->duty && record->duty->state == DutyState::unknown) turn.state.retried_early = record->duty->epoch;
+    ask_for_read(turn);
+}
+
+void visibility_changed(Turn& turn, const event::VisibilityChanged& changed) {
+    turn.state.visible = changed.visible;
+    if (changed.visible) woke(turn);
+}
+
+}  // namespace lockstep
