@@ -38,6 +38,7 @@ constexpr std::string_view name_of(EndReason reason) {
 
 constexpr std::string_view name_of(DutyState state) {
     switch (state) {
+        case DutyState::none: return "none";
         case DutyState::wanted: return "wanted";
         case DutyState::claimed: return "claimed";
         case DutyState::unknown: return "unknown";

@@ -63,21 +63,24 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
     return end;
 }
 
-[[nodiscard]] std::optional<Duty> decode_duty(const Object& object) {
-    Members members(object);
+[[nodiscard]] bool read_duty(Members& record_members, Duty& duty) {
+    const Value* member = record_members.take("duty");
+    if (member == nullptr) return true;
+    const Object* object = get<Object>(member);
+    if (object == nullptr) return false;
+    Members members(*object);
     const auto epoch = decode_stamp(members.take("epoch"));
     const std::string* state_name = get<std::string>(members.take("state"));
     const auto at = decode_time(members.take("at"));
     const Value* failures_member = members.take("failures");
     const auto state = state_name == nullptr ? std::nullopt : named<DutyState>(*state_name);
-    if (!members.all_taken() || !epoch || !state || !at || !is_absent_or<std::int64_t>(failures_member)) return std::nullopt;
-
-    Duty duty{*epoch, *state, *at, 0};
-    if (const std::int64_t* failures = get<std::int64_t>(failures_member)) {
-        if (*failures < 1 || *failures > limits::failures_max) return std::nullopt;
-        duty.failures = *failures;
-    }
-    return duty;
+    if (!members.all_taken() || !epoch || !at || !is_absent_or<std::int64_t>(failures_member)) return false;
+    if (!state || *state == DutyState::none) return false;
+    duty.epoch = *epoch;
+    duty.state = *state;
+    duty.at = *at;
+    if (const std::int64_t* failures = get<std::int64_t>(failures_member)) duty.failures = *failures;
+    return failures_member == nullptr || (duty.failures >= 1 && duty.failures <= limits::failures_max);
 }
 
 // The members that tell one session from another, and whether it has ended.
@@ -130,18 +133,11 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
     return (expires_member == nullptr || record.expires_at) && (check_member == nullptr || record.check_at);
 }
 
-[[nodiscard]] bool read_duty(Members& members, Record& record) {
-    const Value* member = members.take("duty");
-    const Object* object = get<Object>(member);
-    if (object != nullptr) record.duty = decode_duty(*object);
-    return member == nullptr || record.duty;
-}
-
 [[nodiscard]] Read read_current(const Object& object) {
     Members members(object);
     Record record;
     if (!read_life(members, record) || !read_person(members, record)) return read::Unreadable{};
-    if (!read_times(members, record) || !read_duty(members, record)) return read::Unreadable{};
+    if (!read_times(members, record) || !read_duty(members, record.duty)) return read::Unreadable{};
     record.unknown = unknown_members(object);
     if (record.unknown.size() > limits::unknown_bytes_max) return read::Unreadable{};
     return record;
@@ -217,7 +213,7 @@ std::string encode_record(const Record& record) {
     writer.integer_if("checkAt", record.check_at);
     writer.integer("activeAt", record.active_at);
     if (!record.claims.empty()) writer.json("claims", record.claims);
-    if (record.duty) write_duty(writer, *record.duty);
+    if (record.duty.state != DutyState::none) write_duty(writer, record.duty);
     if (!record.unknown.empty()) writer.members(record.unknown);
     writer.close();
     return text;

@@ -132,9 +132,9 @@ std::string encode_duty(const effect::CallDuty& duty) {
     ObjectWriter message(text);
     message.text("type", "duty");
     message.integer("call", duty.call);
-    const bool is_check = std::holds_alternative<CheckReason>(duty.reason);
+    const bool is_check = duty.duty == DutyKind::check;
     message.text("duty", is_check ? "check" : "end");
-    message.text("reason", match(duty.reason, [](const auto& reason) { return name_of(reason); }));
+    message.text("reason", is_check ? name_of(duty.check_reason) : name_of(duty.end_reason));
     message.close();
     return text;
 }

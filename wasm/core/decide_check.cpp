@@ -12,6 +12,7 @@ namespace {
 // Somebody is at it, or was so lately that its outcome answers this request as well.
 [[nodiscard]] bool will_answer(const Duty& duty, EpochMs now) {
     switch (duty.state) {
+        case DutyState::none: return false;
         case DutyState::wanted: return true;
         case DutyState::claimed: return now < duty.at && duty.at <= now + limits::claim_ms;
         case DutyState::unknown: return was_within(failed_at(duty), now, limits::retry_ms_min);
@@ -21,17 +22,17 @@ namespace {
 }
 
 [[nodiscard]] EpochMs answered_by(const State& state, const WaitingCheck& waiting) {
-    const bool taken_up = state.record && state.record->duty && state.record->duty->state == DutyState::claimed;
+    const bool taken_up = state.record && state.record->duty.state == DutyState::claimed;
     return waiting.asked_at + (taken_up ? limits::check_wait_ms_max : limits::check_claim_wait_ms);
 }
 
 [[nodiscard]] std::optional<Outcome> outcome_for(const State& state, const WaitingCheck& waiting, EpochMs now) {
     const auto& record = state.record;
     if (!record || !is_active(*record)) return Outcome::inactive;
-    if (record->born != waiting.born) return Outcome::active;  // another session lives
-    if (record->duty && waiting.after < record->duty->epoch) {
-        if (record->duty->state == DutyState::done) return Outcome::active;
-        if (record->duty->state == DutyState::unknown) return Outcome::unknown;
+    if (record->born.revision != waiting.born) return Outcome::active;  // another session lives
+    if (waiting.after < record->duty.epoch.revision) {
+        if (record->duty.state == DutyState::done) return Outcome::active;
+        if (record->duty.state == DutyState::unknown) return Outcome::unknown;
     }
     return now >= answered_by(state, waiting) ? std::optional(Outcome::unknown) : std::nullopt;
 }
@@ -60,14 +61,12 @@ void ask_for_check(Turn& turn, const event::CheckReceived& check, std::optional<
     State& state = turn.state;
     if (state.outdated) return reply(turn, check.port, check.id, Code::hub_outdated);
     if (state.waiting_checks.size() >= limits::waiting_checks_max) return reply(turn, check.port, check.id, Code::rate_limited);
-    WaitingCheck waiting{check.port, check.id, {}, {}, turn.now};
+    WaitingCheck waiting{check.port, check.id, 0, 0, turn.now};
     if (candidate && is_active(*candidate)) {
-        waiting.born = candidate->born;
-        const bool answered = candidate->duty && will_answer(*candidate->duty, turn.now);
-        if (candidate->duty && !answered) waiting.after = candidate->duty->epoch;
-        if (!answered && !may_act(state, DutyKind::check)) {  // then another tab must
-            const std::int64_t failures = candidate->duty ? candidate->duty->failures : 0;
-            candidate->duty = Duty{next_stamp(turn), DutyState::wanted, turn.now, failures};
+        waiting.born = candidate->born.revision;
+        if (!will_answer(candidate->duty, turn.now)) {
+            waiting.after = candidate->duty.epoch.revision;
+            if (!may_act(state, DutyKind::check)) want_duty(turn, *candidate);  // then another tab must
         }
     }
     state.waiting_checks.push_back(waiting);
@@ -78,21 +77,20 @@ void decide_outcome(Turn& turn, const event::OutcomeReceived& outcome, std::opti
     auto& own = state.own_duty;
     if (!own || own->stage != DutyStage::acting || own->call != outcome.call || own->port != outcome.port) return;
     // The fence: a claim that is not the stored one any more has no say.
-    if (!candidate || candidate->born != own->born || !candidate->duty || candidate->duty->epoch != own->epoch) return;
+    if (!stands(state, candidate)) return;
     const bool is_check = own->kind == DutyKind::check;
-    if (is_active(*candidate) != is_check || candidate->duty->state != DutyState::claimed) return;
 
     if (is_check && outcome.outcome == Outcome::active) {
         renew(turn, outcome, *candidate);
-        candidate->duty = Duty{own->epoch, DutyState::done, turn.now, 0};
+        conclude(candidate->duty, turn.now);
     } else if (is_check && outcome.outcome == Outcome::inactive) {
         const std::string by = outcome.port != 0 && state.client ? state.client->origin : "";
         candidate = ended_copy(*candidate, End{EndReason::revoked, by, turn.now}, next_stamp(turn));
-        state.ended_here = candidate->born;
+        state.ended_here = candidate->born.revision;
     } else if (!is_check && outcome.outcome == Outcome::done) {
-        candidate->duty = Duty{own->epoch, DutyState::done, turn.now, 0};
+        conclude(candidate->duty, turn.now);
     } else {
-        candidate->duty = failed(state, *candidate->duty, turn.now);
+        fail(state, candidate->duty, turn.now);
     }
     own->stage = DutyStage::locked;  // it was answered, so there is nothing to cancel
     drop_duty(turn);

@@ -11,13 +11,6 @@ namespace {
 
 [[nodiscard]] DutyKind kind_of(const Record& record) { return is_active(record) ? DutyKind::check : DutyKind::end; }
 
-// Is the record still such that this duty makes sense, and the claim, once made, still its own?
-[[nodiscard]] bool stands(const OwnDuty& own, const std::optional<Record>& record) {
-    if (!record || record->born != own.born || kind_of(*record) != own.kind) return false;
-    if (own.stage == DutyStage::locking || own.stage == DutyStage::locked) return true;
-    return record->duty && record->duty->epoch == own.epoch && record->duty->state == DutyState::claimed;
-}
-
 [[nodiscard]] bool app_may_act(const State& state, DutyKind kind) {
     if (!state.client || !state.client->announced) return false;
     return kind == DutyKind::check ? state.client->can_check : state.client->can_end;
@@ -50,7 +43,8 @@ namespace {
 // Somebody here waits for an outcome that is neither there nor on its way.
 [[nodiscard]] bool is_asked_for(const State& state, const Record& record) {
     const auto waits = [&](const WaitingCheck& waiting) {
-        return waiting.born == record.born && (!record.duty || !is_concluded(*record.duty) || !(waiting.after < record.duty->epoch));
+        const bool is_answered = is_concluded(record.duty) && waiting.after < record.duty.epoch.revision;
+        return waiting.born == record.born.revision && !is_answered;
     };
     return std::any_of(state.waiting_checks.begin(), state.waiting_checks.end(), waits);
 }
@@ -61,41 +55,44 @@ namespace {
         if (is_asked_for(state, record)) return now;
         return record.check_at ? std::optional(*record.check_at + grace_ms(state)) : std::nullopt;
     }
-    if (record.duty) return std::nullopt;  // an end is done once
-    if (state.ended_here == record.born) return now;
+    if (record.duty.state == DutyState::done) return std::nullopt;  // once
+    if (state.ended_here == record.born.revision) return now;
     return sane(record.ended->at, now, 0) + limits::end_duty_grace_ms + grace_ms(state);
 }
 
 [[nodiscard]] std::optional<EpochMs> due_at(const State& state, const Record& record, EpochMs now) {
-    if (!record.duty) return fresh_due_at(state, record, now);
-    const Duty& duty = *record.duty;
+    const Duty& duty = record.duty;
     switch (duty.state) {
+        case DutyState::none:
+        case DutyState::done: return fresh_due_at(state, record, now);
         case DutyState::wanted: return std::min(duty.at, now);
         case DutyState::claimed: return sane(duty.at, now, limits::claim_ms) + grace_ms(state);
         case DutyState::unknown: {
             const EpochMs at = sane(duty.at, now, limits::retry_ms_max * 2);
-            const bool early = state.retried_early == duty.epoch || (is_active(record) && is_asked_for(state, record));
+            const bool early = state.retried_early == duty.epoch.revision || (is_active(record) && is_asked_for(state, record));
             return early ? std::min(at, failed_at(duty) + limits::retry_ms_min) : at;
         }
-        case DutyState::done: return fresh_due_at(state, record, now);
     }
     return std::nullopt;
 }
 
-[[nodiscard]] std::variant<CheckReason, EndReason> reason_of(const State& state, const Record& record) {
-    if (record.ended) return record.ended->reason;
-    if (is_asked_for(state, record) || (record.duty && record.duty->state == DutyState::wanted)) return CheckReason::request;
-    return record.duty && record.duty->state == DutyState::unknown ? CheckReason::retry : CheckReason::expiry;
+[[nodiscard]] CheckReason reason_of(const State& state, const Record& record) {
+    if (is_asked_for(state, record) || record.duty.state == DutyState::wanted) return CheckReason::request;
+    return record.duty.state == DutyState::unknown ? CheckReason::retry : CheckReason::expiry;
 }
 
-[[nodiscard]] std::int64_t failures_of(const Record& record) {
-    return record.duty && record.duty->state != DutyState::done ? record.duty->failures : 0;
+// A claim of one's own, or the call for one. Failures in a row are counted through both.
+void put_duty(Turn& turn, Record& candidate, DutyState duty_state, EpochMs at) {
+    Duty& duty = candidate.duty;
+    duty.epoch = next_stamp(turn);
+    duty.state = duty_state;
+    duty.at = at;
 }
 
 void claim(Turn& turn, OwnDuty& own, Record& candidate) {
+    put_duty(turn, candidate, DutyState::claimed, turn.now + limits::claim_ms);
     own.stage = DutyStage::claiming;
-    own.epoch = next_stamp(turn);
-    candidate.duty = Duty{own.epoch, DutyState::claimed, turn.now + limits::claim_ms, failures_of(candidate)};
+    own.revision = candidate.duty.epoch.revision;
 }
 
 void act(Turn& turn, OwnDuty& own) {
@@ -103,21 +100,22 @@ void act(Turn& turn, OwnDuty& own) {
     own.until = turn.now + limits::duty_ms_max;
     own.port = app_may_act(turn.state, own.kind) ? turn.state.client->port : 0;
     own.call = ++turn.state.call_last;
-    turn.emit(effect::CallDuty{own.port, own.call, own.reason});
+    const auto& ended = turn.state.record->ended;
+    turn.emit(effect::CallDuty{own.port, own.call, own.kind, own.check_reason, ended ? ended->reason : EndReason{}});
 }
 
 // So that another takes it up at once, and does not wait for the claim to end.
 void hand_over(Turn& turn, Record& candidate) {
     const OwnDuty& own = *turn.state.own_duty;
     const bool is_claimed = own.stage != DutyStage::locking && own.stage != DutyStage::locked;
-    if (is_claimed) candidate.duty = Duty{next_stamp(turn), DutyState::wanted, turn.now, failures_of(candidate)};
+    if (is_claimed) want_duty(turn, candidate);
     drop_duty(turn);
 }
 
 void go_on(Turn& turn, std::optional<Record>& candidate) {
     State& state = turn.state;
     OwnDuty& own = *state.own_duty;
-    if (state.outdated || !stands(own, candidate)) return drop_duty(turn);
+    if (state.outdated || !stands(state, candidate)) return drop_duty(turn);
     if (state.leaving || !is_able(state, own)) return hand_over(turn, *candidate);
     const auto due = due_at(state, *candidate, turn.now);
     switch (own.stage) {
@@ -131,7 +129,7 @@ void go_on(Turn& turn, std::optional<Record>& candidate) {
             return;
         case DutyStage::acting:
             if (turn.now < own.until) return;
-            candidate->duty = failed(state, *candidate->duty, turn.now);
+            fail(state, candidate->duty, turn.now);
             return drop_duty(turn);
     }
 }
@@ -143,18 +141,33 @@ bool may_act(const State& state, DutyKind kind) {
     return kind == DutyKind::check && !state.config.check_url.empty() && state.client && state.client->announced;
 }
 
-EpochMs failed_at(const Duty& duty) { return duty.at - retry_delay_ms(duty); }
-
-Duty failed(const State& state, const Duty& duty, EpochMs now) {
-    Duty next{duty.epoch, DutyState::unknown, now, std::min(duty.failures + 1, limits::failures_max)};
-    const bool is_end = state.own_duty && state.own_duty->kind == DutyKind::end;
-    if (is_end && next.failures >= limits::end_failures_max) {
-        next.state = DutyState::done;  // given up: the provider's own time-out has to do
-    } else {
-        next.at = now + retry_delay_ms(next);
-    }
-    return next;
+// Is the record still such that the duty of this hub makes sense, and the claim, once made, still its own?
+bool stands(const State& state, const std::optional<Record>& record) {
+    const OwnDuty& own = *state.own_duty;
+    if (!record || kind_of(*record) != own.kind) return false;
+    if (own.stage == DutyStage::locking || own.stage == DutyStage::locked) return true;
+    const Duty& duty = record->duty;
+    return duty.state == DutyState::claimed && duty.epoch.revision == own.revision && duty.epoch.writer == state.writer;
 }
+
+void want_duty(Turn& turn, Record& candidate) { put_duty(turn, candidate, DutyState::wanted, turn.now); }
+
+void conclude(Duty& duty, EpochMs now) {
+    duty.state = DutyState::done;
+    duty.at = now;
+    duty.failures = 0;
+}
+
+void fail(const State& state, Duty& duty, EpochMs now) {
+    const bool is_end = state.own_duty && state.own_duty->kind == DutyKind::end;
+    duty.failures = std::min(duty.failures + 1, limits::failures_max);
+    // Given up: the provider's own time-out has to do.
+    if (is_end && duty.failures >= limits::end_failures_max) return conclude(duty, now);
+    duty.state = DutyState::unknown;
+    duty.at = now + retry_delay_ms(duty);
+}
+
+EpochMs failed_at(const Duty& duty) { return duty.at - retry_delay_ms(duty); }
 
 std::optional<EpochMs> duty_deadline(const State& state, EpochMs now) {
     if (state.outdated || !state.record) return std::nullopt;
@@ -179,20 +192,18 @@ void take_up_duty(Turn& turn) {
     const Record& record = *state.record;
     const auto due = due_at(state, record, turn.now);
     if (!due || turn.now < *due || (state.lock_busy_until && turn.now < *state.lock_busy_until)) return;
-    OwnDuty own;
+    OwnDuty& own = state.own_duty.emplace();
     own.stage = DutyStage::locking;
-    own.born = record.born;
     own.kind = kind_of(record);
-    own.reason = reason_of(state, record);
-    state.own_duty = own;
+    own.check_reason = reason_of(state, record);
     // A claim that has ended was a dead or frozen tab's, which may hold the lock still.
-    turn.emit(effect::AskLock{record.duty && record.duty->state == DutyState::claimed});
+    turn.emit(effect::AskLock{record.duty.state == DutyState::claimed});
 }
 
 // … and begun when its claim is.
 void begin_duty(Turn& turn) {
     auto& own = turn.state.own_duty;
-    if (!own || own->stage != DutyStage::claiming || !stands(*own, turn.state.record)) return;
+    if (!own || own->stage != DutyStage::claiming || !stands(turn.state, turn.state.record)) return;
     if (own->has_lock) return act(turn, *own);
     own->stage = DutyStage::settling;
     own->until = turn.now + limits::claim_settle_ms;
@@ -225,10 +236,10 @@ void lock_lost(Turn& turn) {
 }
 
 void drop_duty(Turn& turn) {
-    const auto own = std::exchange(turn.state.own_duty, std::nullopt);
-    if (!own) return;
-    if (own->stage == DutyStage::acting) turn.emit(effect::CancelDuty{own->port, own->call});
-    if (own->has_lock) turn.emit(effect::ReleaseLock{});
+    const OwnDuty own = *turn.state.own_duty;
+    turn.state.own_duty.reset();
+    if (own.stage == DutyStage::acting) turn.emit(effect::CancelDuty{own.port, own.call});
+    if (own.has_lock) turn.emit(effect::ReleaseLock{});
 }
 
 void leaving(Turn& turn) {
@@ -240,7 +251,7 @@ void leaving(Turn& turn) {
 void woke(Turn& turn) {
     turn.state.leaving = false;
     const auto& record = turn.state.record;
-    if (record && record->duty && record->duty->state == DutyState::unknown) turn.state.retried_early = record->duty->epoch;
+    if (record && record->duty.state == DutyState::unknown) turn.state.retried_early = record->duty.epoch.revision;
     ask_for_read(turn);
 }
 

@@ -68,7 +68,7 @@ void decide_logout(Turn& turn, const event::LogoutReceived& logout, std::optiona
     if (logout.names && candidate->born != *logout.names) return;  // R2: a later session is not the one that was named
     const std::string by = turn.state.client && turn.state.client->port == logout.port ? turn.state.client->origin : "";
     candidate = ended_copy(*candidate, End{EndReason::logout, by, turn.now}, next_stamp(turn));
-    turn.state.ended_here = candidate->born;
+    turn.state.ended_here = candidate->born.revision;
 }
 
 void decide_touch(const Turn& turn, std::optional<Record>& candidate) {

@@ -75,7 +75,9 @@ struct ReleaseLock {
 struct CallDuty {     // answered by OutcomeReceived, or not
     PortId port = 0;  // 0: the hub's own check
     CallId call = 0;
-    std::variant<CheckReason, EndReason> reason;  // tells the duty as well
+    DutyKind duty{};
+    CheckReason check_reason{};  // of a check
+    EndReason end_reason{};      // of an end
     bool operator==(const CallDuty&) const = default;
 };
 struct CancelDuty {

@@ -26,13 +26,12 @@ Record merge(const Record& a, const Record& b) {
     if (a.born != b.born) return joined;
     joined.active_at = std::max(a.active_at, b.active_at);  // R9
     // R6: the later claim, and of one claim its outcome.
-    if (is_active(a) == is_active(b)) joined.duty = std::max(a.duty, b.duty);
+    if (is_active(a) == is_active(b)) joined.duty = a.duty < b.duty ? b.duty : a.duty;
     return joined;
 }
 
 std::uint64_t highest_revision(const Record& record) {
-    const std::uint64_t claimed = record.duty ? record.duty->epoch.revision : 0;
-    return std::max({record.born.revision, record.version.revision, claimed});
+    return std::max({record.born.revision, record.version.revision, record.duty.epoch.revision});
 }
 
 Record ended_copy(const Record& record, End end, Stamp version) {
@@ -42,7 +41,7 @@ Record ended_copy(const Record& record, End end, Stamp version) {
     ended.subject.clear();
     ended.claims.clear();
     ended.check_at.reset();
-    ended.duty.reset();  // the check is over; the end at the provider is another duty
+    ended.duty = {};  // the check is over; the end at the provider is another duty
     return ended;
 }
 

@@ -32,11 +32,11 @@ struct End {
 };
 
 // What one tab does for all (R6): of an active session its check at the provider, of an ended one its end there.
-enum class DutyState { wanted, claimed, unknown, done };
+enum class DutyState { none, wanted, claimed, unknown, done };
 
 struct Duty {
     Stamp epoch;  // new with every claim: what comes late bears an old one
-    DutyState state{};
+    DutyState state = DutyState::none;
     EpochMs at = 0;             // wanted: since when; claimed: until when; unknown: when it is tried again; done: when
     std::int64_t failures = 0;  // in a row
     bool operator==(const Duty&) const = default;
@@ -57,7 +57,7 @@ struct Record {
     std::optional<EpochMs> check_at;  // when the next check falls due
     EpochMs active_at = 0;            // maximum over all tabs (R9)
     std::string claims;               // canonical JSON object, or empty
-    std::optional<Duty> duty;
+    Duty duty;
     std::string unknown;  // members of a newer hub, verbatim: `"a":1,"b":2`, or empty
     bool operator==(const Record&) const = default;
 };

@@ -45,8 +45,8 @@ using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch,
 struct WaitingCheck {
     PortId port = 0;
     RequestId id = 0;
-    Stamp born;   // of the session that was asked about
-    Stamp after;  // the outcome of a later epoch counts
+    std::uint64_t born = 0;   // revision of the session that was asked about
+    std::uint64_t after = 0;  // the outcome of a claim with a later revision counts
     EpochMs asked_at = 0;
 };
 
@@ -60,13 +60,12 @@ enum class DutyStage {
 };
 struct OwnDuty {
     DutyStage stage{};
-    Stamp born;  // of the session it is about
     DutyKind kind{};
-    std::variant<CheckReason, EndReason> reason;
+    CheckReason check_reason{};
     bool has_lock = false;
-    Stamp epoch;        // of the claim
-    EpochMs until = 0;  // settling, acting
-    PortId port = 0;    // whom it was given to; 0: the hub's own check
+    std::uint64_t revision = 0;  // of the claim's epoch; its writer is this hub
+    EpochMs until = 0;           // settling, acting
+    PortId port = 0;             // whom it was given to; 0: the hub's own check
     CallId call = 0;
 };
 
@@ -120,9 +119,10 @@ struct State {
 
     std::optional<OwnDuty> own_duty;
     std::vector<WaitingCheck> waiting_checks;
-    std::optional<Stamp> ended_here;  // the session whose end was decided in this hub: it is the first to end it at the provider
+    // Revision of the session whose end was decided in this hub, which is then the first to end it at the provider.
+    std::uint64_t ended_here = 0;
     std::optional<EpochMs> lock_busy_until;
-    std::optional<Stamp> retried_early;  // the failed claim after which the page woke or came online again: it need not wait
+    std::uint64_t retried_early = 0;  // revision of the failed claim after which the page woke or came online again: it need not wait
     bool visible = true;
     bool leaving = false;
     CallId call_last = 0;

@@ -80,8 +80,8 @@ std::string members(const std::string& prefix, std::size_t bytes_max) {
     return object.dump();
 }
 
-std::optional<Duty> maybe_duty() {
-    if (*rc::gen::arbitrary<bool>()) return std::nullopt;
+Duty maybe_duty() {
+    if (*rc::gen::arbitrary<bool>()) return {};
     return Duty{stamp(), *rc::gen::element(DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done), *time(),
                 *rc::gen::element<std::int64_t>(0, 1, limits::failures_max)};
 }

@@ -79,9 +79,10 @@ std::string encoded(const json& message, const std::string& claims) {
     }
     if (type == "cancel") return codec::encode_cancel({1, message.at("call").get<CallId>()});
     if (type == "duty") {
-        effect::CallDuty duty{1, message.at("call").get<CallId>(), {}};
-        if (message.at("duty") == "check") duty.reason = named<CheckReason>(message.at("reason"));
-        if (message.at("duty") == "end") duty.reason = named<EndReason>(message.at("reason"));
+        effect::CallDuty duty{1, message.at("call").get<CallId>(), {}, {}, {}};
+        duty.duty = message.at("duty") == "check" ? DutyKind::check : DutyKind::end;
+        if (duty.duty == DutyKind::check) duty.check_reason = named<CheckReason>(message.at("reason"));
+        if (duty.duty == DutyKind::end) duty.end_reason = named<EndReason>(message.at("reason"));
         return codec::encode_duty(duty);
     }
     Snapshot snapshot = snapshot_of(message);

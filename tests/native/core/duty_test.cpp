@@ -70,8 +70,8 @@ TEST_CASE("R6: a check falls due before expiry, and the one who has the lock doe
     CHECK(only<effect::AskLock>(timer(acme.tabs[1])) == std::vector{effect::AskLock{false}});
     CHECK(only<effect::CallDuty>(lock(acme.tabs[1], LockAnswer::busy)).empty());
     const auto call = called(acme.tabs[0]);
-    CHECK(call.reason == std::variant<CheckReason, EndReason>(CheckReason::expiry));
-    CHECK(acme.store.shown().duty->state == DutyState::claimed);
+    CHECK(call.check_reason == CheckReason::expiry);
+    CHECK(acme.store.shown().duty.state == DutyState::claimed);
 
     const EpochMs later = acme.tabs[0].now + 10 * minute;
     const auto done = answers(acme.tabs[0], call.call, Outcome::active, later);
@@ -146,7 +146,7 @@ TEST_CASE("R6: a tab that goes hands its duty over at once", "[core][duty]") {
     SECTION("because its app cannot any more") {
         static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, true}));
     }
-    CHECK(acme.store.shown().duty->state == DutyState::wanted);
+    CHECK(acme.store.shown().duty.state == DutyState::wanted);
     CHECK(only<effect::AskLock>(acme.tabs[1].hears()).size() == 1);
     CHECK(only<effect::CallDuty>(lock(acme.tabs[1], LockAnswer::granted)).size() == 1);
 }
@@ -168,7 +168,7 @@ TEST_CASE("R6: whoever asks for a check gets the outcome of the one that all sha
     static_cast<void>(acme.tabs[2].handle(event::DutiesReceived{acme.tabs[2].port, false, false}));
     CHECK(only<effect::AskLock>(asks(acme.tabs[0], 91)).size() == 1);
     const auto call = called(acme.tabs[0]);
-    CHECK(call.reason == std::variant<CheckReason, EndReason>(CheckReason::request));
+    CHECK(call.check_reason == CheckReason::request);
     static_cast<void>(acme.tabs[1].hears());
     CHECK(only<effect::AskLock>(asks(acme.tabs[1], 92)).empty());
     CHECK(only<effect::AskLock>(asks(acme.tabs[2], 93)).empty());
@@ -199,7 +199,7 @@ TEST_CASE("R6: who cannot check asks the others to, and does not wait for ever",
     acme.sign_in();
     static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, false}));
     CHECK(only<effect::AskLock>(asks(acme.tabs[0], 91)).empty());
-    CHECK(acme.store.shown().duty->state == DutyState::wanted);
+    CHECK(acme.store.shown().duty.state == DutyState::wanted);
     SECTION("one takes it up") {
         CHECK(only<effect::AskLock>(acme.tabs[1].hears()).size() == 1);
         const auto call = called(acme.tabs[1]);
@@ -240,7 +240,7 @@ TEST_CASE("R6: the tab that logs out ends the session at the provider, and no ot
     acme.sign_in();
     CHECK(only<effect::AskLock>(acme.tabs[0].logout()).size() == 1);
     const auto call = called(acme.tabs[0]);
-    CHECK(call.reason == std::variant<CheckReason, EndReason>(EndReason::logout));
+    CHECK(call.end_reason == EndReason::logout);
     acme.spread();
     acme.pass(limits::end_duty_grace_ms);
     CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
@@ -272,7 +272,7 @@ TEST_CASE("R6: an end that keeps failing at the provider is given up", "[core][d
         acme.pass(limits::retry_ms_max * 2);
         before = timer(acme.tabs[0]);
     }
-    CHECK(acme.store.shown().duty->state == DutyState::done);
+    CHECK(acme.store.shown().duty.state == DutyState::done);
     CHECK(only<effect::AskLock>(before).empty());
 }
 
@@ -298,7 +298,7 @@ TEST_CASE("R7: what fails is tried again, later each time, and never signs out b
     for (int i = 0; i < 3; ++i) {
         REQUIRE(only<effect::AskLock>(timer(acme.tabs[0])).size() == 1);
         static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::unknown));
-        const Duty& duty = *acme.store.shown().duty;
+        const Duty duty = acme.store.shown().duty;
         CHECK(duty.failures == i + 1);
         const EpochMs delay = duty.at - acme.tabs[0].now;
         CHECK(delay > last_delay);
@@ -335,7 +335,7 @@ TEST_CASE("R7: a tab that wakes tries again, but not at every touch of the windo
         acme.pass(limits::retry_ms_min);
         CHECK(only<effect::AskLock>(acme.tabs[0].handle(event::Woke{})).size() == 1);
     }
-    CHECK(called(acme.tabs[0]).reason == std::variant<CheckReason, EndReason>(CheckReason::retry));
+    CHECK(called(acme.tabs[0]).check_reason == CheckReason::retry);
 }
 
 TEST_CASE("R7: a check that brings no later expiry is not repeated", "[core][duty]") {

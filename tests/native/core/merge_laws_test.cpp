@@ -29,7 +29,7 @@ rc::Gen<std::optional<T>> maybe(rc::Gen<T> gen) {
 rc::Gen<Duty> duties() {
     return rc::gen::build<Duty>(
         rc::gen::set(&Duty::epoch, stamps()),
-        rc::gen::set(&Duty::state, rc::gen::element(DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done)),
+        rc::gen::set(&Duty::state, rc::gen::element(DutyState::none, DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done)),
         rc::gen::set(&Duty::at, rc::gen::inRange<EpochMs>(0, 3)), rc::gen::set(&Duty::failures, rc::gen::inRange<std::int64_t>(0, 2)));
 }
 
@@ -40,7 +40,7 @@ rc::Gen<Record> records() {
         rc::gen::set(&Record::session_id, maybe(rc::gen::element<std::string>("s1", "s2"))),
         rc::gen::set(&Record::signed_in_at, rc::gen::inRange<EpochMs>(0, 3)),
         rc::gen::set(&Record::expires_at, maybe(rc::gen::inRange<EpochMs>(0, 3))),
-        rc::gen::set(&Record::check_at, maybe(rc::gen::inRange<EpochMs>(0, 3))), rc::gen::set(&Record::duty, maybe(duties())),
+        rc::gen::set(&Record::check_at, maybe(rc::gen::inRange<EpochMs>(0, 3))), rc::gen::set(&Record::duty, duties()),
         rc::gen::set(&Record::active_at, rc::gen::inRange<EpochMs>(0, 5)),
         rc::gen::set(&Record::claims, rc::gen::element<std::string>("", R"({"a":1})")),
         rc::gen::set(&Record::unknown, rc::gen::element<std::string>("", R"("x":1)")));
