@@ -2,8 +2,8 @@
 
 /** One module is one hub: it lives as long as its document. */
 export type HubModule = {
-  /** Makes the hub. Returns '' or what is wrong with the configuration; nothing else may be called then. */
-  create(configText: string, host: Host): string;
+  /** Makes the hub. Returns null, or what is wrong with the configuration; nothing else may be called then. */
+  create(configText: string, host: Host): string | null;
   /** Frees all that the hub holds: for tests that count handles. */
   destroy(): void;
   start(writer: string, placement: Placement, visible: boolean): void;

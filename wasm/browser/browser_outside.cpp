@@ -1,6 +1,7 @@
 #include "wasm/browser/browser_outside.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "wasm/browser/crossing.hpp"
@@ -22,13 +23,13 @@ bool BrowserOutside::let_others_hear() { return host_.call<bool>("letOthersHear"
 
 void BrowserOutside::read_kept_end() { host_.call<void>("readKeptEnd"); }
 
-void BrowserOutside::keep_end(Ticket ticket, const std::string& text) { host_.call<void>("keepEnd", ticket, text); }
+void BrowserOutside::keep_end(Ticket ticket, const std::string& text) { host_.call<void>("keepEnd", ticket, text_value(text)); }
 
 void BrowserOutside::ask_lock(bool steal) { host_.call<void>("askLock", steal); }
 
 void BrowserOutside::release_lock() { host_.call<void>("releaseLock"); }
 
-void BrowserOutside::fetch_check(CallId call, const std::string& url) { host_.call<void>("fetchCheck", call, url); }
+void BrowserOutside::fetch_check(CallId call, const std::string& url) { host_.call<void>("fetchCheck", call, text_value(url)); }
 
 void BrowserOutside::cancel_check(CallId call) { host_.call<void>("cancelCheck", call); }
 
@@ -46,7 +47,8 @@ void BrowserOutside::close_port(PortId port) {
 
 void BrowserOutside::set_timer(std::optional<EpochMs> delay_ms) {
     if (delay_ms) {
-        host_.call<void>("setTimer", static_cast<double>(*delay_ms));
+        // A browser's timer holds no more; it fires early then, and is asked for again (R8).
+        host_.call<void>("setTimer", static_cast<int>(std::min<EpochMs>(*delay_ms, std::numeric_limits<int>::max())));
     } else {
         host_.call<void>("setTimer", val::null());
     }

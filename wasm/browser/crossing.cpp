@@ -1,64 +1,21 @@
 #include "wasm/browser/crossing.hpp"
 
-#include <emscripten.h>
-
 #include <cstdint>
 #include <cstdlib>
 
 using emscripten::EM_VAL;
 
-// clang-format off
+// crossing.js. An EM_VAL is a handle of a JavaScript value.
+extern "C" {
+char* lockstep_copy_text(EM_VAL value, unsigned units_max, unsigned* size);
+char* lockstep_read_storage(EM_VAL page, unsigned units_max, unsigned* size);
+int lockstep_write_storage(EM_VAL page, const char* text);
+int lockstep_storage_news(EM_VAL page, EM_VAL event);
+void lockstep_post_text(EM_VAL port, const char* text);
+EM_VAL lockstep_text(const char* text);
+double lockstep_now(EM_VAL host);
+}
 
-// Of a handle; or, called from below, of the value itself. The caller frees the copy. Null when the value is no text within the bound; the
-// length may count NUL characters. A character of UTF-16 is at most three bytes of UTF-8.
-EM_JS(char*, lockstep_copy_text, (EM_VAL value, unsigned units_max, unsigned* size), {
-    const text = typeof value === "number" ? Emval.toValue(value) : value;
-    if (typeof text !== "string" || text.length > units_max || !text.isWellFormed()) return 0;
-    const copy = _malloc(3 * text.length + 1);
-    const encoder = (lockstep_copy_text.encoder ||= new TextEncoder());
-    HEAPU32[size >> 2] = encoder.encodeInto(text, HEAPU8.subarray(copy, copy + 3 * text.length)).written;
-    return copy;
-});
-
-// The key is PROTOCOL §4's: a constant of the script, since decoding it took longer than reading what it names.
-// A copy like that one, or how there is none: read_storage says which.
-EM_JS(char*, lockstep_read_storage, (EM_VAL page, unsigned units_max, unsigned* size), {
-    try {
-        const text = Emval.toValue(page).localStorage.getItem("lockstep");
-        return text === null ? 1 : lockstep_copy_text(text, units_max, size) || 2;
-    } catch (_) {
-        return 0;
-    }
-});
-
-EM_JS(int, lockstep_write_storage, (EM_VAL page, const char* text), {
-    try {
-        Emval.toValue(page).localStorage.setItem("lockstep", UTF8ToString(text));
-        return 1;
-    } catch (_) {
-        return 0;
-    }
-});
-
-// 0: not of this key, or of another storage area; 1: it changed; 2: it is gone.
-EM_JS(int, lockstep_storage_news, (EM_VAL page, EM_VAL event), {
-    const news = Emval.toValue(event);
-    try {
-        if (news.storageArea !== Emval.toValue(page).localStorage) return 0;
-    } catch (_) {
-        return 0;
-    }
-    if (news.key !== null && news.key !== "lockstep") return 0;
-    return news.key === null || news.newValue === null ? 2 : 1;
-});
-
-EM_JS(void, lockstep_post_text, (EM_VAL port, const char* text), {
-    Emval.toValue(port).postMessage(UTF8ToString(text));
-});
-
-EM_JS(double, lockstep_now, (EM_VAL host), { return Emval.toValue(host).now(); });
-
-// clang-format on
 
 namespace lockstep::browser {
 
@@ -99,6 +56,8 @@ StorageNews storage_news(const val& window, const val& event) {
 }
 
 void post_text(const val& port, const std::string& text) { lockstep_post_text(port.as_handle(), text.c_str()); }
+
+val text_value(const std::string& text) { return val::take_ownership(lockstep_text(text.c_str())); }
 
 double now_of(const val& host) { return lockstep_now(host.as_handle()); }
 

@@ -28,6 +28,9 @@ enum class StorageNews : int { none, changed, gone };
 // What a storage event says of the record. Its value is not looked at but for whether there is one (R4, R10).
 [[nodiscard]] StorageNews storage_news(const emscripten::val& window, const emscripten::val& event);
 
+// The text as a JavaScript value. Embind's own passing of texts, both ways and in four encodings, would be a tenth of the page's script.
+[[nodiscard]] emscripten::val text_value(const std::string& text);
+
 void post_text(const emscripten::val& port, const std::string& text);
 [[nodiscard]] double now_of(const emscripten::val& host);
 

@@ -55,14 +55,14 @@ struct Page {
 
 std::unique_ptr<Page> page;
 
-// Makes the hub. Returns an empty text, or the sentence that says what is wrong with the configuration; nothing else may be called then.
-std::string create(val config_text, val host) {
+// Makes the hub. Returns null, or the sentence that says what is wrong with the configuration; nothing else may be called then.
+val create(val config_text, val host) {
     page = std::make_unique<Page>(host);
     const auto text = bounded_text(config_text, limits::config_bytes_max);
     auto config = text ? codec::decode_config(*text) : std::variant<Config, std::string>("the configuration is no text, or too long");
-    if (const auto* wrong = std::get_if<std::string>(&config)) return *wrong;
+    if (const auto* wrong = std::get_if<std::string>(&config)) return text_value(*wrong);
     page->hub.emplace(std::get<Config>(std::move(config)), page->outside);
-    return {};
+    return val::null();
 }
 
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.

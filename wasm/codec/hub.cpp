@@ -98,30 +98,11 @@ void Hub::run() {
     stepping_ = false;
 }
 
-Read Hub::read_record() {
-    const StoreLook look = outside_.read_record();
-    const auto* text = std::get_if<std::string>(&look);
-    if (text == nullptr) return decode_look(look);
-    if (*text != stored_text_) {
-        stored_ = codec::decode_record(*text);
-        stored_text_ = *text;
-    }
-    return stored_;
-}
-
-bool Hub::write_record(const Record& record) {
-    std::string text = codec::encode_record(record);
-    if (!outside_.write_record(text)) return false;
-    stored_text_ = std::move(text);
-    stored_ = record;
-    return true;
-}
-
 void Hub::perform(const Effect& effect, EpochMs now) {
     match(
-        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{read_record()}); },
+        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{decode_look(outside_.read_record())}); },
         [&](const effect::WriteRecord& write) {
-            if (!write_record(write.record)) return happen(event::RecordNotWritten{write.ticket});
+            if (!outside_.write_record(codec::encode_record(write.record))) return happen(event::RecordNotWritten{write.ticket});
             written_ = write.ticket;
             if (!outside_.let_others_hear()) conclude_write();
         },

@@ -46,17 +46,12 @@ private:
     void run();
     void conclude_write();
     void perform(const Effect& effect, EpochMs now);
-    [[nodiscard]] Read read_record();
-    [[nodiscard]] bool write_record(const Record& record);
 
     Outside& outside_;
     State state_;
     std::vector<Event> events_;  // a handful at most; the first is the next
     bool stepping_ = false;
     std::optional<Ticket> written_;  // stored; what follows waits until others have heard, or for the next event
-    // What the store held last, as text and as what it says: most looks find it unchanged, and reading JSON is what costs most.
-    std::string stored_text_;
-    Read stored_ = read::Absent{};
 };
 
 }  // namespace lockstep

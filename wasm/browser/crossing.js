@@ -1,0 +1,67 @@
+// The JavaScript side of crossing.cpp, as an Emscripten library: with EM_JS the module would carry all of this as text. What may throw is
+// caught here: an exception would run through C++ frames without unwinding them and leave the hub half-changed.
+
+mergeInto(LibraryManager.library, {
+  // Of a handle; or, called from below, of the value itself. The caller frees the copy. 0 when the value is no text within the bound; the
+  // length may count NUL characters. A character of UTF-16 is at most three bytes of UTF-8.
+  lockstep_copy_text__deps: ['$Emval', 'malloc'],
+  lockstep_copy_text: function (value, unitsMax, size) {
+    const text = typeof value === 'number' ? Emval.toValue(value) : value;
+    if (typeof text !== 'string' || text.length > unitsMax || !text.isWellFormed()) return 0;
+    const copy = _malloc(3 * text.length + 1);
+    const encoder = _lockstep_copy_text.encoder || new TextEncoder();
+    _lockstep_copy_text.encoder = encoder;
+    HEAPU32[size >> 2] = encoder.encodeInto(text, HEAPU8.subarray(copy, copy + 3 * text.length)).written;
+    return copy;
+  },
+
+  // The key is PROTOCOL §4's: a constant here, since decoding it took longer than reading what it names. A copy like that one, or how there
+  // is none: read_storage says which.
+  lockstep_read_storage__deps: ['$Emval', 'lockstep_copy_text'],
+  lockstep_read_storage: function (page, unitsMax, size) {
+    try {
+      const text = Emval.toValue(page).localStorage.getItem('lockstep');
+      return text === null ? 1 : _lockstep_copy_text(text, unitsMax, size) || 2;
+    } catch (_) {
+      return 0;
+    }
+  },
+
+  lockstep_write_storage__deps: ['$Emval'],
+  lockstep_write_storage: function (page, text) {
+    try {
+      Emval.toValue(page).localStorage.setItem('lockstep', UTF8ToString(text));
+      return 1;
+    } catch (_) {
+      return 0;
+    }
+  },
+
+  // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone.
+  lockstep_storage_news__deps: ['$Emval'],
+  lockstep_storage_news: function (page, event) {
+    const news = Emval.toValue(event);
+    try {
+      if (news.storageArea !== Emval.toValue(page).localStorage) return 0;
+    } catch (_) {
+      return 0;
+    }
+    if (news.key !== null && news.key !== 'lockstep') return 0;
+    return news.key === null || news.newValue === null ? 2 : 1;
+  },
+
+  lockstep_post_text__deps: ['$Emval'],
+  lockstep_post_text: function (port, text) {
+    return Emval.toValue(port).postMessage(UTF8ToString(text));
+  },
+
+  lockstep_text__deps: ['$Emval'],
+  lockstep_text: function (text) {
+    return Emval.toHandle(UTF8ToString(text));
+  },
+
+  lockstep_now__deps: ['$Emval'],
+  lockstep_now: function (host) {
+    return Emval.toValue(host).now();
+  },
+});
