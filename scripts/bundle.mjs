@@ -24,8 +24,12 @@ copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
 await build({
   ...common,
   entryPoints: ['js-glue/client/index.ts'],
-  outfile: 'dist/client/index.js',
+  outdir: 'dist/client',
   format: 'esm',
+  // What only some apps need is a file of its own, fetched when it is needed.
+  splitting: true,
+  // The app's bundler gives names of its own; with these, no file of an earlier build is left beside the new ones.
+  chunkNames: '[name]',
   target: 'es2022',
   // Names and lines stay; but numbers go where they are used, which an app's bundler cannot do any more.
   minifySyntax: true,

@@ -26,13 +26,15 @@ export function headersOf(config: Config, scriptHash: string): Headers {
   };
 }
 
-function contentSecurityPolicy({ apps }: Config, scriptHash: string): string {
+function contentSecurityPolicy({ apps, check }: Config, scriptHash: string): string {
   // In a policy `https://*.acme.com` also matches `https://a.b.acme.com`, and http matches https. Both are wider than
   // the allow-list, and harmless: the hub's own check is the narrow one, and answers nobody else.
   const ancestors = apps.map(({ origin }) => origin.text).join(' ');
   return [
     "default-src 'none'",
     `script-src 'self' 'wasm-unsafe-eval' ${scriptHash}`,
+    // A policy names no query.
+    ...(check === undefined ? [] : [`connect-src ${check.url.split('?')[0]}`]),
     "base-uri 'none'",
     "form-action 'none'",
     `frame-ancestors ${ancestors}`,

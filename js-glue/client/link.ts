@@ -2,7 +2,6 @@
 // on trying; a welcome that comes late heals at any time. It keeps one timer, and none while the hub answers. It does not know
 // what messages mean. After `end` nothing of it is left to run.
 
-import { diagnose } from './diagnose.js';
 import type { LockstepError } from './errors.js';
 import { insertFrame } from './frame.js';
 import { diagnosisMsMax, retryMsMax, retryMsMin } from './limits.js';
@@ -88,6 +87,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
 
   async function diagnoseThis(): Promise<void> {
     const waited = timer;
+    const { diagnose } = await import('./diagnose.js');
     const error = await diagnose(hub.href, AbortSignal.any([life.signal, AbortSignal.timeout(diagnosisMsMax)]));
     // Meanwhile the hub may have answered, or another attempt begun.
     if (timer === waited) fail(error);

@@ -91,6 +91,17 @@ describe('the headers', () => {
     ]);
   });
 
+  test('the policy lets the hub ask the one URL of the check, and without a check nothing', () => {
+    const checked = build(configText(apps, undefined, { check: { url: '/session?app=1' } }));
+    const policy = headersAt(checked.files, '/')['Content-Security-Policy']?.split('; ') ?? [];
+    const before = headers['Content-Security-Policy']?.split('; ') ?? [];
+    // Script and module are the same, so that nothing else differs.
+    expect(policy.filter((directive) => !before.includes(directive))).toEqual([
+      'connect-src https://hub.acme.com/session',
+    ]);
+    expect(policy).toHaveLength(before.length + 1);
+  });
+
   test('the others', () => {
     expect(headers).toMatchObject({
       'Content-Type': 'text/html; charset=utf-8',
