@@ -30,8 +30,9 @@ await build({
   entryPoints: ['js-glue/client/index.ts'],
   outdir: 'dist/client',
   format: 'esm',
-  // What is imported late stays a file of its own, `diagnose.js`.
+  // What only some apps need is a file of its own, fetched when it is needed.
   splitting: true,
+  // The app's bundler gives names of its own; with these, no file of an earlier build is left beside the new ones.
   chunkNames: '[name]',
   target: 'es2022',
   // Names and lines stay; but numbers go where they are used, which an app's bundler cannot do any more.

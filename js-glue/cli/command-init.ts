@@ -27,9 +27,15 @@ export const initialConfig = `{
     "idleTimeoutSeconds": 900,
     // … and every tab is warned this long before.
     "idleWarningSeconds": 60,
+    // This long before a session expires, one tab checks whether it lives on.
+    "checkBeforeExpirySeconds": 120,
     // A session ends this long after its login, whatever the user does.
     "maxLifetimeSeconds": 43200
   }
+
+  // Who checks: an app that gives connect() a "checkSession", or, with this, the hub itself. It asks its own origin, by GET with
+  // credentials, and wants 200 with JSON like {"active": true, "expiresAt": 1764000000000}.
+  // "check": { "url": "/session" }
 }
 `;
 

@@ -20,6 +20,8 @@ export type Config = {
   readonly hub: Hub;
   readonly apps: readonly App[];
   readonly session: NonNullable<Shape['session']>;
+  /** Absolute, of the hub's origin. */
+  readonly check?: { readonly url: string };
 };
 
 export type Checked =
@@ -38,6 +40,7 @@ export function checkConfig(text: string): Checked {
   const hub = checkHub(source, faults);
   const origins = checkApps(source, faults);
   checkTimes(source, faults);
+  const checkUrl = hub && checkCheck(source, hub, faults);
   if (hub !== undefined) checkTogether(source, hub, origins, faults);
   if (faults.length > 0 || hub === undefined || !hasShape(source.value)) return { faults: inOrder(faults) };
 
@@ -46,6 +49,7 @@ export function checkConfig(text: string): Checked {
     hub,
     apps: origins.map((origin) => ({ origin, can: capabilities.filter((each) => apps[origin.text]?.includes(each)) })),
     session,
+    ...(checkUrl !== undefined && { check: { url: checkUrl } }),
   };
   if (Buffer.byteLength(builtConfig(config)) > builtBytesMax) {
     return { faults: [source.at(['apps'], `makes a configuration over ${builtBytesMax.toLocaleString('en')} bytes`)] };
@@ -54,7 +58,7 @@ export function checkConfig(text: string): Checked {
 }
 
 /** The configuration as the hub reads it: PROTOCOL.md §5, byte for byte. */
-export function builtConfig({ hub, apps, session }: Config): string {
+export function builtConfig({ hub, apps, session, check }: Config): string {
   return JSON.stringify({
     hub: hub.url,
     site: siteOf(hub),
@@ -62,8 +66,10 @@ export function builtConfig({ hub, apps, session }: Config): string {
     session: {
       ...inMs('idleTimeoutMs', session.idleTimeoutSeconds),
       ...inMs('idleWarningMs', session.idleWarningSeconds),
+      ...inMs('checkBeforeExpiryMs', session.checkBeforeExpirySeconds),
       ...inMs('maxLifetimeMs', session.maxLifetimeSeconds),
     },
+    check,
   });
 }
 
@@ -141,6 +147,42 @@ function checkTimes(source: Source, faults: Finding[]): void {
   if (typeof warning === 'number' && typeof timeout === 'number' && warning >= timeout) {
     faults.push(source.at(at, '"idleWarningSeconds" must be less than "idleTimeoutSeconds"', `at most ${timeout - 1}`));
   }
+  const before = member(session, 'checkBeforeExpirySeconds');
+  const lifetime = member(session, 'maxLifetimeSeconds');
+  if (typeof before === 'number' && typeof lifetime === 'number' && before >= lifetime) {
+    const sentence =
+      '"checkBeforeExpirySeconds" must be less than "maxLifetimeSeconds": else every session begins with a check';
+    faults.push(source.at(['session', 'checkBeforeExpirySeconds'], sentence, `at most ${lifetime - 1}`));
+  }
+}
+
+/** The check's URL in canonical form, when it is written so that it cannot be read in two ways. */
+function checkCheck(source: Source, hub: Hub, faults: Finding[]): string | undefined {
+  const text = member(member(source.value, 'check'), 'url');
+  if (typeof text !== 'string') return undefined;
+  const fault = (sentence: string, suggestion?: string): undefined => {
+    faults.push(source.at(['check', 'url'], `"url" ${sentence}`, suggestion));
+    return undefined;
+  };
+
+  const isPath = /^\/(?![\/\\])/.test(text);
+  const url = isPath ? new URL(text, hub.origin) : parseUrl(text);
+  if (url === undefined) return fault('is neither a path nor a URL', 'write for example "/session"');
+  if (url.origin !== hub.origin)
+    return fault(
+      `must have the origin of the hub, ${hub.origin}, which is all a hub may ask`,
+      'write for example "/session"',
+    );
+  if (url.username !== '' || url.password !== '')
+    return fault('has a user name or password, which no request may carry');
+  if (text.includes('#')) return fault('has a fragment, which is never sent');
+  // The path stands unquoted in the Content-Security-Policy and in the header files of several servers.
+  if (!/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(url.pathname))
+    return fault('may have only letters, digits, . _ ~ and - between the slashes of its path');
+  if (url.pathname.replace(/index\.html$/, '') === hub.path) return fault('is the page of the hub itself');
+  const canonical = isPath ? url.href.slice(url.origin.length) : url.href;
+  if (text !== canonical) return fault('is not in canonical form', `write "${canonical}"`);
+  return url.href;
 }
 
 function checkTogether(source: Source, hub: Hub, origins: readonly AppOrigin[], faults: Finding[]): void {
@@ -171,7 +213,7 @@ function checkTogether(source: Source, hub: Hub, origins: readonly AppOrigin[], 
   }
 }
 
-function warningsOf(source: Source, { hub, apps }: Config): Finding[] {
+function warningsOf(source: Source, { hub, apps, session, check }: Config): Finding[] {
   const warnings: Finding[] = [];
   const insecure = 'without https anybody on the way can read and change it; fine for development';
   if (hub.scheme === 'http:' && !isLoopback(hub.host))
@@ -194,6 +236,11 @@ function warningsOf(source: Source, { hub, apps }: Config): Finding[] {
     if (!apps.some(({ can }) => can.includes(capability))) {
       warnings.push(source.at(['apps'], `no app has the capability "${capability}": ${outcome}`));
     }
+  }
+  const canCheck = ({ can }: App) => can.includes('login') && can.includes('logout');
+  if (session.checkBeforeExpirySeconds !== undefined && check === undefined && !apps.some(canCheck)) {
+    const sentence = 'nobody can do the check: it needs "check", or an app with the capabilities "login" and "logout"';
+    warnings.push(source.at(['session', 'checkBeforeExpirySeconds'], sentence));
   }
   return warnings;
 }

@@ -18,8 +18,10 @@ export type Shape = {
   readonly session?: {
     readonly idleTimeoutSeconds?: number;
     readonly idleWarningSeconds?: number;
+    readonly checkBeforeExpirySeconds?: number;
     readonly maxLifetimeSeconds?: number;
   };
+  readonly check?: { readonly url: string };
 };
 
 const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<Shape>(schema);
@@ -88,6 +90,7 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
 
 const missing: Readonly<Record<string, string>> = {
   hub: 'add for example "hub": "https://hub.acme.com/"',
+  url: 'add for example "url": "/session"',
   apps: 'add for example "apps": { "https://portal.acme.com": ["read", "logout"] }',
 };
 

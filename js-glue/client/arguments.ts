@@ -3,35 +3,51 @@
 
 import { LockstepError } from './errors.js';
 import { epochMsMin, messageDepthMax, timeoutMsDefault, timeoutMsMax } from './limits.js';
-import type { ConnectOptions, Login } from './types.js';
+import type { CheckResult, ConnectOptions, Login } from './types.js';
 
-export type Options = { readonly hub: URL; readonly timeoutMs: number; readonly activity: boolean };
+export type Options = {
+  readonly hub: URL;
+  readonly timeoutMs: number;
+  readonly activity: boolean;
+  readonly checkSession: ConnectOptions['checkSession'];
+  readonly endSession: ConnectOptions['endSession'];
+};
 
 /** Every member is there, so that the order on the wire does not hang on the caller's. */
 export type CheckedLogin = { readonly [K in keyof Login]-?: Login[K] | undefined } & Pick<Login, 'subject'>;
 
 export function checkedOptions(options: ConnectOptions): Options {
-  const { hub, timeoutMs = timeoutMsDefault, activity } = Object(options) as ConnectOptions;
+  const { hub, timeoutMs = timeoutMsDefault, activity, checkSession, endSession } = Object(options) as ConnectOptions;
   let url: URL | undefined;
   try {
     url = new URL(hub);
   } catch {}
   demand(/^https?:$/.test(`${url?.protocol}`), 'hub', 'an absolute http or https URL');
   demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
-  return { hub: url as URL, timeoutMs, activity: activity !== false };
+  demand(isFunction(checkSession) && isFunction(endSession), 'checkSession and endSession', 'functions');
+  return { hub: url as URL, timeoutMs, activity: activity !== false, checkSession, endSession };
 }
 
 export function checkedLogin(login: Login): CheckedLogin {
-  const { subject, sessionId, expiresAt, claims } = Object(login) as Login;
-  const at = expiresAt ?? epochMsMin;
+  const { subject, sessionId } = Object(login) as Login;
   demand(isName(subject) && isName(sessionId ?? subject), 'subject and sessionId', 'non-empty strings');
+  return { subject, sessionId, ...checkedTerms(login) };
+}
+
+/** What a login and a check both say of a session. */
+export function checkedTerms({ expiresAt, claims }: Pick<CheckResult, 'expiresAt' | 'claims'>) {
+  const at = expiresAt ?? epochMsMin;
   demand(Number.isFinite(at) && at >= epochMsMin, 'expiresAt', 'in milliseconds');
   demand(isRecord(claims ?? {}) && isPlain(claims), 'claims', 'an object of plain JSON');
-  return { subject, sessionId, expiresAt: expiresAt && Math.trunc(expiresAt), claims };
+  return { expiresAt: expiresAt ? Math.trunc(expiresAt) : undefined, claims: claims ?? undefined };
 }
 
 export function demand(holds: boolean, name: string, what: string): void {
   if (!holds) throw new LockstepError('invalid-argument', `${name} must be ${what}.`);
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof (value ?? demand) === 'function';
 }
 
 function isName(value: unknown): boolean {
@@ -39,7 +55,7 @@ function isName(value: unknown): boolean {
 }
 
 function isRecord(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === '[object Object]';
+  return {}.toString.call(value) === '[object Object]';
 }
 
 /** Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a circle. */

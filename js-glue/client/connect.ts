@@ -14,7 +14,7 @@ const connections = new Map<string, Connection>();
  * Throws a LockstepError `invalid-argument` when the options are wrong.
  */
 export function connect(options: ConnectOptions): Session {
-  const { hub, timeoutMs, activity } = checkedOptions(options);
+  const { hub, timeoutMs, activity, checkSession, endSession } = checkedOptions(options);
   const joined = typeof document === 'undefined' ? undefined : join(hub, timeoutMs);
   let connection: Pick<Connection, keyof ReturnType<typeof away>> = joined ?? away(connecting);
   const { target } = connection;
@@ -40,14 +40,21 @@ export function connect(options: ConnectOptions): Session {
   // Whoever does not wait for it need not hear of it.
   ready.catch(() => {});
   if (joined && activity) watchActivity(joined.touch, signal);
+  if (checkSession || endSession) joined?.offer({ checkSession, endSession }, signal);
 
   return {
     getSnapshot: () => connection.getSnapshot(),
     subscribe: (listener) => on('change', listener),
     on,
     ready,
-    login: async (login) => connection.login(checkedLogin(login)),
+    login: async (login) => connection.ask({ type: 'login', ...checkedLogin(login) }),
     logout: () => connection.logout(),
+    check: () => connection.check(),
+    allows: (origin) =>
+      connection.ask({ type: 'allows', origin }).then(
+        () => true,
+        (error) => error.code !== 'forbidden' && Promise.reject(error),
+      ),
     touch: () => connection.touch(),
     close() {
       if (signal.aborted) return;
@@ -77,7 +84,14 @@ function leave({ href }: URL, connection: Connection): void {
 /** What a closed session, or one on a server, has in the place of a connection. */
 function away(snapshot: Snapshot) {
   const refuse = () => Promise.reject(closed());
-  return { target: new EventTarget(), getSnapshot: () => snapshot, login: refuse, logout: refuse, touch() {} };
+  return {
+    target: new EventTarget(),
+    getSnapshot: () => snapshot,
+    ask: refuse,
+    logout: refuse,
+    check: refuse,
+    touch() {},
+  };
 }
 
 function closed(): LockstepError {

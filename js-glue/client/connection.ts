@@ -1,12 +1,13 @@
 // What is known of the session of one hub, for all sessions of the document that share it. It says what the hub said, in the
 // hub's words: it derives nothing from two snapshots, and decides nothing about a session.
 
-import type { CheckedLogin } from './arguments.js';
-import type { LockstepError } from './errors.js';
+import { checkedTerms, demand } from './arguments.js';
+import type { Duties, Offer } from './duties.js';
+import { LockstepError } from './errors.js';
 import { clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createRequests, type Question } from './requests.js';
-import type { SessionEvents, Snapshot } from './types.js';
+import type { CheckOutcome, SessionEvents, Snapshot } from './types.js';
 import { encode, type PortMessage, type Told } from './wire.js';
 
 export type Connection = {
@@ -15,9 +16,12 @@ export type Connection = {
   /** Tells of `change` and of every session event, with the event as `detail`. */
   readonly target: EventTarget;
   readonly getSnapshot: () => Snapshot;
-  readonly login: (login: CheckedLogin) => Promise<void>;
+  readonly ask: <Outcome = void>(question: Question) => Promise<Outcome>;
   readonly logout: () => Promise<void>;
+  readonly check: () => Promise<CheckOutcome>;
   readonly touch: () => void;
+  /** What a session can do for all tabs, until its signal. */
+  readonly offer: (offer: Offer, signal: AbortSignal) => Promise<void>;
   /** Ends everything; what is pending is rejected with this error. */
   readonly end: (error: LockstepError) => void;
 };
@@ -38,13 +42,15 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   let capabilities: readonly string[] = [];
   let failure: LockstepError | undefined;
   let touchedAt = -touchMsMin;
+  let checking: Promise<CheckOutcome> | undefined;
+  let duties: Duties | undefined;
 
   const requests = createRequests(
     timeoutMs,
     (text) => link.send(text),
     () => link.attempt(),
   );
-  const link = openLink(hub, timeoutMs, { hello, receive, lost: requests.lost, failed });
+  const link = openLink(hub, timeoutMs, { hello, receive, lost, failed });
 
   function hello() {
     const last = told && { session: told.session, subject: told.snapshot.subject };
@@ -52,17 +58,21 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   }
 
   function receive(message: PortMessage): void {
-    if (message.type === 'reply') return requests.replied(message.id, message.error);
+    failure = undefined;
+    duties?.hear(message);
+    if (message.type === 'reply') return requests.replied(message);
     if (message.type === 'notice') return tell('error', { error: message.error });
-    const isNew = message.type === 'welcome';
-    if (isNew) {
-      failure = undefined;
-      capabilities = message.capabilities;
-    }
+    if (message.type === 'duty' || message.type === 'cancel') return;
+    capabilities = message.capabilities ?? capabilities;
     told = message;
     show(message.snapshot);
     for (const { type, ...members } of message.events) tell(type, { ...members, snapshot });
-    if (isNew) requests.flush();
+    requests.flush();
+  }
+
+  function lost(): void {
+    requests.lost();
+    duties?.lost();
   }
 
   function failed(error: LockstepError): void {
@@ -85,7 +95,13 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     target.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
-  function ask(question: Question): Promise<void> {
+  function dutyFailed(cause: unknown): void {
+    tell('error', {
+      error: new LockstepError('duty-failed', 'checkSession or endSession failed: see the cause.', { cause }),
+    });
+  }
+
+  function ask<Outcome>(question: Question): Promise<Outcome> {
     return failure ? Promise.reject(failure) : requests.ask(question);
   }
 
@@ -93,9 +109,21 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     sessions: 0,
     target,
     getSnapshot: () => snapshot,
-    login: (login) => ask({ type: 'login', ...login }),
+    ask,
     // The token names the session that the app shows now: a logout ends this one and none that is born later (R2).
     logout: () => ask({ type: 'logout', session: told?.session }),
+    // A page that gets a hundred 401s at once asks once, so that it does not use up what it may send.
+    check() {
+      const clear = () => {
+        checking = undefined;
+      };
+      return (checking ??= ask<CheckOutcome>({ type: 'check' }).finally(clear));
+    },
+    offer: (offer, signal) =>
+      import('./duties.js').then(({ createDuties }) => {
+        duties ??= createDuties(link.send, dutyFailed, checkedTerms, demand);
+        duties.add(offer, signal);
+      }, dutyFailed),
     touch() {
       const now = performance.now();
       if (!snapshot.idleAt || !capabilities.includes('activity') || now - touchedAt < touchMsMin) return;

@@ -27,6 +27,8 @@ export const errorCodes = [
   // Of the client's own.
   'invalid-argument',
   'closed',
+  // A duty of the app's threw, or gave what is no result: told as an `error` event, with what it threw as `cause`.
+  'duty-failed',
 ] as const;
 
 /** Says by itself what happened; the message says what to do. */

@@ -2,9 +2,16 @@
 
 export { connect } from './connect.js';
 export { LockstepError, type LockstepErrorCode } from './errors.js';
+export { type FollowLoginOptions, followLogin } from './follow_login.js';
+export { type ReturnOptions, returnWhenSignedIn } from './return_when_signed_in.js';
 export type {
+  CheckOutcome,
+  CheckReason,
+  CheckResult,
+  CheckSession,
   ConnectOptions,
   EndReason,
+  EndSession,
   EpochMs,
   Json,
   Login,
@@ -17,3 +24,4 @@ export type {
   Status,
   Upgrade,
 } from './types.js';
+export { withSession } from './with_session.js';

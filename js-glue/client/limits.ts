@@ -1,4 +1,4 @@
-// Every bound and every wait of the client, in one place. It imports nothing, so that a bundler writes the numbers where they are used.
+// Every bound and every wait of the client, in one place (those of duties alone stand there, to be loaded with them). It imports nothing, so that a bundler writes the numbers where they are used.
 
 /** PROTOCOL.md §1 and §2. */
 export const protocolVersion = 1;
@@ -6,6 +6,8 @@ export const clientVersion = '0.1.0';
 export const messageUnitsMax = 8192;
 export const messageDepthMax = 8;
 
+/** A hub replies to a check within 35 s: it may wait for a tab that is gone, and then for another. */
+export const checkMsMax = 40_000;
 export const timeoutMsDefault = 10_000;
 /** What a browser's timer can hold. */
 export const timeoutMsMax = 2 ** 31 - 1;
@@ -13,6 +15,10 @@ export const diagnosisMsMax = 5000;
 export const retryMsMin = 1000;
 export const retryMsMax = 60_000;
 export const touchMsMin = 1000;
+
+/** The query parameter that leads back from the login page, and how long an address in it may be. */
+export const returnParameterDefault = 'return';
+export const returnUnitsMax = 8192;
 
 /** As milliseconds in 1973, as seconds in the year 5138: tells the two apart. */
 export const epochMsMin = 1e11;

@@ -23,10 +23,7 @@ export function watchPage(
       forbidden(
         effectiveDirective === 'connect-src'
           ? timedOut()
-          : new LockstepError(
-              'frame-blocked',
-              "This page's Content-Security-Policy forbids the hub: see its frame-src.",
-            ),
+          : new LockstepError('frame-blocked', "This page's CSP forbids the hub: see its frame-src."),
       );
     },
     options,

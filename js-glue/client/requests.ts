@@ -4,23 +4,26 @@
 
 import { demand } from './arguments.js';
 import { type LockstepError, timedOut } from './errors.js';
-import { messageUnitsMax } from './limits.js';
-import { type AppMessage, encode } from './wire.js';
+import { checkMsMax, messageUnitsMax } from './limits.js';
+import { type AppMessage, encode, type Reply } from './wire.js';
 
 type Ask = Extract<AppMessage, { readonly id: number }>;
 export type Question = { [K in Ask['type']]: Omit<Extract<Ask, { readonly type: K }>, 'id'> }[Ask['type']];
 
 type Request = {
   readonly text: string;
-  readonly settle: (error?: LockstepError) => void;
+  readonly waitMs: number;
+  readonly resolve: (outcome: never) => void;
+  readonly reject: (error: LockstepError) => void;
   timer?: ReturnType<typeof setTimeout> | undefined;
 };
 
 export type Requests = {
-  readonly ask: (question: Question) => Promise<void>;
+  /** Gives the reply's outcome, which that of a check has. */
+  readonly ask: <Outcome = void>(question: Question) => Promise<Outcome>;
   /** Sends what waits. */
   readonly flush: () => void;
-  readonly replied: (id: number, error: LockstepError | undefined) => void;
+  readonly replied: (reply: Omit<Reply, 'type'>) => void;
   /** The hub is gone. */
   readonly lost: () => void;
   readonly reject: (error: LockstepError) => void;
@@ -30,20 +33,21 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
   const pending = new Map<number, Request>();
   let count = 0;
 
-  function end(id: number, error?: LockstepError): void {
+  function end({ id, error, outcome }: Omit<Reply, 'type'>): void {
     const request = pending.get(id);
     pending.delete(id);
     clearTimeout(request?.timer);
-    request?.settle(error);
+    if (error) request?.reject(error);
+    else request?.resolve(outcome as never);
   }
 
   function flush(): void {
     for (const [id, request] of pending) {
       if (request.timer || !send(request.text)) continue;
       request.timer = setTimeout(() => {
-        end(id, timedOut());
+        end({ id, error: timedOut() });
         giveUp();
-      }, timeoutMs);
+      }, request.waitMs);
     }
   }
 
@@ -53,16 +57,17 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
         const id = ++count;
         const text = encode({ type, id, ...members } as Ask);
         demand(text.length <= messageUnitsMax, 'claims', 'at most 2 KiB');
-        pending.set(id, { text, settle: (error) => (error ? reject(error) : resolve()) });
+        const waitMs = type === 'check' ? Math.max(timeoutMs, checkMsMax) : timeoutMs;
+        pending.set(id, { text, waitMs, resolve, reject });
         flush();
       }),
     flush,
     replied: end,
     lost() {
-      for (const [id, { timer }] of pending) if (timer) end(id, timedOut());
+      for (const [id, { timer }] of pending) if (timer) end({ id, error: timedOut() });
     },
     reject(error) {
-      for (const id of pending.keys()) end(id, error);
+      for (const id of pending.keys()) end({ id, error });
     },
   };
 }

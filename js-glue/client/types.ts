@@ -68,6 +68,35 @@ export type Login = {
   readonly claims?: Readonly<Record<string, Json>>;
 };
 
+/** Why a check is due: the session expires soon, an app asked, or the last check brought no answer. */
+export type CheckReason = 'expiry' | 'request' | 'retry';
+/** Of a check: the session lives, it has ended, or nobody could tell. Only `inactive` ends it (R7). */
+export type CheckOutcome = 'active' | 'inactive' | 'unknown';
+/** What the provider says of the session. */
+export type CheckResult = {
+  /** False ends the session in every tab, as `revoked`. Where the provider cannot be asked, throw instead. */
+  readonly active: boolean;
+  /** When active: until when now. */
+  readonly expiresAt?: EpochMs;
+  /** When active: what takes the place of the session's claims. */
+  readonly claims?: Readonly<Record<string, Json>>;
+};
+/** Does the session still live? Called in one tab for all of them; to throw says that it is not known. */
+export type CheckSession = (call: {
+  readonly reason: CheckReason;
+  /** Aborted when the answer is not awaited any more. */
+  readonly signal: AbortSignal;
+}) => CheckResult | Promise<CheckResult>;
+/**
+ * Ends the session at the provider, after it has ended here. Called in one tab for all of them, and again, there or elsewhere, where that tab went
+ * away meanwhile or the function threw.
+ */
+export type EndSession = (call: {
+  readonly reason: EndReason;
+  /** Aborted when the answer is not awaited any more. */
+  readonly signal: AbortSignal;
+}) => void | Promise<void>;
+
 /** The first session of a hub in a document decides on `timeoutMs`. */
 export type ConnectOptions = {
   /** URL of the deployed hub. */
@@ -76,6 +105,10 @@ export type ConnectOptions = {
   readonly timeoutMs?: number;
   /** Listen for the user's actions and feed the idle timer. Default true. */
   readonly activity?: boolean;
+  /** A duty this app can do for all tabs. It has 10 s. Of several sessions in a document the first open one that has it is called. */
+  readonly checkSession?: CheckSession;
+  /** As `checkSession`. */
+  readonly endSession?: EndSession;
 };
 
 /** One caller's session. Every function works detached. */
@@ -91,6 +124,13 @@ export type Session = {
   readonly login: (login: Login) => Promise<void>;
   /** "The user logs out": every tab, at once. Resolves when the end is stored where a killed browser does not lose it. */
   readonly logout: () => Promise<void>;
+  /**
+   * "I got a 401": does the session still live? One check answers every tab that asks meanwhile. A hub takes up to 35 s, so it is waited
+   * for 40 s, or for `timeoutMs` where that is longer.
+   */
+  readonly check: () => Promise<CheckOutcome>;
+  /** Is this origin on the hub's allow-list? As `location.origin` writes it. */
+  readonly allows: (origin: Origin) => Promise<boolean>;
   /** The user did something. */
   readonly touch: () => void;
   /** Removes the frame (when no other session of this document uses it) and ends every listener. */

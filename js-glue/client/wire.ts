@@ -3,7 +3,7 @@
 
 import { LockstepError } from './errors.js';
 import { protocolVersion } from './limits.js';
-import type { Json, SessionEvents, Snapshot } from './types.js';
+import type { CheckOutcome, CheckReason, EndReason, Json, SessionEvents, Snapshot } from './types.js';
 
 /** A step of the story, as the hub tells it. Its other members are those of the event that the app sees. */
 export type HubEvent = { readonly type: Exclude<keyof SessionEvents, 'error'> };
@@ -24,22 +24,45 @@ export type AppMessage =
       readonly claims: Readonly<Record<string, Json>> | undefined;
     }
   | { readonly type: 'logout'; readonly id: number; readonly session: string | undefined }
+  | { readonly type: 'check'; readonly id: number }
+  | { readonly type: 'allows'; readonly id: number; readonly origin: string }
+  | { readonly type: 'duties'; readonly can: readonly DutyCall['duty'][] }
+  | {
+      readonly type: 'outcome';
+      readonly call: number;
+      readonly outcome: CheckOutcome | 'done';
+      readonly expiresAt?: number | undefined;
+      readonly claims?: Readonly<Record<string, Json>> | undefined;
+    }
   | { readonly type: 'touch' | 'wake' | 'goodbye' };
 
 /** A `welcome` and a `changed` tell the same; only the first opens the port. */
 export type Told = {
   readonly type: 'welcome' | 'changed';
-  readonly capabilities: readonly string[];
+  /** Of a welcome. */
+  readonly capabilities: readonly string[] | undefined;
   readonly session: string | undefined;
   readonly snapshot: Snapshot;
   readonly events: readonly HubEvent[];
 };
 /** What comes over an open port, and a goodbye, which closes it. */
 export type HubMessage = PortMessage | { readonly type: 'goodbye'; readonly error: LockstepError };
-export type PortMessage =
-  | Told
-  | { readonly type: 'reply'; readonly id: number; readonly error: LockstepError | undefined }
-  | { readonly type: 'notice'; readonly error: LockstepError };
+export type PortMessage = Told | Reply | DutyMessage | { readonly type: 'notice'; readonly error: LockstepError };
+
+export type Reply = {
+  readonly type: 'reply';
+  readonly id: number;
+  readonly error: LockstepError | undefined;
+  /** Of a check. */
+  readonly outcome?: CheckOutcome;
+};
+
+/** What the hub asks of this app in the place of all tabs. */
+export type DutyCall = { readonly type: 'duty'; readonly call: number } & (
+  | { readonly duty: 'check'; readonly reason: CheckReason }
+  | { readonly duty: 'end'; readonly reason: EndReason }
+);
+export type DutyMessage = DutyCall | { readonly type: 'cancel'; readonly call: number };
 
 /** Members keep the order they were given; undefined ones are left out. */
 export function encode(message: AppMessage): string {
@@ -67,15 +90,16 @@ function frozen<T>(value: T): T {
 function messageOf(parsed: Parsed): HubMessage | undefined {
   const { type, error } = parsed;
   if (type === 'changed' || (type === 'welcome' && parsed.lockstep === protocolVersion)) return toldOf(parsed as Told);
-  if (type === 'welcome') return { type: 'goodbye', error: errorOf({ code: 'version', message: 'Update lockstep.' }) };
-  if (type === 'reply') return { type, id: parsed.id as number, error: error ? errorOf(error) : undefined };
+  if (type === 'welcome') return { type: 'goodbye', error: new LockstepError('version', 'Update lockstep.') };
+  if (type === 'reply') return { ...(parsed as Reply), error: error ? errorOf(error) : undefined };
+  if (type === 'duty' || type === 'cancel') return parsed as DutyMessage;
   return type === 'notice' || type === 'goodbye' ? { type, error: errorOf(error) } : undefined;
 }
 
 function toldOf(told: Told): Told {
   return {
     ...told,
-    capabilities: [...(told.capabilities ?? [])],
+    capabilities: told.capabilities?.slice(),
     snapshot: snapshotOf(told.snapshot),
     events: [...told.events],
   };
@@ -84,7 +108,7 @@ function toldOf(told: Told): Told {
 /** Members that this client does not know pass. */
 function snapshotOf(snapshot: Snapshot): Snapshot {
   const { status, scope, medium, upgrade, error } = snapshot;
-  if (!/^(signed-in|signed-out|unavailable)$/.test(status) || !scope || !medium || !upgrade) throw snapshot;
+  if (!/^(signed-(in|out)|unavailable)$/.test(status) || !scope || !medium || !upgrade) throw snapshot;
   return error || status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
 }
 

@@ -21,7 +21,12 @@ describe('a fault has a place, a sentence and a suggestion', () => {
     [`{${apps}}`, '1:1  lacks the key "hub"  (add for example "hub": "https://hub.acme.com/")'],
     [`{${hub}}`, /^1:1 {2}lacks the key "apps" {2}\(add for example/],
     [`{\n  ${hub},\n  ${apps},\n  "sesion": {}\n}`, '4:3  has the unknown key "sesion"  (did you mean "session"?)'],
-    [`{${hub}, ${apps}, "check": {}}`, /has the unknown key "check" {2}\(allowed: hub, apps, session\)$/],
+    [`{${hub}, ${apps}, "limits": {}}`, /has the unknown key "limits" {2}\(allowed: hub, apps, session, check\)$/],
+    [`{${hub}, ${apps}, "chek": {}}`, /has the unknown key "chek" {2}\(did you mean "check"\?\)$/],
+    [`{${hub}, ${apps}, "check": {}}`, /lacks the key "url" {2}\(add for example "url": "\/session"\)$/],
+    [`{${hub}, ${apps}, "check": "/session"}`, /"check" must be an object \{ … \}, not text$/],
+    [`{${hub}, ${apps}, "check": {"url": 1}}`, /"url" must be text in double quotes, not 1$/],
+    [`{${hub}, ${apps}, "check": {"url": "/a", "uri": "/a"}}`, /unknown key "uri" {2}\(did you mean "url"\?\)$/],
     [`{${hub}, ${apps}, "__proto__": {}}`, /has the unknown key "__proto__"/],
     [
       `{${hub}, ${apps}, "session": {"idleTimeout": 5}}`,
@@ -68,6 +73,15 @@ describe('a fault has a place, a sentence and a suggestion', () => {
     [
       `{${hub}, ${apps}, "session": {"idleTimeoutSeconds": 60, "idleWarningSeconds": 60}}`,
       /must be less than "idleTimeoutSeconds" {2}\(at most 59\)$/,
+    ],
+    [
+      `{${hub}, ${apps}, "session": {"checkBeforeExpiry": 5}}`,
+      /unknown key "checkBeforeExpiry" {2}\(did you mean "checkBeforeExpirySeconds"\?\)$/,
+    ],
+    [`{${hub}, ${apps}, "session": {"checkBeforeExpirySeconds": 0}}`, /must be at least 1 second/],
+    [
+      `{\n${hub}, ${apps},\n"session": {"maxLifetimeSeconds": 60, "checkBeforeExpirySeconds": 60}}`,
+      /^3:\d+ {2}"checkBeforeExpirySeconds" must be less than "maxLifetimeSeconds".* {2}\(at most 59\)$/,
     ],
     [
       `{${hub}, "apps": {"https://A.acme.com/": ["read"]}}`,
@@ -136,6 +150,65 @@ describe('the URL of the hub', () => {
   });
 });
 
+describe('the URL of the check', () => {
+  const at = (url: string, path = '') =>
+    configText(['https://a.acme.com'], `https://hub.acme.com/${path}`, { check: { url } });
+  const builtUrl = (text: string) => {
+    const checked = checkConfig(text);
+    return 'config' in checked ? JSON.parse(builtConfig(checked.config)).check?.url : checked.faults;
+  };
+
+  test.each([
+    ['/session', 'https://hub.acme.com/session'],
+    ['/api/v1/session/', 'https://hub.acme.com/api/v1/session/'],
+    ['/session?app=a%26b', 'https://hub.acme.com/session?app=a%26b'],
+    ['https://hub.acme.com/session', 'https://hub.acme.com/session'],
+  ])('%s', (url, built) => {
+    expect(builtUrl(at(url))).toBe(built);
+  });
+
+  test('a path is one of the origin, not of the hub', () => {
+    expect(builtUrl(at('/session', 'lockstep/'))).toBe('https://hub.acme.com/session');
+    expect(builtUrl(at('/', 'lockstep/'))).toBe('https://hub.acme.com/');
+  });
+
+  test.each([
+    ['', 'is neither a path nor a URL', 'write for example "/session"'],
+    ['session', 'is neither a path nor a URL', 'write for example "/session"'],
+    ['https://', 'is neither a path nor a URL', 'write for example "/session"'],
+    ['//hub.acme.com/session', 'is neither a path nor a URL', 'write for example "/session"'],
+    ['/\\evil.com/', 'is neither a path nor a URL', 'write for example "/session"'],
+    ['https://api.acme.com/session', 'must have the origin of the hub', 'write for example "/session"'],
+    ['http://hub.acme.com/session', 'must have the origin of the hub', 'write for example "/session"'],
+    ['https://hub.acme.com:8443/session', 'must have the origin of the hub', 'write for example "/session"'],
+    ['blob:https://hub.acme.com/session', 'may have only letters', undefined],
+    ['javascript:alert(1)', 'must have the origin of the hub', 'write for example "/session"'],
+    ['/\t/evil.com', 'must have the origin of the hub', 'write for example "/session"'],
+    ['/session#x', 'has a fragment', undefined],
+    ['/ses sion', 'may have only letters', undefined],
+    ['/session;a', 'may have only letters', undefined],
+    ['/a//b', 'may have only letters', undefined],
+    ['/', 'is the page of the hub itself', undefined],
+    ['/index.html', 'is the page of the hub itself', undefined],
+    ['https://hub.acme.com/?x', 'is the page of the hub itself', undefined],
+    ['/a/../session', 'is not in canonical form', 'write "/session"'],
+    ['/session?a b', 'is not in canonical form', 'write "/session?a%20b"'],
+    ['https://Hub.acme.com:443/session', 'is not in canonical form', 'write "https://hub.acme.com/session"'],
+    ['https://ada@hub.acme.com/session', 'has a user name or password', undefined],
+  ])('%j is refused', (url, reason, suggestion) => {
+    const checked = checkConfig(at(url));
+    expect('faults' in checked && checked.faults).toMatchObject([
+      { line: 1, sentence: expect.stringContaining(`"url" ${reason}`), ...(suggestion && { suggestion }) },
+    ]);
+  });
+
+  test('with a fault in the hub it is not judged', () => {
+    expect(sentences(configText(['https://a.acme.com'], 'hub', { check: { url: '/x' } }))).toEqual([
+      '"hub" is not a URL',
+    ]);
+  });
+});
+
 describe('apps and hub together', () => {
   test('an origin that becomes the same one as another is named with it', () => {
     expect(sentences(configText(['https://a.acme.com', 'https://A.acme.com:443']))).toContain(
@@ -192,6 +265,21 @@ describe('warnings do not stop a build', () => {
     ]);
   });
 
+  test('where a check falls due that nobody can do', () => {
+    const checkedBy = (can: readonly string[], rest: object) =>
+      build(
+        JSON.stringify({
+          hub: 'https://hub.acme.com/',
+          apps: { 'https://a.acme.com': ['read', 'login'], 'https://b.acme.com': can },
+          session: { checkBeforeExpirySeconds: 120 },
+          ...rest,
+        }),
+      ).warnings;
+    expect(checkedBy(['read', 'logout'], {})).toEqual([expect.stringContaining('nobody can do the check')]);
+    expect(checkedBy(['read', 'logout'], { check: { url: '/session' } })).toEqual([]);
+    expect(checkedBy(['read', 'login', 'logout'], {})).toEqual([]);
+  });
+
   test('where a host would cut the headers off', () => {
     const many = (count: number) => configText(Array.from({ length: count }, (_, i) => `https://app${i}.acme.com`));
     expect(build(many(100)).warnings).toEqual([expect.stringContaining('Cloudflare Pages takes 2000')]);
@@ -205,13 +293,15 @@ test('the built configuration is the one of the protocol, byte for byte', () => 
       "https://portal.acme.com": ["activity", "logout", "login", "read"],
       "https://*.preview.acme.com": ["read"]
     },
-    "session": { "maxLifetimeSeconds": 43200, "idleWarningSeconds": 60, "idleTimeoutSeconds": 900 },
+    "check": { "url": "/session" },
+    "session": { "maxLifetimeSeconds": 43200, "checkBeforeExpirySeconds": 120, "idleWarningSeconds": 60, "idleTimeoutSeconds": 900 },
     "hub": "https://hub.acme.com/"
   }`);
   expect('config' in checked && builtConfig(checked.config)).toBe(
     '{"hub":"https://hub.acme.com/","site":"https://acme.com",' +
       '"apps":[{"origin":"https://portal.acme.com","can":["read","login","logout","activity"]},' +
       '{"origin":"https://*.preview.acme.com","can":["read"]}],' +
-      '"session":{"idleTimeoutMs":900000,"idleWarningMs":60000,"maxLifetimeMs":43200000}}',
+      '"session":{"idleTimeoutMs":900000,"idleWarningMs":60000,"checkBeforeExpiryMs":120000,"maxLifetimeMs":43200000},' +
+      '"check":{"url":"https://hub.acme.com/session"}}',
   );
 });

@@ -4,6 +4,9 @@
 import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
 import { type ConnectOptions, connect, type Session } from '../../../js-glue/client/index.js';
+// What the client loads later is there at once, so that no test waits for a file.
+import '../../../js-glue/client/diagnose.js';
+import '../../../js-glue/client/duties.js';
 
 // Node warns of more than ten listeners; a browser does not.
 EventEmitter.defaultMaxListeners = 0;
@@ -24,6 +27,8 @@ export type Frame = EventTarget & {
   setAttribute(name: string, value: string): void;
   contentWindow: { postMessage(text: string, origin: string, ports: readonly MessagePort[]): void } | null;
 };
+
+type Go = (url: string) => void;
 
 /** What a test can see of the page, and do to it. */
 export type Page = ReturnType<typeof openPage>;
@@ -54,13 +59,16 @@ export function openPage() {
     documentElement: { append },
     createElement: () => watch(createFrame()),
   });
+  const location = { href: `${appOrigin}/`, origin: appOrigin, assign: vi.fn<Go>(), replace: vi.fn<Go>() };
   const window = Object.assign(watch(new EventTarget()), { origin: appOrigin });
   vi.stubGlobal('document', document);
   vi.stubGlobal('window', window);
+  vi.stubGlobal('location', location);
 
   return {
     document,
     window,
+    location,
     hub,
     /** A session that ends with the page, so that a test that fails spoils no other. */
     connect(options: Partial<ConnectOptions> = {}): Session {
@@ -191,4 +199,17 @@ export function outcome(promise: Promise<unknown>): Promise<unknown> {
     (value) => value ?? 'done',
     (error) => error.code ?? error,
   );
+}
+
+/** A function of the app that is called, and answers when the test says so. */
+export function playedByHand<Result>() {
+  const calls: {
+    reason: string;
+    signal: AbortSignal;
+    answer: (result: Result) => void;
+    fail: (error: unknown) => void;
+  }[] = [];
+  const play = (call: { readonly reason: string; readonly signal: AbortSignal }) =>
+    new Promise<Result>((answer, fail) => calls.push({ ...call, answer, fail }));
+  return { calls, play };
 }

@@ -16,12 +16,14 @@ const blocks = (path: string, language: string) =>
 
 // What an app has of its own, and the snippets only name.
 const surroundings = `
-  import { connect, type LockstepError, type Json } from 'lockstep';
+  import { connect, followLogin, type Json, type LockstepError, returnWhenSignedIn, withSession } from 'lockstep';
   declare const user: { profile: { sub: string; sid: string; name: string }; expires_at: number };
   declare function render(snapshot: unknown): void;
   declare function dropTokens(reason: string, endedBy: string | undefined): void;
   declare function greet(subject: string | undefined): void;
   declare function warn(idleAt: number): void;
+  declare function warnOffline(): void;
+  declare const fetchWithToken: typeof fetch;
 `;
 
 function faultsOf(program: string): readonly string[] {
