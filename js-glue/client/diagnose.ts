@@ -4,10 +4,14 @@
 
 import type { LockstepErrorCode } from './errors.js';
 
-export type Finding = readonly [code: LockstepErrorCode, message: string, cause?: unknown];
+export type Finding = readonly [code: LockstepErrorCode, message: string, options?: { readonly cause: unknown }];
 
-/** Rejects when no cause can be named. The caller ends it through the signal, early or late. */
-export async function diagnose(hub: string, signal: AbortSignal): Promise<Finding> {
+/** By then the app has been told that the hub did not answer in time. */
+const waitMsMax = 5000;
+
+/** Rejects when no cause can be named. */
+export async function diagnose(hub: string, life: AbortSignal): Promise<Finding> {
+  const signal = AbortSignal.any([life, AbortSignal.timeout(waitMsMax)]);
   const init: RequestInit = { credentials: 'omit', cache: 'no-store', signal };
   try {
     const response = await fetch(hub, init);
@@ -19,7 +23,7 @@ export async function diagnose(hub: string, signal: AbortSignal): Promise<Findin
     // Where the page's own policy forbids to ask, the event that says so is on its way now, and is to be heard first.
     await new Promise((resolve) => setTimeout(resolve));
     if (there) throw cause;
-    return ['hub-unreachable', 'The hub cannot be reached.', cause];
+    return ['hub-unreachable', 'The hub cannot be reached.', { cause }];
   }
 }
 

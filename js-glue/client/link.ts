@@ -89,10 +89,9 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     // Whatever it waits for, be it the file that has the diagnosis, the app does not wait longer.
     arm(() => fail(timedOut()), diagnosisMsMax);
     const waited = timer;
-    const signal = AbortSignal.any([life.signal, AbortSignal.timeout(diagnosisMsMax)]);
     const error = await import('./diagnose.js')
-      .then(({ diagnose }) => diagnose(hub.href, signal))
-      .then(([code, message, cause]) => new LockstepError(code, message, { cause }), timedOut);
+      .then(({ diagnose }) => diagnose(hub.href, life.signal))
+      .then((finding) => new LockstepError(...finding), timedOut);
     // Meanwhile the hub may have answered, or another attempt begun.
     if (timer === waited) fail(error);
   }
