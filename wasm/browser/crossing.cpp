@@ -16,7 +16,6 @@ EM_VAL lockstep_text(const char* text);
 double lockstep_now(EM_VAL host);
 }
 
-
 namespace lockstep::browser {
 
 using emscripten::val;

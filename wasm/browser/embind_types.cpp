@@ -18,13 +18,12 @@ void register_integer(const char* name) {
 
 extern "C" {
 
-// Nobody asks at run time of what class an exception is: none is ever thrown. The library's exceptions still name these two tables, and with
-// them would come all that answers such questions, a fiftieth of the module.
+// Nobody asks at run time of what class an exception is: none is ever thrown. The library's exceptions still name these two tables, and
+// with them would come all that answers such questions, a fiftieth of the module.
 extern const void* const class_type_info[] __asm__("_ZTVN10__cxxabiv117__class_type_infoE");
 extern const void* const si_class_type_info[] __asm__("_ZTVN10__cxxabiv120__si_class_type_infoE");
 [[gnu::used]] const void* const class_type_info[8] = {};
 [[gnu::used]] const void* const si_class_type_info[8] = {};
-
 
 // Embind asks for the name of a type it does not know, to say so in an exception. Every type here is known.
 EMSCRIPTEN_KEEPALIVE const char* __getTypeName(const void*) { return strdup("unknown"); }

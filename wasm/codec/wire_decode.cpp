@@ -112,7 +112,9 @@ using Decoded = std::variant<Event, Refusal>;
     }
     event::OutcomeReceived outcome{port, static_cast<CallId>(*call), *named_outcome, std::nullopt, {}};
     if (*named_outcome == Outcome::active) {
-        if (const auto code = read_renewal(members, outcome)) return Refusal{*code, id};
+        outcome.refused = read_renewal(members, outcome);
+        if (outcome.refused == Code::malformed) return Refusal{Code::malformed, id};
+        if (outcome.refused) outcome = {port, outcome.call, Outcome::unknown, std::nullopt, {}, outcome.refused};
     }
     if (!members.all_taken()) return Refusal{Code::malformed, id};
     return outcome;

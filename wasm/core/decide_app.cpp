@@ -147,6 +147,7 @@ void outcome_received(Turn& turn, const event::OutcomeReceived& outcome) {
     // Of a call that was cancelled: it comes too late to matter, and is no fault of the app's.
     if (!own || own->stage != DutyStage::acting || own->port != outcome.port || own->call != outcome.call) return;
     if (outcome.port != 0 && !enters(turn, outcome.port, 0, std::nullopt)) return;
+    if (outcome.refused) report(turn, *outcome.refused);
     take(turn, outcome);
 }
 

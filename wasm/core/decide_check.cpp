@@ -44,8 +44,9 @@ void renew(Turn& turn, const event::OutcomeReceived& outcome, Record& record) {
     const bool is_later = outcome.expires_at && *outcome.expires_at > turn.now;
     const bool is_news = is_later && outcome.expires_at != record.expires_at;
     if (is_later) record.expires_at = outcome.expires_at;
-    // A check that brought no new time would bring none the next time either.
-    record.check_at = is_news ? next_check_at(turn.state, record, turn.now) : std::nullopt;
+    // A check that was due and brought no new time would bring none the next time either.
+    const bool was_due = record.check_at && *record.check_at <= turn.now;
+    if (is_news || was_due) record.check_at = is_news ? next_check_at(turn.state, record, turn.now) : std::nullopt;
 }
 
 }  // namespace

@@ -85,6 +85,7 @@ struct OutcomeReceived {
     Outcome outcome{};
     std::optional<EpochMs> expires_at;
     std::string claims;
+    std::optional<Code> refused = std::nullopt;  // what it brought was refused, so that it is `unknown`
 };
 struct LockAnswered {
     LockAnswer answer{};

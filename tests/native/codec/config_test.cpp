@@ -25,7 +25,10 @@ json shown(const Config& config) {
     if (config.times.idle_timeout_ms) session["idleTimeoutMs"] = *config.times.idle_timeout_ms;
     if (config.times.idle_warning_ms != 0) session["idleWarningMs"] = config.times.idle_warning_ms;
     if (config.times.lifetime_max_ms) session["maxLifetimeMs"] = *config.times.lifetime_max_ms;
-    return {{"hub", config.hub}, {"site", config.site}, {"apps", apps}, {"session", session}};
+    if (config.times.check_before_expiry_ms) session["checkBeforeExpiryMs"] = *config.times.check_before_expiry_ms;
+    json plain = {{"hub", config.hub}, {"site", config.site}, {"apps", apps}, {"session", session}};
+    if (!config.check_url.empty()) plain["check"] = {{"url", config.check_url}};
+    return plain;
 }
 
 TEST_CASE("an accepted configuration is taken whole", "[codec][config]") {

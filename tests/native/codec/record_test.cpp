@@ -29,6 +29,11 @@ json shown(const Record& record) {
     }
     if (record.session_id) out["sessionId"] = *record.session_id;
     if (record.expires_at) out["expiresAt"] = *record.expires_at;
+    if (record.check_at) out["checkAt"] = *record.check_at;
+    if (const Duty& duty = record.duty; duty.state != DutyState::none) {
+        out["duty"] = {{"epoch", {duty.epoch.revision, duty.epoch.writer}}, {"state", codec::name_of(duty.state)}, {"at", duty.at}};
+        if (duty.failures > 0) out["duty"]["failures"] = duty.failures;
+    }
     if (!record.claims.empty()) out["claims"] = record.claims;
     if (!record.unknown.empty()) out["unknown"] = record.unknown;
     return out;

@@ -41,6 +41,23 @@ json shown(const event::LogoutReceived& logout) {
     return out;
 }
 
+json shown(const event::OutcomeReceived& received) {
+    json out = {{"event", "outcome"}, {"call", received.call}, {"outcome", codec::name_of(received.outcome)}};
+    if (received.expires_at) out["expiresAt"] = *received.expires_at;
+    if (!received.claims.empty()) out["claims"] = received.claims;
+    if (received.refused) out["refused"] = codec::name_of(*received.refused);
+    CHECK(received.port == port);
+    return out;
+}
+
+json shown(const event::DutiesReceived& duties) {
+    json can = json::array();
+    if (duties.check) can.push_back("check");
+    if (duties.end) can.push_back("end");
+    CHECK(duties.port == port);
+    return {{"event", "duties"}, {"can", can}};
+}
+
 json bare(const char* name, PortId from) {
     CHECK(from == port);
     return {{"event", name}};
@@ -49,6 +66,12 @@ json bare(const char* name, PortId from) {
 json shown(const Event& event) {
     if (const auto* login = std::get_if<event::LoginReceived>(&event)) return shown(*login);
     if (const auto* logout = std::get_if<event::LogoutReceived>(&event)) return shown(*logout);
+    if (const auto* outcome = std::get_if<event::OutcomeReceived>(&event)) return shown(*outcome);
+    if (const auto* duties = std::get_if<event::DutiesReceived>(&event)) return shown(*duties);
+    if (const auto* check = std::get_if<event::CheckReceived>(&event)) return {{"event", "check"}, {"id", check->id}};
+    if (const auto* allows = std::get_if<event::AllowsReceived>(&event)) {
+        return {{"event", "allows"}, {"id", allows->id}, {"origin", allows->origin}};
+    }
     if (const auto* touch = std::get_if<event::TouchReceived>(&event)) return bare("touch", touch->port);
     if (const auto* wake = std::get_if<event::WakeReceived>(&event)) return bare("wake", wake->port);
     if (const auto* goodbye = std::get_if<event::GoodbyeReceived>(&event)) return bare("goodbye", goodbye->port);

@@ -227,6 +227,17 @@ TEST_CASE("R6: an outcome a moment ago answers a request, an older one does not"
     CHECK(only<effect::AskLock>(asked).size() == 1);
 }
 
+TEST_CASE("R13: an outcome with a secret in it counts for nothing, and its app is told", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    static_cast<void>(asks(acme.tabs[0], 91));
+    const auto call = called(acme.tabs[0]).call;
+    const auto done =
+        acme.tabs[0].handle(event::OutcomeReceived{acme.tabs[0].port, call, Outcome::unknown, std::nullopt, "", Code::secret_refused});
+    CHECK(only<effect::Report>(done).front().code == Code::secret_refused);
+    CHECK(told_outcome(done) == Outcome::unknown);
+}
+
 TEST_CASE("R6: without a session a check is answered at once", "[core][duty]") {
     Browser acme{1};
     CHECK(told_outcome(asks(acme.tabs[0], 91)) == Outcome::inactive);
@@ -349,6 +360,15 @@ TEST_CASE("R7: a check that brings no later expiry is not repeated", "[core][dut
     CHECK_FALSE(acme.store.shown().check_at);
     acme.pass(check_before - 1);
     CHECK(only<effect::AskLock>(timer(acme.tabs[0])).empty());
+}
+
+TEST_CASE("R7: a check that somebody asked for early does not take the place of the one before expiry", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    const auto check_at = acme.store.shown().check_at;
+    static_cast<void>(asks(acme.tabs[0], 91));
+    static_cast<void>(answers(acme.tabs[0], called(acme.tabs[0]).call, Outcome::active));
+    CHECK(acme.store.shown().check_at == check_at);
 }
 
 TEST_CASE("R7: a life shorter than the time before expiry is checked half way", "[core][duty]") {

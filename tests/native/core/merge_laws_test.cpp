@@ -29,21 +29,22 @@ rc::Gen<std::optional<T>> maybe(rc::Gen<T> gen) {
 rc::Gen<Duty> duties() {
     return rc::gen::build<Duty>(
         rc::gen::set(&Duty::epoch, stamps()),
-        rc::gen::set(&Duty::state, rc::gen::element(DutyState::none, DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done)),
+        rc::gen::set(&Duty::state,
+                     rc::gen::element(DutyState::none, DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done)),
         rc::gen::set(&Duty::at, rc::gen::inRange<EpochMs>(0, 3)), rc::gen::set(&Duty::failures, rc::gen::inRange<std::int64_t>(0, 2)));
 }
 
 rc::Gen<Record> records() {
-    return rc::gen::build<Record>(
-        rc::gen::set(&Record::born, stamps()), rc::gen::set(&Record::ended, maybe(ends())), rc::gen::set(&Record::version, stamps()),
-        rc::gen::set(&Record::subject, rc::gen::element<std::string>("ada", "grace")),
-        rc::gen::set(&Record::session_id, maybe(rc::gen::element<std::string>("s1", "s2"))),
-        rc::gen::set(&Record::signed_in_at, rc::gen::inRange<EpochMs>(0, 3)),
-        rc::gen::set(&Record::expires_at, maybe(rc::gen::inRange<EpochMs>(0, 3))),
-        rc::gen::set(&Record::check_at, maybe(rc::gen::inRange<EpochMs>(0, 3))), rc::gen::set(&Record::duty, duties()),
-        rc::gen::set(&Record::active_at, rc::gen::inRange<EpochMs>(0, 5)),
-        rc::gen::set(&Record::claims, rc::gen::element<std::string>("", R"({"a":1})")),
-        rc::gen::set(&Record::unknown, rc::gen::element<std::string>("", R"("x":1)")));
+    return rc::gen::build<Record>(rc::gen::set(&Record::born, stamps()), rc::gen::set(&Record::ended, maybe(ends())),
+                                  rc::gen::set(&Record::version, stamps()),
+                                  rc::gen::set(&Record::subject, rc::gen::element<std::string>("ada", "grace")),
+                                  rc::gen::set(&Record::session_id, maybe(rc::gen::element<std::string>("s1", "s2"))),
+                                  rc::gen::set(&Record::signed_in_at, rc::gen::inRange<EpochMs>(0, 3)),
+                                  rc::gen::set(&Record::expires_at, maybe(rc::gen::inRange<EpochMs>(0, 3))),
+                                  rc::gen::set(&Record::check_at, maybe(rc::gen::inRange<EpochMs>(0, 3))),
+                                  rc::gen::set(&Record::duty, duties()), rc::gen::set(&Record::active_at, rc::gen::inRange<EpochMs>(0, 5)),
+                                  rc::gen::set(&Record::claims, rc::gen::element<std::string>("", R"({"a":1})")),
+                                  rc::gen::set(&Record::unknown, rc::gen::element<std::string>("", R"("x":1)")));
 }
 
 void holds(const std::string& law, const std::function<void()>& property) { REQUIRE(rc::check(law, property)); }
