@@ -11,6 +11,7 @@ import { measureConnect } from './connect.js';
 import { measureIdle } from './idle.js';
 import { measureLatency } from './latency.js';
 import { measureMemory } from './memory.js';
+import { measureProvider } from './provider.js';
 import { type Measured, printBars, printTable, progress } from './report.js';
 import { type Site, startSite } from './site.js';
 import { measureSizes } from './sizes.js';
@@ -21,6 +22,7 @@ const measurements: Readonly<Record<string, (browser: Chromium, site: Site, quic
   steps: (_browser, _site, quick) => measureSteps(quick),
   memory: measureMemory,
   idle: measureIdle,
+  provider: measureProvider,
   connect: measureConnect,
   latency: measureLatency,
 };

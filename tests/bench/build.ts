@@ -3,7 +3,7 @@
 
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
@@ -23,11 +23,13 @@ export type BuiltHub = {
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const outFolder = join(root, 'build/bench');
 
-export async function buildHub(hub: string, origins: readonly string[]): Promise<BuiltHub> {
-  const folder = join(outFolder, 'hub');
-  const config = join(outFolder, 'lockstep.config.json');
+export const usualSession = { idleTimeoutSeconds: 900, idleWarningSeconds: 60, maxLifetimeSeconds: 43_200 };
+
+/** Each hub has a folder of its host's name. */
+export async function buildHub(hub: string, origins: readonly string[], session: object): Promise<BuiltHub> {
+  const folder = join(outFolder, new URL(hub).hostname);
+  const config = `${folder}.config.json`;
   const apps = Object.fromEntries(origins.map((origin) => [origin, ['read', 'login', 'logout', 'activity']]));
-  const session = { idleTimeoutSeconds: 900, idleWarningSeconds: 60, maxLifetimeSeconds: 43_200 };
   await mkdir(outFolder, { recursive: true });
   await writeFile(config, JSON.stringify({ hub, apps, session }, null, 2));
   const command = join(root, 'dist/cli/main.js');
@@ -58,18 +60,21 @@ export async function bundle(entry: string): Promise<string> {
 }
 
 /** What an app's bundler makes of the built client: what it loads at start, and what it loads when a hub does not answer. */
-export async function bundleClient(): Promise<{ readonly start: Buffer; readonly late: Buffer }> {
+export async function bundleClient(): Promise<{ readonly start: Buffer; readonly late: ReadonlyMap<string, Buffer> }> {
   const { outputFiles } = await build({
     ...asAnAppDoes,
-    entryPoints: ['dist/client/index.js'],
+    stdin: { contents: "export { connect } from './dist/client/index.js'", resolveDir: root, sourcefile: 'app.js' },
     splitting: true,
+    chunkNames: '[name]',
     format: 'esm',
     outdir: 'app',
   });
-  const start = outputFiles.find(({ path }) => path.endsWith('index.js'));
-  const [late, ...more] = outputFiles.filter((file) => file !== start);
-  if (!start || !late || more.length > 0) throw new Error('The client is not the two files that the benchmark knows.');
-  return { start: Buffer.from(start.contents), late: Buffer.from(late.contents) };
+  const named = new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), Buffer.from(contents)]));
+  const start = named.get('stdin');
+  named.delete('stdin');
+  if (!start || [...named.keys()].sort().join() !== 'diagnose,duties')
+    throw new Error(`The client loads parts later that are not known here: ${[...named.keys()].join(', ')}.`);
+  return { start, late: named };
 }
 
 const asAnAppDoes = {

@@ -4,6 +4,9 @@
 export const hubHost = 'hub.acme.localhost';
 /** The frame of the raw storage event has an origin of its own, so that neither frame hears the other's events. */
 export const rawHost = 'raw.acme.localhost';
+/** Hubs of other settings, with stores of their own: sessions that are checked, and ones that end for want of activity. */
+export const checkedHubHost = 'checked.acme.localhost';
+export const idleHubHost = 'idle.acme.localhost';
 export const apps = ['portal', 'billing', 'reports'] as const;
 export const appHosts = apps.map((app) => `${app}.acme.localhost`);
 export const crossSiteHosts = apps.map((app) => `${app}.other.localhost`);

@@ -6,8 +6,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { listen } from '../e2e/support/listen.js';
-import { type BuiltHub, buildHub, bundle, type Headers, outFolder, type Served } from './build.js';
-import { appHosts, crossSiteHosts, hubHost, type Loading, loadings, rawHost } from './places.js';
+import { type BuiltHub, buildHub, bundle, type Headers, outFolder, type Served, usualSession } from './build.js';
+import {
+  appHosts,
+  checkedHubHost,
+  crossSiteHosts,
+  hubHost,
+  idleHubHost,
+  type Loading,
+  loadings,
+  rawHost,
+} from './places.js';
 
 export type Site = {
   readonly url: (host: string, path?: string) => string;
@@ -30,7 +39,7 @@ export async function startSite(): Promise<Site> {
   const listener = await listen((request, response) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
     const path = (request.url ?? '/').replace(/\?.*/, '');
-    const isFrame = host === hubHost || host === rawHost;
+    const isFrame = [hubHost, rawHost, checkedHubHost, idleHubHost].includes(host);
     const resource = resources.get(`${isFrame ? host : '*'}${path}`);
     if (isFrame && path !== '/favicon.ico') frameRequests += 1;
     const answer = () => {
@@ -50,9 +59,17 @@ export async function startSite(): Promise<Site> {
   }
   try {
     const origins = [...appHosts, ...crossSiteHosts].map((host) => new URL(url(host)).origin);
-    const frames = await framesOf(await buildHub(url(hubHost), origins));
+    const frames = await framesOf(await buildHub(url(hubHost), origins, usualSession));
     for (const [place, { body, headers }] of frames.served) put(place, body, headers);
-    for (const page of ['latency', 'connect', 'blank']) {
+    for (const [host, session] of [
+      [checkedHubHost, { checkBeforeExpirySeconds: 2 }],
+      [idleHubHost, { idleTimeoutSeconds: 4, idleWarningSeconds: 1 }],
+    ] as const) {
+      const { page, script, module } = await buildHub(url(host), origins, session);
+      put(`${host}/`, page.body, page.headers);
+      for (const { name, body, headers } of [script, module]) put(`${host}/${name}`, body, headers);
+    }
+    for (const page of ['latency', 'connect', 'blank', 'duty']) {
       const script = await bundle(`pages/${page}_app.ts`);
       const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script type="module">${script}</script><body></body></html>`;
       put(`*/${page}`, Buffer.from(html), { 'Content-Type': 'text/html; charset=utf-8' });

@@ -11,7 +11,10 @@ type Sizes = { readonly raw: number; readonly gzip: number; readonly brotli: num
 
 export async function measureSizes(site: Site): Promise<Measured> {
   const { start, late } = await bundleClient();
-  const client = { start: sizesOf(start), late: sizesOf(late) };
+  const client = {
+    start: sizesOf(start),
+    late: Object.fromEntries([...late].map(([name, body]) => [name, sizesOf(body)])),
+  };
   const ways = Object.keys(loadings) as Loading[];
   const hubs = Object.fromEntries(ways.map((way) => [way, sum([...site.files[way].values()].map(sizesOf))])) as Record<
     Loading,
@@ -28,7 +31,7 @@ export async function measureSizes(site: Site): Promise<Measured> {
         head: ['Transfer, bytes', 'raw', 'gzip', 'brotli'],
         rows: [
           row('client, minified, what an app loads at start', client.start),
-          row('  what it loads when a hub does not answer', client.late),
+          ...Object.entries(client.late).map(([name, sizes]) => row(`  loaded later, where needed: ${name}`, sizes)),
           ...ways.map((way) => row(loadingNames[way], hubs[way])),
           ...[...site.files.hub].map(([name, body]) => row(`  of the built hub: ${name}`, sizesOf(body))),
         ],
