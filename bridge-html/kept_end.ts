@@ -5,8 +5,8 @@
 const databaseName = 'lockstep';
 const storeName = 'ends';
 const key = 'last';
-/** limits::keep_end_wait_ms_max: a logout does not wait longer for a disk that does not answer. */
-const waitMsMax = 1_000;
+/** limits::keep_end_wait_ms_max, less what the disk waited for its turn: a logout does not wait longer for one that does not answer. */
+const waitMsMax = 975;
 
 /** Resolves with null when no end is kept, or none can be read in time. */
 export function readKeptEnd(): Promise<string | null> {

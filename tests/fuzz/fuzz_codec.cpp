@@ -19,9 +19,17 @@ void must(bool holds) {
     if (!holds) std::abort();
 }
 
+void try_outcome(const event::OutcomeReceived& outcome) {
+    const bool renews = outcome.expires_at || !outcome.claims.empty();
+    must(!renews || outcome.outcome == Outcome::active);
+    must(outcome.claims.size() <= limits::claims_bytes_max);
+    must(outcome.claims.empty() || codec::is_strict(codec::parse(outcome.claims)));
+}
+
 void try_message(std::string_view text) {
     const auto decoded = codec::decode_message(text, 1);
     const auto* event = std::get_if<Event>(&decoded);
+    if (const auto* outcome = std::get_if<event::OutcomeReceived>(event)) try_outcome(*outcome);
     const auto* login = std::get_if<event::LoginReceived>(event);
     if (login == nullptr) return;
     must(login->id != 0);
@@ -52,10 +60,11 @@ void try_config(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
-    switch (bytes[0] % 4) {
+    switch (bytes[0] % 5) {
         case 0: try_message(text); break;
         case 1: static_cast<void>(codec::decode_hello(text)); break;
         case 2: try_record(text); break;
+        case 3: try_outcome(codec::decode_check_result(text, 1)); break;
         default: try_config(text); break;
     }
     return 0;
