@@ -6,13 +6,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type Provider from 'oidc-provider';
-import { appNames, hostOf, originOf, type PlaceName, placeNames } from './places.js';
+import { type AppName, appNames, hostOf, originOf, type PlaceName, placeNames } from './places.js';
 import { createActs } from './server/acts.js';
+import { createApi } from './server/api.js';
 import { bundleApps } from './server/bundle.js';
-import { buildHub, serveHub } from './server/hub.js';
+import { buildHub, type SessionTimes, serveHub } from './server/hub.js';
 import { type Handler, listenOnLoopback } from './server/listen.js';
 import { createLogin } from './server/login.js';
-import { createProvider } from './server/provider.js';
+import { createProvider, sessionSecondsDefault } from './server/provider.js';
+import { type Asked, createSessions, type Sessions } from './server/sessions.js';
 import { notFound, staticFiles } from './server/static.js';
 
 export type DemoOptions = {
@@ -20,6 +22,10 @@ export type DemoOptions = {
   readonly port: number;
   /** The repository; found from this file when absent. */
   readonly root?: string;
+  /** How long a session lives at the provider when nobody asks. */
+  readonly sessionSeconds?: number;
+  /** In the place of those in lockstep.config.json. */
+  readonly times?: SessionTimes;
 };
 
 export type Demo = {
@@ -27,6 +33,8 @@ export type Demo = {
   /** With a slash at the end. */
   readonly urls: Readonly<Record<PlaceName, string>>;
   readonly provider: Provider;
+  /** What the provider was asked about sessions. */
+  readonly asked: () => readonly Asked[];
   readonly close: () => Promise<void>;
 };
 
@@ -44,20 +52,25 @@ function appPolicy(port: number): string {
 
 type Sites = Readonly<Record<PlaceName, Handler>>;
 
-async function createSites(root: string, out: string, port: number, provider: Provider): Promise<Sites> {
+type Parts = { readonly provider: Provider; readonly sessions: Sessions; readonly times: SessionTimes };
+
+async function createSites(root: string, out: string, port: number, parts: Parts): Promise<Sites> {
+  const { provider, sessions, times } = parts;
   const apps = join(out, 'apps');
-  const [hub] = await Promise.all([buildHub(root, out, port), bundleApps(root, apps)]);
+  const [hub] = await Promise.all([buildHub(root, out, port, times), bundleApps(root, apps)]);
   const acts = createActs();
   const policy = { 'content-security-policy': appPolicy(port) };
-  const app = (name: string): Handler => {
+  const app = (name: AppName): Handler => {
+    const api = createApi(provider, name);
     const files = staticFiles(join(apps, name), { headersOf: () => policy, single: true });
     return (request, response) => {
-      if (!acts(request, response)) files(request, response, () => notFound(request, response));
+      if (!acts(request, response) && !api(request, response))
+        files(request, response, () => notFound(request, response));
     };
   };
   return {
     hub: await serveHub(hub),
-    login: createLogin(provider, port, join(apps, 'login')),
+    login: createLogin(provider, sessions, port, join(apps, 'login')),
     portal: app('portal'),
     billing: app('billing'),
     reports: app('reports'),
@@ -76,7 +89,12 @@ function directory(port: number, response: ServerResponse): void {
     .end(`No app has this name. Open one of these:\n${lines}\n`);
 }
 
-export async function startDemo({ port: wanted, root = rootOfRepository() }: DemoOptions): Promise<Demo> {
+export async function startDemo({
+  port: wanted,
+  root = rootOfRepository(),
+  sessionSeconds = sessionSecondsDefault,
+  times = {},
+}: DemoOptions): Promise<Demo> {
   let sites: Sites | undefined;
   const { port, close } = await listenOnLoopback(wanted, (request, response) => {
     const place = placeOf(request);
@@ -92,10 +110,11 @@ export async function startDemo({ port: wanted, root = rootOfRepository() }: Dem
     await rm(out, { recursive: true, force: true });
   };
   try {
-    const provider = createProvider(port);
-    sites = await createSites(root, out, port, provider);
+    const provider = createProvider(port, sessionSeconds);
+    const sessions = createSessions(provider, port, sessionSeconds);
+    sites = await createSites(root, out, port, { provider, sessions, times });
     const urls = Object.fromEntries(placeNames.map((place) => [place, `${originOf(place, port)}/`]));
-    return { port, urls: urls as Record<PlaceName, string>, provider, close: end };
+    return { port, urls: urls as Record<PlaceName, string>, provider, asked: sessions.asked, close: end };
   } catch (error) {
     await end();
     throw error;

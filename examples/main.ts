@@ -26,7 +26,7 @@ function welcome({ urls }: Demo): string {
 
   Behind them:
     Hub      ${urls.hub}   (what \`lockstep build\` wrote)
-    Login    ${urls.login}   (an OpenID provider)
+    Provider ${urls.login}   (an OpenID provider: who is signed in, who asked, and a button that revokes)
 
   Who can sign in:
 ${users.join('\n')}
@@ -35,7 +35,10 @@ ${users.join('\n')}
     1. Put the three apps side by side and sign in to one: the others greet the user at once.
     2. Sign out of another one: all of them are signed out, and each says by whom and how many milliseconds later.
     3. Use "Switch user" in one tab and watch the others change.
-    4. Close every tab, open one again: the session is still there.
+    4. Close every tab, open one again within two minutes: the session is still there.
+    5. Watch "Expires in": at 0:30 one tab asks the provider for all of them, and says so.
+    6. Press "Revoke at the provider", then "Check now" or "Call an API" in any tab: every tab is signed out.
+    7. Signed out, press "Login page" in some tabs and sign in in another: they come back to where they were.
 
   Ctrl-C ends the demo.
 `;

@@ -1,5 +1,5 @@
 // Makes the README's picture, docs/images/demo.png and its dark twin: the demo runs, three real tabs live through two
-// logins and a logout, and their screenshots are set side by side. Nothing in the picture is drawn by hand.
+// logins, a logout and a check, and their screenshots are set side by side. Nothing in the picture is drawn by hand.
 // Run it with `node examples/run.mjs scripts/screenshot.ts` after a build.
 
 import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
@@ -12,7 +12,7 @@ import { appNames, hostOf } from '../examples/places.js';
 const schemes = { light: 'demo.png', dark: 'demo-dark.png' } as const;
 type Scheme = keyof typeof schemes;
 
-const tab = { width: 484, height: 768 };
+const tab = { width: 484, height: 862 };
 const bytesMax = 400_000;
 
 type Shot = { readonly address: string; readonly png: Buffer };
@@ -54,6 +54,9 @@ async function liveThroughIt(browser: Browser, { urls }: Demo, colorScheme: Sche
   await told(pages, 'login', 2);
   for (const page of pages) await page.locator('[data-testid="tokens"][data-value="in memory"]').waitFor();
 
+  await reports.getByTestId('check').click();
+  await reports.locator('[data-testid="timeline-entry"][data-kind="act"]', { hasText: 'You asked' }).waitFor();
+
   const shots: Shot[] = [];
   for (const [index, app] of appNames.entries()) {
     const page = pages[index] as Page;
@@ -83,7 +86,7 @@ const style = (scheme: Scheme): string => {
 };
 
 async function compose(browser: Browser, shots: readonly Shot[], scheme: Scheme, path: string): Promise<void> {
-  const page = await browser.newPage({ viewport: { width: 1_600, height: 800 }, deviceScaleFactor: 1.25 });
+  const page = await browser.newPage({ viewport: { width: 1_600, height: 940 }, deviceScaleFactor: 1.25 });
   await page.setContent(`<style>${style(scheme)}</style>${shots.map(frame).join('')}`);
   await page.locator('body').screenshot({ path });
   await page.close();

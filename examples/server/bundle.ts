@@ -1,4 +1,4 @@
-// Bundles the three apps and the login page's files with esbuild into one folder each. An app's `import … from 'lockstep'`
+// Bundles the three apps, their login page and the provider's files with esbuild into one folder each. An app's `import … from 'lockstep'`
 // is this repository's client; the rest comes from node_modules, as in any app.
 
 import { cp } from 'node:fs/promises';
@@ -9,11 +9,16 @@ import { appNames } from '../places.js';
 export async function bundleApps(root: string, out: string): Promise<void> {
   const apps = join(root, 'examples/apps');
   await build({
-    entryPoints: appNames.flatMap((app) => [
-      { in: join(apps, app, 'main.ts'), out: `${app}/main` },
-      { in: join(apps, app, 'style.css'), out: `${app}/style` },
-      { in: join(apps, 'shared/silent.ts'), out: `${app}/silent` },
-    ]),
+    entryPoints: appNames
+      .flatMap((app) => [
+        { in: join(apps, app, 'main.ts'), out: `${app}/main` },
+        { in: join(apps, app, 'style.css'), out: `${app}/style` },
+        { in: join(apps, 'shared/silent.ts'), out: `${app}/silent` },
+      ])
+      .concat(
+        { in: join(apps, 'portal/login.ts'), out: 'portal/login' },
+        { in: join(apps, 'portal/login.css'), out: 'portal/login-style' },
+      ),
     outdir: out,
     alias: { lockstep: join(root, 'js-glue/client/index.ts') },
     bundle: true,
@@ -30,6 +35,7 @@ export async function bundleApps(root: string, out: string): Promise<void> {
     minify: true,
     logLevel: 'warning',
   });
+  await cp(join(apps, 'portal/login.html'), join(out, 'portal/login.html'));
   for (const app of appNames) {
     await cp(join(apps, app, 'index.html'), join(out, app, 'index.html'));
     await cp(join(apps, 'shared/silent.html'), join(out, app, 'silent.html'));

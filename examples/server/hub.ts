@@ -10,13 +10,22 @@ import { portDefault } from '../places.js';
 import type { Handler } from './listen.js';
 import { type Headers, notFound, staticFiles } from './static.js';
 
-export async function buildHub(root: string, out: string, port: number): Promise<string> {
+/** As in lockstep.config.json. */
+export type SessionTimes = {
+  readonly idleTimeoutSeconds?: number;
+  readonly idleWarningSeconds?: number;
+  readonly checkBeforeExpirySeconds?: number;
+};
+
+/** `times` take the place of those in the example's configuration. */
+export async function buildHub(root: string, out: string, port: number, times: SessionTimes): Promise<string> {
   const command = join(root, 'dist/cli/main.js');
   if (!existsSync(command)) throw new Error('Lockstep is not built yet. Run `npm start`, or `npm run build` first.');
   const config = await readFile(join(root, 'examples/lockstep.config.json'), 'utf8');
   await mkdir(out, { recursive: true });
   const configPath = join(out, 'lockstep.config.json');
-  await writeFile(configPath, config.replaceAll(`:${portDefault}`, `:${port}`));
+  const moved = JSON.parse(config.replaceAll(`:${portDefault}`, `:${port}`));
+  await writeFile(configPath, JSON.stringify({ ...moved, session: { ...moved.session, ...times } }, null, 2));
   const folder = join(out, 'hub');
   await promisify(execFile)(process.execPath, [command, 'build', '--config', configPath, '--out', folder]);
   return folder;

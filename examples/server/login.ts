@@ -7,6 +7,8 @@ import { appNames, originOf } from '../places.js';
 import { demoUsers, userWithPassword } from './accounts.js';
 import { readBody } from './body.js';
 import { errorPage, loginPage } from './pages.js';
+import { sessionPage } from './session-page.js';
+import type { Sessions } from './sessions.js';
 import { staticFiles } from './static.js';
 
 const formBytesMax = 4_096;
@@ -15,7 +17,7 @@ function sendHtml(response: ServerResponse, status: number, html: string): void 
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).end(html);
 }
 
-export function createLogin(provider: Provider, port: number, folder: string) {
+export function createLogin(provider: Provider, sessions: Sessions, port: number, folder: string) {
   const files = staticFiles(folder);
   const passOn = provider.callback();
   // The forms lead, by redirects, back to the apps; Chromium holds `form-action` against those too.
@@ -39,7 +41,10 @@ export function createLogin(provider: Provider, port: number, folder: string) {
     const login = form.get('username') ?? '';
     const user = userWithPassword(login, form.get('password') ?? '');
     if (user === undefined) return showForm(request, response, login);
-    await provider.interactionFinished(request, response, { login: { accountId: user.subject } });
+    await provider.interactionFinished(request, response, {
+      // Not remembered: the cookie lasts as long as the browser, and how long the session lives is known here alone.
+      login: { accountId: user.subject, remember: false },
+    });
   }
 
   async function interaction(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -52,8 +57,16 @@ export function createLogin(provider: Provider, port: number, folder: string) {
     }
   }
 
+  async function showSession(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('content-security-policy', policy);
+    sendHtml(response, 200, sessionPage(await sessions.here(request, response), sessions.asked()));
+  }
+
   return (request: IncomingMessage, response: ServerResponse): void => {
-    if (request.url?.startsWith('/interaction/')) void interaction(request, response);
+    if (sessions.answer(request, response)) return;
+    if (request.method === 'GET' && request.url === '/')
+      void showSession(request, response).catch(() => response.headersSent || response.writeHead(400).end());
+    else if (request.url?.startsWith('/interaction/')) void interaction(request, response);
     else files(request, response, () => void passOn(request, response));
   };
 }

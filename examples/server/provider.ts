@@ -7,6 +7,8 @@ import { type AppName, appNames, originOf } from '../places.js';
 import { userWithSubject } from './accounts.js';
 import { errorPage, logoutPage, signedOutPage } from './pages.js';
 
+/** Short, so that one can watch it being renewed. */
+export const sessionSecondsDefault = 120;
 const workingDaySeconds = 8 * 60 * 60;
 const scopes = 'openid profile email';
 
@@ -54,7 +56,7 @@ function askBeforeLogout(ctx: KoaContextWithOIDC, form: string): void {
   ctx.body = logoutPage(form, isOurs ? 'by-our-app' : 'by-somebody');
 }
 
-function configuration(port: number): Configuration {
+function configuration(port: number, sessionSeconds: number): Configuration {
   return {
     clients: appNames.map((app) => clientOf(app, port)),
     jwks: { keys: [signingKey()] },
@@ -63,12 +65,12 @@ function configuration(port: number): Configuration {
     claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
     conformIdTokenClaims: false, // The name travels in the ID token, which saves the apps a request for it.
     ttl: {
-      AccessToken: 600,
+      AccessToken: 600, // Void before that when its session ends.
       AuthorizationCode: 60,
       Grant: workingDaySeconds,
-      IdToken: workingDaySeconds, // As long as the session, so that an app can tell Lockstep when it expires.
+      IdToken: sessionSeconds, // As long as the session, so that an app can tell Lockstep when it expires.
       Interaction: 3_600,
-      Session: workingDaySeconds,
+      Session: sessionSeconds, // From the last time that somebody asked.
     },
     features: {
       devInteractions: { enabled: false },
@@ -98,4 +100,5 @@ function configuration(port: number): Configuration {
   };
 }
 
-export const createProvider = (port: number): Provider => new Provider(originOf('login', port), configuration(port));
+export const createProvider = (port: number, sessionSeconds: number): Provider =>
+  new Provider(originOf('login', port), configuration(port, sessionSeconds));

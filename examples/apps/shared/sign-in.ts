@@ -1,11 +1,20 @@
-// Lockstep beside a login library: everything an app needs to bring the two together stands in this file.
+// Lockstep beside a login library: everything an app needs to bring the two together stands in this file and in duties.ts.
 // The library gets and keeps the tokens; Lockstep carries the fact that somebody is signed in to every other tab.
 // One rule must never be broken: only an act of the user calls `session.login`. A silent sign-in never does, because a
 // provider that has not yet heard of a logout would answer it, and the session would come back.
 
-import { connect, type EpochMs, LockstepError, type Session, type Snapshot } from 'lockstep';
-import type { User, UserManager } from 'oidc-client-ts';
-import { originHere } from './places-here.js';
+import {
+  type CheckResult,
+  connect,
+  type EpochMs,
+  LockstepError,
+  type Session,
+  type Snapshot,
+  withSession,
+} from 'lockstep';
+import type { User } from 'oidc-client-ts';
+import { createDuties } from './duties.js';
+import { here, originHere, pathOfOurs } from './places-here.js';
 import { createUserManager } from './provider.js';
 
 export type Tokens = 'none' | 'asking' | 'held' | 'refused';
@@ -15,6 +24,9 @@ export type SignIn = {
   readonly signIn: () => Promise<void>;
   readonly switchUser: () => Promise<void>;
   readonly signOut: () => Promise<void>;
+  readonly revoke: () => Promise<void>;
+  /** With this app's access token; after a 401 all tabs share one check, and a session that lives gets a second try. */
+  readonly fetch: typeof fetch;
   readonly getTokens: () => Tokens;
   /** The name of the user whose tokens this tab holds. */
   readonly getHolder: () => string | undefined;
@@ -27,14 +39,21 @@ export type SignInOptions = {
   readonly onTokens: () => void;
   /** This tab has just told Lockstep of an act: what it saw before, and when that was. Only for the display. */
   readonly onAct: (act: 'login' | 'logout', before: Snapshot, at: EpochMs) => void;
+  /** This tab was the one that did it for all. Only for the display. */
+  readonly onCheck: (result: CheckResult) => void;
+  readonly onEnd: () => void;
 };
 
-export function createSignIn({ clientId, onTokens, onAct }: SignInOptions): SignIn {
-  const session = connect({ hub: `${originHere('hub')}/` });
+export function createSignIn({ clientId, onTokens, onAct, onCheck, onEnd }: SignInOptions): SignIn {
+  let lastSid: string | undefined;
+  const duties = createDuties({ getSnapshot: () => session.getSnapshot(), getLastSid: () => lastSid, onCheck, onEnd });
+  const { checkSession, endSession } = duties;
+  const session: Session = connect({ hub: `${originHere('hub')}/`, checkSession, endSession });
   const provider = createUserManager(clientId);
   let tokens: Tokens = 'none';
   let holder: User | undefined;
   let asking: Promise<User | null> | undefined;
+  let refusedToken: string | undefined;
 
   function setTokens(next: Tokens, user?: User): void {
     tokens = next;
@@ -58,22 +77,45 @@ export function createSignIn({ clientId, onTokens, onAct }: SignInOptions): Sign
     const user = await provider.signinSilent().catch(() => null);
     const { status, subject, signedInAt } = session.getSnapshot();
     const isSame = status === 'signed-in' && subject === asked.subject && signedInAt === asked.signedInAt;
-    if (user !== null && isSame && user.profile.sub === subject) setTokens('held', user);
-    else {
-      setTokens(isSame ? 'refused' : 'none'); // Otherwise the world has moved on while the provider answered.
-      await provider.removeUser();
+    if (user !== null && isSame && user.profile.sub === subject) {
+      setTokens('held', user);
+      return user;
     }
-    return user;
+    setTokens(isSame ? 'refused' : 'none'); // Otherwise the world has moved on while the provider answered.
+    await provider.removeUser();
+    // No tokens for a session that should live: is it gone? One check answers all tabs that wonder.
+    if (user === null && isSame) void session.check().catch(() => undefined);
+    return null;
+  }
+
+  function tokensAsked(): Promise<User | null> {
+    asking ??= askForTokens().finally(() => {
+      asking = undefined;
+      followSnapshot();
+    });
+    return asking;
   }
 
   // Only a tab that somebody looks at asks: fifty hidden ones need no tokens yet.
   function followSnapshot(): void {
-    const wanted = session.getSnapshot().status === 'signed-in' && document.visibilityState === 'visible';
-    if (!wanted || tokens !== 'none' || asking !== undefined) return;
-    asking = askForTokens().finally(() => {
-      asking = undefined;
-      followSnapshot();
-    });
+    const { status, sessionId } = session.getSnapshot();
+    if (status === 'signed-in') lastSid = sessionId;
+    if (status === 'signed-in' && document.visibilityState === 'visible' && tokens === 'none') void tokensAsked();
+  }
+
+  async function accessToken(): Promise<string | undefined> {
+    const isGood = holder !== undefined && holder.expired !== true && holder.access_token !== refusedToken;
+    if (isGood || session.getSnapshot().status !== 'signed-in') return holder?.access_token;
+    return (await tokensAsked())?.access_token;
+  }
+
+  async function fetchWithToken(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+    const token = await accessToken();
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
+    const response = await fetch(input, { ...init, headers });
+    if (response.status === 401) refusedToken = token; // So that a second try gets another one.
+    return response;
   }
 
   async function finishLogin(): Promise<void> {
@@ -83,32 +125,36 @@ export function createSignIn({ clientId, onTokens, onAct }: SignInOptions): Sign
     setTokens('held', user);
     const before = session.getSnapshot();
     const { sub, sid, exp, name, email } = user.profile;
+    const sessionId = typeof sid === 'string' ? { sessionId: sid } : {};
+    const back = pathOfOurs(user.state);
     try {
-      const stored = session.login({
-        subject: sub,
-        ...(typeof sid === 'string' ? { sessionId: sid } : {}),
-        expiresAt: exp * 1_000,
-        claims: { name: name ?? sub, email: email ?? '' },
-      });
+      const claims = { name: name ?? sub, email: email ?? '' };
+      const stored = session.login({ subject: sub, ...sessionId, expiresAt: exp * 1_000, claims });
       onAct('login', before, Date.now());
       await stored;
     } catch (error) {
+      if (!(error instanceof LockstepError) || error.code !== 'session-ended') throw error;
       // The provider still holds a session that was signed out in another tab: end it there too, then start afresh.
-      if (error instanceof LockstepError && error.code === 'session-ended') return signOutAtProvider(provider, user);
-      throw error;
+      await duties.end(sessionId.sessionId);
+      return provider.signinRedirect({ state: back });
     }
+    // The login page is a page of its own, and knows what to do with a user who is signed in.
+    if (back.startsWith('/login')) location.replace(back);
+    else history.replaceState(null, '', back); // The very place the user came from.
   }
 
   async function signOut(): Promise<void> {
-    const [held, pending] = [holder, asking];
     const before = session.getSnapshot();
     const act = Date.now();
+    const sid = before.sessionId ?? (typeof holder?.profile.sid === 'string' ? holder.profile.sid : undefined);
     try {
-      const told = session.logout(); // Every tab, at once …
+      const told = session.logout(); // Every tab, at once; then Lockstep has one tab end the session at the provider.
       onAct('logout', before, act);
       await told;
-    } finally {
-      await signOutAtProvider(provider, held ?? (await pending)); // … and the provider, from this tab alone.
+    } catch (error) {
+      setTokens('none'); // Lockstep cannot be reached: this tab ends the session alone.
+      await Promise.all([provider.removeUser(), duties.end(sid)]);
+      throw error;
     }
   }
 
@@ -118,9 +164,11 @@ export function createSignIn({ clientId, onTokens, onAct }: SignInOptions): Sign
 
   return {
     session,
-    signIn: () => provider.signinRedirect(),
-    switchUser: () => provider.signinRedirect({ prompt: 'login' }),
+    signIn: () => provider.signinRedirect({ state: here() }),
+    switchUser: () => provider.signinRedirect({ state: here(), prompt: 'login' }),
     signOut,
+    revoke: duties.revoke,
+    fetch: withSession(fetchWithToken, session),
     getTokens: () => tokens,
     getHolder: () => holder?.profile.name,
     async start() {
@@ -129,7 +177,3 @@ export function createSignIn({ clientId, onTokens, onAct }: SignInOptions): Sign
     },
   };
 }
-
-// With the ID token as a hint the provider knows that its own user asks, and does not ask back.
-const signOutAtProvider = (provider: UserManager, user: User | null | undefined): Promise<void> =>
-  provider.signoutRedirect(user?.id_token === undefined ? {} : { id_token_hint: user.id_token });

@@ -2,10 +2,10 @@
 // login page and back still shows its own story. It holds times and names for the display, never a token.
 
 import type { EpochMs, Session, Snapshot } from 'lockstep';
-import { nameOfOrigin } from './places-here.js';
+import { nameOf, whyEnded } from './words.js';
 
 export type Entry = {
-  readonly kind: 'found' | 'act' | 'login' | 'logout' | 'user-change' | 'idle' | 'scope' | 'error';
+  readonly kind: 'found' | 'act' | 'duty' | 'api' | 'login' | 'logout' | 'user-change' | 'idle' | 'scope' | 'error';
   readonly text: string;
   readonly at: EpochMs;
   /** Milliseconds between the act, in whatever tab, and this tab's hearing of it. */
@@ -14,23 +14,6 @@ export type Entry = {
 
 const storageKey = 'demo-timeline';
 const entriesMax = 30;
-
-const reasons = {
-  logout: 'signed out',
-  expired: 'the session expired',
-  idle: 'nobody was active',
-  revoked: 'the provider revoked the session',
-  cleared: 'the site data was cleared',
-} as const;
-
-export const nameOf = ({ claims, subject }: Snapshot): string =>
-  typeof claims?.name === 'string' ? claims.name : (subject ?? 'nobody');
-
-export function whyEnded({ reason, endedBy }: Snapshot): string {
-  if (reason === undefined || reason === 'never') return 'nobody has signed in yet';
-  const where = endedBy === undefined ? '' : endedBy === location.origin ? ' here' : ` in ${nameOfOrigin(endedBy)}`;
-  return `${reasons[reason]}${where}`;
-}
 
 function readEntries(): readonly Entry[] {
   try {

@@ -1,17 +1,21 @@
-// Draws what the app knows of the session. It reads snapshots and decides nothing.
+// Puts the page of an app together and keeps it up to date. It reads snapshots and decides nothing.
 // The `data-testid` attributes are what the end-to-end tests hold on to.
 
-import type { Snapshot } from 'lockstep';
+import type { EpochMs, Snapshot } from 'lockstep';
 import { type AppName, appNames } from '../../places.js';
 import { button, h } from './dom.js';
+import { facts } from './facts.js';
+import { type IdentityActs, identity } from './identity.js';
 import { originHere } from './places-here.js';
 import type { Tokens } from './sign-in.js';
-import { type Entry, nameOf, whyEnded } from './timeline.js';
+import { tabName } from './this-tab.js';
+import type { Entry } from './timeline.js';
+import { after, left, time } from './words.js';
 
-export type Acts = {
-  readonly signIn: () => void;
-  readonly switchUser: () => void;
-  readonly signOut: () => void;
+export type Acts = IdentityActs & {
+  readonly check: () => void;
+  readonly callApi: () => void;
+  readonly revoke: () => void;
   readonly stay: () => void;
 };
 
@@ -23,25 +27,15 @@ export type Shown = {
   readonly entries: readonly Entry[];
 };
 
-const titles: Readonly<Record<AppName, string>> = { portal: 'Portal', billing: 'Billing', reports: 'Reports' };
-
-const time = (at: number): string => new Date(at).toLocaleTimeString('en-GB');
-const initials = (name: string): string =>
-  name
-    .split(/\s+/)
-    .map((word) => word.charAt(0))
-    .join('')
-    .slice(0, 2)
-    .toUpperCase();
-
-export function after(ms: number): string {
-  if (ms < 1) return '< 1 ms';
-  if (ms < 10_000) return `${ms} ms`;
-  return `${Math.round(ms / 1_000)} s`;
-}
+const titles: Readonly<Record<AppName | 'login', string>> = {
+  portal: 'Portal',
+  billing: 'Billing',
+  reports: 'Reports',
+  login: 'Provider',
+};
 
 function header(app: AppName): HTMLElement {
-  const links = appNames
+  const links = ([...appNames, 'login'] as const)
     .filter((name) => name !== app)
     .map((name) =>
       h(
@@ -64,75 +58,6 @@ function header(app: AppName): HTMLElement {
   );
 }
 
-function signedInCard(name: string, email: string, acts: Acts): readonly Node[] {
-  return [
-    h('span', { class: 'avatar', 'aria-hidden': 'true' }, initials(name)),
-    h(
-      'div',
-      { class: 'who' },
-      h('p', { class: 'name', 'data-testid': 'user' }, name),
-      h('p', { class: 'muted' }, email),
-    ),
-    h(
-      'div',
-      { class: 'acts' },
-      button('Switch user', 'switch-user', 'quiet', acts.switchUser),
-      button('Sign out', 'sign-out', '', acts.signOut),
-    ),
-  ];
-}
-
-function signedOutCard(title: string, why: HTMLElement, acts: Acts): readonly Node[] {
-  return [
-    h('span', { class: 'avatar empty', 'aria-hidden': 'true' }),
-    h('div', { class: 'who' }, h('p', { class: 'name' }, title), why),
-    h('div', { class: 'acts' }, button('Sign in', 'sign-in', 'primary', acts.signIn)),
-  ];
-}
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-function identity({ snapshot, holder }: Shown, acts: Acts): readonly Node[] {
-  const { status, reason, endedBy, claims, error } = snapshot;
-  if (status === 'connecting')
-    return [h('span', { class: 'avatar empty' }), h('p', { class: 'muted' }, 'One moment …')];
-  if (status === 'signed-in') {
-    const email = claims?.email;
-    return signedInCard(nameOf(snapshot), typeof email === 'string' ? email : '', acts);
-  }
-  if (status === 'unavailable') {
-    const why = h('p', { class: 'muted', 'data-testid': 'error', 'data-code': error?.code }, error?.message ?? '');
-    return holder === undefined
-      ? signedOutCard('On its own', why, acts)
-      : signedInCard(holder, 'in this tab alone', acts);
-  }
-  const why = h('p', { class: 'muted', 'data-testid': 'reason', 'data-reason': reason, 'data-ended-by': endedBy });
-  why.append(reason === 'never' ? 'Nobody has signed in yet.' : `${capitalised(whyEnded(snapshot))}.`);
-  return signedOutCard('You are signed out', why, acts);
-}
-
-const tokenTexts: Readonly<Record<Tokens, string>> = {
-  none: 'none',
-  asking: 'asking …',
-  held: 'in memory',
-  refused: 'sign in again',
-};
-
-function fact(label: string, testId: string, value: string): HTMLElement {
-  return h('div', {}, h('dt', {}, label), h('dd', { 'data-testid': testId, 'data-value': value }, value));
-}
-
-function facts({ snapshot, tokens }: Shown): readonly Node[] {
-  const { status, scope, medium, idleAt } = snapshot;
-  return [
-    fact('Status', 'status', status),
-    fact('Scope', 'scope', scope),
-    fact('Medium', 'medium', medium),
-    fact('Own tokens', 'tokens', tokenTexts[tokens]),
-    ...(idleAt === undefined ? [] : [fact('Idle at', 'idle-at', time(idleAt).slice(0, 5))]),
-  ];
-}
-
 function timelineEntry({ kind, text, at, afterMs }: Entry): HTMLElement {
   return h(
     'li',
@@ -143,27 +68,39 @@ function timelineEntry({ kind, text, at, afterMs }: Entry): HTMLElement {
   );
 }
 
-function idleWarning(idleAt: number | undefined, acts: Acts): HTMLElement {
-  const text = `Nobody has been active for a while. The session ends at ${idleAt === undefined ? 'any moment' : time(idleAt)}.`;
+function idleWarning(acts: Acts, countdown: HTMLElement): HTMLElement {
   return h(
     'div',
     { class: 'warning', role: 'alert', 'data-testid': 'idle-warning' },
-    h('p', {}, text),
+    h('p', {}, 'Nobody has been active for a while. You will be signed out in ', countdown, '.'),
     button('Stay signed in', 'stay', 'primary', acts.stay),
   );
 }
 
+const deeds = (acts: Acts): HTMLElement =>
+  h(
+    'div',
+    { class: 'deeds' },
+    button('Check now', 'check', '', acts.check),
+    button('Call an API', 'call-api', '', acts.callApi),
+    button('Revoke at the provider', 'revoke', '', acts.revoke),
+  );
+
 export type View = {
   readonly show: (shown: Shown) => void;
-  readonly showIdleWarning: (idleAt: number | undefined) => void;
+  /** The countdowns, as of now. */
+  readonly tick: (now: EpochMs) => void;
+  readonly showIdleWarning: () => void;
   readonly hideIdleWarning: () => void;
 };
 
 export function createView(root: HTMLElement, app: AppName, content: HTMLElement, acts: Acts): View {
   const warnings = h('div', { class: 'warnings' });
+  const countdown = h('strong', { 'data-testid': 'idle-countdown' });
   const card = h('section', { class: 'card identity', 'aria-label': 'Who is signed in' });
   const story = h('ol', { class: 'timeline', reversed: '' });
   const figures = h('dl', { class: 'facts' });
+  const provider = deeds(acts);
   const page = h('section', { class: 'card content', 'data-testid': 'content' }, content);
   root.replaceChildren(
     header(app),
@@ -174,34 +111,45 @@ export function createView(root: HTMLElement, app: AppName, content: HTMLElement
       h(
         'section',
         { class: 'card lockstep', 'aria-label': 'What Lockstep told this tab' },
-        h('h2', {}, 'Lockstep in this tab'),
+        h('h2', {}, 'Lockstep in this tab', h('span', { class: 'muted', 'data-testid': 'tab-name' }, tabName)),
         figures,
+        provider,
         h('h3', {}, 'Told', h('span', { class: 'muted' }, 'after the act')),
         story,
       ),
     ),
   );
-  let drawn: Node[] | readonly Node[] = [];
+  let drawn: readonly Node[] = [];
+  let shown: Shown | undefined;
+
+  function tick(now: EpochMs): void {
+    if (shown === undefined) return;
+    const { snapshot, tokens } = shown;
+    figures.replaceChildren(...facts(snapshot, tokens, now));
+    countdown.textContent = snapshot.idleAt === undefined ? 'a moment' : left(snapshot.idleAt, now);
+  }
+
   return {
-    show(shown) {
-      const { snapshot, holder, entries } = shown;
+    show(next) {
+      shown = next;
+      const { snapshot, holder, entries } = next;
       const isIn = snapshot.status === 'signed-in' || (snapshot.status === 'unavailable' && holder !== undefined);
       root.dataset.status = snapshot.status;
       page.inert = !isIn;
       page.classList.toggle('locked', !isIn);
-      const next = identity(shown, acts);
+      for (const each of provider.querySelectorAll('button')) each.disabled = snapshot.status !== 'signed-in';
+      const nodes = identity(snapshot, holder, acts);
       // Buttons stay the same elements while nothing about the user has changed, under a finger about to press them.
-      if (
-        next.map((node) => (node as Element).outerHTML).join() !==
-        drawn.map((node) => (node as Element).outerHTML).join()
-      ) {
-        drawn = next;
-        card.replaceChildren(...next);
+      const textOf = (all: readonly Node[]) => all.map((node) => (node as Element).outerHTML).join();
+      if (textOf(nodes) !== textOf(drawn)) {
+        drawn = nodes;
+        card.replaceChildren(...nodes);
       }
-      figures.replaceChildren(...facts(shown));
       story.replaceChildren(...entries.map(timelineEntry).reverse());
+      tick(Date.now());
     },
-    showIdleWarning: (idleAt) => warnings.replaceChildren(idleWarning(idleAt, acts)),
+    tick,
+    showIdleWarning: () => warnings.replaceChildren(idleWarning(acts, countdown)),
     hideIdleWarning: () => warnings.replaceChildren(),
   };
 }
