@@ -84,8 +84,10 @@ export function createDuties(
   }
 
   async function outcomeOf(offer: Offer, message: DutyCall, signal: AbortSignal): Promise<Outcome> {
-    if (message.duty === 'check') return checked(await offer.checkSession?.({ reason: message.reason, signal }));
-    await offer.endSession?.({ reason: message.reason, signal });
+    const { sessionId } = message;
+    if (message.duty === 'check')
+      return checked(await offer.checkSession?.({ reason: message.reason, sessionId, signal }));
+    await offer.endSession?.({ reason: message.reason, sessionId, signal });
     return { outcome: 'done' };
   }
 

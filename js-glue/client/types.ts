@@ -84,6 +84,8 @@ export type CheckResult = {
 /** Does the session still live? Called in one tab for all of them; to throw says that it is not known. */
 export type CheckSession = (call: {
   readonly reason: CheckReason;
+  /** Of the session it is about, if a login gave one. */
+  readonly sessionId?: string | undefined;
   /** Aborted when the answer is not awaited any more. */
   readonly signal: AbortSignal;
 }) => CheckResult | Promise<CheckResult>;
@@ -93,6 +95,8 @@ export type CheckSession = (call: {
  */
 export type EndSession = (call: {
   readonly reason: EndReason;
+  /** Of the session that has ended, if a login gave one: the snapshot has none any more. */
+  readonly sessionId?: string | undefined;
   /** Aborted when the answer is not awaited any more. */
   readonly signal: AbortSignal;
 }) => void | Promise<void>;

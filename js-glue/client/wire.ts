@@ -58,7 +58,7 @@ export type Reply = {
 };
 
 /** What the hub asks of this app in the place of all tabs. */
-export type DutyCall = { readonly type: 'duty'; readonly call: number } & (
+export type DutyCall = { readonly type: 'duty'; readonly call: number; readonly sessionId?: string } & (
   | { readonly duty: 'check'; readonly reason: CheckReason }
   | { readonly duty: 'end'; readonly reason: EndReason }
 );

@@ -135,6 +135,7 @@ std::string encode_duty(const effect::CallDuty& duty) {
     const bool is_check = duty.duty == DutyKind::check;
     message.text("duty", is_check ? "check" : "end");
     message.text("reason", is_check ? name_of(duty.check_reason) : name_of(duty.end_reason));
+    message.text_if("sessionId", duty.session_id);
     message.close();
     return text;
 }

@@ -100,8 +100,9 @@ void act(Turn& turn, OwnDuty& own) {
     own.until = turn.now + limits::duty_ms_max;
     own.port = app_may_act(turn.state, own.kind) ? turn.state.client->port : 0;
     own.call = ++turn.state.call_last;
-    const auto& ended = turn.state.record->ended;
-    turn.emit(effect::CallDuty{own.port, own.call, own.kind, own.check_reason, ended ? ended->reason : EndReason{}});
+    const Record& record = *turn.state.record;
+    const EndReason end_reason = record.ended ? record.ended->reason : EndReason{};
+    turn.emit(effect::CallDuty{own.port, own.call, own.kind, own.check_reason, end_reason, record.session_id});
 }
 
 // So that another takes it up at once, and does not wait for the claim to end.

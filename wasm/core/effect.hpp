@@ -78,6 +78,7 @@ struct CallDuty {     // answered by OutcomeReceived, or not
     DutyKind duty{};
     CheckReason check_reason{};  // of a check
     EndReason end_reason{};      // of an end
+    std::optional<std::string> session_id = std::nullopt;
     bool operator==(const CallDuty&) const = default;
 };
 struct CancelDuty {

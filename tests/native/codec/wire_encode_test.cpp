@@ -83,6 +83,7 @@ std::string encoded(const json& message, const std::string& claims) {
         duty.duty = message.at("duty") == "check" ? DutyKind::check : DutyKind::end;
         if (duty.duty == DutyKind::check) duty.check_reason = named<CheckReason>(message.at("reason"));
         if (duty.duty == DutyKind::end) duty.end_reason = named<EndReason>(message.at("reason"));
+        if (message.contains("sessionId")) duty.session_id = message.at("sessionId").get<std::string>();
         return codec::encode_duty(duty);
     }
     Snapshot snapshot = snapshot_of(message);

@@ -88,7 +88,15 @@ describe('one list, several places', () => {
 
   test('the bridge waits for a kept end as long as the core says', () => {
     const [, limit = ''] = /keep_end_wait_ms_max = ([\d']+)/.exec(textOf('wasm/core/limits.hpp')) ?? [];
-    const [, used = ''] = /waitMsMax = ([\d_]+)/.exec(textOf('bridge-html/kept_end.ts')) ?? [];
-    expect(Number(used.replaceAll('_', ''))).toBe(Number(limit.replaceAll("'", '')));
+    const host = textOf('bridge-html/host.ts');
+    const waits = [
+      /waitMsMax = ([\d_]+)/.exec(textOf('bridge-html/kept_end.ts')),
+      /keepDelayMs = ([\d_]+)/.exec(host),
+      /othersHearMs = ([\d_]+)/.exec(host),
+    ].map((found) => Number(found?.[1]?.replaceAll('_', '')));
+    const inAll = waits.reduce((sum, wait) => sum + wait, 0);
+    const allowed = Number(limit.replaceAll("'", ''));
+    expect(inAll).toBeLessThanOrEqual(allowed);
+    expect(inAll).toBeGreaterThan(allowed * 0.95);
   });
 });
