@@ -13,14 +13,17 @@ const hub = await build({
   write: false,
   format: 'iife',
   target: 'es2022',
-  minify: true,
   // The runtime's own call is asynchronous, and a failure of it would go unheard.
   define: { 'WebAssembly.instantiate': 'instantiateAtOnce' },
   inject: ['bridge-html/instantiate.ts'],
 });
 mkdirSync(`${root}dist/hub`, { recursive: true });
 // Emscripten's script is a seventh of the hub, and terser takes a tenth off what esbuild leaves of it.
-const { code } = await minify(hub.outputFiles[0].text, { toplevel: true, compress: { passes: 3 } });
+const { code } = await minify(hub.outputFiles[0].text, {
+  toplevel: true,
+  ecma: 2020,
+  compress: { passes: 5, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
+});
 writeFileSync(`${root}dist/hub/hub.js`, code);
 copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
 copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
