@@ -121,6 +121,7 @@ struct State {
     std::optional<OwnDuty> own_duty;
     std::vector<WaitingCheck> waiting_checks;
     std::optional<Stamp> ended_here;  // the session whose end was decided in this hub: it is the first to end it at the provider
+    bool lock_asked = false;          // and not answered yet, even if its duty is gone: a second request could take over the first
     std::optional<EpochMs> lock_busy_until;
     std::optional<Stamp> retried_early;  // the failed claim after which the page woke or came online again: it need not wait
     bool visible = true;

@@ -66,6 +66,7 @@ void drop_duty(Turn& turn);
 [[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);
 [[nodiscard]] std::optional<EpochMs> idle_at(const State& state, const Record& record);
 void end_when_due(const Turn& turn, std::optional<Record>& candidate);
+[[nodiscard]] bool has_passed_end(const State& state, EpochMs now);
 [[nodiscard]] bool warns_of_idle_end(const State& state, EpochMs now);
 [[nodiscard]] bool is_due(const State& state, EpochMs now);
 enum class Look { fresh, old };  // whether this event brought what the store holds now
@@ -74,6 +75,7 @@ void mind_deadlines(Turn& turn, Look look);
 // decide_store.cpp: reading, writing, keeping.
 void ask_for_read(Turn& turn);
 void started(Turn& turn, const event::Started& started);
+void store_changed(Turn& turn, const event::StoreChanged& changed);
 void store_cleared(Turn& turn);
 void record_read(Turn& turn, const event::RecordRead& read);
 void record_written(Turn& turn, const event::RecordWritten& written);
