@@ -14,25 +14,26 @@ export function createLock(running: () => HubModule | undefined) {
     if (given !== undefined) running()?.lockAnswered(given);
   }
 
-  function hold(lock: Lock | null): Promise<void> | undefined {
-    if (!lock) {
-      answer(busy);
-      return;
-    }
-    const held = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    answer(granted);
-    return held;
-  }
-
   return {
     askLock(steal: boolean): void {
       // Plain http has no locks, whatever the types say; a frame whose storage is blocked may not use them.
       const locks: LockManager | undefined = navigator.locks;
       if (!locks) return answer(missing);
+      let own: (() => void) | undefined;
+      const hold = (lock: Lock | null): Promise<void> | undefined => {
+        if (!lock) {
+          answer(busy);
+          return;
+        }
+        const held = new Promise<void>((resolve) => {
+          release = own = resolve;
+        });
+        answer(granted);
+        return held;
+      };
       locks.request(lockName, steal ? { steal } : { ifAvailable: true }, hold).catch(() => {
-        if (!release) return answer(missing);
+        if (!own) return answer(missing);
+        if (release !== own) return; // taken over when it was released already
         release = undefined;
         running()?.lockLost();
       });

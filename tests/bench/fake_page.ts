@@ -85,7 +85,6 @@ export async function openFakePage(
   const port = { postMessage: (text: string) => said.push(text), close() {}, onmessage: null };
   const hello = JSON.stringify({ lockstep: 1, type: 'hello', client: '0.1.0' });
   hub.windowMessage({ source: parent, ports: [port], origin, data: hello } as unknown as MessageEvent);
-  const event = { storageArea: localStorage, key: 'lockstep', newValue: '' } as unknown as StorageEvent;
   return {
     hub,
     said,
@@ -95,7 +94,11 @@ export async function openFakePage(
       catchUp();
     },
     hear() {
-      hub.storageEvent(event);
+      hub.storageEvent({
+        storageArea: localStorage,
+        key: 'lockstep',
+        newValue: store.text ?? '',
+      } as unknown as StorageEvent);
       catchUp();
     },
   };

@@ -20,7 +20,8 @@ void add(std::string& message, std::string_view name, const std::string& json) {
 std::string hello_text(App& app, Prng& chance) {
     std::string text = R"({"lockstep":1,"type":"hello","client":"0.1.0")";
     app.told.reset();
-    app.owed.clear();  // the client rejects, or asks again
+    app.owed.clear();                         // the client rejects, or asks again
+    if (chance.one_in(2)) app.works.clear();  // or goes on with them, and answers on a port that is gone
     app.base = chance.one_in(8) ? std::nullopt : app.shows;
     if (app.base) {
         text += R"(,"last":{)";
@@ -86,6 +87,11 @@ std::string garbage_text(Prng& chance) {
 void told(App& app, const Message& message) {
     if (message.type == MessageType::reply) {
         app.owed.erase(std::remove(app.owed.begin(), app.owed.end(), message.id), app.owed.end());
+    }
+    if (message.type == MessageType::duty) {
+        app.works.push_back(
+            {app.port, message.call, message.duty == "end" ? DutyKind::end : DutyKind::check, app.told ? app.told->session : std::nullopt});
+        if (app.works.size() > works_max) app.works.pop_front();
     }
     if (message.type == MessageType::welcome || message.type == MessageType::changed) {
         app.told = message.told;

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tests/sim/apps.hpp"
 #include "tests/sim/prng.hpp"
+#include "tests/sim/provider.hpp"
 #include "tests/sim/told.hpp"
 #include "tests/sim/witness.hpp"
 
@@ -17,8 +19,24 @@ namespace lockstep::sim {
 // Stands in every secret an app sends. No store and no message may ever hold it (R13).
 inline constexpr std::string_view secret_marker = "hunter2";
 
+// A duty that the app was given, and may answer once, twice, late or never.
+struct Work {
+    std::uint32_t port = 0;
+    std::uint32_t call = 0;
+    DutyKind duty{};
+    std::optional<Stamp> session;  // which it showed then: it asks the provider about that one
+};
+inline constexpr std::size_t works_max = 4;
+
+struct Skill {  // what it can do for all tabs
+    bool check = false;
+    bool end = false;
+};
+
 struct App {
     const AppPlace* place = nullptr;
+    Skill skill;
+    std::deque<Work> works;
     std::uint32_t port = 0;           // 0: none
     std::optional<Told> told;         // on this port
     std::optional<Told> shows;        // on any port, of what could be read
@@ -45,6 +63,23 @@ struct LogoutText {
 [[nodiscard]] LogoutText logout_text(App& app, Prng& chance);
 
 [[nodiscard]] std::string garbage_text(Prng& chance);
+
+// app_duty.cpp
+[[nodiscard]] std::string duties_text(const Skill& skill);
+[[nodiscard]] std::string check_text(App& app);
+// What it says of a duty. Without an outcome it is garbage.
+struct OutcomeText {
+    std::string text;
+    std::optional<Outcome> outcome;
+};
+[[nodiscard]] OutcomeText outcome_text(const Work& work, const Provider& provider, Prng& chance, EpochMs now);
+[[nodiscard]] OutcomeText true_outcome_text(const Work& work, const Provider& provider, Prng& chance, EpochMs now);
+// What the address of the hub's own check answers; no text: not a 200.
+struct FetchedText {
+    std::optional<std::string> text;
+    Outcome outcome{};
+};
+[[nodiscard]] FetchedText fetched_text(const ProviderAnswer& answer, Prng& chance);
 
 // check_told.cpp: what the hub has just said to its app.
 [[nodiscard]] Violation check_told(const Witness& witness, const App& app, const Message& message, EpochMs now);

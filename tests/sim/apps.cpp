@@ -2,7 +2,7 @@
 
 namespace lockstep::sim {
 
-Config acme(Times times) {
+Config acme(Times times, Checking checking) {
     Config config;
     config.hub = "https://hub.acme.com/";
     config.site = "https://acme.com";
@@ -21,6 +21,8 @@ Config acme(Times times) {
         config.times.idle_warning_ms = 10'000;
     }
     if (times == Times::lifetime || times == Times::both) config.times.lifetime_max_ms = 300'000;
+    if (checking == Checking::before_expiry || checking == Checking::both) config.times.check_before_expiry_ms = 30'000;
+    if (checking == Checking::at_address || checking == Checking::both) config.check_url = check_address;
     return config;
 }
 

@@ -30,6 +30,10 @@ inline constexpr std::string_view stranger_origin = "https://portal.acme.com.evi
 
 enum class Times : std::uint8_t { endless, idle, lifetime, both, count };
 
-[[nodiscard]] Config acme(Times times);
+// When a check falls due by itself, and whether the hub can do it without an app.
+enum class Checking : std::uint8_t { never, before_expiry, at_address, both, count };
+inline constexpr std::string_view check_address = "https://hub.acme.com/session";
+
+[[nodiscard]] Config acme(Times times, Checking checking);
 
 }  // namespace lockstep::sim

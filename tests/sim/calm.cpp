@@ -25,12 +25,17 @@ constexpr int timers_max = 200;
 void World::calm() {
     if (machine_.story != nullptr) *machine_.story << "calm: faults are over, everything arrives\n";
     mend();
+    note_lost_ends();
+    settle();
+    heal_duties();
     settle();
     check_agreement();
     check_answers();
     check_ends_are_final();
     wait_for_deadlines();
     check_agreement();
+    check_no_check_waits();
+    check_duties_done();
 }
 
 void World::mend() {
@@ -44,6 +49,20 @@ void World::mend() {
         // No event tells that a store takes writes again: who was alone notices at the next look.
         const bool was_alone = tab->witness().blocked || tab->witness().refused;
         if (tab->life != Life::running || was_alone) static_cast<void>(come_back(*tab, tab->life));
+    }
+}
+
+// An end that was overwritten is lost only where no hub knows of it, and none will hear: a hub that does puts it back (R1).
+void World::note_lost_ends() {
+    for (const auto& store : stores_) {
+        for (const Stamp& born : store->ends_told()) {
+            const auto knows = [&](const auto& tab) {
+                if (!tab || &tab->store() != store.get()) return false;
+                const auto known = held(tab->witness());
+                return known && outlives(*known, born);
+            };
+            if (!store->end_is_on_its_way(born) && std::none_of(tabs_.begin(), tabs_.end(), knows)) store->lose_end(born);
+        }
     }
 }
 
@@ -74,6 +93,7 @@ bool World::settle_once() {
         for (std::size_t due = tab->ear.queue.size(); due > 0; --due) moved = tab->deliver();
         while (tab->answer_kept()) moved = true;
         while (tab->finish_keep()) moved = true;
+        if (answer_for_duties(*tab)) moved = true;
         if (tab->timer_due && machine_.true_ms >= *tab->timer_due) moved = tab->fire_timer();
     }
     return moved;
@@ -95,6 +115,7 @@ bool World::wait_once() {
     if (next != nullptr) {
         pass(std::max<EpochMs>(*next->timer_due - machine_.true_ms, 0));
         settle();
+        check_overdue_duties();
         return true;
     }
     // Whose timer was lost notices when its page is looked at again.
@@ -102,7 +123,9 @@ bool World::wait_once() {
         if (!tab || !tab->timer_lost) continue;
         const Snapshot snapshot = snapshot_of(tab->state());
         const EpochMs expires_at = snapshot.expires_at.value_or(machine_.wall_ms);
-        pass(std::max<EpochMs>({snapshot.idle_at.value_or(expires_at) - machine_.wall_ms, expires_at - machine_.wall_ms, 0}));
+        // No duty waits longer than somebody waits for a check.
+        const EpochMs duties_ms = limits::check_wait_ms_max;
+        pass(std::max<EpochMs>({snapshot.idle_at.value_or(expires_at) - machine_.wall_ms, expires_at - machine_.wall_ms, duties_ms}));
         tab->timer_lost = false;
         tab->wakes();
         settle();
@@ -133,9 +156,17 @@ void World::check_agreement() {
     }
 }
 
+// But for a check, which may wait for its outcome.
 void World::check_answers() {
     for (const auto& tab : tabs_) {
-        if (tab && tab->app().port != 0 && !tab->app().owed.empty()) machine_.complain("LIVENESS: a request is never answered");
+        if (!tab || tab->app().port == 0) continue;
+        if (tab->app().owed.size() != tab->witness().checks.size()) machine_.complain("LIVENESS: a request is never answered");
+    }
+}
+
+void World::check_no_check_waits() {
+    for (const auto& tab : tabs_) {
+        if (tab && !tab->witness().checks.empty()) machine_.complain("LIVENESS: an app waits for a check for ever");
     }
 }
 

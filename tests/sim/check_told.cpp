@@ -74,8 +74,11 @@ Violation check_told(const Witness& witness, const App& app, const Message& mess
     switch (message.type) {
         case MessageType::unreadable: return "a message cannot be read";
         case MessageType::goodbye:
-        case MessageType::notice: return std::nullopt;
+        case MessageType::notice:
+        case MessageType::duty:  // check_call.cpp
+        case MessageType::cancel: return std::nullopt;
         case MessageType::reply: {
+            if (auto broken = check_outcome_told(witness, message, now)) return broken;
             const bool is_owed = std::find(app.owed.begin(), app.owed.end(), message.id) != app.owed.end();
             // Answers to garbage, whose ids are far above those of requests.
             if (is_owed || message.id > 4'000'000) return std::nullopt;

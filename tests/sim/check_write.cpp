@@ -83,7 +83,7 @@ constexpr std::uint64_t revisions_a_look_max = 300;
             return witness.cleared.empty() ? "R4: a session ends as cleared, and nothing was cleared"
                                            : "R2: a clear ends a session born after it";
         }
-        case EndReason::revoked: return "R4: nobody can revoke a session yet";
+        case EndReason::revoked: return check_revocation(witness, known, record);
     }
     return "R4: an end without a reason";
 }
@@ -106,6 +106,8 @@ Violation check_write(const Witness& witness, const Value& value, EpochMs now) {
     if (auto broken = check_stamp(witness, record->born, same_birth ? std::optional(known->born) : std::nullopt)) return broken;
     if (auto broken = check_stamp(witness, record->version, same_birth ? std::optional(known->version) : std::nullopt)) return broken;
     if (auto broken = check_birth(witness, known, *record)) return broken;
+    if (auto broken = check_claim(witness, known, *record, now)) return broken;
+    if (auto broken = check_renewal(witness, known, *record, now)) return broken;
     return check_end(witness, known, *record, now);
 }
 

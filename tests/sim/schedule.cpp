@@ -21,6 +21,11 @@ constexpr std::array<Nature, kind_count> natures{{
     {garbage, page, false, 3, "sends what is no message"},
     {flood, page, false, 1, "sends far too much"},
     {stranger, page, false, 2, "gets a hello from another origin, or of another version"},
+    {say_duties, page, false, 10, "has its app say what it can do for all"},
+    {ask_check, page, false, 14, "has its app ask for a check"},
+    {answer_duty, page, false, 50, "has its app answer a duty"},
+    {hide, page, false, 12, "is hidden, or shown again"},
+    {revoke, page, false, 6, "shows a session that the provider revokes"},
 
     {commit, tab, false, 160, "has its process' next write taken by the browser"},
     {apply, tab, false, 200, "has the next change reach its process"},
@@ -33,6 +38,10 @@ constexpr std::array<Nature, kind_count> natures{{
     {thaw, tab, false, 16, "is thawed"},
     {restore, tab, false, 16, "returns from the back-forward cache"},
     {late_put, store, false, 8, "has an end on disk that its hub no longer waits for"},
+    {answer_lock, page, false, 80, "is answered about the lock"},
+    {lose_lock, page, false, 40, "hears that its lock was taken over"},
+    {answer_fetch, page, false, 40, "has its own check answered"},
+    {others_hear, page, false, 60, "has given the others time to hear"},
 
     {crash, tab, true, 4, "crashes"},
     {kill, machine, true, 3, "the browser is killed"},

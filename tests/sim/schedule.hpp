@@ -24,6 +24,11 @@ enum class Kind : std::uint8_t {
     garbage,
     flood,
     stranger,
+    say_duties,
+    ask_check,
+    answer_duty,
+    hide,
+    revoke,
     // the browser at work
     commit,
     apply,
@@ -36,6 +41,10 @@ enum class Kind : std::uint8_t {
     thaw,
     restore,
     late_put,
+    answer_lock,
+    lose_lock,
+    answer_fetch,
+    others_hear,
     // what goes wrong
     crash,
     kill,

@@ -10,13 +10,15 @@ namespace {
 
 using Act = Change::Act;
 
-[[nodiscard]] const Record* record_in(const Held& held) { return held ? std::get_if<Record>(&held->read) : nullptr; }
-
 [[nodiscard]] bool contains(const std::vector<Stamp>& stamps, const Stamp& stamp) {
     return std::find(stamps.begin(), stamps.end(), stamp) != stamps.end();
 }
 
 }  // namespace
+
+const Record* record_in(const Held& held) { return held ? std::get_if<Record>(&held->read) : nullptr; }
+
+bool outlives(const Record& record, const Stamp& born) { return born < record.born || (record.born == born && !is_active(record)); }
 
 // The members of a later release are taken from the text itself: the codec must not be its own judge of whether it keeps them.
 Held hold(std::string text) {
@@ -57,7 +59,7 @@ void Store::write(const Ear& writer, Held value) {
     if (same) return;  // browsers tell nobody of a value that was there already
     process.unacknowledged += 1;
     process.outbox.push_back({Act::set, std::move(value)});
-    hear(writer.process, Heard::changed, &writer);
+    hear(writer.process, process.view, &writer);
 }
 
 void Store::meddle(Change change) {
@@ -91,9 +93,6 @@ bool Store::commit(std::uint32_t process) {
 // The browser's one truth takes a change and tells every process, the writer's by an acknowledgement in the same order.
 void Store::take(Change change, const Process* from) {
     const bool same = change.value ? truth_ && truth_->text == change.value->text : !truth_;
-    const Record* before = record_in(truth_);
-    const Record* after = record_in(change.value);
-    if (before != nullptr && after != nullptr) note_lost_ends(*before, *after);
     truth_ = change.value;
     for (Process& process : processes_) {
         if (&process == from) {
@@ -104,12 +103,17 @@ void Store::take(Change change, const Process* from) {
     }
 }
 
-// A process that could not see it yet has overwritten an end, or a later session beside which an end needed no remembering.
-void Store::note_lost_ends(const Record& before, const Record& after) {
-    const bool loses = after.born < before.born || (after.born == before.born && is_active(after) && !is_active(before));
-    if (!loses) return;
-    ends_lost_.push_back(before.born);
-    ends_lost_.push_back(after.born);
+bool Store::end_is_on_its_way(const Stamp& born) const {
+    const auto tells = [&](const Held& value) {
+        const Record* record = record_in(value);
+        return record != nullptr && outlives(*record, born);
+    };
+    const auto is_heard = [&](const Change& change) { return change.act == Act::set && tells(change.value); };
+    return tells(truth_) ||
+           std::any_of(ears_.begin(), ears_.end(),
+                       [&](const Ear* ear) { return std::any_of(ear->queue.begin(), ear->queue.end(), tells); }) ||
+           std::any_of(processes_.begin(), processes_.end(),
+                       [&](const Process& process) { return std::any_of(process.inbox.begin(), process.inbox.end(), is_heard); });
 }
 
 bool Store::apply(std::uint32_t process) {
@@ -123,7 +127,7 @@ bool Store::apply(std::uint32_t process) {
     }
     // A view that has a newer write of its own under way keeps it; its listeners are told all the same.
     if (to.unacknowledged == 0) to.view = change.value;
-    if (change.act != Act::silent) hear(process, change.act == Act::set ? Heard::changed : Heard::gone, nullptr);
+    if (change.act != Act::silent) hear(process, change.value, nullptr);
     return true;
 }
 
@@ -132,13 +136,13 @@ bool Store::flicker(std::uint32_t process) {
     if (to.inbox.empty()) return false;
     Change& change = to.inbox.front();
     if (change.act == Act::acknowledged || change.act == Act::silent) return false;
-    hear(process, change.act == Act::set ? Heard::changed : Heard::gone, nullptr);
+    hear(process, change.value, nullptr);
     change.act = Act::silent;
     for (Ear* ear : ears_) ear->misled = ear->misled || ear->process == process;
     return true;
 }
 
-void Store::hear(std::uint32_t process, Heard heard, const Ear* except) {
+void Store::hear(std::uint32_t process, const Heard& heard, const Ear* except) {
     for (Ear* ear : ears_) {
         if (ear->process == process && ear != except && !ear->deaf) ear->queue.push_back(heard);
     }
@@ -163,6 +167,7 @@ void Store::kill() {
     for (Process& process : processes_) process = Process{};
     ears_.clear();
     puts_.clear();
+    locks = Locks{locks.missing};
 }
 
 bool Store::finish_next_put() {

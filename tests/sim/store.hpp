@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/sim/locks.hpp"
 #include "wasm/core/event.hpp"
 
 namespace lockstep::sim {
@@ -24,8 +25,12 @@ using Held = std::shared_ptr<const Value>;
 // What a later release of the same format adds to whatever it writes, as the last member.
 inline constexpr std::string_view later_member = R"("xLater":)";
 [[nodiscard]] Held hold(std::string text);
+[[nodiscard]] const Record* record_in(const Held& held);
+// Whoever knows this record does not take that session for active.
+[[nodiscard]] bool outlives(const Record& record, const Stamp& born);
 
-enum class Heard : std::uint8_t { changed, gone };
+// A storage event: the value that was written, or none: it is gone.
+using Heard = Held;
 
 // A document's queue of storage events. A deaf one (in the back-forward cache of some engines) loses what comes.
 struct Ear {
@@ -96,19 +101,23 @@ public:
     // A hub could not read the kept end, and what it then believes the others hear: nothing is promised of those sessions any more.
     void miss_kept_end();
 
-    // Sessions whose end the browser itself has lost: overwritten by a writer that could not see it yet, or gone with a kill.
+    // Sessions whose end the browser itself has lost: gone with a kill, or with what somebody else did to the store.
     [[nodiscard]] bool has_lost_end_of(const Stamp& born) const;
+    // A writer that could not see an end yet may overwrite it. It is not lost while a document can still read it or will be told of it, or
+    // a hub knows it: that one puts it back.
+    [[nodiscard]] bool end_is_on_its_way(const Stamp& born) const;
+    void lose_end(const Stamp& born) { ends_lost_.push_back(born); }
     void tell_end(const Stamp& born);
     [[nodiscard]] const std::vector<Stamp>& ends_told() const { return ends_told_; }
 
     bool full = false;
     bool blocked = false;
+    Locks locks;
 
 private:
     void meddle(Change change);
     void take(Change change, const Process* from);
-    void hear(std::uint32_t process, Heard heard, const Ear* except);
-    void note_lost_ends(const Record& before, const Record& after);
+    void hear(std::uint32_t process, const Heard& heard, const Ear* except);
     void lose_ends_told();
 
     std::vector<Process> processes_;

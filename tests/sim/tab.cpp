@@ -15,10 +15,11 @@ constexpr std::uint32_t flood_messages = 150;
 
 }  // namespace
 
-Tab::Tab(Machine& machine, Store& store, std::uint32_t slot, std::uint32_t process, const AppPlace& place)
-    : machine_(machine), store_(store), slot_(slot) {
+Tab::Tab(Machine& machine, Store& store, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place, Skill skill)
+    : machine_(machine), store_(store), provider_(provider), slot_(slot) {
     ear.process = process;
     app_.place = &place;
+    app_.skill = skill;
     store_.enter(ear);
 }
 
@@ -26,11 +27,15 @@ Tab::~Tab() { unload(); }
 
 void Tab::load(const Birth& birth, const Config& config) {
     birth_ = birth;
+    whims_ = Prng(birth.whims);
     keeps_.clear();
+    drop_browser_side();
     witness_ = Witness{};
     witness_.writer = birth.writer;
     witness_.place = app_.place;
     witness_.times = config.times;
+    witness_.has_check_address = !config.check_url.empty();
+    witness_.provider = &provider_;
     witness_.kept_before = &store_.kept_before_kill();
     note_kept_end();
     ear.queue.clear();
@@ -39,22 +44,13 @@ void Tab::load(const Birth& birth, const Config& config) {
     kept_asked_ = false;
     app_.port = 0;
     hub_ = std::make_unique<Hub>(config, *this);
-    input([&] { hub_->started(birth_.writer, placement_in(*app_.place)); });
+    input([&] { hub_->started(birth_.writer, placement_in(*app_.place), visible_); });
 }
 
 void Tab::unload() {
     if (std::exchange(unloaded_, true)) return;
+    drop_browser_side();
     store_.leave(ear);
-}
-
-// One input, everything the hub does about it, and the checks that hold whenever a hub rests.
-template <class Act>
-bool Tab::input(Act act) {
-    machine_.steps += 1;
-    effects_ = 0;
-    act();
-    check_after_input();
-    return true;
 }
 
 bool Tab::say(const std::string& text) {
@@ -64,14 +60,17 @@ bool Tab::say(const std::string& text) {
 }
 
 bool Tab::hello(Prng& chance) {
+    speaks_out();
     const PortId port = ++port_last_;
     const std::string text = hello_text(app_, chance);
     if (std::ostream* out = story()) *out << " says " << text << '\n';
     if (!hub_->admits(port, app_.place->origin)) machine_.complain("R11: a listed origin is refused");
     parting_port_ = std::exchange(app_.port, port);
     if (parting_port_ != 0) witness_.port_was_left = true;
+    leave_port(witness_);
     input([&] { hub_->hello(port, std::string(app_.place->origin), text); });
     parting_port_ = 0;
+    if (app_.told && !chance.one_in(4)) static_cast<void>(says_duties(app_.skill));
     return true;
 }
 
@@ -135,8 +134,16 @@ bool Tab::deliver() {
 
 bool Tab::repeat() {
     if (ear.queue.empty()) return false;
-    if (ear.queue.front() == Heard::changed) return input([&] { hub_->store_changed(); });
-    const auto& record = state().record;
+    if (const Heard& heard = ear.queue.front()) {
+        // wasm/browser/crossing.cpp: the value is passed on only where the store shows another.
+        const Held& view = store_.view(ear.process);
+        const bool is_shown = store_.blocked || (view && view->text == heard->text);
+        if (std::ostream* out = story()) *out << (is_shown ? " hears of a change\n" : " hears of " + heard->text + '\n');
+        const Record* record = record_in(heard);
+        if (!is_shown && record != nullptr) heard_ = *record;
+        return input([&] { hub_->store_changed(is_shown ? std::nullopt : std::optional(heard->text)); });
+    }
+    const auto record = held(witness_);
     if (record && is_active(*record)) witness_.cleared.push_back(record->born);
     return input([&] { hub_->store_cleared(); });
 }

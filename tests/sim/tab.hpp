@@ -25,11 +25,13 @@ struct PendingKeep {
 struct Birth {
     std::string writer;
     bool later_release = false;  // writes members that others do not know
+    std::uint64_t whims = 0;     // what it draws from
+    std::uint32_t patient_in = 0;
 };
 
 class Tab final : public Outside {
 public:
-    Tab(Machine& machine, Store& store, std::uint32_t slot, std::uint32_t process, const AppPlace& place);
+    Tab(Machine& machine, Store& store, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place, Skill skill);
     ~Tab() override;
 
     // A new hub document in this tab, in place of the one before.
@@ -59,10 +61,26 @@ public:
     bool fail_kept();
     bool freeze();
     void wakes();
+    // tab_duty.cpp
+    bool says_duties(Prng& chance);
+    bool says_duties(const Skill& skill);
+    [[nodiscard]] bool is_heard() const;
+    bool asks_for_check();
+    bool answer_duty(Prng& chance);
+    bool answer_duty_truly(Prng& chance);
+    bool answer_fetch(Prng& chance);
+    bool answer_lock();
+    bool lose_lock();
+    bool others_hear();
+    bool toggle_visible();
+    bool is_revoked();
+    // pagehide: before it is closed, reloaded or cached, but not when it dies.
+    void leaves();
 
     [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
     [[nodiscard]] StoreLook read_record() override;
     [[nodiscard]] bool write_record(const std::string& text) override;
+    [[nodiscard]] bool let_others_hear() override;
     void read_kept_end() override;
     void keep_end(Ticket ticket, const std::string& text) override;
     void ask_lock(bool steal) override;
@@ -87,25 +105,51 @@ public:
 
 private:
     bool end_kept();
+    void speaks_out();
+    // One input, everything the hub does about it, and the checks that hold whenever a hub rests.
     template <class Act>
-    bool input(Act act);
+    bool input(Act act) {
+        machine_.steps += 1;
+        effects_ = 0;
+        act();
+        check_after_input();
+        return true;
+    }
     bool say(const std::string& text);
     void check_after_input();
     void count_effect();
+    void note_own();
     const Record* note_kept_end();
+    void check_duty_after_input();
+    void note_call(PortId port, CallId id, DutyKind duty);
+    void note_conclusion(const Record& record);
+    bool say_outcome(const Work& work, const OutcomeText& outcome);
+    void drop_browser_side();
     [[nodiscard]] std::ostream* story() const;
 
     Machine& machine_;
     Store& store_;
+    Provider& provider_;
     std::uint32_t slot_;
     App app_;
     Witness witness_;
     Birth birth_;
+    std::optional<Record> heard_;  // with an event, and to be merged with the next look
     std::deque<PendingKeep> keeps_;
     bool kept_asked_ = false;
     std::uint32_t port_last_ = 0;
     std::uint32_t parting_port_ = 0;  // may be told goodbye, and nothing else
     std::uint32_t effects_ = 0;       // since the last input
+    struct LockAsked {
+        Locks::Request request = 0;
+        bool steals = false;
+    };
+    std::deque<LockAsked> locks_asked_;
+    Locks::Request lock_held_ = 0;  // as far as the page knows
+    std::deque<CallId> fetches_;
+    bool others_are_hearing_ = false;
+    bool visible_ = true;
+    Prng whims_{0};
     bool unloaded_ = false;
     std::unique_ptr<Hub> hub_;
 };

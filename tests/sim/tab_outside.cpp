@@ -21,6 +21,7 @@ constexpr std::uint32_t effects_an_input_max = 300;
 StoreLook Tab::read_record() {
     machine_.steps += 1;
     count_effect();
+    if (const auto heard = std::exchange(heard_, std::nullopt)) shown(witness_, *heard);
     witness_.blocked = store_.blocked;
     witness_.newer = false;
     witness_.refused = false;
@@ -59,6 +60,7 @@ bool Tab::write_record(const std::string& text) {
             witness_.standing = *record;
             witness_.own.reset();
         }
+        note_conclusion(*record);
     }
     if (!refused) store_.write(ear, birth_.later_release ? hold(with_later_member(text, birth_.writer)) : asked);
     return !refused;
@@ -82,17 +84,17 @@ void Tab::keep_end(Ticket ticket, const std::string& text) {
     keeps_.push_back({ticket, put});
 }
 
-void Tab::ask_lock(bool) { machine_.complain("R6: a lock is asked for without a duty"); }
-void Tab::release_lock() { machine_.complain("R6: a lock is released that nobody holds"); }
-void Tab::fetch_check(CallId, const std::string&) { machine_.complain("R6: a check is fetched without an address"); }
-void Tab::cancel_check(CallId) { machine_.complain("R6: a check is cancelled that nobody fetches"); }
-
 void Tab::send(PortId port, const std::string& text) {
     count_effect();
     if (std::ostream* out = story()) *out << " is told " << text << '\n';
     if (text.find(secret_marker) != std::string::npos) machine_.complain("R13: a secret is told");
     const Message message = read_message(text);
     const bool is_current = port == app_.port;
+    if (message.type == MessageType::cancel) {
+        machine_.complain(check_cancel(witness_, port, message.call));
+        if (witness_.call) witness_.call->runs = false;
+        return;  // the app may answer all the same; on a port that it has left it does not even hear
+    }
     if (!is_current) {
         // An earlier port, or one of another version, is told that it is over, and nothing else.
         const bool may_part = port == parting_port_ && message.type == MessageType::goodbye;
@@ -100,19 +102,29 @@ void Tab::send(PortId port, const std::string& text) {
         return;
     }
     machine_.complain(check_told(witness_, app_, message, machine_.wall_ms));
+    if (message.type == MessageType::duty) note_call(port, message.call, message.duty == "end" ? DutyKind::end : DutyKind::check);
+    if (message.type == MessageType::reply) std::erase_if(witness_.checks, [&](const CheckAsked& check) { return check.id == message.id; });
     told(app_, message);
+    witness_.is_welcomed = app_.told.has_value();
     const bool tells_end = app_.told && app_.told->status == "signed-out" && app_.told->scope != "alone";
     if (tells_end && witness_.known && !is_active(*witness_.known)) store_.tell_end(witness_.known->born);
 }
 
 void Tab::close_port(PortId port) {
-    if (port == app_.port) app_.port = 0;
+    if (port != app_.port) return;
+    app_.port = 0;
+    leave_port(witness_);
 }
 
 void Tab::set_timer(std::optional<EpochMs> delay_ms) {
     count_effect();
     timer_lost = false;
     timer_due = delay_ms ? std::optional(machine_.true_ms + *delay_ms) : std::nullopt;
+}
+
+// Without a store there is nobody but the hub to say what it holds.
+void Tab::note_own() {
+    if (witness_.blocked || witness_.refused) witness_.own = state().record;
 }
 
 void Tab::count_effect() {
@@ -125,14 +137,15 @@ void Tab::check_after_input() {
     if (state().requests.empty()) witness_.logins_waiting = 0;
     if (const auto broken = violated(state())) machine_.complain(std::string(*broken));
     if (state().phase != Phase::running) return;
-    // Without a store there is nobody but the hub to say what it holds.
-    if (witness_.blocked || witness_.refused) witness_.own = state().record;
+    check_duty_after_input();
+    note_own();
     const bool may_not_write = witness_.blocked || witness_.refused || witness_.newer;
     if (!may_not_write && witness_.known != witness_.standing) machine_.complain("R10: an older record is left standing");
     const Snapshot snapshot = snapshot_of(state());
     const bool has_deadline = snapshot.expires_at || snapshot.idle_at;
+    if (state().writing) return;  // its outcome is the next event
     if (has_deadline && !timer_due && !timer_lost) machine_.complain("R8: a deadline is near and no timer is set");
-    if (!has_deadline && timer_due) machine_.complain("R8: a timer runs without a deadline");
+    if (!has_deadline && timer_due && !may_have_duty_deadline(witness_)) machine_.complain("R8: a timer runs without a deadline");
 }
 
 }  // namespace lockstep::sim

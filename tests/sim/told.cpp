@@ -58,6 +58,8 @@ using codec::Object;
     if (name == "reply") return MessageType::reply;
     if (name == "notice") return MessageType::notice;
     if (name == "goodbye") return MessageType::goodbye;
+    if (name == "duty") return MessageType::duty;
+    if (name == "cancel") return MessageType::cancel;
     return MessageType::unreadable;
 }
 
@@ -71,6 +73,10 @@ Message read_message(std::string_view text) {
     message.type = type_named(text_in(*object, "type"));
     if (const Object* error = get<Object>(member(*object, "error"))) message.refused = text_in(*error, "code");
     message.id = static_cast<std::uint32_t>(time_in(*object, "id").value_or(0));
+    message.call = static_cast<std::uint32_t>(time_in(*object, "call").value_or(0));
+    message.outcome = text_in(*object, "outcome");
+    message.duty = text_in(*object, "duty");
+    message.reason = text_in(*object, "reason");
     if (message.type == MessageType::welcome || message.type == MessageType::changed) {
         auto told = read_told(*object);
         if (!told) return {};

@@ -38,13 +38,17 @@ struct Told {
     }
 };
 
-enum class MessageType : std::uint8_t { unreadable, welcome, changed, reply, notice, goodbye };
+enum class MessageType : std::uint8_t { unreadable, welcome, changed, reply, notice, goodbye, duty, cancel };
 
 struct Message {
     MessageType type = MessageType::unreadable;
-    Told told;             // of a welcome or a changed
-    std::uint32_t id = 0;  // of a reply
-    std::string refused;   // code of an error
+    Told told;               // of a welcome or a changed
+    std::uint32_t id = 0;    // of a reply
+    std::string refused;     // code of an error
+    std::string outcome;     // of a reply to a check
+    std::uint32_t call = 0;  // of a duty or a cancel
+    std::string duty;
+    std::string reason;
 };
 
 [[nodiscard]] Message read_message(std::string_view text);

@@ -14,6 +14,10 @@ Weather draw_weather(Prng& prng) {
     weather.slots = 2 + prng.below(slots_max - 1);
     weather.tabs_a_process = 1 + prng.below(2);
     weather.newer_in = prng.one_in(3) ? 2 : 0;
+    weather.checking = static_cast<Checking>(prng.below(static_cast<std::uint32_t>(Checking::count)));
+    weather.provider = static_cast<Mood>(prng.below(static_cast<std::uint32_t>(Mood::count)));
+    weather.has_locks = !prng.one_in(3);
+    weather.patient_in = prng.one_in(2) ? 1 + prng.below(4) : 0;
     for (std::size_t kind = 0; kind < kind_count; ++kind) {
         constexpr std::array<std::uint32_t, 4> paces{1, 2, 4, 8};
         constexpr std::array<std::uint32_t, 8> swarm{0, 0, 0, 0, 0, 1, 1, 4};

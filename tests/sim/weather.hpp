@@ -7,6 +7,7 @@
 
 #include "tests/sim/apps.hpp"
 #include "tests/sim/prng.hpp"
+#include "tests/sim/provider.hpp"
 #include "tests/sim/schedule.hpp"
 
 namespace lockstep::sim {
@@ -20,6 +21,10 @@ inline constexpr std::uint32_t slots_max = 6;
 struct Weather {
     Engine engine{};
     Times times{};
+    Checking checking{};
+    Mood provider{};
+    bool has_locks = true;             // plain http has none
+    std::uint32_t patient_in = 0;      // one in so many writes is heard by the others before what follows from it; 0: none
     std::uint32_t slots = 2;           // tabs at most, at a time
     std::uint32_t tabs_a_process = 1;  // tabs of one site may share a process, and so a view of the store
     std::uint32_t newer_in = 0;        // one in so many hubs is of a later release; 0: none

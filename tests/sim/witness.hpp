@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "tests/sim/apps.hpp"
+#include "tests/sim/provider.hpp"
 #include "tests/sim/store.hpp"
+#include "tests/sim/told.hpp"
 #include "wasm/core/record.hpp"
 
 namespace lockstep::sim {
@@ -18,11 +20,34 @@ struct LoginAsked {
     std::optional<std::string> session_id;
 };
 
+// A duty that the hub has given to its app, or does itself.
+struct Call {
+    PortId port = 0;
+    CallId id = 0;
+    DutyKind duty{};
+    Stamp born;
+    Stamp epoch;
+    EpochMs given_at = 0;
+    std::vector<Outcome> said;  // while it ran
+    bool runs = true;
+    bool is_concluded = false;  // or handed over
+};
+
+// An app's request for a check.
+struct CheckAsked {
+    std::uint32_t id = 0;
+    EpochMs asked_at = 0;
+    std::optional<Stamp> born;
+    std::optional<Stamp> stale;  // an outcome that was too old then: it answers nothing
+};
+
 struct Witness {
     // Who the hub is.
     std::string writer;
     const AppPlace* place = nullptr;
     SessionTimes times;
+    bool has_check_address = false;
+    const Provider* provider = nullptr;
 
     // What it has been shown, by the store and by the kept end, joined with what it has stored.
     std::optional<Record> known;
@@ -40,6 +65,17 @@ struct Witness {
     std::vector<std::optional<Stamp>> logouts;  // with the session each named
     std::vector<Stamp> cleared;                 // sessions it knew when it heard of a clear
 
+    // R6: what its app says that it can and may do, on the current port; what it was given; and the lock.
+    bool can_check = false;
+    bool can_end = false;
+    bool is_welcomed = false;
+    std::optional<Call> call;
+    std::vector<Stamp> epochs_begun;
+    std::vector<CheckAsked> checks;
+    bool check_was_left = false;  // a request that waits longer than its port is nobody's any more
+    bool has_lock = false;
+    bool lock_is_missing = false;
+
     bool port_was_left = false;  // a request that waited longer than its port is nobody's any more
 
     // R12, unless the kept end could not be read: sessions whose end was kept when the browser was killed before this hub started,
@@ -47,6 +83,13 @@ struct Witness {
     const std::vector<Stamp>* kept_before = nullptr;
     std::optional<Stamp> kept_born;
 };
+
+// What was said on the port is said no more.
+void leave_port(Witness& witness);
+
+[[nodiscard]] inline std::optional<Duty> duty_in(const Record& record) {
+    return record.duty.state == DutyState::none ? std::nullopt : std::optional(record.duty);
+}
 
 [[nodiscard]] Record joined(const Record& a, const Record& b);
 
@@ -63,5 +106,21 @@ using Violation = std::optional<std::string>;
 
 // check_write.cpp: what the hub is about to put into the store.
 [[nodiscard]] Violation check_write(const Witness& witness, const Value& value, EpochMs now);
+
+// check_claim.cpp: what it writes of its duty.
+[[nodiscard]] Violation check_claim(const Witness& witness, const std::optional<Record>& known, const Record& record, EpochMs now);
+[[nodiscard]] Violation check_revocation(const Witness& witness, const std::optional<Record>& known, const Record& record);
+[[nodiscard]] Violation check_renewal(const Witness& witness, const std::optional<Record>& known, const Record& record, EpochMs now);
+// By this time somebody must have taken the duty up; none: there is nothing to do.
+[[nodiscard]] std::optional<EpochMs> duty_due_at(const Record& record, EpochMs now);
+[[nodiscard]] bool may_act(const Witness& witness, DutyKind duty);
+
+// check_call.cpp: the duties it gives, takes back, and answers for. `claimed` is what has been stored, or is in memory where there is no
+// store.
+[[nodiscard]] Violation check_call(const Witness& witness, const Call& call, const std::optional<Record>& claimed);
+[[nodiscard]] Violation check_cancel(const Witness& witness, PortId port, CallId id);
+[[nodiscard]] Violation check_lock_request(const Witness& witness, bool steals, EpochMs now);
+[[nodiscard]] Violation check_outcome_told(const Witness& witness, const Message& message, EpochMs now);
+[[nodiscard]] bool may_have_duty_deadline(const Witness& witness);
 
 }  // namespace lockstep::sim

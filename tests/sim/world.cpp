@@ -50,6 +50,15 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::early_timer, [](Tab& tab, Prng&) { return tab.fire_timer(); }},
     {Kind::lose_timer, [](Tab& tab, Prng&) { return tab.lose_timer(); }},
     {Kind::freeze, [](Tab& tab, Prng&) { return tab.freeze(); }},
+    {Kind::say_duties, [](Tab& tab, Prng& chance) { return tab.says_duties(chance); }},
+    {Kind::ask_check, [](Tab& tab, Prng&) { return tab.asks_for_check(); }},
+    {Kind::answer_duty, [](Tab& tab, Prng& chance) { return tab.answer_duty(chance); }},
+    {Kind::answer_fetch, [](Tab& tab, Prng& chance) { return tab.answer_fetch(chance); }},
+    {Kind::answer_lock, [](Tab& tab, Prng&) { return tab.answer_lock(); }},
+    {Kind::lose_lock, [](Tab& tab, Prng&) { return tab.lose_lock(); }},
+    {Kind::others_hear, [](Tab& tab, Prng&) { return tab.others_hear(); }},
+    {Kind::hide, [](Tab& tab, Prng&) { return tab.toggle_visible(); }},
+    {Kind::revoke, [](Tab& tab, Prng&) { return tab.is_revoked(); }},
 };
 
 constexpr Act<Store> store_acts[] = {
@@ -72,11 +81,15 @@ template <class On, std::size_t Count>
 
 }  // namespace
 
-World::World(const Weather& weather, std::ostream* story) : weather_(weather), config_(acme(weather.times)) {
+World::World(const Weather& weather, std::ostream* story)
+    : weather_(weather), config_(acme(weather.times, weather.checking)), provider_(weather.provider) {
     machine_.story = story;
     // WebKit splits storage by top-level origin, the others by site.
     const std::size_t partitions = weather.engine == Engine::webkit ? app_places.size() : sites;
-    for (std::size_t i = 0; i < partitions; ++i) stores_.push_back(std::make_unique<Store>(slots_max));
+    for (std::size_t i = 0; i < partitions; ++i) {
+        stores_.push_back(std::make_unique<Store>(slots_max));
+        stores_.back()->locks.missing = !weather.has_locks;
+    }
 }
 
 Store& World::store_of(const AppPlace& place) {
@@ -115,6 +128,7 @@ bool World::perform_on_machine(const Op& op, Prng& chance) {
 }
 
 bool World::perform_on_tab(Tab& tab, Kind kind) {
+    if (kind == Kind::close) tab.leaves();
     if (kind == Kind::crash || kind == Kind::close) return close(tab);
     if (kind == Kind::thaw) return come_back(tab, Life::frozen);
     if (kind == Kind::restore) return come_back(tab, Life::cached);
@@ -127,10 +141,12 @@ bool World::perform_on_tab(Tab& tab, Kind kind) {
 bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
     if (op.kind == Kind::fire_timer) return tab.timer_due && machine_.true_ms >= *tab.timer_due && tab.fire_timer();
     if (op.kind == Kind::reload_hub) {
+        tab.leaves();
         tab.load(birth_of(op), config_);
         return tab.hello(chance);
     }
     if (op.kind == Kind::cache) {
+        tab.leaves();
         // Chromium keeps the events for the page's return; Firefox and WebKit drop them.
         tab.life = Life::cached;
         tab.ear.deaf = weather_.engine != Engine::chromium;
@@ -143,7 +159,8 @@ bool World::open(const Op& op, Prng& chance) {
     if (tabs_[op.slot]) return false;
     // Most tabs are of one site, so that they have something to agree about; half of those are the portal's.
     const AppPlace& place = app_places[chance.one_in(2) ? 0 : chance.below(static_cast<std::uint32_t>(app_places.size()))];
-    tabs_[op.slot] = std::make_unique<Tab>(machine_, store_of(place), op.slot, op.slot / weather_.tabs_a_process, place);
+    const Skill skill{!chance.one_in(3), !chance.one_in(3)};
+    tabs_[op.slot] = std::make_unique<Tab>(machine_, store_of(place), provider_, op.slot, op.slot / weather_.tabs_a_process, place, skill);
     tabs_[op.slot]->load(birth_of(op), config_);
     static_cast<void>(tabs_[op.slot]->hello(chance));
     return true;
@@ -151,7 +168,8 @@ bool World::open(const Op& op, Prng& chance) {
 
 Birth World::birth_of(const Op& op) const {
     Prng chance(op.draw + 1);
-    return {hexadecimal(op.draw), weather_.newer_in != 0 && chance.one_in(weather_.newer_in)};
+    const bool is_later_release = weather_.newer_in != 0 && chance.one_in(weather_.newer_in);
+    return {hexadecimal(op.draw), is_later_release, chance.next(), weather_.patient_in};
 }
 
 bool World::close(Tab& tab) {

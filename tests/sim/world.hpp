@@ -47,13 +47,24 @@ private:
     [[nodiscard]] bool wait_once();
     void check_agreement();
     void check_answers();
+    void check_no_check_waits();
     void check_ends_are_final();
+    void note_lost_ends();
+    // calm_duty.cpp
+    void heal_duties();
+    bool answer_for_duties(Tab& tab);
+    [[nodiscard]] bool has_one_who_may_act(const Store& store, DutyKind duty) const;
+    [[nodiscard]] bool is_duty_due(const Store& store) const;
+    void check_overdue_duties();
+    void check_duties_done();
 
     Weather weather_;
     Config config_;
     Machine machine_;
+    Provider provider_;
     std::vector<std::unique_ptr<Store>> stores_;
     std::array<std::unique_ptr<Tab>, slots_max> tabs_;
+    std::vector<std::optional<EpochMs>> overdue_since_;  // in calm, for each store
 };
 
 }  // namespace lockstep::sim

@@ -24,8 +24,9 @@ namespace lockstep::browser {
 [[nodiscard]] StoreLook read_storage(const emscripten::val& window, std::size_t units_max);
 [[nodiscard]] bool write_storage(const emscripten::val& window, const std::string& text);
 
-enum class StorageNews : int { none, changed, gone };
-// What a storage event says of the record. Its value is not looked at but for whether there is one (R4, R10).
+enum class StorageNews : int { none, changed, gone, changed_again };
+// What a storage event says of the record. Its value is compared with what the store shows now, and copied only where the two differ: the
+// usual change costs one copy, not two (R4, R10).
 [[nodiscard]] StorageNews storage_news(const emscripten::val& window, const emscripten::val& event);
 
 // The text as a JavaScript value. Embind's own passing of texts, both ways and in four encodings, would be a tenth of the page's script.

@@ -37,17 +37,18 @@ mergeInto(LibraryManager.library, {
     }
   },
 
-  // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone.
+  // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone; 3: it changed, and has changed again since.
   lockstep_storage_news__deps: ['$Emval'],
   lockstep_storage_news: function (page, event) {
     const news = Emval.toValue(event);
     try {
-      if (news.storageArea !== Emval.toValue(page).localStorage) return 0;
+      const area = Emval.toValue(page).localStorage;
+      if (news.storageArea !== area || (news.key !== null && news.key !== 'lockstep')) return 0;
+      if (news.key === null || news.newValue === null) return 2;
+      return news.newValue === area.getItem('lockstep') ? 1 : 3;
     } catch (_) {
       return 0;
     }
-    if (news.key !== null && news.key !== 'lockstep') return 0;
-    return news.key === null || news.newValue === null ? 2 : 1;
   },
 
   lockstep_post_text__deps: ['$Emval'],

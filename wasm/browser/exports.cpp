@@ -87,7 +87,8 @@ void port_message(PortId port, val text) { page->hub->message(port, bounded_text
 void storage_event(val event) {
     switch (storage_news(page->outside.window(), event)) {
         case StorageNews::none: return;
-        case StorageNews::changed: return page->hub->store_changed();
+        case StorageNews::changed: return page->hub->store_changed(std::nullopt);
+        case StorageNews::changed_again: return page->hub->store_changed(bounded_text(event["newValue"], limits::record_units_max));
         case StorageNews::gone: return page->hub->store_cleared();
     }
 }

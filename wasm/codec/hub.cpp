@@ -55,10 +55,11 @@ void Hub::message(PortId port, const std::optional<std::string>& text) {
     }
 }
 
-void Hub::store_changed() { happen(event::StoreChanged{}); }
+void Hub::store_changed(const std::optional<std::string>& shown) {
+    happen(event::StoreChanged{shown ? codec::decode_record(*shown) : read::Absent{}});
+}
 void Hub::store_cleared() { happen(event::StoreCleared{}); }
 void Hub::woke() { happen(event::Woke{}); }
-void Hub::timer_fired() { happen(event::TimerFired{}); }
 void Hub::kept_end_read(const StoreLook& look) { happen(event::KeptEndRead{decode_look(look)}); }
 void Hub::end_kept(Ticket ticket) { happen(event::EndKept{ticket}); }
 
@@ -69,6 +70,11 @@ void Hub::lock_lost() { happen(event::LockLost{}); }
 
 void Hub::check_fetched(CallId call, const std::optional<std::string>& text) {
     happen(text ? codec::decode_check_result(*text, call) : event::OutcomeReceived{0, call, Outcome::unknown, std::nullopt, {}});
+}
+
+void Hub::timer_fired() {
+    events_.push_back(event::TimerFired{});  // before a write is concluded, which may set the timer anew
+    others_heard();
 }
 
 void Hub::others_heard() {

@@ -25,7 +25,8 @@ public:
     // No text: it was over limits::message_units_max.
     void message(PortId port, const std::optional<std::string>& text);
 
-    void store_changed();
+    // What another document wrote, where the store shows something else by now. No text: it shows just that, or nothing that can be read.
+    void store_changed(const std::optional<std::string>& shown);
     void store_cleared();
     void woke();
     void timer_fired();

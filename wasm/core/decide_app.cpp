@@ -100,6 +100,7 @@ void goodbye_received(Turn& turn, const event::GoodbyeReceived& goodbye) {
     if (!is_current(turn.state, goodbye.port)) return;
     turn.emit(effect::ClosePort{goodbye.port, std::nullopt});
     turn.state.client.reset();
+    turn.state.waiting_checks.clear();
     if (turn.state.own_duty) ask_for_read(turn);  // to hand it over
 }
 

@@ -78,7 +78,7 @@ void decide_outcome(Turn& turn, const event::OutcomeReceived& outcome, std::opti
     auto& own = state.own_duty;
     if (!own || own->stage != DutyStage::acting || own->call != outcome.call || own->port != outcome.port) return;
     // The fence: a claim that is not the stored one any more has no say.
-    if (!stands(state, candidate)) return;
+    if (!stands(state, candidate, turn.now)) return;
     const bool is_check = own->kind == DutyKind::check;
 
     if (is_check && outcome.outcome == Outcome::active) {

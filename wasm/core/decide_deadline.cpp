@@ -97,13 +97,16 @@ bool warns_of_idle_end(const State& state, EpochMs now) {
     return warning_at && now >= *warning_at;
 }
 
-bool is_due(const State& state, EpochMs now) {
-    if (const auto duty = duty_of(state, now); duty && now >= duty->at) return true;
+bool has_passed_end(const State& state, EpochMs now) {
     const Record* record = active_record(state);
     if (record == nullptr) return false;
     const auto end = end_of(state, *record);
-    if (end && now >= end->at) return true;
-    return !state.idle_warned && warns_of_idle_end(state, now);
+    return end && now >= end->at;
+}
+
+bool is_due(const State& state, EpochMs now) {
+    if (const auto duty = duty_of(state, now); duty && now >= duty->at) return true;
+    return has_passed_end(state, now) || (!state.idle_warned && warns_of_idle_end(state, now));
 }
 
 void mind_deadlines(Turn& turn, Look look) {

@@ -22,19 +22,32 @@ namespace {
     return own.port == 0 || (app_may_act(state, own.kind) && state.client->port == own.port);
 }
 
+// Up to a part of a delay, so that browsers and tabs that failed together do not come back together. From the claim or the writer itself:
+// every hub reckons alike when a claim failed.
+[[nodiscard]] EpochMs jitter_ms(const Stamp& stamp, EpochMs below_ms) {
+    std::uint64_t noise = stamp.revision;
+    for (const char c : stamp.writer) noise = noise * 31 + static_cast<unsigned char>(c);
+    return static_cast<EpochMs>(noise % static_cast<std::uint64_t>(below_ms));
+}
+
 [[nodiscard]] EpochMs retry_delay_ms(const Duty& duty) {
     EpochMs delay_ms = limits::retry_ms_min;
     for (std::int64_t i = 1; i < duty.failures && delay_ms < limits::retry_ms_max; ++i) delay_ms *= 2;
     delay_ms = std::min(delay_ms, limits::retry_ms_max);
-    // Jitter up to a quarter, from the claim itself: browsers that failed together do not come back together, and every hub
-    // reckons alike when a claim failed.
-    std::uint64_t noise = duty.epoch.revision;
-    for (const char c : duty.epoch.writer) noise = noise * 31 + static_cast<unsigned char>(c);
-    return delay_ms + static_cast<EpochMs>(noise % static_cast<std::uint64_t>(delay_ms / 4));
+    return delay_ms + jitter_ms(duty.epoch, delay_ms / 4);
 }
 
-// A stored time too far ahead was written before the clock was set back.
+// A stored time too far ahead was written before the clock was set back. It is due at once: what is reckoned from now on would never be.
 [[nodiscard]] EpochMs sane(EpochMs at, EpochMs now, EpochMs ahead_ms_max) { return at > now + ahead_ms_max ? now : at; }
+
+// Settling, or at work.
+[[nodiscard]] EpochMs waits_until(const OwnDuty& own, EpochMs now) {
+    return sane(own.until, now, own.stage == DutyStage::settling ? limits::claim_settle_ms : limits::duty_ms_max);
+}
+
+[[nodiscard]] EpochMs lock_free_at(const State& state, EpochMs now) {
+    return sane(state.lock_busy_until.value_or(now), now, limits::lock_retry_ms * 2);
+}
 
 [[nodiscard]] EpochMs grace_ms(const State& state) { return state.visible ? 0 : limits::duty_hidden_grace_ms; }
 
@@ -57,7 +70,8 @@ namespace {
     }
     if (record.duty.state == DutyState::done) return std::nullopt;  // once
     if (state.ended_here == record.born.revision) return now;
-    return sane(record.ended->at, now, 0) + limits::end_duty_grace_ms + grace_ms(state);
+    const EpochMs wait_ms = limits::end_duty_grace_ms + grace_ms(state);
+    return sane(record.ended->at + wait_ms, now, wait_ms);
 }
 
 [[nodiscard]] std::optional<EpochMs> due_at(const State& state, const Record& record, EpochMs now) {
@@ -66,7 +80,7 @@ namespace {
         case DutyState::none:
         case DutyState::done: return fresh_due_at(state, record, now);
         case DutyState::wanted: return std::min(duty.at, now);
-        case DutyState::claimed: return sane(duty.at, now, limits::claim_ms) + grace_ms(state);
+        case DutyState::claimed: return sane(duty.at + grace_ms(state), now, limits::claim_ms + grace_ms(state));
         case DutyState::unknown: {
             const EpochMs at = sane(duty.at, now, limits::retry_ms_max * 2);
             const bool early = state.retried_early == duty.epoch.revision || (is_active(record) && is_asked_for(state, record));
@@ -116,7 +130,7 @@ void hand_over(Turn& turn, Record& candidate) {
 void go_on(Turn& turn, std::optional<Record>& candidate) {
     State& state = turn.state;
     OwnDuty& own = *state.own_duty;
-    if (state.outdated || !stands(state, candidate)) return drop_duty(turn);
+    if (state.outdated || !stands(state, candidate, turn.now)) return drop_duty(turn);
     if (state.leaving || !is_able(state, own)) return hand_over(turn, *candidate);
     const auto due = due_at(state, *candidate, turn.now);
     switch (own.stage) {
@@ -126,10 +140,10 @@ void go_on(Turn& turn, std::optional<Record>& candidate) {
             if (!due || turn.now < *due) return drop_duty(turn);  // another was quicker
             return claim(turn, own, *candidate);
         case DutyStage::settling:
-            if (turn.now >= own.until) act(turn, own);
+            if (turn.now >= waits_until(own, turn.now)) act(turn, own);
             return;
         case DutyStage::acting:
-            if (turn.now < own.until) return;
+            if (turn.now < waits_until(own, turn.now)) return;
             fail(state, candidate->duty, turn.now);
             return drop_duty(turn);
     }
@@ -143,12 +157,14 @@ bool may_act(const State& state, DutyKind kind) {
 }
 
 // Is the record still such that the duty of this hub makes sense, and the claim, once made, still its own?
-bool stands(const State& state, const std::optional<Record>& record) {
+bool stands(const State& state, const std::optional<Record>& record, EpochMs now) {
     const OwnDuty& own = *state.own_duty;
     if (!record || kind_of(*record) != own.kind) return false;
     if (own.stage == DutyStage::locking || own.stage == DutyStage::locked) return true;
     const Duty& duty = record->duty;
-    return duty.state == DutyState::claimed && duty.epoch.revision == own.revision && duty.epoch.writer == state.writer;
+    if (duty.state != DutyState::claimed || duty.epoch.revision != own.revision || duty.epoch.writer != state.writer) return false;
+    // A page that was frozen after its claim does not begin when another may have taken over; who is at work may still have the outcome.
+    return own.stage == DutyStage::acting || now < duty.at;
 }
 
 void want_duty(Turn& turn, Record& candidate) { put_duty(turn, candidate, DutyState::wanted, turn.now); }
@@ -174,12 +190,12 @@ std::optional<EpochMs> duty_deadline(const State& state, EpochMs now) {
     if (state.outdated || !state.record) return std::nullopt;
     if (const auto& own = state.own_duty) {
         const bool waits = own->stage == DutyStage::settling || own->stage == DutyStage::acting;
-        return waits ? std::optional(own->until) : std::nullopt;
+        return waits ? std::optional(waits_until(*own, now)) : std::nullopt;
     }
-    if (state.leaving || !may_act(state, kind_of(*state.record))) return std::nullopt;
+    if (state.leaving || state.lock_asked || !may_act(state, kind_of(*state.record))) return std::nullopt;
     const auto due = due_at(state, *state.record, now);
     if (!due || !state.lock_busy_until) return due;
-    return std::max(*due, std::min(*state.lock_busy_until, now + limits::lock_retry_ms));
+    return std::max(*due, lock_free_at(state, now));
 }
 
 void decide_duty(Turn& turn, std::optional<Record>& candidate) {
@@ -189,22 +205,29 @@ void decide_duty(Turn& turn, std::optional<Record>& candidate) {
 // R5: a duty is taken up when the record that asks for it is durable, …
 void take_up_duty(Turn& turn) {
     State& state = turn.state;
-    if (state.own_duty || state.outdated || state.leaving || !state.record || !may_act(state, kind_of(*state.record))) return;
+    if (state.own_duty || state.lock_asked || state.reading || state.outdated || state.leaving || !state.record) return;
+    if (!may_act(state, kind_of(*state.record))) return;
     const Record& record = *state.record;
     const auto due = due_at(state, record, turn.now);
-    if (!due || turn.now < *due || (state.lock_busy_until && turn.now < *state.lock_busy_until)) return;
+    if (!due || turn.now < *due || turn.now < lock_free_at(state, turn.now)) return;
     OwnDuty& own = state.own_duty.emplace();
     own.stage = DutyStage::locking;
     own.kind = kind_of(record);
     own.check_reason = reason_of(state, record);
-    // A claim that has ended was a dead or frozen tab's, which may hold the lock still.
-    turn.emit(effect::AskLock{record.duty.state == DutyState::claimed});
+    state.lock_asked = true;
+    // A claim that has ended was a dead or frozen tab's. A frozen one holds the lock still, and only then is it taken over: of many tabs
+    // that take it over at once each would be the victim of the next.
+    turn.emit(effect::AskLock{record.duty.state == DutyState::claimed && state.lock_busy_until.has_value()});
 }
 
 // … and begun when its claim is.
 void begin_duty(Turn& turn) {
     auto& own = turn.state.own_duty;
-    if (!own || own->stage != DutyStage::claiming || !stands(turn.state, turn.state.record)) return;
+    if (!own || own->stage != DutyStage::claiming) return;
+    if (!stands(turn.state, turn.state.record, turn.now)) {
+        drop_duty(turn);
+        return ask_for_read(turn);
+    }
     if (own->has_lock) return act(turn, *own);
     own->stage = DutyStage::settling;
     own->until = turn.now + limits::claim_settle_ms;
@@ -213,13 +236,15 @@ void begin_duty(Turn& turn) {
 void lock_answered(Turn& turn, const event::LockAnswered& answered) {
     State& state = turn.state;
     const bool has_lock = answered.answer == LockAnswer::granted;
-    if (!state.own_duty || state.own_duty->stage != DutyStage::locking) {
+    if (!state.lock_asked) return;
+    state.lock_asked = false;
+    if (!state.own_duty) {  // not its own any more, but by now there may be another
         if (has_lock) turn.emit(effect::ReleaseLock{});
-        return;
+        return ask_for_read(turn);
     }
     if (answered.answer == LockAnswer::busy) {
         state.own_duty.reset();
-        state.lock_busy_until = turn.now + limits::lock_retry_ms;
+        state.lock_busy_until = turn.now + limits::lock_retry_ms + jitter_ms(Stamp{0, state.writer}, limits::lock_retry_ms);
         return;
     }
     state.lock_busy_until.reset();
@@ -228,11 +253,13 @@ void lock_answered(Turn& turn, const event::LockAnswered& answered) {
     ask_for_read(turn);
 }
 
-// Another hub took it for dead, and has made a claim of its own.
+// Another hub took it for dead. If that one makes a claim of its own, this one's is over; if it has seen this one's by now, it will not,
+// and somebody must go on: the claim decides, not the lock.
 void lock_lost(Turn& turn) {
-    if (!turn.state.own_duty) return;
-    turn.state.own_duty->has_lock = false;
-    drop_duty(turn);
+    auto& own = turn.state.own_duty;
+    if (!own) return;
+    own->has_lock = false;
+    if (own->stage == DutyStage::locked) drop_duty(turn);
     ask_for_read(turn);
 }
 
@@ -245,7 +272,10 @@ void drop_duty(Turn& turn) {
 
 void leaving(Turn& turn) {
     turn.state.leaving = true;
-    if (turn.state.own_duty) ask_for_read(turn);
+    if (!turn.state.own_duty) return;
+    // While the kept end is awaited nothing is decided, and so nothing handed over: then the claim ends by itself.
+    if (turn.state.phase != Phase::running) return drop_duty(turn);
+    ask_for_read(turn);
 }
 
 // R10: a frozen or cached page hears nothing (Firefox and WebKit drop the events), so its copy may be old.

@@ -89,6 +89,8 @@ void settle(State& state, const Record& decided) {
 
 // All that waited for the record to be durable (R5).
 void speak(Turn& turn) {
+    // R8: a frozen page hears late that its write was done. What has ended by then is not told as active any more: the next look ends it.
+    if (has_passed_end(turn.state, turn.now)) return ask_for_read(turn);
     announce(turn);
     answer_checks(turn);
     begin_duty(turn);
@@ -156,6 +158,13 @@ void started(Turn& turn, const event::Started& started) {
     state.visible = started.visible;
     state.phase = Phase::reading;
     state.flood.refilled_at = turn.now;
+    ask_for_read(turn);
+}
+
+// R10: the event's value may be the loser of a race, so it is never applied. But it may also be an end that was overwritten by a tab that
+// had not seen it, and whose writer is gone: nobody else would put it back. It is merged, and the join sorts out which of the two it is.
+void store_changed(Turn& turn, const event::StoreChanged& changed) {
+    absorb(turn.state, changed.shown);
     ask_for_read(turn);
 }
 

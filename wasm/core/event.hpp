@@ -106,7 +106,9 @@ struct Refused {  // a message that stopped at the door, but whose id could be r
     RequestId id = 0;
     Code code{};
 };
-struct StoreChanged {};  // another document wrote: re-read, never believe the event (R10)
+struct StoreChanged {  // another document wrote: re-read, never apply what the event says (R10)
+    Read shown;        // what it wrote, where the store shows something else by now: only its end may be news
+};
 struct StoreCleared {};  // an explicit clear was seen while running (R4)
 struct Woke {};          // pageshow, resume, visible, focus, online: memory may be old (R10)
 struct TimerFired {};    // a hint, never the truth (R8)

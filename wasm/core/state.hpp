@@ -121,6 +121,7 @@ struct State {
     std::vector<WaitingCheck> waiting_checks;
     // Revision of the session whose end was decided in this hub, which is then the first to end it at the provider.
     std::uint64_t ended_here = 0;
+    bool lock_asked = false;  // and not answered yet, even if its duty is gone: a second request could take over the first
     std::optional<EpochMs> lock_busy_until;
     std::uint64_t retried_early = 0;  // revision of the failed claim after which the page woke or came online again: it need not wait
     bool visible = true;

@@ -32,8 +32,7 @@ Effects advance(State& state, EpochMs now, const Event& event) {
         [&](const event::LoginReceived& e) { login_received(turn, e); }, [&](const event::LogoutReceived& e) { logout_received(turn, e); },
         [&](const event::TouchReceived& e) { touch_received(turn, e); }, [&](const event::WakeReceived& e) { wake_received(turn, e); },
         [&](const event::GoodbyeReceived& e) { goodbye_received(turn, e); }, [&](const event::Refused& e) { refused_at_the_door(turn, e); },
-        // R10: the event's own value may be the loser of a race; only the store is believed.
-        [&](const event::StoreChanged&) { ask_for_read(turn); }, [&](const event::StoreCleared&) { store_cleared(turn); },
+        [&](const event::StoreChanged& e) { store_changed(turn, e); }, [&](const event::StoreCleared&) { store_cleared(turn); },
         // R10: a frozen or cached page hears nothing (Firefox and WebKit drop the events), so its copy may be old.
         [&](const event::Woke&) { woke(turn); }, [&](const event::TimerFired&) { turn.state.timer_at.reset(); },
         [&](const event::RecordRead& e) { record_read(turn, e); }, [&](const event::RecordWritten& e) { record_written(turn, e); },

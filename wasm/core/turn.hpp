@@ -51,7 +51,7 @@ void answer_checks(Turn& turn);
 [[nodiscard]] bool may_act(const State& state, DutyKind kind);
 [[nodiscard]] std::optional<EpochMs> duty_deadline(const State& state, EpochMs now);
 [[nodiscard]] EpochMs failed_at(const Duty& duty);
-[[nodiscard]] bool stands(const State& state, const std::optional<Record>& record);
+[[nodiscard]] bool stands(const State& state, const std::optional<Record>& record, EpochMs now);
 void want_duty(Turn& turn, Record& candidate);
 void conclude(Duty& duty, EpochMs now);
 void fail(const State& state, Duty& duty, EpochMs now);
@@ -69,6 +69,7 @@ void drop_duty(Turn& turn);
 [[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);
 [[nodiscard]] std::optional<EpochMs> idle_at(const State& state, const Record& record);
 void end_when_due(const Turn& turn, std::optional<Record>& candidate);
+[[nodiscard]] bool has_passed_end(const State& state, EpochMs now);
 [[nodiscard]] bool warns_of_idle_end(const State& state, EpochMs now);
 [[nodiscard]] bool is_due(const State& state, EpochMs now);
 enum class Look { fresh, old };  // whether this event brought what the store holds now
@@ -77,6 +78,7 @@ void mind_deadlines(Turn& turn, Look look);
 // decide_store.cpp: reading, writing, keeping.
 void ask_for_read(Turn& turn);
 void started(Turn& turn, const event::Started& started);
+void store_changed(Turn& turn, const event::StoreChanged& changed);
 void store_cleared(Turn& turn);
 void record_read(Turn& turn, const event::RecordRead& read);
 void record_written(Turn& turn, const event::RecordWritten& written);

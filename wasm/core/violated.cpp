@@ -28,13 +28,14 @@ std::optional<std::string_view> violated(const State& state) {
     if (state.client && !capabilities_of(state.config, state.client->origin)) return "only an allowed origin is a client (R11)";
     if (state.client && state.client->announced) {
         if (state.phase == Phase::created || state.phase == Phase::reading) return "nothing is announced before the store is known";
-        if (state.phase == Phase::running && !state.writing && *state.client->announced != snapshot_of(state))
-            return "an app is told what is so (R5)";
+        const bool rests = state.phase == Phase::running && !state.writing && !state.reading;
+        if (rests && *state.client->announced != snapshot_of(state)) return "an app is told what is so (R5)";
     }
     if (state.flood.tokens < 0 || state.flood.tokens > limits::flood_burst) return "the flood bucket is bounded";
     if (state.requests.size() > static_cast<std::size_t>(limits::flood_burst) * 4) return "waiting requests are bounded (R11)";
     if (state.waiting_checks.size() > limits::waiting_checks_max) return "waiting checks are bounded (R11)";
-    if (state.own_duty && state.phase != Phase::running) return "nobody acts before the store is known (R6)";
+    if (state.own_duty && (state.phase == Phase::created || state.phase == Phase::reading))
+        return "nobody acts before the store is known (R6)";
     if (!state.reading && !state.writing && !state.requests.empty() && state.phase == Phase::running) return "no request waits for nothing";
     return std::nullopt;
 }

@@ -168,7 +168,7 @@ double changes_per_second(double seconds) {
         now += 100;
         const long before = writer.told + reader.told;
         writer.hub.message(1, n % 2 == 0 ? login : logout);
-        reader.hub.store_changed();
+        reader.hub.store_changed(std::nullopt);
         must(writer.told + reader.told == before + 2, "a change was not told to both pages");
     });
 }

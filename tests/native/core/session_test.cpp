@@ -263,12 +263,43 @@ TEST_CASE("with storage blocked the app runs alone", "[session][scope]") {
     CHECK(store.writes == 0);
 }
 
-TEST_CASE("an event only makes the hub look; its value is never applied", "[session][R10]") {
+TEST_CASE("an event makes the hub look; the value of a write that lost is not applied", "[session][R10]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
+    a.login("ada");
+    const Record loser = store.shown();
+    a.login("grace");
+    CHECK(only<effect::Announce>(a.handle(event::StoreChanged{loser})).empty());
+    CHECK(a.snapshot().subject == "grace");
     CHECK(step(a.state(), a.now, event::StoreChanged{}).effects == Effects{effect::ReadRecord{}});
     CHECK(step(a.state(), a.now, event::Woke{}).effects == Effects{effect::ReadRecord{}});
+}
+
+TEST_CASE("an end that was overwritten by a tab that had not seen it is put back, though its writer is gone", "[session][R1][R10]") {
+    Store store;
+    Tab a(store, "a", acme_with_idle_time());
+    Tab b(store, "b", acme_with_idle_time());
+    a.connect(portal);
+    b.connect(billing);
+    a.login("ada");
+    b.hears();
+    const Record before = store.shown();
+    a.logout();
+    const Record end = store.shown();
+    store.record = before;  // what b's process still shows
+    b.now += minute;
+    b.touch();
+    REQUIRE(is_active(store.shown()));
+    SECTION("b hears of the end after it has overwritten it") {
+        CHECK(announced(b.handle(event::StoreChanged{end})).snapshot.status == Status::signed_out);
+        CHECK_FALSE(is_active(store.shown()));
+    }
+    SECTION("what was too long, garbage or of a newer format is nothing") {
+        CHECK(b.handle(event::StoreChanged{read::Unreadable{}}).empty());
+        CHECK(b.handle(event::StoreChanged{read::Newer{}}).empty());
+        CHECK(b.snapshot().status == Status::signed_in);
+    }
 }
 
 TEST_CASE("where an older record shows, the newer is written again", "[session][R10]") {

@@ -109,8 +109,8 @@ public:
         if (subject == "store") return store(verb + (rest.empty() ? "" : " " + rest));
         if (subject == "kept" && verb == "absent") return world_.kept_end.reset();
         if (verb == "says") return tab(subject).says(rest);
-        if (verb == "hears" && rest.empty()) return tab(subject).hub().store_changed();
         if (verb == "hears" && rest == "clear") return tab(subject).hub().store_cleared();
+        if (verb == "hears") return tab(subject).hub().store_changed(rest.empty() ? std::nullopt : std::optional(rest));
         if (verb == "wakes") return tab(subject).hub().woke();
         if (verb == "hides") return tab(subject).hub().visibility_changed(false);
         if (verb == "shows") return tab(subject).hub().visibility_changed(true);

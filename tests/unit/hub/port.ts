@@ -16,6 +16,8 @@ export type Port = {
   readonly isClosed: () => boolean;
   /** The stored record, or null. */
   readonly stored: () => string | null;
+  /** The browser tells the hub that another document wrote this. */
+  readonly hears: (newValue: string) => void;
   /** The moment is over that a patient page gives the others. */
   readonly othersHeard: () => void;
 };
@@ -82,6 +84,8 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
     received: () => received,
     isClosed: () => closed,
     stored: () => stored.get('lockstep') ?? null,
+    hears: (newValue) =>
+      module.storageEvent({ key: 'lockstep', newValue, storageArea: localStorage } as unknown as StorageEvent),
     othersHeard: () => module.othersHeard(),
   };
 }

@@ -60,7 +60,8 @@ export async function replay(transcript: string): Promise<{ story: string; handl
     else if (subject === 'store') setStore(world, all);
     else if (subject === 'kept') world.keptEnd = null;
     else if (verb === 'says') tab(subject).says(rest);
-    else if (verb === 'hears') tab(subject).hears(rest === 'clear' ? null : 'never believed');
+    else if (verb === 'hears')
+      tab(subject).hears(rest === 'clear' ? null : rest || world.record || 'what is gone again');
     else if (verb === 'wakes') tab(subject).module.woke();
     else if (verb === 'timer') tab(subject).module.timerFired();
     else if (verb === 'hides' || verb === 'shows') tab(subject).module.visibilityChanged(verb === 'shows');

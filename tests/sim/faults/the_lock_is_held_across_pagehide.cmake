@@ -1,0 +1,11 @@
+# R6: a page that goes into the back-forward cache keeps its lock.
+set(source wasm/core/decide_duty.cpp)
+set(from [=[    if (turn.state.phase != Phase::running) return drop_duty(turn);
+    ask_for_read(turn);
+}
+
+// R10]=])
+set(to [=[}
+
+// R10]=])
+set(seeds_max 200)

@@ -1,0 +1,36 @@
+// R1 and R10 at the border to the browser: what a storage event says is merged where the store shows something else by now, and only there.
+
+import { expect, test } from 'vitest';
+import { openPort } from './port.js';
+
+const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
+const ended = (more = '') =>
+  `{"format":1,"born":[1,"a"],"ended":{"reason":"logout","at":1000000},"version":[2,"b"],"subject":"","signedInAt":1000000,"activeAt":1000000${more}}`;
+
+async function signedIn() {
+  const port = await openPort();
+  port.hello(hello);
+  port.says('{"type":"login","id":1,"subject":"ada"}');
+  expect(JSON.parse(port.stored() ?? '')).toMatchObject({ born: [1, 'a'], subject: 'ada' });
+  return port;
+}
+
+test('an end that was overwritten is put back by a tab that is told of it', async () => {
+  const port = await signedIn();
+  port.hears(ended());
+  expect(port.stored()).toBe(ended());
+  expect(port.received().at(-1)).toMatchObject({
+    type: 'changed',
+    snapshot: { status: 'signed-out', reason: 'logout' },
+  });
+});
+
+test('a value that is too long, has a lone surrogate, or is no record is nothing', async () => {
+  const port = await signedIn();
+  const before = port.stored();
+  const said = port.received().length;
+  for (const value of [ended(`,"x":"${'y'.repeat(8192)}"`), ended(',"x":"\ud800"'), '', '{"format":2}'])
+    port.hears(value);
+  expect(port.stored()).toBe(before);
+  expect(port.received().length).toBe(said);
+});
