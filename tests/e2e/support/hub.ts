@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Listener, listen } from './listen.js';
+import { type Handler, type Listener, listen } from './listen.js';
 
 export type Capability = 'read' | 'login' | 'logout' | 'activity';
 export type Headers = Readonly<Record<string, string>>;
@@ -27,6 +27,7 @@ export type HubOptions = {
   /** Origins without a port get the port of the apps. */
   readonly apps: Readonly<Record<string, readonly Capability[]>>;
   readonly session?: Readonly<Record<string, number>>;
+  readonly check?: { readonly url: string };
 };
 
 export type HubServer = {
@@ -43,6 +44,8 @@ export type HubServer = {
   readonly alterPage: (alter?: (html: string) => string) => void;
   /** Alters what the server answers for a file of the hub. */
   readonly alterFile: (file: HubFile, alter?: (served: Served) => Served) => void;
+  /** Puts something beside the hub, on its origin. */
+  readonly handle: (path: string, handler: Handler) => void;
   /** Of the hub's own page and files: what was asked for so far, in order. */
   readonly requests: () => readonly ('page' | HubFile)[];
   readonly close: () => Promise<void>;
@@ -59,13 +62,16 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
   let alterPage = (html: string) => html;
   const alterFile = new Map<HubFile, (served: Served) => Served>();
   const requests: ('page' | HubFile)[] = [];
+  const handlers = new Map<string, Handler>();
 
   let held: ServerResponse[] = [];
 
   const listener: Listener = await listen((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '';
     const file = built?.files.get(path);
-    if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
+    const handler = handlers.get(path);
+    if (handler) handler(request, response);
+    else if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
     else if (path === '/' || path === '/index.html') {
       requests.push('page');
       respond(response);
@@ -130,6 +136,7 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
     alterFile: (file, alter = (served) => served) => {
       alterFile.set(file, alter);
     },
+    handle: (path, handler) => void handlers.set(path, handler),
     requests: () => [...requests],
     close: listener.stop,
   };
@@ -149,12 +156,12 @@ type BuiltHub = {
   readonly files: ReadonlyMap<string, BuiltFile>;
 };
 
-async function build({ apps, session }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
+async function build({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-hub-'));
   try {
     const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
     const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
-    const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }) };
+    const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };
     const configPath = join(folder, 'lockstep.config.json');
     await writeFile(configPath, JSON.stringify(config));
     const out = join(folder, 'out');

@@ -7,7 +7,14 @@ export type PlainSnapshot = Omit<Snapshot, 'error'> & {
   readonly error?: { readonly code: string; readonly message: string };
 };
 export type Told = { readonly type: string; readonly [member: string]: unknown };
-export type RecordedSession = Session & { readonly told: Told[] };
+/** A duty that a page was given, and how its function went. */
+export type Called = {
+  readonly duty: 'check' | 'end';
+  readonly reason: string;
+  readonly is: 'running' | 'done' | 'failed';
+  readonly aborted: boolean;
+};
+export type RecordedSession = Session & { readonly told: Told[]; readonly called: Called[] };
 
 // What pages/app.js puts into its window.
 declare global {
@@ -17,12 +24,14 @@ declare global {
     join: (options?: object) => RecordedSession;
     outcome: (promise: Promise<unknown>) => Promise<string>;
     plain: (value: unknown) => unknown;
+    withSession: typeof import('../../../js-glue/client/index.js').withSession;
   }
   var session: Window['session'];
   var connect: Window['connect'];
   var join: Window['join'];
   var outcome: Window['outcome'];
   var plain: Window['plain'];
+  var withSession: Window['withSession'];
 }
 
 /** Opens a tab and waits until its app runs and, unless it is a page that does not connect, has its first snapshot. */

@@ -9,7 +9,7 @@
 //     world.serve('evil.localhost', '/attack', html);                  // a page of one's own, at any host
 //
 // Only the tab opened last is visible, as for a user: in the others click, fill and waitForFunction wait for ever, unless the tab is
-// brought to the front first. In an app page stand `session` (with `session.told`, all it was told), `connect`, `join`, `outcome` and `plain`: pages/app.js.
+// brought to the front first. In an app page stand `session` (with `session.told`, all it was told), `connect`, `join`, `outcome`, `plain` and `withSession`: pages/app.js.
 
 import { type BrowserContext, test as base } from '@playwright/test';
 import { createProfile, launch, type ProfileOptions, removeProfile } from './browser.js';
@@ -48,5 +48,6 @@ export const test = base.extend<Options & Fixtures>({
 });
 
 export { expect } from '@playwright/test';
+export * from './duties.js';
 export * from './tab.js';
 export * from './world.js';

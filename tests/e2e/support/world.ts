@@ -1,10 +1,11 @@
-// What the browser finds on the network: the hub, and a server that answers to every other host name with a tiny app. A test
+// What the browser finds on the network: the hub, an identity provider, and a server that answers to every other host name with a tiny app. A test
 // may put its own pages at any host and path. Everything listens on loopback, on free ports.
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Capability, type Headers, type HubOptions, type HubServer, startHub } from './hub.js';
 import { listen } from './listen.js';
+import { type Provider, startProvider } from './provider.js';
 
 export type WorldOptions = {
   readonly hub: HubOptions;
@@ -17,6 +18,7 @@ export type ServedPage = { readonly body: string; readonly headers?: Headers };
 export type World = {
   readonly port: number;
   readonly hub: HubServer;
+  readonly provider: Provider;
   /** `url('portal.acme.localhost', '/bare')` */
   readonly url: (host: string, path?: string) => string;
   readonly origin: (host: string) => string;
@@ -58,6 +60,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const served = new Map<string, ServedPage>();
   const appHeaders = new Map<string, Headers>();
   let hub: HubServer | undefined;
+  const provider = await startProvider();
 
   const listener = await listen((request, response) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
@@ -71,7 +74,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   function appPage(host: string, path: string): ServedPage | undefined {
     const headers = { ...appHeaders.get('*'), ...appHeaders.get(host) };
-    const settings = JSON.stringify({ connect: path === '/', options: { hub: hub?.url, ...options.connect } });
+    const settings = JSON.stringify({
+      connect: path === '/',
+      provider: provider.url,
+      options: { hub: hub?.url, ...options.connect },
+    });
     if (path === '/' || path === '/bare') return { body: appHtml(host, settings), headers };
     if (path === '/plain') return { body: plainHtml(host), headers };
     return undefined;
@@ -80,7 +87,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   try {
     hub = await startHub(options.hub, listener.port);
   } catch (error) {
-    await listener.stop();
+    await Promise.all([listener.stop(), provider.stop()]);
     throw error;
   }
   const running = hub;
@@ -88,12 +95,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   return {
     port: listener.port,
     hub: running,
+    provider,
     origin,
     url: (host, path = '/') => `${origin(host)}${path}`,
     serve: (host, path, page) => served.set(`${host}${path}`, typeof page === 'string' ? { body: page } : page),
     appHeaders: (host, headers) => appHeaders.set(host, headers),
     close: async () => {
-      await Promise.all([listener.stop(), running.close()]);
+      await Promise.all([listener.stop(), running.close(), provider.stop()]);
     },
   };
 }
