@@ -38,7 +38,7 @@ inline constexpr std::int64_t activity_writes_per_idle_timeout = 60;
 // Duties (R6, R7): PROTOCOL §3 and §4.
 inline constexpr std::int64_t duty_ms_max = 10'000;   // an app has this long to answer
 inline constexpr std::int64_t claim_ms = 15'000;      // … and a claim ends later, so that the one who acts says first that it failed
-inline constexpr std::int64_t claim_settle_ms = 100;  // without a lock: longer than a write takes to be seen by every process
+inline constexpr std::int64_t claim_settle_ms = 200;  // without a lock: longer than a write takes to be seen by every process
 inline constexpr std::int64_t duty_hidden_grace_ms = 2'000;  // visible tabs first
 inline constexpr std::int64_t end_duty_grace_ms = 300;       // first of all the tab that ended the session
 inline constexpr std::int64_t lock_retry_ms = 1'000;
