@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Handler, type Listener, listen } from './listen.js';
+import { type Handler, type Listener, listen, type Tls } from './listen.js';
 
 export type Capability = 'read' | 'login' | 'logout' | 'activity';
 export type Headers = Readonly<Record<string, string>>;
@@ -54,7 +54,7 @@ export type HubServer = {
 const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const foreignPage = '<!doctype html><html lang="en"><title>Under construction</title><p>Nothing here.</p></html>';
 
-export async function startHub(options: HubOptions, appsPort: number): Promise<HubServer> {
+export async function startHub(options: HubOptions, appsPort: number, tls?: Tls): Promise<HubServer> {
   let built: BuiltHub | undefined;
   let behaviour: Behaviour = 'hub';
   let cors = true;
@@ -79,7 +79,7 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
       requests.push(file.is);
       respondFile(response, file);
     } else answer(response, 404, foreignPage, {});
-  });
+  }, tls);
 
   function respondFile(response: ServerResponse, { is, served }: BuiltFile): void {
     const { status, body, headers } = (alterFile.get(is) ?? ((same) => same))(served);
@@ -107,7 +107,7 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
     }
   }
 
-  const origin = `http://${options.host}:${listener.port}`;
+  const origin = `${tls ? 'https' : 'http'}://${options.host}:${listener.port}`;
   try {
     built = await build(options, `${origin}/`, appsPort);
   } catch (error) {

@@ -4,13 +4,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Capability, type Headers, type HubOptions, type HubServer, startHub } from './hub.js';
-import { listen } from './listen.js';
+import { listen, type Tls } from './listen.js';
 import { type Provider, startProvider } from './provider.js';
 
 export type WorldOptions = {
   readonly hub: HubOptions;
   /** What the app page hands to `connect`, besides the hub's URL. */
   readonly connect: { readonly timeoutMs?: number; readonly activity?: boolean };
+  /** Hub and apps are served over https with this; else over http. */
+  readonly tls?: Tls;
 };
 
 export type ServedPage = { readonly body: string; readonly headers?: Headers };
@@ -70,7 +72,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const page = served.get(`${host}${path}`) ?? served.get(`*${path}`) ?? appPage(host, path);
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
     response.end(page?.body);
-  });
+  }, options.tls);
 
   function appPage(host: string, path: string): ServedPage | undefined {
     const headers = { ...appHeaders.get('*'), ...appHeaders.get(host) };
@@ -85,13 +87,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 
   try {
-    hub = await startHub(options.hub, listener.port);
+    hub = await startHub(options.hub, listener.port, options.tls);
   } catch (error) {
     await Promise.all([listener.stop(), provider.stop()]);
     throw error;
   }
   const running = hub;
-  const origin = (host: string) => `http://${host}:${listener.port}`;
+  const origin = (host: string) => `${options.tls ? 'https' : 'http'}://${host}:${listener.port}`;
   return {
     port: listener.port,
     hub: running,

@@ -1,0 +1,44 @@
+// Names of the internet that the tests build on loopback. They end in a real suffix, because WebKitGTK takes those under `.localhost` and
+// `.test` for public suffixes and refuses cookies there. Every test has sites of its own, so that nothing that a browser keeps by site, be
+// it a record, a cookie, or a permission, passes from one test to the next.
+
+export type Sites = {
+  readonly acme: string;
+  readonly other: string;
+  readonly hubHost: string;
+  readonly portal: string;
+  readonly billing: string;
+  readonly reports: string;
+  /** Two apps of another site. */
+  readonly partner: string;
+  readonly partnerToo: string;
+  /** Of a third one, which no hub allows. */
+  readonly news: string;
+};
+
+const sitesMax = 150;
+
+export function sitesOf(number: number): Sites {
+  if (number >= sitesMax) throw new Error('More tests than names: raise sitesMax.');
+  const acme = `acme-${number}.com`;
+  const other = `other-${number}.com`;
+  return {
+    acme,
+    other,
+    hubHost: `hub.${acme}`,
+    portal: `portal.${acme}`,
+    billing: `billing.${acme}`,
+    reports: `reports.${acme}`,
+    partner: `partner.${other}`,
+    partnerToo: `shop.${other}`,
+    news: `news.third-${number}.com`,
+  };
+}
+
+/** Every host there is, for browsers that are told each by name. */
+export function everyHost(): readonly string[] {
+  return Array.from({ length: sitesMax }, (_, number) => {
+    const { acme, other, ...hosts } = sitesOf(number);
+    return Object.values(hosts);
+  }).flat();
+}

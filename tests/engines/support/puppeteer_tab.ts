@@ -1,0 +1,67 @@
+// Tabs of the two engines that puppeteer drives, Chromium over its own protocol and Firefox over WebDriver BiDi.
+
+import type { BrowserContext, Frame, Page } from 'puppeteer-core';
+import { callOf, type Place, type Tab, type Window } from './engine.js';
+
+export type PuppeteerTab = Tab & { readonly page: Page };
+
+/** Every hub of the tests has such a name. */
+export const isHub = (url: string) => url.startsWith('http') && new URL(url).hostname.startsWith('hub.');
+
+const placeOf = (frame: () => Frame): Place => ({
+  // As text, so that no helper of the test's own compiler is looked for in the page.
+  evaluate: async (script, argument) => (await frame().evaluate(callOf(script as never, argument))) as never,
+  click: async (selector) => {
+    const element = await frame().$(selector);
+    if (!element) throw new Error(`There is no ${selector} to click.`);
+    await element.click();
+    await element.dispose();
+  },
+});
+
+export function tabOf(page: Page): PuppeteerTab {
+  const hubFrame = () => {
+    const frame = page.frames().find((each) => each !== page.mainFrame() && isHub(each.url()));
+    if (!frame) throw new Error(`${page.url()} holds no hub.`);
+    return frame;
+  };
+  return {
+    page,
+    ...placeOf(() => page.mainFrame()),
+    hub: placeOf(hubFrame),
+    goto: async (url) => void (await page.goto(url)),
+    // The page may be gone before the driver has an answer.
+    back: async () => void (await page.evaluate('setTimeout(() => history.back()), undefined')),
+    reload: async () => void (await page.reload()),
+    show: () => page.bringToFront(),
+    close: () => page.close(),
+  };
+}
+
+export function windowOf(context: BrowserContext, adopt: (page: Page) => Promise<PuppeteerTab>): Window {
+  const tabs = new Set<Page>();
+  const take = (page: Page) => {
+    tabs.add(page);
+    page.once('close', () => tabs.delete(page));
+    return adopt(page);
+  };
+  return {
+    open: async (url) => {
+      const tab = await take(await context.newPage());
+      await tab.goto(url);
+      return tab;
+    },
+    opened: async (by) => {
+      const before = new Set(await context.pages());
+      await by();
+      for (;;) {
+        const page = (await context.pages()).find((each) => !before.has(each));
+        if (page) return take(page);
+      }
+    },
+    closeTabs: async () => {
+      await Promise.all([...tabs].map((page) => page.close().catch(() => {})));
+      tabs.clear();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+// The harness of the suite. A test names what it needs of the browser and gets tabs in whichever engine runs it:
+//
+//   test('a promise', async ({ world, engine }) => {
+//     const [portal, billing] = await world.tabs(world.portal, world.billing);
+//     await login(portal, { subject: 'ada' });
+//     await seen([portal, billing], { status: 'signed-in' });
+//
+// A worker keeps its browser, one for each setting; every test has a world of servers and sites of its own.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base } from '@playwright/test';
+import { everything, startWorld, type World } from '../../e2e/support/world.js';
+import { certificate } from './certificate.js';
+import { launchChromium } from './chromium.js';
+import type { Browser, EngineName, Launch, Settings, Tab } from './engine.js';
+import { launchFirefox } from './firefox.js';
+import { type Sites, sitesOf } from './places.js';
+import { openApp } from './tab.js';
+import { launchWebkit } from './webkit.js';
+
+const launchers: Readonly<Record<EngineName, Launch>> = {
+  chromium: launchChromium,
+  firefox: launchFirefox,
+  webkit: launchWebkit,
+};
+
+/** The world of one test: its names, its servers, and tabs there. */
+export type TestWorld = Sites &
+  World & {
+    /** Opens a tab for each host and waits until its app has connected. */
+    readonly tabs: (...hosts: readonly string[]) => Promise<Tabs>;
+  };
+export type Tabs = readonly Tab[] & { readonly [Index in 0 | 1 | 2 | 3]: Tab };
+
+/** Profiles that a test starts and ends browsers on by itself. */
+export type Profile = { readonly launch: (settings?: Settings) => Promise<Browser> };
+
+type WorkerFixtures = {
+  readonly engineName: EngineName;
+  readonly browserFor: (settings: Settings) => Promise<Browser>;
+  readonly nextSites: () => Sites;
+};
+type Fixtures = {
+  readonly settings: Settings;
+  readonly scheme: 'https' | 'http';
+  readonly timeoutMs: number;
+  readonly engine: Browser;
+  readonly world: TestWorld;
+  readonly profile: Profile;
+};
+
+async function inProfile(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-engine-'));
+  await use(folder);
+  // A child process of a browser that was killed may still be writing.
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  engineName: ['chromium', { option: true, scope: 'worker' }],
+  settings: [{}, { option: true }],
+  scheme: ['https', { option: true }],
+  timeoutMs: [10_000, { option: true }],
+  nextSites: [
+    async ({}, use) => {
+      let number = 0;
+      await use(() => sitesOf(number++));
+    },
+    { scope: 'worker' },
+  ],
+  browserFor: [
+    async ({ engineName }, use) => {
+      const running = new Map<string, Browser>();
+      await inProfile(async (folder) => {
+        await use(async (settings) => {
+          const key = JSON.stringify(settings);
+          const known = running.get(key);
+          if (known) return known;
+          const browser = await launchers[engineName](await mkdtemp(join(folder, 'profile-')), settings);
+          running.set(key, browser);
+          return browser;
+        });
+        for (const browser of running.values()) await browser.kill();
+      });
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+  engine: async ({ browserFor, settings }, use) => {
+    const browser = await browserFor(settings);
+    await use(browser);
+    await browser.closeTabs();
+  },
+  world: async ({ nextSites, scheme, timeoutMs, engine }, use) => {
+    const sites = nextSites();
+    const { hubHost, portal, billing, reports, partner, partnerToo } = sites;
+    const apps = [portal, billing, reports, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
+    const world = await startWorld({
+      hub: { host: hubHost, apps: Object.fromEntries(apps) },
+      connect: { timeoutMs },
+      ...(scheme === 'https' && { tls: certificate() }),
+    });
+    const tabs = async (...hosts: readonly string[]) => {
+      const opened: Tab[] = [];
+      for (const host of hosts) opened.push(await openApp(engine, world.url(host)));
+      return opened as unknown as Tabs;
+    };
+    await use({ ...world, ...sites, tabs });
+    await world.close();
+  },
+  profile: async ({ engineName }, use) => {
+    const running: Browser[] = [];
+    await inProfile(async (folder) => {
+      const launch = async (settings: Settings = {}) => {
+        const browser = await launchers[engineName](folder, settings);
+        running.push(browser);
+        return browser;
+      };
+      await use({ launch });
+      for (const browser of running) await browser.kill();
+    });
+  },
+});
+
+export { expect } from '@playwright/test';
+export * from './tab.js';
