@@ -8,11 +8,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Tls } from '../../e2e/support/listen.js';
 
-const folder = fileURLToPath(new URL('../../../build/engines/', import.meta.url));
 const weekMs = 7 * 86_400_000;
 
+/** Where the suite puts what it makes for itself. */
+export function buildFolder(): string {
+  const folder = fileURLToPath(new URL('../../../build/engines/', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 export function certificate(): Tls & { readonly keyHash: string } {
-  const file = join(folder, 'certificate.pem');
+  const file = join(buildFolder(), 'certificate.pem');
   if (!existsSync(file) || Date.now() - statSync(file).mtimeMs > weekMs) make(file);
   const both = readFileSync(file, 'utf8');
   const { publicKey } = new X509Certificate(both.slice(both.indexOf('-----BEGIN CERTIFICATE')));
@@ -23,7 +29,7 @@ export function certificate(): Tls & { readonly keyHash: string } {
 }
 
 function make(file: string): void {
-  mkdirSync(folder, { recursive: true });
+  const folder = buildFolder();
   const [key, cert, both] = ['key', 'cert', 'both'].map((name) => join(folder, `${name}.${process.pid}.pem`)) as [
     string,
     string,

@@ -8,7 +8,6 @@ export type Sites = {
   readonly hubHost: string;
   readonly portal: string;
   readonly billing: string;
-  readonly reports: string;
   /** Two apps of another site. */
   readonly partner: string;
   readonly partnerToo: string;
@@ -16,10 +15,10 @@ export type Sites = {
   readonly news: string;
 };
 
-const sitesMax = 150;
+/** Firefox is told every name. */
+export const sitesMax = 100;
 
 export function sitesOf(number: number): Sites {
-  if (number >= sitesMax) throw new Error('More tests than names: raise sitesMax.');
   const acme = `acme-${number}.com`;
   const other = `other-${number}.com`;
   return {
@@ -28,7 +27,6 @@ export function sitesOf(number: number): Sites {
     hubHost: `hub.${acme}`,
     portal: `portal.${acme}`,
     billing: `billing.${acme}`,
-    reports: `reports.${acme}`,
     partner: `partner.${other}`,
     partnerToo: `shop.${other}`,
     news: `news.third-${number}.com`,

@@ -16,7 +16,7 @@ import { certificate } from './certificate.js';
 import { launchChromium } from './chromium.js';
 import type { Browser, EngineName, Launch, Settings, Tab } from './engine.js';
 import { launchFirefox } from './firefox.js';
-import { type Sites, sitesOf } from './places.js';
+import { type Sites, sitesMax, sitesOf } from './places.js';
 import { openApp } from './tab.js';
 import { launchWebkit } from './webkit.js';
 
@@ -39,11 +39,14 @@ export type Profile = { readonly launch: (settings?: Settings) => Promise<Browse
 
 type WorkerFixtures = {
   readonly engineName: EngineName;
-  readonly browserFor: (settings: Settings) => Promise<Browser>;
-  readonly nextSites: () => Sites;
+  readonly worker: {
+    readonly browserFor: (settings: Settings) => Promise<Browser>;
+    readonly nextSites: () => Promise<Sites>;
+  };
 };
 type Fixtures = {
   readonly settings: Settings;
+  readonly sites: Sites;
   readonly scheme: 'https' | 'http';
   readonly timeoutMs: number;
   readonly engine: Browser;
@@ -63,39 +66,44 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   settings: [{}, { option: true }],
   scheme: ['https', { option: true }],
   timeoutMs: [10_000, { option: true }],
-  nextSites: [
-    async ({}, use) => {
-      let number = 0;
-      await use(() => sitesOf(number++));
-    },
-    { scope: 'worker' },
-  ],
-  browserFor: [
+  worker: [
     async ({ engineName }, use) => {
       const running = new Map<string, Browser>();
-      await inProfile(async (folder) => {
-        await use(async (settings) => {
-          const key = JSON.stringify(settings);
-          const known = running.get(key);
-          if (known) return known;
-          const browser = await launchers[engineName](await mkdtemp(join(folder, 'profile-')), settings);
-          running.set(key, browser);
-          return browser;
-        });
+      let number = 0;
+      const killAll = async () => {
         for (const browser of running.values()) await browser.kill();
+        running.clear();
+      };
+      await inProfile(async (folder) => {
+        await use({
+          browserFor: async (settings) => {
+            const key = JSON.stringify(settings);
+            const known = running.get(key);
+            if (known) return known;
+            const browser = await launchers[engineName](await mkdtemp(join(folder, 'profile-')), settings);
+            running.set(key, browser);
+            return browser;
+          },
+          nextSites: async () => {
+            // The names begin again, for browsers that know nothing of the first use.
+            if (number > 0 && number % sitesMax === 0) await killAll();
+            return sitesOf(number++ % sitesMax);
+          },
+        });
+        await killAll();
       });
     },
     { scope: 'worker', timeout: 60_000 },
   ],
-  engine: async ({ browserFor, settings }, use) => {
-    const browser = await browserFor(settings);
+  sites: async ({ worker }, use) => use(await worker.nextSites()),
+  engine: async ({ worker, sites, settings }, use) => {
+    const browser = await worker.browserFor(settings);
     await use(browser);
     await browser.closeTabs();
   },
-  world: async ({ nextSites, scheme, timeoutMs, engine }, use) => {
-    const sites = nextSites();
-    const { hubHost, portal, billing, reports, partner, partnerToo } = sites;
-    const apps = [portal, billing, reports, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
+  world: async ({ sites, scheme, timeoutMs, engine }, use) => {
+    const { hubHost, portal, billing, partner, partnerToo } = sites;
+    const apps = [portal, billing, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
       hub: { host: hubHost, apps: Object.fromEntries(apps) },
       connect: { timeoutMs },

@@ -1,26 +1,20 @@
 // WebKitGTK's MiniBrowser on a screen of its own, over classic WebDriver. The driver does one thing at a time, in one window at a time, so all
-// that is asked of it waits in a queue. Names come from a hosts file of the tests', which libnss_wrapper shows to the browser.
+// that is asked of it waits in a queue. Names are resolved by loopback.cpp.
 
-import { existsSync, readdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Builder, By, Capabilities, type WebDriver } from 'selenium-webdriver';
+import { buildFolder } from './certificate.js';
 import { type Browser, callOf, createQueue, type Launch, type Place, type Tab, type Window } from './engine.js';
-import { everyHost } from './places.js';
 import { lineOf, startGroup } from './processes.js';
 
 type Queue = ReturnType<typeof createQueue>;
 
-export const launchWebkit: Launch = async (profile, { storage }): Promise<Browser> => {
-  const hosts = join(profile, 'hosts');
-  await writeFile(
-    hosts,
-    everyHost()
-      .map((host) => `127.0.0.1 ${host}\n`)
-      .join(''),
-  );
+export const launchWebkit: Launch = async (_profile, { storage }): Promise<Browser> => {
   // Xvfb takes the first screen that is free and says which.
   const screen = startGroup('Xvfb', ['-displayfd', '1', '-screen', '0', '1200x900x24', '-nolisten', 'tcp']);
   const display = `:${await lineOf(screen.child, /^(\d+)$/)}`;
@@ -29,8 +23,7 @@ export const launchWebkit: Launch = async (profile, { storage }): Promise<Browse
     ...process.env,
     DISPLAY: display,
     GDK_BACKEND: 'x11',
-    LD_PRELOAD: 'libnss_wrapper.so',
-    NSS_WRAPPER_HOSTS: hosts,
+    LD_PRELOAD: loopback(),
     LIBGL_ALWAYS_SOFTWARE: '1',
     WEBKIT_DISABLE_COMPOSITING_MODE: '1',
     // Its sandbox needs privileges that a container does not give.
@@ -81,7 +74,7 @@ function windowOf(driver: WebDriver, queue: Queue): Window {
     open: (url) =>
       queue(async () => {
         await toAny(driver);
-        await driver.switchTo().newWindow('tab');
+        await driver.switchTo().newWindow('window');
         const tab = adopt(await driver.getWindowHandle());
         await driver.get(url);
         return tab;
@@ -165,6 +158,19 @@ function miniBrowser(): string {
     .reverse();
   if (!newest) throw new Error(`There is no MiniBrowser in ${libraries}: is webkit2gtk-driver installed?`);
   return newest;
+}
+
+/** The library, built when its source has changed. */
+function loopback(): string {
+  const source = fileURLToPath(new URL('loopback.cpp', import.meta.url));
+  const library = join(buildFolder(), 'loopback.so');
+  if (!existsSync(library) || statSync(library).mtimeMs < statSync(source).mtimeMs) {
+    const unfinished = `${library}.${process.pid}`;
+    execFileSync('g++', ['-std=c++20', '-O1', '-shared', '-fPIC', source, '-o', unfinished, '-ldl']);
+    // Two workers may come here at once; each puts a whole file in place.
+    renameSync(unfinished, library);
+  }
+  return library;
 }
 
 function freePort(): Promise<number> {
