@@ -16,6 +16,6 @@ export default defineConfig<object, { engineName: EngineName }>({
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
-  reporter: [['list'], ['junit', { outputFile: '../../build/results/engines.xml' }]],
+  reporter: [['list'], ['./support/reporter.ts'], ['junit', { outputFile: '../../build/results/engines.xml' }]],
   projects: engines.map((name) => ({ name, use: { engineName: name } })),
 });

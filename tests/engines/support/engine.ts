@@ -5,7 +5,7 @@ export type EngineName = 'chromium' | 'firefox' | 'webkit';
 
 /** What a user may have set. An engine that cannot be set so says it when it is launched. */
 export type Settings = {
-  /** `allowed` is Chrome's default; `blocked` Debian's, and what many users choose. Firefox and WebKit have their own rule and no such switch here. */
+  /** `allowed` is each browser's default, but for Debian's Chromium, which blocks. Firefox and WebKit split or refuse them even when allowed. */
   readonly thirdPartyCookies?: 'allowed' | 'blocked';
   /** `blocked`: no site may store anything. */
   readonly storage?: 'allowed' | 'blocked';

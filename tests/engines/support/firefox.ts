@@ -8,7 +8,7 @@ import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
 
 export const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
-export const launchFirefox: Launch = async (profile, { storage }): Promise<Browser> => {
+export const launchFirefox: Launch = async (profile, { storage, thirdPartyCookies }): Promise<Browser> => {
   const driver = await puppeteer.launch({
     browser: 'firefox',
     executablePath: firefoxPath,
@@ -18,8 +18,8 @@ export const launchFirefox: Launch = async (profile, { storage }): Promise<Brows
     userDataDir: profile,
     extraPrefsFirefox: {
       'network.dns.localDomains': everyHost().join(','),
-      // 2: no site may store anything. 5, the default: storage is split by the site of the page on top.
-      'network.cookie.cookieBehavior': storage === 'blocked' ? 2 : 5,
+      // 2: no site may store anything. 1: none within another site's page. 5, the default: what it stores there is split by the page on top.
+      'network.cookie.cookieBehavior': storage === 'blocked' ? 2 : thirdPartyCookies === 'blocked' ? 1 : 5,
     },
   });
   const child = driver.process();

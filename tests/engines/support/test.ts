@@ -1,7 +1,7 @@
 // The harness of the suite. A test names what it needs of the browser and gets tabs in whichever engine runs it:
 //
-//   test('a promise', async ({ world, engine }) => {
-//     const [portal, billing] = await world.tabs(world.portal, world.billing);
+//   test('a promise', async ({ world, tabs }) => {
+//     const [portal, billing] = await tabs(world.portal, world.billing);
 //     await login(portal, { subject: 'ada' });
 //     await seen([portal, billing], { status: 'signed-in' });
 //
@@ -14,7 +14,7 @@ import { test as base } from '@playwright/test';
 import { everything, startWorld, type World } from '../../e2e/support/world.js';
 import { certificate } from './certificate.js';
 import { launchChromium } from './chromium.js';
-import type { Browser, EngineName, Launch, Settings, Tab } from './engine.js';
+import type { Browser, EngineName, Launch, Settings, Tab, Window } from './engine.js';
 import { launchFirefox } from './firefox.js';
 import { type Sites, sitesMax, sitesOf } from './places.js';
 import { openApp } from './tab.js';
@@ -26,12 +26,8 @@ const launchers: Readonly<Record<EngineName, Launch>> = {
   webkit: launchWebkit,
 };
 
-/** The world of one test: its names, its servers, and tabs there. */
-export type TestWorld = Sites &
-  World & {
-    /** Opens a tab for each host and waits until its app has connected. */
-    readonly tabs: (...hosts: readonly string[]) => Promise<Tabs>;
-  };
+/** The world of one test: its names, and its servers. */
+export type TestWorld = Sites & World;
 export type Tabs = readonly Tab[] & { readonly [Index in 0 | 1 | 2 | 3]: Tab };
 
 /** Profiles that a test starts and ends browsers on by itself. */
@@ -51,8 +47,17 @@ type Fixtures = {
   readonly timeoutMs: number;
   readonly engine: Browser;
   readonly world: TestWorld;
+  /** Opens a tab for each host and waits until its app has connected. */
+  readonly tabs: (...hosts: readonly string[]) => Promise<Tabs>;
   readonly profile: Profile;
 };
+
+/** As the fixture `tabs`, in a window of the test's own. */
+export async function openTabs(window: Window, world: TestWorld, ...hosts: readonly string[]): Promise<Tabs> {
+  const opened: Tab[] = [];
+  for (const host of hosts) opened.push(await openApp(window, world.url(host)));
+  return opened as unknown as Tabs;
+}
 
 async function inProfile(use: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-engine-'));
@@ -101,7 +106,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(browser);
     await browser.closeTabs();
   },
-  world: async ({ sites, scheme, timeoutMs, engine }, use) => {
+  world: async ({ sites, scheme, timeoutMs }, use) => {
     const { hubHost, portal, billing, partner, partnerToo } = sites;
     const apps = [portal, billing, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
@@ -109,14 +114,10 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       connect: { timeoutMs },
       ...(scheme === 'https' && { tls: certificate() }),
     });
-    const tabs = async (...hosts: readonly string[]) => {
-      const opened: Tab[] = [];
-      for (const host of hosts) opened.push(await openApp(engine, world.url(host)));
-      return opened as unknown as Tabs;
-    };
-    await use({ ...world, ...sites, tabs });
+    await use({ ...world, ...sites });
     await world.close();
   },
+  tabs: async ({ world, engine }, use) => use((...hosts) => openTabs(engine, world, ...hosts)),
   profile: async ({ engineName }, use) => {
     const running: Browser[] = [];
     await inProfile(async (folder) => {

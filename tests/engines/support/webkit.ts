@@ -14,7 +14,7 @@ import { lineOf, startGroup } from './processes.js';
 
 type Queue = ReturnType<typeof createQueue>;
 
-export const launchWebkit: Launch = async (_profile, { storage }): Promise<Browser> => {
+export const launchWebkit: Launch = async (_profile, { storage, thirdPartyCookies = 'allowed' }): Promise<Browser> => {
   // Xvfb takes the first screen that is free and says which.
   const screen = startGroup('Xvfb', ['-displayfd', '1', '-screen', '0', '1200x900x24', '-nolisten', 'tcp']);
   const display = `:${await lineOf(screen.child, /^(\d+)$/)}`;
@@ -30,8 +30,12 @@ export const launchWebkit: Launch = async (_profile, { storage }): Promise<Brows
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   });
   await answering(`http://127.0.0.1:${port}/status`);
-  const forbidden = ['--enable-html5-local-storage=false', '--cookies-policy=never'];
-  const parameters = ['--automation', ...(storage === 'blocked' ? forbidden : [])];
+  const cookies = storage === 'blocked' ? 'never' : thirdPartyCookies === 'blocked' ? 'no-third-party' : 'always';
+  const parameters = [
+    '--automation',
+    `--cookies-policy=${cookies}`,
+    ...(storage === 'blocked' ? ['--enable-html5-local-storage=false'] : []),
+  ];
   const driver = await new Builder()
     .usingServer(`http://127.0.0.1:${port}`)
     .withCapabilities(
