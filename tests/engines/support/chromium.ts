@@ -6,7 +6,7 @@ import puppeteer, { type Browser as Driver } from 'puppeteer-core';
 import { chromiumPath, honestSwitches } from '../../e2e/support/chromium.js';
 import { certificate } from './certificate.js';
 import type { Browser, Launch, Settings, Tab } from './engine.js';
-import { lineOf, startGroup } from './processes.js';
+import { lineOf, signalGroup, startGroup } from './processes.js';
 import { isHub, type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
 
 export const launchChromium: Launch = async (profile, settings): Promise<Browser> => {
@@ -34,6 +34,8 @@ export const launchChromium: Launch = async (profile, settings): Promise<Browser
       return { ...windowOf(context, adopt), close: () => context.close() };
     },
     crash: (tab, which) => crash(driver, tab as PuppeteerTab, which),
+    suspend: () => signalGroup(group.pid, 'SIGSTOP'),
+    resume: () => signalGroup(group.pid, 'SIGCONT'),
     kill,
     quit: async () => {
       // The answer may get lost with the connection; the end of the process is what counts.

@@ -53,6 +53,9 @@ export type Browser = Window & {
   readonly privateWindow: () => Promise<Window & { readonly close: () => Promise<void> }>;
   /** Ends the process that runs this page (`app`), or its hub when that is another (`hub`). */
   readonly crash: (tab: Tab, which: 'app' | 'hub') => Promise<void>;
+  /** The whole browser stops, as on a machine that sleeps, and goes on. */
+  readonly suspend: () => void;
+  readonly resume: () => void;
   /** SIGKILL for the whole browser. */
   readonly kill: () => Promise<void>;
   /** As a user closes it: what is pending is written. */

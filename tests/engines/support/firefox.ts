@@ -3,7 +3,7 @@
 import puppeteer from 'puppeteer-core';
 import type { Browser, Launch } from './engine.js';
 import { everyHost } from './places.js';
-import { descendantsOf, killGroup } from './processes.js';
+import { killGroup, killWhoRuns, signalGroup } from './processes.js';
 import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
 
 export const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
@@ -34,9 +34,9 @@ export const launchFirefox: Launch = async (profile, { storage, thirdPartyCookie
       const context = await driver.createBrowserContext();
       return { ...windowOf(context, adopt), close: () => context.close() };
     },
-    crash: async () => {
-      throw new Error('Not yet.');
-    },
+    crash: (tab, which) => killWhoRuns(which === 'app' ? tab : tab.hub, pid),
+    suspend: () => signalGroup(pid, 'SIGSTOP'),
+    resume: () => signalGroup(pid, 'SIGCONT'),
     kill: () => killGroup(pid, exited),
     quit: async () => {
       await driver.close();
@@ -44,4 +44,3 @@ export const launchFirefox: Launch = async (profile, { storage, thirdPartyCookie
     },
   };
 };
-void descendantsOf;

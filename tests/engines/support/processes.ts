@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { Place } from './engine.js';
 
 export type Group = {
   readonly pid: number;
@@ -33,6 +34,10 @@ export async function killGroup(pid: number, exited: Promise<void>): Promise<voi
   await exited;
 }
 
+export function signalGroup(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  process.kill(-pid, signal);
+}
+
 /** The part in brackets of the first line like this, on either output. Reads on to the end, or a full pipe would stop the browser. */
 export function lineOf({ stdout, stderr, spawnfile }: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -50,25 +55,48 @@ export function lineOf({ stdout, stderr, spawnfile }: ChildProcess, pattern: Reg
   });
 }
 
-/** A process and what it descends from, as /proc has it. */
-export type Running = { readonly pid: number; readonly parent: number; readonly name: string };
-
-export function descendantsOf(ancestor: number): readonly Running[] {
-  const all = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid): Running[] => {
-      try {
-        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-        // The name stands in brackets and may hold some itself.
-        const end = stat.lastIndexOf(')');
-        const [, parent = '0'] = stat.slice(end + 2).split(' ');
-        return [{ pid: Number(pid), parent: Number(parent), name: stat.slice(stat.indexOf('(') + 1, end) }];
-      } catch {
-        // It has ended meanwhile.
-        return [];
-      }
-    });
-  const below = (pid: number): readonly Running[] =>
-    all.filter(({ parent }) => parent === pid).flatMap((each) => [each, ...below(each.pid)]);
+/** The processes that stand below this one. */
+function descendantsOf(ancestor: number): readonly number[] {
+  const children = new Map<number, number[]>();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const parent = statOf(Number(pid))?.parent;
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(pid)]);
+  }
+  const below = (pid: number): readonly number[] => (children.get(pid) ?? []).flatMap((each) => [each, ...below(each)]);
   return below(ancestor);
+}
+
+/** Who the parent is, and how long it has run on a processor, in hundredths of a second. */
+function statOf(pid: number): { readonly parent: number; readonly ticks: number } | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, the second field, stands in brackets and may hold some itself.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { parent: Number(fields[1]), ticks: Number(fields[11]) };
+  } catch {
+    // It has ended meanwhile.
+    return undefined;
+  }
+}
+
+/** Kills the process that runs a document. No driver tells which one that is, so it is the one that works when the document does. */
+export async function killWhoRuns(place: Place, browser: number): Promise<void> {
+  const before = new Map(descendantsOf(browser).map((pid) => [pid, statOf(pid)?.ticks ?? 0]));
+  await place.evaluate(() => {
+    for (const end = performance.now() + 400; performance.now() < end; );
+  });
+  const worked = [...before].map(([pid, ticks]) => ({ pid, by: (statOf(pid)?.ticks ?? 0) - ticks }));
+  const [most] = worked.sort((a, b) => b.by - a.by);
+  if (!most || most.by < 5) throw new Error('No process was seen to work.');
+  process.kill(most.pid, 'SIGKILL');
+  while (statOf(most.pid)?.ticks !== undefined && !isGone(most.pid))
+    await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+function isGone(pid: number): boolean {
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return true;
+  }
 }

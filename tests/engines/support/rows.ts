@@ -20,3 +20,9 @@ export function note(item: string, topology: string, result: string): void {
 export function noteFigures(figures: Figures): void {
   test.info().annotations.push({ type: 'figures', description: JSON.stringify(figures) });
 }
+
+/** Of these milliseconds, to a tenth. */
+export function quantile(figures: readonly number[], share: number): number {
+  const sorted = [...figures].sort((a, b) => a - b);
+  return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN) * 10) / 10;
+}

@@ -10,11 +10,12 @@ import { fileURLToPath } from 'node:url';
 import { Builder, By, Capabilities, type WebDriver } from 'selenium-webdriver';
 import { buildFolder } from './certificate.js';
 import { type Browser, callOf, createQueue, type Launch, type Place, type Tab, type Window } from './engine.js';
-import { lineOf, startGroup } from './processes.js';
+import { killWhoRuns, lineOf, signalGroup, startGroup } from './processes.js';
 
 type Queue = ReturnType<typeof createQueue>;
 
-export const launchWebkit: Launch = async (_profile, { storage, thirdPartyCookies = 'allowed' }): Promise<Browser> => {
+export const launchWebkit: Launch = async (profile, settings): Promise<Browser> => {
+  const { storage, thirdPartyCookies = 'allowed' } = settings;
   // Xvfb takes the first screen that is free and says which.
   const screen = startGroup('Xvfb', ['-displayfd', '1', '-screen', '0', '1200x900x24', '-nolisten', 'tcp']);
   const display = `:${await lineOf(screen.child, /^(\d+)$/)}`;
@@ -53,12 +54,14 @@ export const launchWebkit: Launch = async (_profile, { storage, thirdPartyCookie
   return {
     name: 'webkit',
     ...windowOf(driver, createQueue()),
+    // What its driver drives always forgets all when it ends, as a private window does, so another one is another private window.
     privateWindow: async () => {
-      throw new Error('Not yet.');
+      const other = await launchWebkit(profile, settings);
+      return { ...other, close: other.kill };
     },
-    crash: async () => {
-      throw new Error('Not yet.');
-    },
+    crash: (tab) => killWhoRuns(tab, server.pid),
+    suspend: () => signalGroup(server.pid, 'SIGSTOP'),
+    resume: () => signalGroup(server.pid, 'SIGCONT'),
     kill,
     quit: async () => {
       await driver.quit().catch(() => {});
