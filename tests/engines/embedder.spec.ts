@@ -72,7 +72,7 @@ test('a blocker keeps the hub from the page: hub-unreachable, until it lets go',
   note("the hub's host is blocked", site, 'told: hub-unreachable, and healed by itself');
 });
 
-test('the hub goes offline under running apps, and one of them reloads', async ({ world, tabs, engine }) => {
+test('the hub goes offline under running apps, and one of them reloads', async ({ world, tabs }) => {
   // As deployed: the page is asked for anew after five minutes, its files are kept for good.
   world.hub.keepPage();
   const [first, second] = await tabs(world.portal, world.billing);
@@ -92,5 +92,4 @@ test('the hub goes offline under running apps, and one of them reloads', async (
     site,
     error ? `told: ${error.code}, and healed by itself` : `${status}, from the cache`,
   );
-  void engine;
 });

@@ -2,6 +2,7 @@
 // a topology, since a step begins where the last one ended, as a user's day does; each step is a row of the tables.
 
 import { type Tab, type Window } from './support/engine.js';
+import { actInRounds, roundsAreOver } from './support/rounds.js';
 import { note } from './support/rows.js';
 import {
   connected,
@@ -101,12 +102,14 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
     'logins and logouts at the same instant: both tabs agree in the end',
     async ({ first, second }) => {
       const tabs = [first, second];
-      // The pages act by their own clocks, which are one; a driver would be late.
-      const begin = Date.now() + 300;
-      for (const [index, tab] of tabs.entries())
-        await tab.evaluate(actAtOnce, { begin, rounds: 10, apartMs: 70, index });
-      for (const tab of tabs)
-        await until(() => tab.evaluate(() => Reflect.get(window, 'acts') as number), 'acts').toBe(10);
+      const race = { begin: Date.now() + 300, apartMs: 70, rounds: 10 };
+      await actInRounds(first, race, (round) => {
+        outcome(round % 3 === 1 ? session.logout() : session.login({ subject: `first-${round}` }));
+      });
+      await actInRounds(second, race, (round) => {
+        outcome(round % 3 === 2 ? session.logout() : session.login({ subject: `second-${round}` }));
+      });
+      await roundsAreOver(tabs, race);
       await until(async () => (await sessionOf(first)) === (await sessionOf(second)), 'the tabs agree').toBe(true);
       expect(await login(first, { subject: 'ada' })).toBe('done');
       await seen(tabs, { status: 'signed-in', subject: 'ada' });
@@ -144,23 +147,6 @@ async function onTheirOwn(tabs: readonly Tab[]): Promise<void> {
     expect(await login(tab, { subject: `user-${index}` })).toBe('done');
   }
   for (const [index, tab] of tabs.entries()) await seen([tab], { status: 'signed-in', subject: `user-${index}` });
-}
-
-/** Runs in the page. A hidden one's timers are coarse, so it looks at the clock whenever a message comes round. */
-function actAtOnce({ begin, rounds, apartMs, index }: Record<'begin' | 'rounds' | 'apartMs' | 'index', number>): void {
-  Object.assign(window, { acts: 0 });
-  const { port1, port2 } = new MessageChannel();
-  let round = 0;
-  port1.onmessage = () => {
-    if (Date.now() >= begin + round * apartMs) {
-      const acting =
-        (round + index) % 3 === 0 ? session.logout() : session.login({ subject: `user-${round}-${index}` });
-      outcome(acting).then(() => Object.assign(window, { acts: (Reflect.get(window, 'acts') as number) + 1 }));
-      round++;
-    }
-    if (round < rounds) port2.postMessage('');
-  };
-  port2.postMessage('');
 }
 
 /** The events that are of the session; what the browser gave or took meanwhile is another matter. */

@@ -2,12 +2,13 @@
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import puppeteer, { type Browser as Driver } from 'puppeteer-core';
+import puppeteer from 'puppeteer-core';
 import { chromiumPath, honestSwitches } from '../../e2e/support/chromium.js';
 import { certificate } from './certificate.js';
 import type { Browser, Launch, Settings, Tab } from './engine.js';
-import { lineOf, signalGroup, startGroup } from './processes.js';
-import { isHub, type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
+import { everySites } from './places.js';
+import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
+import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
 
 export const launchChromium: Launch = async (profile, settings): Promise<Browser> => {
   await prepare(profile, settings);
@@ -33,7 +34,7 @@ export const launchChromium: Launch = async (profile, settings): Promise<Browser
       const context = await driver.createBrowserContext();
       return { ...windowOf(context, adopt), close: () => context.close() };
     },
-    crash: (tab, which) => crash(driver, tab as PuppeteerTab, which),
+    crash: async (tab, which) => (await whoRuns(which === 'app' ? tab : tab.hub, group.pid)).kill(),
     suspend: () => signalGroup(group.pid, 'SIGSTOP'),
     resume: () => signalGroup(group.pid, 'SIGCONT'),
     kill,
@@ -46,19 +47,6 @@ export const launchChromium: Launch = async (profile, settings): Promise<Browser
   };
 };
 
-async function crash(driver: Driver, { page }: PuppeteerTab, which: 'app' | 'hub'): Promise<void> {
-  const target =
-    which === 'app'
-      ? page.target()
-      : driver.targets().find((each) => (each.type() as string) === 'iframe' && isHub(each.url()));
-  if (!target) throw new Error('The hub runs in no process of its own.');
-  const session = await target.createCDPSession();
-  const crashed = new Promise((resolve) => session.once('Inspector.targetCrashed', resolve));
-  // Never answered: there is nobody left to answer.
-  session.send('Page.crash').catch(() => {});
-  await crashed;
-}
-
 /** What only Chromium's own protocol can do to a tab. */
 export async function devtools(tab: Tab, method: string, parameters: object = {}): Promise<unknown> {
   const session = await (tab as PuppeteerTab).page.createCDPSession();
@@ -69,14 +57,16 @@ export async function devtools(tab: Tab, method: string, parameters: object = {}
   }
 }
 
-async function prepare(profile: string, { thirdPartyCookies, storage, granted = [] }: Settings): Promise<void> {
-  const blocked = thirdPartyCookies === 'blocked';
+async function prepare(profile: string, { thirdPartyCookies, storage, answer }: Settings): Promise<void> {
+  // Where they are allowed it asks nothing.
+  const blocked = thirdPartyCookies === 'blocked' || answer !== undefined;
   const yes = { setting: 1, last_modified: '13400000000000000' };
-  const answers = granted.map(([hub, top]) => [`https://[*.]${hub},https://[*.]${top}`, yes]);
+  const answers = everySites().map(({ acme, other }) => [`https://[*.]${acme},https://[*.]${other}`, yes]);
   const preferences = {
     cookie_controls_mode: blocked ? 1 : 0,
     block_third_party_cookies: blocked,
-    content_settings: { exceptions: { storage_access: Object.fromEntries(answers) } },
+    // Without one a headless Chromium says no to its own question.
+    ...(answer === 'yes' && { content_settings: { exceptions: { storage_access: Object.fromEntries(answers) } } }),
     ...(storage === 'blocked' && { default_content_setting_values: { cookies: 2 } }),
   };
   await mkdir(join(profile, 'Default'), { recursive: true });

@@ -9,8 +9,13 @@ export type Settings = {
   readonly thirdPartyCookies?: 'allowed' | 'blocked';
   /** `blocked`: no site may store anything. */
   readonly storage?: 'allowed' | 'blocked';
-  /** Pairs of sites, [the hub's, the page's], for which the user has said yes to Chromium's question, which a headless browser cannot show. */
-  readonly granted?: readonly (readonly [hub: string, top: string])[];
+  /**
+   * The user's answer to the browser's question about storage, which no driver can click; Chromium's `yes` was given
+   * earlier. Third-party cookies are then blocked there, or it would not ask.
+   */
+  readonly answer?: 'yes' | 'no';
+  /** The profile outlives the browser. Every browser but WebKitGTK's own does so anyway. */
+  readonly kept?: boolean;
 };
 
 /** A document: the page itself, or the hub's frame in it. */
@@ -41,6 +46,8 @@ export type Tab = Place & {
 export type Window = {
   /** A new tab, in front. Waits until the page is loaded. */
   readonly open: (url: string) => Promise<Tab>;
+  /** The tab that shows this address, be it one that no test has opened. */
+  readonly at: (url: string) => Promise<Tab | undefined>;
   /** The tab that something in a page opens. */
   readonly opened: (by: () => Promise<unknown>) => Promise<Tab>;
   /** Closes every tab that was opened here. */

@@ -1,46 +1,74 @@
-// Debian's Firefox ESR over WebDriver BiDi. It knows the tests' hosts by name, one by one.
+// Debian's Firefox ESR over WebDriver BiDi. It is started here, since puppeteer's own way of starting it switches off site isolation and the
+// back-forward cache that users have. It knows the tests' hosts by name, one by one.
 
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import puppeteer from 'puppeteer-core';
-import type { Browser, Launch } from './engine.js';
+import type { Browser, Launch, Settings } from './engine.js';
 import { everyHost } from './places.js';
-import { killGroup, killWhoRuns, signalGroup } from './processes.js';
+import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
 import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
 
-export const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
+const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
-export const launchFirefox: Launch = async (profile, { storage, thirdPartyCookies }): Promise<Browser> => {
-  const driver = await puppeteer.launch({
-    browser: 'firefox',
-    executablePath: firefoxPath,
-    headless: true,
+export const launchFirefox: Launch = async (profile, settings): Promise<Browser> => {
+  const lines = Object.entries(preferences(settings)).map(
+    ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
+  );
+  await writeFile(join(profile, 'user.js'), lines.join(''));
+  const group = startGroup(firefoxPath, [
+    '--headless',
+    '--no-remote',
+    '--remote-debugging-port=0',
+    '--profile',
+    profile,
+    'about:blank',
+  ]);
+  const endpoint = await lineOf(group.child, /WebDriver BiDi listening on (ws:\S+)/);
+  const driver = await puppeteer.connect({
+    browserWSEndpoint: `${endpoint}/session`,
+    protocol: 'webDriverBiDi',
     acceptInsecureCerts: true,
     defaultViewport: null,
-    userDataDir: profile,
-    extraPrefsFirefox: {
-      'network.dns.localDomains': everyHost().join(','),
-      // 2: no site may store anything. 1: none within another site's page. 5, the default: what it stores there is split by the page on top.
-      'network.cookie.cookieBehavior': storage === 'blocked' ? 2 : thirdPartyCookies === 'blocked' ? 1 : 5,
-    },
   });
-  const child = driver.process();
-  if (!child?.pid) throw new Error('Firefox was started, but not as a process of ours.');
-  const { pid } = child;
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const adopt = async (page: PuppeteerTab['page']) => tabOf(page);
   return {
     name: 'firefox',
     ...windowOf(driver.defaultBrowserContext(), adopt),
+    // A container, whose storage is its own as a private window's is.
     privateWindow: async () => {
       const context = await driver.createBrowserContext();
       return { ...windowOf(context, adopt), close: () => context.close() };
     },
-    crash: (tab, which) => killWhoRuns(which === 'app' ? tab : tab.hub, pid),
-    suspend: () => signalGroup(pid, 'SIGSTOP'),
-    resume: () => signalGroup(pid, 'SIGCONT'),
-    kill: () => killGroup(pid, exited),
+    crash: async (tab, which) => (await whoRuns(which === 'app' ? tab : tab.hub, group.pid)).kill(),
+    suspend: () => signalGroup(group.pid, 'SIGSTOP'),
+    resume: () => signalGroup(group.pid, 'SIGCONT'),
+    kill: group.kill,
     quit: async () => {
-      await driver.close();
-      await exited;
+      // The answer may get lost with the connection; the end of the process is what counts.
+      await Promise.race([driver.close().catch(() => {}), group.exited]);
+      await group.exited;
     },
   };
 };
+
+function preferences({
+  storage,
+  thirdPartyCookies,
+  answer,
+}: Settings): Readonly<Record<string, string | number | boolean>> {
+  return {
+    'network.dns.localDomains': everyHost().join(','),
+    // 2: no site may store anything. 1: none within another site's page. 5, the default: what it stores there is split by the page on top.
+    'network.cookie.cookieBehavior': storage === 'blocked' ? 2 : thirdPartyCookies === 'blocked' ? 1 : 5,
+    // A driver cannot click the browser's own question, so Firefox has a way to answer it. Yes it says by itself, to a user it has seen there.
+    ...(answer === 'no' && {
+      'dom.storage_access.auto_grants': false,
+      'dom.storage_access.prompt.testing': true,
+      'dom.storage_access.prompt.testing.allow': false,
+    }),
+    'browser.shell.checkDefaultBrowser': false,
+    'datareporting.policy.dataSubmissionEnabled': false,
+    'app.update.disabledForTesting': true,
+  };
+}

@@ -33,10 +33,11 @@ export function sitesOf(number: number): Sites {
   };
 }
 
-/** Every host there is, for browsers that are told each by name. */
+export function everySites(): readonly Sites[] {
+  return Array.from({ length: sitesMax }, (_, number) => sitesOf(number));
+}
+
+/** For browsers that are told each by name. */
 export function everyHost(): readonly string[] {
-  return Array.from({ length: sitesMax }, (_, number) => {
-    const { acme, other, ...hosts } = sitesOf(number);
-    return Object.values(hosts);
-  }).flat();
+  return everySites().flatMap(({ acme, other, ...hosts }) => Object.values(hosts));
 }

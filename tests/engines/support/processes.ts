@@ -72,6 +72,8 @@ function statOf(pid: number): { readonly parent: number; readonly ticks: number 
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name, the second field, stands in brackets and may hold some itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Dead, and nobody has asked how it ended.
+    if (fields[0] === 'Z') return undefined;
     return { parent: Number(fields[1]), ticks: Number(fields[11]) };
   } catch {
     // It has ended meanwhile.
@@ -79,24 +81,19 @@ function statOf(pid: number): { readonly parent: number; readonly ticks: number 
   }
 }
 
-/** Kills the process that runs a document. No driver tells which one that is, so it is the one that works when the document does. */
-export async function killWhoRuns(place: Place, browser: number): Promise<void> {
-  const before = new Map(descendantsOf(browser).map((pid) => [pid, statOf(pid)?.ticks ?? 0]));
+/** The process that runs a document. No driver tells which one that is, so it is the one that works when the document does. */
+export async function whoRuns(place: Place, browser: number): Promise<{ readonly kill: () => Promise<void> }> {
+  const before = descendantsOf(browser).map((pid) => ({ pid, ticks: statOf(pid)?.ticks ?? 0 }));
   await place.evaluate(() => {
     for (const end = performance.now() + 400; performance.now() < end; );
   });
-  const worked = [...before].map(([pid, ticks]) => ({ pid, by: (statOf(pid)?.ticks ?? 0) - ticks }));
+  const worked = before.map(({ pid, ticks }) => ({ pid, by: (statOf(pid)?.ticks ?? 0) - ticks }));
   const [most] = worked.sort((a, b) => b.by - a.by);
   if (!most || most.by < 5) throw new Error('No process was seen to work.');
-  process.kill(most.pid, 'SIGKILL');
-  while (statOf(most.pid)?.ticks !== undefined && !isGone(most.pid))
-    await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-function isGone(pid: number): boolean {
-  try {
-    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return true;
-  }
+  return {
+    kill: async () => {
+      process.kill(most.pid, 'SIGKILL');
+      while (statOf(most.pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
+  };
 }

@@ -51,6 +51,10 @@ export function windowOf(context: BrowserContext, adopt: (page: Page) => Promise
       await tab.goto(url);
       return tab;
     },
+    at: async (url) => {
+      const page = (await context.pages()).find((each) => each.url() === url);
+      return page && take(page);
+    },
     opened: async (by) => {
       const before = new Set(await context.pages());
       await by();

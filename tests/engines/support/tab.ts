@@ -11,8 +11,8 @@ export type { PlainSnapshot, Told } from '../../e2e/support/tab.js';
 const intervals = [10, 20, 50, 100, 200];
 
 /** Waits until `look` gives what `is` wants of it. */
-export function until<Seen>(look: () => Promise<Seen>, message: string) {
-  return expect.poll(look, { message, intervals });
+export function until<Seen>(look: () => Promise<Seen>, message: string, timeout?: number) {
+  return expect.poll(look, { message, intervals, ...(timeout !== undefined && { timeout }) });
 }
 
 /** Opens a tab and waits until its app has its first snapshot. */

@@ -122,7 +122,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     const running: Browser[] = [];
     await inProfile(async (folder) => {
       const launch = async (settings: Settings = {}) => {
-        const browser = await launchers[engineName](folder, settings);
+        const browser = await launchers[engineName](folder, { kept: true, ...settings });
         running.push(browser);
         return browser;
       };

@@ -1,16 +1,16 @@
-// WebKitGTK's MiniBrowser on a screen of its own, over classic WebDriver. The driver does one thing at a time, in one window at a time, so all
+// WebKitGTK on a screen of its own, in its MiniBrowser, or in webkit_browser.cpp where the profile is to be kept, over classic WebDriver. The driver does one thing at a time, in one window at a time, so all
 // that is asked of it waits in a queue. Names are resolved by loopback.cpp.
 
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Builder, By, Capabilities, type WebDriver } from 'selenium-webdriver';
-import { buildFolder } from './certificate.js';
+import { built } from './built.js';
 import { type Browser, callOf, createQueue, type Launch, type Place, type Tab, type Window } from './engine.js';
-import { killWhoRuns, lineOf, signalGroup, startGroup } from './processes.js';
+import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
+
+const libraries = ['webkit2gtk-4.1.so.0', 'gtk-3.so.0', 'gobject-2.0.so.0'].map((name) => `-l:lib${name}`);
 
 type Queue = ReturnType<typeof createQueue>;
 
@@ -24,7 +24,7 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     ...process.env,
     DISPLAY: display,
     GDK_BACKEND: 'x11',
-    LD_PRELOAD: loopback(),
+    LD_PRELOAD: built('loopback', ['-shared', '-fPIC', '-ldl']),
     LIBGL_ALWAYS_SOFTWARE: '1',
     WEBKIT_DISABLE_COMPOSITING_MODE: '1',
     // Its sandbox needs privileges that a container does not give.
@@ -43,7 +43,9 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
       new Capabilities({
         browserName: 'MiniBrowser',
         acceptInsecureCerts: true,
-        'webkitgtk:browserOptions': { binary: miniBrowser(), args: parameters },
+        'webkitgtk:browserOptions': settings.kept
+          ? { binary: built('webkit_browser', libraries), args: [profile] }
+          : { binary: miniBrowser(), args: parameters },
       }),
     )
     .build();
@@ -51,15 +53,21 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     await server.kill();
     await screen.kill();
   };
+  const queue = createQueue();
   return {
     name: 'webkit',
-    ...windowOf(driver, createQueue()),
+    ...windowOf(driver, queue),
     // What its driver drives always forgets all when it ends, as a private window does, so another one is another private window.
     privateWindow: async () => {
       const other = await launchWebkit(profile, settings);
       return { ...other, close: other.kill };
     },
-    crash: (tab) => killWhoRuns(tab, server.pid),
+    crash: async (tab) => {
+      const doomed = await whoRuns(tab, server.pid);
+      // The driver gives up when the page that it looks at crashes.
+      await queue(() => toAny(driver));
+      await doomed.kill();
+    },
     suspend: () => signalGroup(server.pid, 'SIGSTOP'),
     resume: () => signalGroup(server.pid, 'SIGCONT'),
     kill,
@@ -85,6 +93,14 @@ function windowOf(driver: WebDriver, queue: Queue): Window {
         const tab = adopt(await driver.getWindowHandle());
         await driver.get(url);
         return tab;
+      }),
+    at: (url) =>
+      queue(async () => {
+        for (const handle of await driver.getAllWindowHandles()) {
+          await driver.switchTo().window(handle);
+          if ((await driver.getCurrentUrl()) === url) return adopt(handle);
+        }
+        return undefined;
       }),
     opened: async (by) => {
       const before = new Set(await queue(() => driver.getAllWindowHandles()));
@@ -156,28 +172,15 @@ function placeOf(driver: WebDriver, within: <Result>(act: () => Promise<Result>)
 }
 
 function miniBrowser(): string {
-  const libraries = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
-  const [newest] = readdirSync(libraries)
+  const folder = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu`;
+  const [newest] = readdirSync(folder)
     .filter((name) => name.startsWith('webkit2gtk-'))
-    .map((name) => join(libraries, name, 'MiniBrowser'))
+    .map((name) => join(folder, name, 'MiniBrowser'))
     .filter((path) => existsSync(path))
     .sort()
     .reverse();
-  if (!newest) throw new Error(`There is no MiniBrowser in ${libraries}: is webkit2gtk-driver installed?`);
+  if (!newest) throw new Error(`There is no MiniBrowser in ${folder}: is webkit2gtk-driver installed?`);
   return newest;
-}
-
-/** The library, built when its source has changed. */
-function loopback(): string {
-  const source = fileURLToPath(new URL('loopback.cpp', import.meta.url));
-  const library = join(buildFolder(), 'loopback.so');
-  if (!existsSync(library) || statSync(library).mtimeMs < statSync(source).mtimeMs) {
-    const unfinished = `${library}.${process.pid}`;
-    execFileSync('g++', ['-std=c++20', '-O1', '-shared', '-fPIC', source, '-o', unfinished, '-ldl']);
-    // Two workers may come here at once; each puts a whole file in place.
-    renameSync(unfinished, library);
-  }
-  return library;
 }
 
 function freePort(): Promise<number> {
