@@ -44,7 +44,9 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   if ('faults' in checked) return { faults: checked.faults.map(written) };
 
   const { config } = checked;
-  const page = composeHub({ ...artefacts, config: builtConfig(config) });
+  const verdicts = verdictsOf(config);
+  const sameSite = verdicts.every(({ relation }) => relation === 'same-site') ? 'Strict' : 'None';
+  const page = composeHub({ ...artefacts, config: builtConfig(config), sameSite });
   const headers = headersOf(config, page);
   const files = new Map<string, string | Uint8Array>([
     [page.scriptName, artefacts.script],
@@ -54,7 +56,7 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   ]);
   const loaded = ['index.html', page.scriptName, page.moduleName];
   const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers.page)];
-  return { config, files, loaded, verdicts: verdictsOf(config), warnings };
+  return { config, files, loaded, verdicts, warnings };
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {
