@@ -38,11 +38,13 @@ export async function withBrowser<Result>(
   life: AbortSignal,
   use: (devtools: Devtools) => Promise<Result>,
 ): Promise<Result> {
-  const profile = await mkdtemp(join(tmpdir(), 'lockstep-doctor-'));
+  const folder = await mkdtemp(join(tmpdir(), 'lockstep-doctor-'));
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = spawn(path, [...switches, ...sandbox, `--user-data-dir=${profile}`, 'about:blank'], {
+  const browser = spawn(path, [...switches, ...sandbox, `--user-data-dir=${join(folder, 'profile')}`, 'about:blank'], {
     // A group of its own, so that it can be ended with all its children.
     detached: process.platform !== 'win32',
+    // Chromium keeps a socket outside of its profile, and a browser that is killed leaves it there.
+    env: { ...process.env, ...(process.platform === 'linux' && { TMPDIR: folder }) },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
   });
   const exited = new Promise<void>((resolve) => browser.once('close', resolve).once('error', () => resolve()));
@@ -50,14 +52,28 @@ export async function withBrowser<Result>(
   life.addEventListener('abort', end);
   try {
     life.throwIfAborted();
-    return await use(speak(browser, timeoutMs));
+    const devtools = speak(browser, timeoutMs);
+    const result = await use(devtools);
+    // The answer may get lost with the connection.
+    devtools.send('Browser.close').catch(() => {});
+    await withinEndTime(exited);
+    return result;
   } finally {
     life.removeEventListener('abort', end);
     end();
-    await Promise.race([exited, new Promise((resolve) => setTimeout(resolve, endMsMax).unref())]);
+    await withinEndTime(exited);
     // A child process of a browser that was killed may still be writing.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
+}
+
+async function withinEndTime(exited: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, endMsMax);
+  });
+  await Promise.race([exited, late]);
+  clearTimeout(timer);
 }
 
 function speak(browser: ChildProcess, timeoutMs: number): Devtools {

@@ -24,12 +24,14 @@ type Guest = { readonly origin: string; readonly relation?: Verdict['relation'] 
 const appsMax = 5;
 const complaintsMax = 3;
 const unlistedMsMax = 3_000;
+// A browser that starts on a busy machine takes its time; that is not the hub's.
+const devtoolsMsMin = 30_000;
 
 export async function embedFindings({ browser, probe, config, timeoutMs, life }: EmbedOptions): Promise<Embedded> {
   const { hub } = config;
   const unlisted = `${hub.scheme}//lockstep-doctor.invalid`;
   try {
-    return await withBrowser(browser, timeoutMs, life, async (devtools) => {
+    return await withBrowser(browser, Math.max(timeoutMs, devtoolsMsMin), life, async (devtools) => {
       const { product } = await devtools.send('Browser.getVersion');
       const guests = guestsOf(config);
       const [stranger, ...visits] = await Promise.all([
