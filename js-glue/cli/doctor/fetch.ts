@@ -42,7 +42,9 @@ export function lookWith(agent: string, timeoutMs: number, life: AbortSignal): L
       return { status: response.statusCode ?? 0, headers: headersOf(response), body, whole, ms };
     } catch (cause) {
       return {
-        failure: late.aborted ? `does not answer completely within ${waitMs / 1000} seconds` : failureOf(cause),
+        failure: late.aborted
+          ? `does not answer completely within ${waitMs / 1000} second${waitMs === 1_000 ? '' : 's'}`
+          : failureOf(cause),
       };
     }
   };

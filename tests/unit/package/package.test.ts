@@ -85,7 +85,7 @@ test('doctor has its parts', () => {
   });
   expect(outcome.status).toBe(1);
   expect(JSON.parse(outcome.stdout)).toMatchObject({ ok: false, counts: { fault: 1 } });
-});
+}, 60_000);
 
 test('its types serve a strict program', () => {
   writeFileSync(
