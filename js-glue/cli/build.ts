@@ -1,15 +1,13 @@
 // Builds a hub: the owner's text and the package's parts in, the files of the folder out. Pure: the same configuration and
 // the same version give the same bytes. Reading and writing files is command-build.ts.
 
+import type { Artefacts } from './artefacts.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf } from './headers.js';
 import { hostFiles } from './hosts.js';
 import { composeHub } from './html.js';
 import type { Finding } from './source.js';
 import { type Verdict, verdictsOf } from './verdict.js';
-
-/** The parts of the hub that come with the package. */
-export type Artefacts = { readonly template: string; readonly script: string; readonly wasm: Uint8Array };
 
 export type BuildInput = {
   readonly configText: string;
