@@ -5,15 +5,16 @@ import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { createHost } from './host.js';
 import { compiledModule, isMissing } from './module_file.js';
-import { placementOf, storageAccessOf } from './placement.js';
 import { answerRefused, type Refusal } from './refused.js';
+import { bitsOf, openStores } from './stores.js';
 
 /** A page that floods its own hub before it runs gets no more than this answered. */
 const earlyMessagesMax = 16;
 
 // On its way before anything else; `createModule` hears of it, also when it fails.
 const compiled = compiledModule(moduleUrl());
-const configText = document.getElementById('config')?.textContent ?? '';
+const config = document.getElementById('config');
+const configText = config?.textContent ?? '';
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
 let refused: Refusal | undefined;
@@ -26,11 +27,15 @@ addEventListener('message', (event) => {
 });
 
 // Before the module is here, since it may set the disk to work; then both at once, since neither needs the other.
-const host = createHost(() => hub);
-Promise.all([startModule(), storageAccessOf(document)]).then(([running, storageAccess]) => {
+const stores = openStores(config?.dataset.sameSite ?? 'Strict', {
+  written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: 'lockstep', newValue }),
+  moved: lookAgain,
+});
+const host = createHost(() => hub, stores);
+Promise.all([startModule(), stores.look()]).then(([running, placement]) => {
   hub = running;
   attachListeners(running);
-  running.start(randomWriter(), placementOf(window, storageAccess), !document.hidden);
+  running.start(randomWriter(), bitsOf(placement), !document.hidden);
   for (const event of early.splice(0)) running.windowMessage(event);
 });
 
@@ -50,6 +55,10 @@ async function createModule(): Promise<HubModule> {
     for (const event of early.splice(0)) answerRefused(event, refused, configText);
     throw cause;
   }
+}
+
+async function lookAgain(): Promise<void> {
+  if (hub) hub.placed(bitsOf(await stores.look()), false);
 }
 
 function attachListeners(running: HubModule): void {

@@ -4,40 +4,45 @@
 import type { HubModule, LockAnswer } from '#hub-module';
 
 const lockName = 'lockstep-duty';
-const [granted, busy, missing]: readonly LockAnswer[] = [0, 1, 2];
+const granted = 0 satisfies LockAnswer;
+const busy = 1 satisfies LockAnswer;
+const missing = 2 satisfies LockAnswer;
 
 /** Asked for without waiting: a waiter that is queued starves in Chromium while the holder's page lies in the back-forward cache. */
-export function createLock(running: () => HubModule | undefined) {
+export function createLock(running: () => HubModule | undefined, locksOf: () => LockManager | undefined) {
   let release: (() => void) | undefined;
 
-  function answer(given: LockAnswer | undefined): void {
-    if (given !== undefined) running()?.lockAnswered(given);
+  function answer(given: LockAnswer): void {
+    running()?.lockAnswered(given);
+  }
+
+  function ask(how: LockOptions): void {
+    // Plain http has none, whatever the types say; a frame whose storage is blocked may not use them.
+    const locks = locksOf();
+    if (!locks) return answer(missing);
+    let own: (() => void) | undefined;
+    const hold = (lock: Lock | null): Promise<void> | undefined => {
+      if (!lock) {
+        answer(busy);
+        return;
+      }
+      const held = new Promise<void>((resolve) => {
+        release = own = resolve;
+      });
+      answer(granted);
+      return held;
+    };
+    locks.request(lockName, how, hold).catch(() => {
+      if (!own) return answer(missing);
+      if (release !== own) return; // taken over when it was released already
+      release = undefined;
+      running()?.lockLost();
+    });
   }
 
   return {
-    askLock(steal: boolean): void {
-      // Plain http has no locks, whatever the types say; a frame whose storage is blocked may not use them.
-      const locks: LockManager | undefined = navigator.locks;
-      if (!locks) return answer(missing);
-      let own: (() => void) | undefined;
-      const hold = (lock: Lock | null): Promise<void> | undefined => {
-        if (!lock) {
-          answer(busy);
-          return;
-        }
-        const held = new Promise<void>((resolve) => {
-          release = own = resolve;
-        });
-        answer(granted);
-        return held;
-      };
-      locks.request(lockName, steal ? { steal } : { ifAvailable: true }, hold).catch(() => {
-        if (!own) return answer(missing);
-        if (release !== own) return; // taken over when it was released already
-        release = undefined;
-        running()?.lockLost();
-      });
-    },
+    askLock: () => ask({ ifAvailable: true }),
+    stealLock: () => ask({ steal: true }),
     releaseLock(): void {
       release?.();
       release = undefined;

@@ -1,8 +1,10 @@
 // What C++ asks of the page because it needs a JavaScript callback: a port's listener, the one timer, IndexedDB, and what duties need.
 
 import type { Host, HubModule } from '#hub-module';
+import { hideButton, showButton } from './button.js';
 import { createCheck, createLock } from './duty.js';
 import { keepEnd, readKeptEnd } from './kept_end.js';
+import { bitsOf, type Stores } from './stores.js';
 
 /** The longest delay a browser's timer can hold; a later deadline is asked for again when it fires (R8). */
 const delayMsMax = 2 ** 31 - 1;
@@ -12,30 +14,48 @@ const othersHearMs = 2;
 /** The disk's turn comes when they are done. */
 const keepDelayMs = 15;
 
-export function createHost(running: () => HubModule | undefined): Host {
+export function createHost(running: () => HubModule | undefined, stores: Stores): Host {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const later = createLater();
-  let early = storeHoldsSomething() ? readKeptEnd() : undefined;
+  let early = storeHoldsRecord() ? readKeptEnd(indexedDB) : undefined;
+  /** How often the store has changed: what was asked of an earlier one is no answer. */
+  let uses = 0;
   return {
-    ...createLock(running),
+    ...createLock(running, stores.locks),
     ...createCheck(running),
     window,
+    area: stores.area,
+    useStore(medium) {
+      uses++;
+      early = undefined;
+      stores.use(medium);
+    },
+    showButton: (label, style) =>
+      showButton(label, style, () =>
+        stores.ask().then((placement) => {
+          hideButton();
+          running()?.placed(bitsOf(placement), true);
+        }),
+      ),
     now: () => Date.now(),
     listen(port, messagePort) {
       messagePort.onmessage = (event) => running()?.portMessage(port, event.data);
     },
     setTimer(delayMs) {
       clearTimeout(timer);
-      if (delayMs !== null) timer = setTimeout(() => running()?.timerFired(), Math.min(delayMs, delayMsMax));
+      if (delayMs >= 0) timer = setTimeout(() => running()?.timerFired(), Math.min(delayMs, delayMsMax));
     },
     letOthersHear: () => later(() => running()?.othersHeard(), othersHearMs),
     readKeptEnd() {
-      const read = early ?? readKeptEnd();
+      const read = early ?? readKeptEnd(stores.indexedDB());
+      const asked = uses;
       early = undefined;
-      read.then((text) => running()?.keptEndRead(text));
+      read.then((text) => {
+        if (asked === uses) running()?.keptEndRead(text);
+      });
     },
     keepEnd(ticket, text) {
-      const begin = () => void keepEnd(text).then(() => running()?.endKept(ticket));
+      const begin = () => void keepEnd(stores.indexedDB(), text).then(() => running()?.endKept(ticket));
       if (!later(begin, keepDelayMs)) begin();
     },
   };
@@ -45,9 +65,9 @@ export function createHost(running: () => HubModule | undefined): Host {
  * Where something is stored the kept end will most likely be asked for, and the disk may look for it while the module is made. Nothing is
  * decided by this: whether it is asked for is C++'s to say.
  */
-function storeHoldsSomething(): boolean {
+function storeHoldsRecord(): boolean {
   try {
-    return localStorage.length > 0;
+    return localStorage.getItem('lockstep') !== null;
   } catch {
     return false;
   }

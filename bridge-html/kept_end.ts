@@ -9,8 +9,9 @@ const key = 'last';
 const waitMsMax = 975;
 
 /** Resolves with null when no end is kept, or none can be read in time. */
-export function readKeptEnd(): Promise<string | null> {
+export function readKeptEnd(factory: IDBFactory): Promise<string | null> {
   return withinWait(
+    factory,
     async (database) => {
       const value: unknown = await done(database.transaction(storeName).objectStore(storeName).get(key));
       return typeof value === 'string' ? value : null;
@@ -20,8 +21,9 @@ export function readKeptEnd(): Promise<string | null> {
 }
 
 /** Resolves when the end is on disk, or could not be put there in time. */
-export function keepEnd(text: string): Promise<void> {
+export function keepEnd(factory: IDBFactory, text: string): Promise<void> {
   return withinWait(
+    factory,
     (database) => {
       const transaction = database.transaction(storeName, 'readwrite', { durability: 'strict' });
       transaction.objectStore(storeName).put(text, key);
@@ -33,8 +35,12 @@ export function keepEnd(text: string): Promise<void> {
   );
 }
 
-async function withinWait<T>(use: (database: IDBDatabase) => Promise<T>, otherwise: () => T): Promise<T> {
-  const used = open().then(async (database) => {
+async function withinWait<T>(
+  factory: IDBFactory,
+  use: (database: IDBDatabase) => Promise<T>,
+  otherwise: () => T,
+): Promise<T> {
+  const used = open(factory).then(async (database) => {
     try {
       return await use(database);
     } finally {
@@ -55,8 +61,8 @@ async function withinWait<T>(use: (database: IDBDatabase) => Promise<T>, otherwi
   }
 }
 
-async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(databaseName, 1);
+async function open(factory: IDBFactory): Promise<IDBDatabase> {
+  const request = factory.open(databaseName, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(storeName);
   return done(request);
 }

@@ -1,15 +1,13 @@
 // Builds a hub: the owner's text and the package's parts in, the files of the folder out. Pure: the same configuration and
 // the same version give the same bytes. Reading and writing files is command-build.ts.
 
+import type { Artefacts } from './artefacts.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf } from './headers.js';
 import { hostFiles } from './hosts.js';
 import { composeHub } from './html.js';
 import type { Finding } from './source.js';
 import { type Verdict, verdictsOf } from './verdict.js';
-
-/** The parts of the hub that come with the package. */
-export type Artefacts = { readonly template: string; readonly script: string; readonly wasm: Uint8Array };
 
 export type BuildInput = {
   readonly configText: string;
@@ -44,7 +42,9 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   if ('faults' in checked) return { faults: checked.faults.map(written) };
 
   const { config } = checked;
-  const page = composeHub({ ...artefacts, config: builtConfig(config) });
+  const verdicts = verdictsOf(config);
+  const sameSite = verdicts.every(({ relation }) => relation === 'same-site') ? 'Strict' : 'None';
+  const page = composeHub({ ...artefacts, config: builtConfig(config), sameSite });
   const headers = headersOf(config, page);
   const files = new Map<string, string | Uint8Array>([
     [page.scriptName, artefacts.script],
@@ -54,7 +54,7 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   ]);
   const loaded = ['index.html', page.scriptName, page.moduleName];
   const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers.page)];
-  return { config, files, loaded, verdicts: verdictsOf(config), warnings };
+  return { config, files, loaded, verdicts, warnings };
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {

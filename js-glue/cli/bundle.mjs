@@ -1,4 +1,5 @@
-// Bundles the command line with all it needs into one file, and puts the published schema beside it.
+// Bundles the command line with all it needs into one file, and puts beside it the published schema and the page's script with which
+// `lockstep doctor` embeds a hub.
 
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +8,7 @@ import { build } from 'esbuild';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** Writes main.js and lockstep.schema.json into `folder`. */
+/** Writes main.js, probe.js and lockstep.schema.json into `folder`. */
 export async function bundleCli(folder) {
   await mkdir(folder, { recursive: true });
   await build({
@@ -22,6 +23,15 @@ export async function bundleCli(folder) {
     // Some of the bundled libraries are CommonJS and ask for Node's own modules.
     banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
     legalComments: 'eof',
+    logLevel: 'warning',
+  });
+  await build({
+    entryPoints: [join(here, 'doctor/probe.ts')],
+    outfile: join(folder, 'probe.js'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    minifySyntax: true,
     logLevel: 'warning',
   });
   await copyFile(join(here, 'lockstep.schema.json'), join(folder, 'lockstep.schema.json'));

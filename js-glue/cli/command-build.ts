@@ -3,10 +3,10 @@
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress } from 'node:zlib';
-import { type Artefacts, type Built, buildHub } from './build.js';
+import { readArtefacts } from './artefacts.js';
+import { type Built, buildHub } from './build.js';
 import { marker } from './hosts.js';
 import { hashedName } from './html.js';
 import { paintFor, report } from './report.js';
@@ -68,20 +68,6 @@ async function sizesOf({ files, loaded }: Built): Promise<{ readonly raw: number
 /** Scripts and modules of earlier builds. */
 async function leftIn(out: string, { files }: Built): Promise<readonly string[]> {
   return (await readdir(out)).filter((name) => hashedName.test(name) && !files.has(name));
-}
-
-async function readArtefacts(base: URL): Promise<Artefacts | string> {
-  try {
-    const [template, script, wasm] = await Promise.all([
-      readFile(new URL('hub.html', base), 'utf8'),
-      readFile(new URL('hub.js', base), 'utf8'),
-      readFile(new URL('hub.wasm', base)),
-    ]);
-    return { template, script, wasm };
-  } catch (cause) {
-    const hint = 'The package is incomplete: install it again, or in a clone of it run "npm run build" first.';
-    return `The parts of the hub are not in ${fileURLToPath(base)}: ${messageOf(cause)}\n${hint}`;
-  }
 }
 
 /** A folder is ours to write into when it is new, empty, or an earlier build. */

@@ -5,13 +5,18 @@
 import { createHash } from 'node:crypto';
 
 export type HubParts = {
-  /** With the placeholders {{config}}, once, and {{module}} and {{script}}. */
+  /** With the placeholders {{config}} and {{sameSite}}, once each, and {{module}} and {{script}}. */
   readonly template: string;
   readonly script: string;
   readonly wasm: Uint8Array;
   /** JSON text: PROTOCOL.md §5. */
   readonly config: string;
+  /** What the hub marks its cookie with, where it keeps the record in one. */
+  readonly sameSite: SameSite;
 };
+
+/** `None`: an app of another site shall read it, when the user has agreed. */
+export type SameSite = 'Strict' | 'None';
 
 export type HubPage = {
   readonly html: string;
@@ -27,17 +32,20 @@ const hashDigits = 16;
 export const hashedName = new RegExp(`^hub\\.[0-9a-f]{${hashDigits}}\\.(js|wasm)$`);
 
 /** Throws when the parts cannot make a page; they come with the package, so that is no fault of the user's. */
-export function composeHub({ template, script, wasm, config }: HubParts): HubPage {
+export function composeHub({ template, script, wasm, config, sameSite }: HubParts): HubPage {
   const scriptName = nameOf(script, 'js');
   const moduleName = nameOf(wasm, 'wasm');
-  const texts = { config: escapeJson(config), module: moduleName, script: scriptName };
+  const texts = { config: escapeJson(config), module: moduleName, script: scriptName, sameSite };
   for (const name of Object.keys(texts)) {
     const count = template.split(`{{${name}}}`).length - 1;
-    if (count === 0 || (name === 'config' && count > 1))
+    if (count === 0 || ((name === 'config' || name === 'sameSite') && count > 1))
       throw new Error(`The hub's template has the placeholder {{${name}}} ${count} times.`);
   }
   // One pass, so that a placeholder or a `$&` inside the configuration stays what it is.
-  const html = template.replace(/\{\{(config|module|script)\}\}/g, (_, name: keyof typeof texts) => texts[name]);
+  const html = template.replace(
+    /\{\{(config|module|script|sameSite)\}\}/g,
+    (_, name: keyof typeof texts) => texts[name],
+  );
   return { html, scriptName, moduleName };
 }
 

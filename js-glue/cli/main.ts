@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-// The command `lockstep`: reads the arguments and hands them on. Exit code 0 when done, 1 for a fault of any kind.
+// The command `lockstep`: reads the arguments and hands them on. Exit code 0 when done, 1 for a fault of any kind;
+// `doctor` is for scripts, too, and tells wrong usage (2) from a faulty hub.
 
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { runBuild } from './command-build.js';
+import { runDoctor } from './command-doctor.js';
 import { runInit } from './command-init.js';
 
 const configName = 'lockstep.config.json';
@@ -41,6 +43,37 @@ Example:
   .action(async (options: { config: string; out: string }) => {
     const artefacts = new URL('../hub/', import.meta.url);
     process.exitCode = await runBuild({ ...options, version: manifest.version, artefacts });
+  });
+
+program
+  .command('doctor')
+  .description('look at a deployed hub from outside, and in a browser, and say what is wrong')
+  .argument('<url>', 'the URL of the hub, as in its configuration')
+  .option('--json', 'print one object for programs', false)
+  .option('--timeout <seconds>', 'how long to wait for each answer', '10')
+  .option('--browser <path>', 'a browser of the Chromium family (default: the first found)')
+  .option('--no-browser', 'use no browser')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .addHelpText(
+    'after',
+    `
+It asks for the page, its files, a file that is not there, the http twin, and check.url, all without cookies. In a browser, in a
+fresh profile, it embeds the hub at the origins of its apps and at one that is not listed; no server of an app is asked.
+Exit code 0: no fault; 1: a fault, or nothing answers; 2: wrong usage.
+
+Example:
+  npx lockstep doctor https://hub.acme.com/`,
+  )
+  .action(async (url: string, options: { json: boolean; timeout: string; browser?: string | boolean }) => {
+    const browser = options.browser === true ? undefined : options.browser;
+    process.exitCode = await runDoctor({
+      ...options,
+      browser,
+      url,
+      version: manifest.version,
+      artefacts: new URL('../hub/', import.meta.url),
+      probe: new URL('probe.js', import.meta.url),
+    });
   });
 
 await program.parseAsync();

@@ -4,7 +4,8 @@
 import type { Built } from './build.js';
 import type { Relation, Verdict } from './verdict.js';
 
-export type Paint = { readonly bold: (text: string) => string; readonly dim: (text: string) => string };
+type Painted = (text: string) => string;
+export type Paint = { readonly bold: Painted; readonly dim: Painted; readonly red: Painted; readonly yellow: Painted };
 
 /** No colour where nobody would see it, or where it is not wanted (https://no-color.org). */
 export function paintFor(
@@ -13,7 +14,7 @@ export function paintFor(
 ): Paint {
   const coloured = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
   const wrap = (on: number, off: number) => (text: string) => (coloured ? `\x1b[${on}m${text}\x1b[${off}m` : text);
-  return { bold: wrap(1, 22), dim: wrap(2, 22) };
+  return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), yellow: wrap(33, 39) };
 }
 
 export type Written = {
@@ -54,6 +55,10 @@ export function report({ config, verdicts, files, loaded }: Built, written: Writ
     '',
     "  import { connect } from 'lockstep';",
     `  const session = connect({ hub: '${config.hub.url}' });`,
+    '',
+    paint.bold('Once it is deployed'),
+    '',
+    `  npx lockstep doctor ${config.hub.url}`,
     '',
   ].join('\n');
 }

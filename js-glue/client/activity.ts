@@ -4,7 +4,8 @@
 export function watchActivity(onAction: () => void, signal: AbortSignal): void {
   // In the capture phase, so that an app that stops an event's way does not make its user look idle.
   const options = { capture: true, passive: true, signal };
-  for (const type of ['pointerdown', 'keydown', 'wheel', 'touchstart', 'visibilitychange']) {
+  // A touch is a pointer, too.
+  for (const type of ['pointerdown', 'keydown', 'wheel', 'visibilitychange']) {
     document.addEventListener(type, () => document.hidden || onAction(), options);
   }
 }

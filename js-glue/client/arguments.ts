@@ -22,7 +22,7 @@ export function checkedOptions(options: ConnectOptions): Options {
   try {
     url = new URL(hub);
   } catch {}
-  demand(/^https?:$/.test(`${url?.protocol}`), 'hub', 'an absolute http or https URL');
+  demand(/^https?:/.test(`${url}`), 'hub', 'an http(s) URL');
   demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
   demand(isFunction(checkSession) && isFunction(endSession), 'checkSession and endSession', 'functions');
   return { hub: url as URL, timeoutMs, activity: activity !== false, checkSession, endSession };
@@ -38,7 +38,7 @@ export function checkedLogin(login: Login): CheckedLogin {
 export function checkedTerms({ expiresAt, claims }: Pick<CheckResult, 'expiresAt' | 'claims'>) {
   const at = expiresAt ?? epochMsMin;
   demand(Number.isFinite(at) && at >= epochMsMin, 'expiresAt', 'in milliseconds');
-  demand(isRecord(claims ?? {}) && isPlain(claims), 'claims', 'an object of plain JSON');
+  demand(isRecord(claims ?? {}) && isPlain(claims), 'claims', 'plain JSON');
   return { expiresAt: expiresAt ? Math.trunc(expiresAt) : undefined, claims: claims ?? undefined };
 }
 

@@ -15,7 +15,7 @@ const connections = new Map<string, Connection>();
  */
 export function connect(options: ConnectOptions): Session {
   const { hub, timeoutMs, activity, checkSession, endSession } = checkedOptions(options);
-  const joined = typeof document === 'undefined' ? undefined : join(hub, timeoutMs);
+  const joined = globalThis.document && join(hub, timeoutMs);
   let connection: Pick<Connection, keyof ReturnType<typeof away>> = joined ?? away(connecting);
   const { target } = connection;
   const life = new AbortController();
@@ -50,6 +50,7 @@ export function connect(options: ConnectOptions): Session {
     login: async (login) => connection.ask({ type: 'login', ...checkedLogin(login) }),
     logout: () => connection.logout(),
     check: () => connection.check(),
+    requestScope: (options) => connection.requestScope(options),
     allows: (origin) =>
       connection.ask({ type: 'allows', origin }).then(
         () => true,
@@ -90,10 +91,11 @@ function away(snapshot: Snapshot) {
     ask: refuse,
     logout: refuse,
     check: refuse,
+    requestScope: refuse,
     touch() {},
   };
 }
 
 function closed(): LockstepError {
-  return new LockstepError('closed', 'The session is closed, or on a server.');
+  return new LockstepError('closed', 'Closed, or on a server.');
 }

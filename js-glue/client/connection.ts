@@ -3,11 +3,11 @@
 
 import { checkedTerms, demand } from './arguments.js';
 import type { Duties, Offer } from './duties.js';
-import { LockstepError } from './errors.js';
-import { clientVersion, protocolVersion, touchMsMin } from './limits.js';
+import { LockstepError, timedOut } from './errors.js';
+import { checkMsMax, clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createRequests, type Question } from './requests.js';
-import type { CheckOutcome, SessionEvents, Snapshot } from './types.js';
+import type { CheckOutcome, Session, SessionEvents, Snapshot } from './types.js';
 import { encode, type PortMessage, type Told } from './wire.js';
 
 export type Connection = {
@@ -19,6 +19,7 @@ export type Connection = {
   readonly ask: <Outcome = void>(question: Question) => Promise<Outcome>;
   readonly logout: () => Promise<void>;
   readonly check: () => Promise<CheckOutcome>;
+  readonly requestScope: Session['requestScope'];
   readonly touch: () => void;
   /** What a session can do for all tabs, until its signal. */
   readonly offer: (offer: Offer, signal: AbortSignal) => Promise<void>;
@@ -62,7 +63,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     duties?.hear(message);
     if (message.type === 'reply') return requests.replied(message);
     if (message.type === 'notice') return tell('error', { error: message.error });
-    if (message.type === 'duty' || message.type === 'cancel') return;
+    if (!('snapshot' in message)) return;
     capabilities = message.capabilities ?? capabilities;
     told = message;
     show(message.snapshot);
@@ -71,7 +72,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   }
 
   function lost(): void {
-    requests.lost();
+    requests.reject(timedOut(), 'sent');
     duties?.lost();
   }
 
@@ -97,18 +98,20 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   function dutyFailed(cause: unknown): void {
     tell('error', {
-      error: new LockstepError('duty-failed', 'checkSession or endSession failed: see the cause.', { cause }),
+      error: new LockstepError('duty-failed', 'A duty failed: see the cause.', { cause }),
     });
   }
 
-  function ask<Outcome>(question: Question): Promise<Outcome> {
-    return failure ? Promise.reject(failure) : requests.ask(question);
+  function ask<Outcome>(question: Question, waitMs?: number): Promise<Outcome> {
+    return failure ? Promise.reject(failure) : requests.ask(question, waitMs);
   }
+
+  const getSnapshot = () => snapshot;
 
   return {
     sessions: 0,
     target,
-    getSnapshot: () => snapshot,
+    getSnapshot,
     ask,
     // The token names the session that the app shows now: a logout ends this one and none that is born later (R2).
     logout: () => ask({ type: 'logout', session: told?.session }),
@@ -117,8 +120,10 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
       const clear = () => {
         checking = undefined;
       };
-      return (checking ??= ask<CheckOutcome>({ type: 'check' }).finally(clear));
+      return (checking ??= ask<CheckOutcome>({ type: 'check' }, Math.max(timeoutMs, checkMsMax)).finally(clear));
     },
+    requestScope: (options) =>
+      import('./scope.js').then(({ requestScope }) => requestScope(options, link.frame, ask, getSnapshot, demand)),
     offer: (offer, signal) =>
       import('./duties.js').then(({ createDuties }) => {
         duties ??= createDuties(link.send, dutyFailed, checkedTerms, demand);

@@ -37,7 +37,7 @@ export type LockstepErrorCode = (typeof errorCodes)[number];
 /** The only error this library throws, rejects with, or shows in a snapshot. */
 export class LockstepError extends Error {
   override readonly name = 'LockstepError';
-  readonly code: LockstepErrorCode;
+  declare readonly code: LockstepErrorCode;
 
   constructor(code: LockstepErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -47,5 +47,5 @@ export class LockstepError extends Error {
 
 /** Nothing more can be told than that. */
 export function timedOut(cause?: unknown): LockstepError {
-  return new LockstepError('timeout', 'The hub did not answer in time.', { cause });
+  return new LockstepError('timeout', 'The hub did not answer.', { cause });
 }

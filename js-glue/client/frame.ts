@@ -10,7 +10,7 @@ export function insertFrame(
   frame.title = 'Lockstep hub';
   frame.tabIndex = -1;
   frame.allow = 'storage-access';
-  frame.setAttribute('aria-hidden', 'true');
+  frame.ariaHidden = 'true';
   frame.style.cssText = 'position:fixed;inset:0;width:0;height:0;border:0;visibility:hidden';
   frame.addEventListener('load', onLoad, options);
   frame.src = hub;

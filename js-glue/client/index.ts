@@ -18,6 +18,7 @@ export type {
   Medium,
   Origin,
   Scope,
+  ScopeOptions,
   Session,
   SessionEvents,
   Snapshot,

@@ -19,6 +19,7 @@ export type LinkOwner = {
 export type Link = {
   /** False when nobody would hear it. */
   readonly send: (text: string) => boolean;
+  readonly frame: () => HTMLIFrameElement | undefined;
   /** Starts over with a new frame. */
   readonly attempt: () => void;
   readonly end: () => void;
@@ -119,6 +120,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
 
   return {
     send,
+    frame: () => frame,
     attempt,
     end() {
       life.abort();

@@ -23,13 +23,13 @@ export function watchPage(
       forbidden(
         effectiveDirective === 'connect-src'
           ? timedOut()
-          : new LockstepError('frame-blocked', "This page's CSP forbids the hub: see its frame-src."),
+          : new LockstepError('frame-blocked', "This page's CSP forbids the hub: see frame-src."),
       );
     },
     options,
   );
   document.addEventListener('visibilitychange', () => document.hidden || seen(), options);
   document.addEventListener('resume', woke, options);
-  window.addEventListener('pageshow', ({ persisted }) => persisted && woke(), options);
-  window.addEventListener('online', seen, options);
+  addEventListener('pageshow', ({ persisted }) => persisted && woke(), options);
+  addEventListener('online', seen, options);
 }

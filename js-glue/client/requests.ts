@@ -4,7 +4,7 @@
 
 import { demand } from './arguments.js';
 import { type LockstepError, timedOut } from './errors.js';
-import { checkMsMax, messageUnitsMax } from './limits.js';
+import { messageUnitsMax } from './limits.js';
 import { type AppMessage, encode, type Reply } from './wire.js';
 
 type Ask = Extract<AppMessage, { readonly id: number }>;
@@ -19,14 +19,13 @@ type Request = {
 };
 
 export type Requests = {
-  /** Gives the reply's outcome, which that of a check has. */
-  readonly ask: <Outcome = void>(question: Question) => Promise<Outcome>;
+  /** Gives the reply's outcome, which that of a check has. `waitMs`: where the hub may take longer than to connect. */
+  readonly ask: <Outcome = void>(question: Question, waitMs?: number) => Promise<Outcome>;
   /** Sends what waits. */
   readonly flush: () => void;
   readonly replied: (reply: Omit<Reply, 'type'>) => void;
-  /** The hub is gone. */
-  readonly lost: () => void;
-  readonly reject: (error: LockstepError) => void;
+  /** All of them, or those that a hub has heard that is gone. */
+  readonly reject: (error: LockstepError, which?: 'sent') => void;
 };
 
 export function createRequests(timeoutMs: number, send: (text: string) => boolean, giveUp: () => void): Requests {
@@ -52,22 +51,18 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
   }
 
   return {
-    ask: ({ type, ...members }) =>
+    ask: ({ type, ...members }, waitMs = timeoutMs) =>
       new Promise((resolve, reject) => {
         const id = ++count;
         const text = encode({ type, id, ...members } as Ask);
         demand(text.length <= messageUnitsMax, 'claims', 'at most 2 KiB');
-        const waitMs = type === 'check' ? Math.max(timeoutMs, checkMsMax) : timeoutMs;
         pending.set(id, { text, waitMs, resolve, reject });
         flush();
       }),
     flush,
     replied: end,
-    lost() {
-      for (const [id, { timer }] of pending) if (timer) end({ id, error: timedOut() });
-    },
-    reject(error) {
-      for (const id of pending.keys()) end({ id, error });
+    reject(error, which) {
+      for (const [id, { timer }] of pending) if (timer || !which) end({ id, error });
     },
   };
 }

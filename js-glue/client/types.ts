@@ -115,6 +115,17 @@ export type ConnectOptions = {
   readonly endSession?: EndSession;
 };
 
+export type ScopeOptions = {
+  /** The hub's button is laid over this element, and follows it. */
+  readonly element: HTMLElement;
+  /** The button's words, at most 256 bytes. */
+  readonly label?: string;
+  /** CSS declarations for the button, at most 2 KiB. Nothing they name is loaded. */
+  readonly style?: string;
+  /** Takes the button away. */
+  readonly signal?: AbortSignal;
+};
+
 /** One caller's session. Every function works detached. */
 export type Session = {
   /** Synchronous; the same object until something changes. */
@@ -133,6 +144,11 @@ export type Session = {
    * for 40 s, or for `timeoutMs` where that is longer.
    */
   readonly check: () => Promise<CheckOutcome>;
+  /**
+   * Where `upgrade` is `gesture` or `denied`: shows the hub's button over an element, and asks the browser, when the user presses it, for lockstep
+   * with all other sites. Resolves with the scope this tab has then; at once where nothing is to ask for.
+   */
+  readonly requestScope: (options: ScopeOptions) => Promise<Scope>;
   /** Is this origin on the hub's allow-list? As `location.origin` writes it. */
   readonly allows: (origin: Origin) => Promise<boolean>;
   /** The user did something. */

@@ -26,6 +26,12 @@ export type AppMessage =
   | { readonly type: 'logout'; readonly id: number; readonly session: string | undefined }
   | { readonly type: 'check'; readonly id: number }
   | { readonly type: 'allows'; readonly id: number; readonly origin: string }
+  | {
+      readonly type: 'scope';
+      readonly id: number;
+      readonly label: string | undefined;
+      readonly style: string | undefined;
+    }
   | { readonly type: 'duties'; readonly can: readonly DutyCall['duty'][] }
   | {
       readonly type: 'outcome';
@@ -92,8 +98,8 @@ function messageOf(parsed: Parsed): HubMessage | undefined {
   if (type === 'changed' || (type === 'welcome' && parsed.lockstep === protocolVersion)) return toldOf(parsed as Told);
   if (type === 'welcome') return { type: 'goodbye', error: new LockstepError('version', 'Update lockstep.') };
   if (type === 'reply') return { ...(parsed as Reply), error: error ? errorOf(error) : undefined };
-  if (type === 'duty' || type === 'cancel') return parsed as DutyMessage;
-  return type === 'notice' || type === 'goodbye' ? { type, error: errorOf(error) } : undefined;
+  if (/^(duty|cancel)$/.test(type as string)) return parsed as DutyMessage;
+  return /^(notice|goodbye)$/.test(type as string) ? { type: type as 'notice', error: errorOf(error) } : undefined;
 }
 
 function toldOf(told: Told): Told {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Host, HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
+import { bitsOf } from '../../bridge-html/stores.js';
 import { root } from './build.js';
 
 /** Time between two events: an app that speaks no more often is never refused. */
@@ -59,12 +60,16 @@ export async function openFakePage(
     for (const answer of later.splice(0)) answer();
   };
   const host: Host = {
-    window: { parent, localStorage },
+    window: { parent },
+    area: () => localStorage,
+    useStore: () => undefined,
+    showButton: () => undefined,
     now: () => store.clockMs,
     listen() {},
     setTimer() {},
     readKeptEnd: () => void later.push(() => hub.keptEndRead(null)),
     askLock: () => undefined,
+    stealLock: () => undefined,
     releaseLock: () => undefined,
     fetchCheck: () => undefined,
     cancelCheck: () => undefined,
@@ -75,12 +80,13 @@ export async function openFakePage(
   if (fault) throw new Error(`The hub refuses its configuration: ${fault}`);
   const writer = `w${Math.random().toString(36).slice(2, 12)}`;
   const placement = {
-    hubOrigin: 'http://hub.acme.localhost',
+    handle: 1,
+    cookie: false,
+    metOtherTop: false,
+    asking: 2,
     parentIsTop: true,
-    ancestorOrigins: [origin],
-    storageAccess: true,
-  };
-  hub.start(writer, placement, true);
+  } as const;
+  hub.start(writer, bitsOf(placement), true);
   catchUp();
   const port = { postMessage: (text: string) => said.push(text), close() {}, onmessage: null };
   const hello = JSON.stringify({ lockstep: 1, type: 'hello', client: '0.1.0' });

@@ -8,8 +8,7 @@ namespace {
 constexpr std::uint32_t flood_messages = 150;
 [[nodiscard]] Placement placement_in(const AppPlace& place) {
     Placement placement;
-    placement.hub_origin = "https://hub.acme.com";
-    placement.storage_access = place.site == 0 ? Evidence::yes : Evidence::no;
+    placement.handle = place.site == 0 ? Handle::own_area : Handle::none;
     return placement;
 }
 

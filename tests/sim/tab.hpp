@@ -79,6 +79,8 @@ public:
 
     [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
     [[nodiscard]] StoreLook read_record() override;
+    void use_store(Medium) override {}
+    void show_button(const std::string&, const std::string&) override {}
     [[nodiscard]] bool write_record(const std::string& text) override;
     [[nodiscard]] bool let_others_hear() override;
     void read_kept_end() override;

@@ -1,4 +1,4 @@
-// The browser as `Outside`: localStorage, ports, the clock and the one timer, seen from C++ through emscripten::val. It decides
+// The browser as `Outside`: the stores, ports, the clock and the one timer, seen from C++ through emscripten::val. It decides
 // nothing. What needs a JavaScript callback (a port's listener, the timer, IndexedDB) is asked of the page's host object.
 #pragma once
 
@@ -21,6 +21,8 @@ public:
     [[nodiscard]] EpochMs now() override;
     [[nodiscard]] StoreLook read_record() override;
     [[nodiscard]] bool write_record(const std::string& text) override;
+    void use_store(Medium medium) override;
+    void show_button(const std::string& label, const std::string& style) override;
     [[nodiscard]] bool let_others_hear() override;
     void read_kept_end() override;
     void keep_end(Ticket ticket, const std::string& text) override;
@@ -32,14 +34,13 @@ public:
     void close_port(PortId port) override;
     void set_timer(std::optional<EpochMs> delay_ms) override;
 
-    [[nodiscard]] const emscripten::val& window() const { return window_; }
+    [[nodiscard]] const emscripten::val& host() const { return host_; }
     void add_port(PortId port, const emscripten::val& message_port);
 
 private:
     [[nodiscard]] emscripten::val* find_port(PortId port);
 
     emscripten::val host_;
-    emscripten::val window_;
     std::vector<std::pair<PortId, emscripten::val>> ports_;  // the current one, and one being refused or replaced
 };
 

@@ -8,9 +8,13 @@ using emscripten::EM_VAL;
 // crossing.js. An EM_VAL is a handle of a JavaScript value.
 extern "C" {
 char* lockstep_copy_text(EM_VAL value, unsigned units_max, unsigned* size);
-char* lockstep_read_storage(EM_VAL page, unsigned units_max, unsigned* size);
-int lockstep_write_storage(EM_VAL page, const char* text);
-int lockstep_storage_news(EM_VAL page, EM_VAL event);
+char* lockstep_read_storage(EM_VAL host, unsigned units_max, unsigned* size);
+int lockstep_write_storage(EM_VAL host, const char* text);
+int lockstep_storage_news(EM_VAL host, EM_VAL event);
+int lockstep_call_host(EM_VAL host, const char* method, int number, const char* text);
+void lockstep_listen(EM_VAL host, int id, EM_VAL port);
+void lockstep_close_port(EM_VAL port);
+void lockstep_show_button(EM_VAL host, const char* label, const char* style);
 void lockstep_post_text(EM_VAL port, const char* text);
 EM_VAL lockstep_text(const char* text);
 double lockstep_now(EM_VAL host);
@@ -37,9 +41,9 @@ std::optional<std::string> bounded_text(const val& value, std::size_t units_max)
     return taken(copy, size);
 }
 
-StoreLook read_storage(const val& window, std::size_t units_max) {
+StoreLook read_storage(const val& host, std::size_t units_max) {
     unsigned size = 0;
-    char* copy = lockstep_read_storage(window.as_handle(), static_cast<unsigned>(units_max), &size);
+    char* copy = lockstep_read_storage(host.as_handle(), static_cast<unsigned>(units_max), &size);
     switch (reinterpret_cast<std::uintptr_t>(copy)) {  // no copy stands at so low an address
         case 0: return StoreBlocked{};
         case 1: return std::monostate{};
@@ -48,10 +52,22 @@ StoreLook read_storage(const val& window, std::size_t units_max) {
     }
 }
 
-bool write_storage(const val& window, const std::string& text) { return lockstep_write_storage(window.as_handle(), text.c_str()) != 0; }
+bool write_storage(const val& host, const std::string& text) { return lockstep_write_storage(host.as_handle(), text.c_str()) != 0; }
 
-StorageNews storage_news(const val& window, const val& event) {
-    return static_cast<StorageNews>(lockstep_storage_news(window.as_handle(), event.as_handle()));
+StorageNews storage_news(const val& host, const val& event) {
+    return static_cast<StorageNews>(lockstep_storage_news(host.as_handle(), event.as_handle()));
+}
+
+bool call_host(const val& host, const char* method, int number, const std::string& text) {
+    return lockstep_call_host(host.as_handle(), method, number, text.c_str()) != 0;
+}
+
+void listen(const val& host, PortId id, const val& port) { lockstep_listen(host.as_handle(), static_cast<int>(id), port.as_handle()); }
+
+void close_port(const val& port) { lockstep_close_port(port.as_handle()); }
+
+void show_button(const val& host, const std::string& label, const std::string& style) {
+    lockstep_show_button(host.as_handle(), label.c_str(), style.c_str());
 }
 
 void post_text(const val& port, const std::string& text) { lockstep_post_text(port.as_handle(), text.c_str()); }

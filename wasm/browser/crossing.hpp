@@ -19,20 +19,26 @@ namespace lockstep::browser {
 // length is looked at before a byte is copied, so an oversized message costs nothing.
 [[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
 
-// The stored record's text (PROTOCOL §4). window.localStorage is asked for anew each time: the getter throws while storage is blocked, and
-// a user may unblock it.
-[[nodiscard]] StoreLook read_storage(const emscripten::val& window, std::size_t units_max);
-[[nodiscard]] bool write_storage(const emscripten::val& window, const std::string& text);
+// The stored record's text (PROTOCOL §4), in the area that the page uses now. The area is asked for anew each time: window.localStorage
+// throws while storage is blocked, and a user may unblock it.
+[[nodiscard]] StoreLook read_storage(const emscripten::val& host, std::size_t units_max);
+[[nodiscard]] bool write_storage(const emscripten::val& host, const std::string& text);
 
 enum class StorageNews : int { none, changed, gone, changed_again };
 // What a storage event says of the record. Its value is compared with what the store shows now, and copied only where the two differ: the
 // usual change costs one copy, not two (R4, R10).
-[[nodiscard]] StorageNews storage_news(const emscripten::val& window, const emscripten::val& event);
+[[nodiscard]] StorageNews storage_news(const emscripten::val& host, const emscripten::val& event);
 
 // The text as a JavaScript value. Embind's own passing of texts, both ways and in four encodings, would be a tenth of the page's script.
 [[nodiscard]] emscripten::val text_value(const std::string& text);
 
+// One method of the page's host (bridge-html/host.ts). What it answers is true for `true` alone. Embind's own way to call a method knows
+// every type there is, and would be a twentieth of the page's script.
+bool call_host(const emscripten::val& host, const char* method, int number = 0, const std::string& text = {});
+void show_button(const emscripten::val& host, const std::string& label, const std::string& style);
+void listen(const emscripten::val& host, PortId id, const emscripten::val& port);
 void post_text(const emscripten::val& port, const std::string& text);
+void close_port(const emscripten::val& port);
 [[nodiscard]] double now_of(const emscripten::val& host);
 
 }  // namespace lockstep::browser

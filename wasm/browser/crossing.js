@@ -18,9 +18,9 @@ mergeInto(LibraryManager.library, {
   // The key is PROTOCOL §4's: a constant here, since decoding it took longer than reading what it names. A copy like that one, or how there
   // is none: read_storage says which.
   lockstep_read_storage__deps: ['$Emval', 'lockstep_copy_text'],
-  lockstep_read_storage: function (page, unitsMax, size) {
+  lockstep_read_storage: function (host, unitsMax, size) {
     try {
-      const text = Emval.toValue(page).localStorage.getItem('lockstep');
+      const text = Emval.toValue(host).area().getItem('lockstep');
       return text === null ? 1 : _lockstep_copy_text(text, unitsMax, size) || 2;
     } catch (_) {
       return 0;
@@ -28,9 +28,9 @@ mergeInto(LibraryManager.library, {
   },
 
   lockstep_write_storage__deps: ['$Emval'],
-  lockstep_write_storage: function (page, text) {
+  lockstep_write_storage: function (host, text) {
     try {
-      Emval.toValue(page).localStorage.setItem('lockstep', UTF8ToString(text));
+      Emval.toValue(host).area().setItem('lockstep', UTF8ToString(text));
       return 1;
     } catch (_) {
       return 0;
@@ -39,16 +39,38 @@ mergeInto(LibraryManager.library, {
 
   // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone; 3: it changed, and has changed again since.
   lockstep_storage_news__deps: ['$Emval'],
-  lockstep_storage_news: function (page, event) {
+  lockstep_storage_news: function (host, event) {
     const news = Emval.toValue(event);
     try {
-      const area = Emval.toValue(page).localStorage;
+      const area = Emval.toValue(host).area();
       if (news.storageArea !== area || (news.key !== null && news.key !== 'lockstep')) return 0;
       if (news.key === null || news.newValue === null) return 2;
       return news.newValue === area.getItem('lockstep') ? 1 : 3;
     } catch (_) {
       return 0;
     }
+  },
+
+  lockstep_call_host__deps: ['$Emval'],
+  lockstep_call_host: function (host, method, number, text) {
+    return Emval.toValue(host)[UTF8ToString(method)](number, UTF8ToString(text)) === true;
+  },
+
+  lockstep_listen__deps: ['$Emval'],
+  lockstep_listen: function (host, id, port) {
+    Emval.toValue(host).listen(id, Emval.toValue(port));
+  },
+
+  lockstep_close_port__deps: ['$Emval'],
+  lockstep_close_port: function (handle) {
+    const port = Emval.toValue(handle);
+    port.onmessage = null;
+    port.close();
+  },
+
+  lockstep_show_button__deps: ['$Emval'],
+  lockstep_show_button: function (host, label, style) {
+    Emval.toValue(host).showButton(UTF8ToString(label), UTF8ToString(style));
   },
 
   lockstep_post_text__deps: ['$Emval'],

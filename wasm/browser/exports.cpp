@@ -21,24 +21,16 @@ namespace {
 
 using emscripten::val;
 
-constexpr std::size_t ancestors_max = 64;
-
 [[nodiscard]] std::string text_or_empty(const val& value) { return bounded_text(value, limits::origin_bytes_max).value_or(""); }
 
-// From bridge-html/placement.ts: {hubOrigin, parentIsTop, ancestorOrigins: string[] | null, storageAccess: boolean | null}
-[[nodiscard]] Placement placement_from(const val& seen) {
+// From bridge-html/stores.ts, as one number: the names of an object's members would cost more than all that is in them.
+[[nodiscard]] Placement placement_from(unsigned bits) {
     Placement placement;
-    placement.hub_origin = text_or_empty(seen["hubOrigin"]);
-    placement.parent_is_top = seen["parentIsTop"].isTrue();
-    const val ancestors = seen["ancestorOrigins"];
-    if (!ancestors.isNull()) {
-        std::vector<std::string> origins;
-        const auto count = ancestors["length"].as<unsigned>();
-        for (unsigned i = 0; i < count && i < ancestors_max; ++i) origins.push_back(text_or_empty(ancestors[i]));
-        placement.ancestor_origins = std::move(origins);
-    }
-    const val access = seen["storageAccess"];
-    if (!access.isNull()) placement.storage_access = access.isTrue() ? Evidence::yes : Evidence::no;
+    placement.handle = static_cast<Handle>(bits & 3);
+    placement.asking = static_cast<Asking>(bits >> 2 & 3);
+    placement.cookie = (bits & 16) != 0;
+    placement.met_other_top = (bits & 32) != 0;
+    placement.parent_is_top = (bits & 64) != 0;
     return placement;
 }
 
@@ -68,24 +60,24 @@ val create(val config_text, val host) {
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
 void destroy() { page.reset(); }
 
-void start(val writer, val placement, bool visible) { page->hub->started(text_or_empty(writer), placement_from(placement), visible); }
+void start(val writer, unsigned placement, bool visible) { page->hub->started(text_or_empty(writer), placement_from(placement), visible); }
 
 void window_message(val event) {
-    if (!event["source"].strictlyEquals(page->outside.window()["parent"])) return;
+    if (!event["source"].strictlyEquals(page->host["window"]["parent"])) return;
     const val ports = event["ports"];
     if (ports["length"].as<unsigned>() != 1) return;
     const PortId port = ++page->port_last;
     page->outside.add_port(port, ports[0]);
     const auto origin = bounded_text(event["origin"], limits::origin_bytes_max);
     if (!page->hub->admits(port, origin.value_or("null"))) return;
-    page->host.call<void>("listen", port, ports[0]);
+    listen(page->host, port, ports[0]);
     page->hub->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
 }
 
 void port_message(PortId port, val text) { page->hub->message(port, bounded_text(text, limits::message_units_max)); }
 
 void storage_event(val event) {
-    switch (storage_news(page->outside.window(), event)) {
+    switch (storage_news(page->host, event)) {
         case StorageNews::none: return;
         case StorageNews::changed: return page->hub->store_changed(std::nullopt);
         case StorageNews::changed_again: return page->hub->store_changed(bounded_text(event["newValue"], limits::record_units_max));
@@ -94,6 +86,8 @@ void storage_event(val event) {
 }
 
 void woke() { page->hub->woke(); }
+// `asked`: because the user was asked.
+void placed(unsigned placement, bool asked) { page->hub->placement_changed(placement_from(placement), asked); }
 void timer_fired() { page->hub->timer_fired(); }
 void visibility_changed(bool visible) { page->hub->visibility_changed(visible); }
 void leaving() { page->hub->leaving(); }
@@ -122,6 +116,7 @@ EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("portMessage", &port_message);
     emscripten::function("storageEvent", &storage_event);
     emscripten::function("woke", &woke);
+    emscripten::function("placed", &placed);
     emscripten::function("timerFired", &timer_fired);
     emscripten::function("othersHeard", &others_heard);
     emscripten::function("visibilityChanged", &visibility_changed);

@@ -60,6 +60,7 @@ void Hub::store_changed(const std::optional<std::string>& shown) {
 }
 void Hub::store_cleared() { happen(event::StoreCleared{}); }
 void Hub::woke() { happen(event::Woke{}); }
+void Hub::placement_changed(Placement placement, bool asked) { happen(event::PlacementChanged{std::move(placement), asked}); }
 void Hub::kept_end_read(const StoreLook& look) { happen(event::KeptEndRead{decode_look(look)}); }
 void Hub::end_kept(Ticket ticket) { happen(event::EndKept{ticket}); }
 
@@ -112,6 +113,8 @@ void Hub::perform(const Effect& effect, EpochMs now) {
             written_ = write.ticket;
             if (!outside_.let_others_hear()) conclude_write();
         },
+        [&](const effect::UseStore& use) { outside_.use_store(use.medium); },
+        [&](const effect::ShowButton& button) { outside_.show_button(button.label, button.style); },
         [&](const effect::ReadKeptEnd&) { outside_.read_kept_end(); },
         [&](const effect::KeepEnd& keep) { outside_.keep_end(keep.ticket, codec::encode_record(keep.record)); },
         [&](const effect::Welcome& welcome) { outside_.send(welcome.port, codec::encode_welcome(welcome, LOCKSTEP_VERSION)); },

@@ -29,6 +29,7 @@ public:
     void store_changed(const std::optional<std::string>& shown);
     void store_cleared();
     void woke();
+    void placement_changed(Placement placement, bool asked);
     void timer_fired();
     void others_heard();
     void visibility_changed(bool visible);

@@ -87,6 +87,8 @@ constexpr std::string_view name_of(Scope scope) {
 constexpr std::string_view name_of(Medium medium) {
     switch (medium) {
         case Medium::local_storage: return "local-storage";
+        case Medium::storage_access: return "storage-access";
+        case Medium::cookie: return "cookie";
         case Medium::memory: return "memory";
     }
     return {};
@@ -95,6 +97,8 @@ constexpr std::string_view name_of(Medium medium) {
 constexpr std::string_view name_of(Upgrade upgrade) {
     switch (upgrade) {
         case Upgrade::none: return "none";
+        case Upgrade::gesture: return "gesture";
+        case Upgrade::denied: return "denied";
         case Upgrade::unsupported: return "unsupported";
     }
     return {};

@@ -27,6 +27,10 @@ public:
     [[nodiscard]] virtual StoreLook read_record() = 0;
     // False when the browser refused (quota, blocked storage).
     [[nodiscard]] virtual bool write_record(const std::string& text) = 0;
+    // From now on records are read and written there: one of the media that the placement showed. Answered by nothing.
+    virtual void use_store(Medium medium) = 0;
+    // Asks for the user's gesture; answered later by Hub::placement_changed.
+    virtual void show_button(const std::string& label, const std::string& style) = 0;
     // A write has just been handed over. True: Hub::others_heard will be called in a moment, and what follows from the write waits for it,
     // so that telling the own app does not stand in the way of telling the others. False: there is no time to lose.
     [[nodiscard]] virtual bool let_others_hear() { return false; }

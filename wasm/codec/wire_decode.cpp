@@ -70,6 +70,19 @@ using Decoded = std::variant<Event, Refusal>;
     return event::CheckReceived{port, id};
 }
 
+[[nodiscard]] Decoded decode_scope_request(Members& members, PortId port, RequestId id) {
+    const Value* label_member = members.take("label");
+    const Value* style_member = members.take("style");
+    if (!members.all_taken() || id == 0) return Refusal{Code::malformed, id};
+    if (!is_absent_or<std::string>(label_member) || !is_absent_or<std::string>(style_member)) return Refusal{Code::malformed, id};
+    event::ScopeRequested request{port, id, {}, {}};
+    if (const std::string* label = get<std::string>(label_member)) request.label = *label;
+    if (const std::string* style = get<std::string>(style_member)) request.style = *style;
+    if (request.label.size() > limits::label_bytes_max || request.style.size() > limits::style_bytes_max)
+        return Refusal{Code::oversized, id};
+    return request;
+}
+
 [[nodiscard]] Decoded decode_allows(Members& members, PortId port, RequestId id) {
     const std::string* origin = get<std::string>(members.take("origin"));
     if (!members.all_taken() || id == 0 || origin == nullptr || origin->empty()) return Refusal{Code::malformed, id};
@@ -138,6 +151,7 @@ template <class Received>
     static_cast<void>(members.take("id"));  // read already
     if (*type == "check") return decode_check(members, port, id);
     if (*type == "allows") return decode_allows(members, port, id);
+    if (*type == "scope") return decode_scope_request(members, port, id);
     if (*type == "login") return decode_login(members, port, id);
     if (*type == "logout") return decode_logout(members, port, id);
     return Refusal{Code::malformed, id};

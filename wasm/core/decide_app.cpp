@@ -91,6 +91,7 @@ void hello_received(Turn& turn, const event::HelloReceived& hello) {
         return;
     }
     if (state.client) turn.emit(effect::ClosePort{state.client->port, Code::replaced});
+    state.scope_request.reset();
     state.client = Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last, false, false};
     // Welcomed with what the store holds now, not with what memory held when the last app was here.
     if (state.phase == Phase::running && !state.writing) ask_for_read(turn);
@@ -100,6 +101,7 @@ void goodbye_received(Turn& turn, const event::GoodbyeReceived& goodbye) {
     if (!is_current(turn.state, goodbye.port)) return;
     turn.emit(effect::ClosePort{goodbye.port, std::nullopt});
     turn.state.client.reset();
+    turn.state.scope_request.reset();
     turn.state.waiting_checks.clear();
     if (turn.state.own_duty) ask_for_read(turn);  // to hand it over
 }
@@ -141,6 +143,16 @@ void allows_received(Turn& turn, const event::AllowsReceived& allows) {
     if (!enters(turn, allows.port, allows.id, std::nullopt)) return;
     const bool listed = capabilities_of(turn.state.config, allows.origin).has_value();
     reply(turn, allows.port, allows.id, listed ? std::nullopt : std::optional(Code::forbidden));
+}
+
+void scope_requested(Turn& turn, const event::ScopeRequested& request) {
+    State& state = turn.state;
+    if (!enters(turn, request.port, request.id, std::nullopt)) return;
+    // Nothing to ask for: the app sees in its snapshot how it is.
+    const Upgrade upgrade = snapshot_of(state).upgrade;
+    if (upgrade == Upgrade::none || upgrade == Upgrade::unsupported) return reply(turn, request.port, request.id, std::nullopt);
+    state.scope_request = ScopeRequest{request.port, request.id};
+    turn.emit(effect::ShowButton{request.label, request.style});
 }
 
 void outcome_received(Turn& turn, const event::OutcomeReceived& outcome) {

@@ -59,7 +59,10 @@ void end_when_cleared(Turn& turn, std::optional<Record>& candidate) {
             },
             [&](const Touch&) { decide_touch(turn, candidate); },
             [&](const event::CheckReceived& check) { ask_for_check(turn, check, candidate); },
-            [&](const event::OutcomeReceived& outcome) { decide_outcome(turn, outcome, candidate); });
+            [&](const event::OutcomeReceived& outcome) { decide_outcome(turn, outcome, candidate); },
+            [&](const ScopeRequest& asked) {
+                receipts.push_back({asked.port, asked.id});
+            });
     }
     return receipts;
 }
@@ -101,6 +104,7 @@ void run_decisions(Turn& turn) {
     State& state = turn.state;
     std::optional<Record> candidate = state.record;
     if (!state.outdated) {
+        carry_over(turn, candidate);
         end_when_cleared(turn, candidate);
         end_when_due(turn, candidate);
     }
@@ -154,9 +158,9 @@ void started(Turn& turn, const event::Started& started) {
     State& state = turn.state;
     if (state.phase != Phase::created) return;
     state.writer = started.writer;
-    state.placement = started.placement;
-    state.visible = started.visible;
     state.phase = Phase::reading;
+    use_widest_store(turn, started.placement);
+    state.visible = started.visible;
     state.flood.refilled_at = turn.now;
     ask_for_read(turn);
 }
@@ -182,7 +186,8 @@ void record_read(Turn& turn, const event::RecordRead& read) {
     const Sight sight = state.store_seen ? Sight::later : Sight::first;
     state.store_seen = state.store_seen || !(state.outdated || state.store_blocked);
     // A look that was asked for before the kept end came is not yet the one to decide on.
-    if (state.phase == Phase::reading || (state.phase == Phase::reconciling && state.kept_end_known)) state.phase = Phase::running;
+    if (state.phase == Phase::reading || state.phase == Phase::moving || (state.phase == Phase::reconciling && state.kept_end_known))
+        state.phase = Phase::running;
     if (state.phase != Phase::running || state.writing) return;
     if (must_know_kept_end(state, sight)) {
         state.phase = Phase::reconciling;

@@ -86,6 +86,15 @@ struct CancelDuty {
     CallId call = 0;
     bool operator==(const CancelDuty&) const = default;
 };
+struct UseStore {  // from now on records are read and written there
+    Medium medium{};
+    bool operator==(const UseStore&) const = default;
+};
+struct ShowButton {  // the browser wants the user's gesture in the hub's own frame; answered by PlacementChanged
+    std::string label;
+    std::string style;
+    bool operator==(const ShowButton&) const = default;
+};
 struct SetTimer {  // replaces the one timer; nothing stops it
     std::optional<EpochMs> at;
     WakeReason reason{};
@@ -96,7 +105,7 @@ struct SetTimer {  // replaces the one timer; nothing stops it
 
 using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadKeptEnd, effect::KeepEnd, effect::Welcome,
                             effect::Announce, effect::Reply, effect::Report, effect::ClosePort, effect::SetTimer, effect::AskLock,
-                            effect::ReleaseLock, effect::CallDuty, effect::CancelDuty>;
+                            effect::ReleaseLock, effect::CallDuty, effect::CancelDuty, effect::UseStore, effect::ShowButton>;
 using Effects = std::vector<Effect>;
 
 }  // namespace lockstep

@@ -74,6 +74,12 @@ struct DutiesReceived {  // what this app can do for all tabs
     bool check = false;
     bool end = false;
 };
+struct ScopeRequested {  // the user wants this tab in lockstep with all others
+    PortId port = 0;
+    RequestId id = 0;
+    std::string label;  // of the button; empty: its own words
+    std::string style;
+};
 struct AllowsReceived {  // is this origin on the allow-list?
     PortId port = 0;
     RequestId id = 0;
@@ -93,6 +99,10 @@ struct LockAnswered {
 struct LockLost {};  // another tab took it over
 struct VisibilityChanged {
     bool visible = true;
+};
+struct PlacementChanged {  // what the browser shows now
+    Placement placement;
+    bool asked = false;  // because the user was asked for it
 };
 struct Leaving {};     // pagehide: nothing may be held across it
 struct WakeReceived {  // the app's page came back
@@ -130,10 +140,11 @@ struct EndKept {  // or it could not be: either way the wait is over
 
 }  // namespace event
 
-using Event = std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
-                           event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared,
-                           event::Woke, event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten,
-                           event::KeptEndRead, event::EndKept, event::CheckReceived, event::DutiesReceived, event::AllowsReceived,
-                           event::OutcomeReceived, event::LockAnswered, event::LockLost, event::VisibilityChanged, event::Leaving>;
+using Event =
+    std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
+                 event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared, event::Woke,
+                 event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten, event::KeptEndRead, event::EndKept,
+                 event::CheckReceived, event::DutiesReceived, event::AllowsReceived, event::OutcomeReceived, event::LockAnswered,
+                 event::LockLost, event::VisibilityChanged, event::Leaving, event::ScopeRequested, event::PlacementChanged>;
 
 }  // namespace lockstep

@@ -17,6 +17,8 @@ inline constexpr std::size_t claims_bytes_max = 2'048;   // R13
 inline constexpr std::size_t unknown_bytes_max = 2'048;  // PROTOCOL §4: members of a newer hub
 inline constexpr std::size_t origin_bytes_max = 512;
 inline constexpr std::size_t writer_bytes_max = 32;
+inline constexpr std::size_t label_bytes_max = 256;  // of the button that asks for the user's gesture
+inline constexpr std::size_t style_bytes_max = 2'048;
 inline constexpr std::size_t apps_max = 1'024;
 
 // Revisions count decided changes. A record above the bound cannot have come from counting and is treated as corrupt.

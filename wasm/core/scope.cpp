@@ -1,23 +1,35 @@
 #include "wasm/core/scope.hpp"
 
-#include <algorithm>
-
 namespace lockstep {
 
+Medium widest_medium(const Placement& placement) {
+    if (placement.handle == Handle::first_party) return Medium::storage_access;
+    if (placement.handle == Handle::none && placement.cookie) return Medium::cookie;
+    return Medium::local_storage;
+}
+
 Scope scope_of(const Config& config, const Placement& placement, std::string_view parent_origin, Medium medium) {
-    if (medium == Medium::memory) return Scope::alone;
-    if (!same_site(config, parent_origin)) return Scope::partitioned;
-    if (!placement.parent_is_top) {
-        // A foreign page anywhere above splits the storage, even when the top is same-site again. Without the list of
-        // ancestors nothing is known, and nothing known is not claimed.
-        if (!placement.ancestor_origins) return Scope::partitioned;
-        const auto is_same_site = [&](const std::string& origin) { return same_site(config, origin); };
-        const auto& ancestors = *placement.ancestor_origins;
-        if (!std::all_of(ancestors.begin(), ancestors.end(), is_same_site)) return Scope::partitioned;
+    switch (medium) {
+        case Medium::memory: return Scope::alone;
+        case Medium::storage_access:
+        case Medium::cookie: return Scope::shared;
+        case Medium::local_storage: break;
     }
-    // WebKit splits by top-level origin: there a hub in a same-site page of another origin is told it has no storage access.
-    if (placement.storage_access == Evidence::no && parent_origin != placement.hub_origin) return Scope::partitioned;
-    return Scope::shared;
+    if (placement.handle == Handle::own_area) return Scope::shared;
+    // Where the browser has no such proof (plain http), hubs that met below two origins of this site prove it: the area is split neither by
+    // origin nor by site. A page between could be of another site, which splits it again.
+    const bool has_met = placement.met_other_top && placement.parent_is_top && same_site(config, parent_origin);
+    return has_met ? Scope::shared : Scope::partitioned;
+}
+
+Upgrade upgrade_of(const Placement& placement, Scope scope) {
+    if (scope == Scope::shared) return Upgrade::none;
+    switch (placement.asking) {
+        case Asking::possible: return Upgrade::gesture;
+        case Asking::denied: return Upgrade::denied;
+        case Asking::useless: return Upgrade::unsupported;
+    }
+    return Upgrade::unsupported;
 }
 
 }  // namespace lockstep

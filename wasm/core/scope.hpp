@@ -1,28 +1,36 @@
-// Whom this tab is in lockstep with. Claimed only when every fact speaks for it: browsers split storage by top-level
-// site (WebKit: by top-level origin), and no API tells (FACTS: the partitioning matrix).
+// Whom this tab is in lockstep with, and by what. Browsers split a frame's storage by top-level site (WebKit: by top-level origin), and no
+// API tells. So nothing is claimed from names: the page tries what the browser offers, and a medium counts by what was written and read
+// back.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <vector>
+#include <string_view>
 
 #include "wasm/core/config.hpp"
 
 namespace lockstep {
 
 enum class Scope { shared, partitioned, alone };
-enum class Medium { local_storage, memory };
-enum class Upgrade { none, unsupported };
-enum class Evidence { yes, no, unknown };
+enum class Medium { local_storage, storage_access, cookie, memory };
+enum class Upgrade { none, gesture, denied, unsupported };
 
-// What the browser says about where this hub stands.
+// What document.requestStorageAccess gave: nothing, the very area that the frame has anyway, or the first party's, which is another.
+enum class Handle { none, own_area, first_party };
+// May the user be asked for more?
+enum class Asking { possible, denied, useless };
+
+// What the browser shows of where this hub stands.
 struct Placement {
+    Handle handle = Handle::none;
+    bool cookie = false;         // the first party's cookie can be written, is read back, and its change is heard
+    bool met_other_top = false;  // hubs below another top-level origin write to the frame's own area, too
+    Asking asking = Asking::useless;
     bool parent_is_top = true;
-    std::optional<std::vector<std::string>> ancestor_origins;  // absent where the engine has no such list
-    Evidence storage_access = Evidence::unknown;  // document.hasStorageAccess(); `no` in same-site WebKit, which splits by origin
-    std::string hub_origin;
+    bool operator==(const Placement&) const = default;
 };
 
+// The medium with the widest reach.
+[[nodiscard]] Medium widest_medium(const Placement& placement);
 [[nodiscard]] Scope scope_of(const Config& config, const Placement& placement, std::string_view parent_origin, Medium medium);
+[[nodiscard]] Upgrade upgrade_of(const Placement& placement, Scope scope);
 
 }  // namespace lockstep

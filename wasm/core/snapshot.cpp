@@ -17,13 +17,13 @@ void show_active(const State& state, const Record& record, Snapshot& snapshot) {
 
 }  // namespace
 
-Medium medium_of(const State& state) { return state.store_blocked || state.write_failed ? Medium::memory : Medium::local_storage; }
+Medium medium_of(const State& state) { return state.store_blocked || state.write_failed ? Medium::memory : state.medium; }
 
 Snapshot snapshot_of(const State& state) {
     Snapshot snapshot;
     snapshot.medium = medium_of(state);
     snapshot.scope = scope_of(state.config, state.placement, state.client ? state.client->origin : "", snapshot.medium);
-    snapshot.upgrade = snapshot.scope == Scope::shared ? Upgrade::none : Upgrade::unsupported;
+    snapshot.upgrade = upgrade_of(state.placement, snapshot.scope);
     if (state.outdated) {
         snapshot.status = Status::unavailable;
     } else if (state.record && is_active(*state.record)) {

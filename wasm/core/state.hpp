@@ -23,6 +23,7 @@ enum class Phase {
     reading,      // the first look at the store
     reconciling,  // the kept end is being read: was a session ended that the store has lost? (R12)
     running,
+    moving,  // the first look at another store
 };
 
 // The app at the other end of the current port. One hub serves one parent, so there is one at most.
@@ -39,7 +40,12 @@ struct Client {
 
 // A request that waits for a fresh look at the store: it is decided on what is stored, not on what is remembered.
 struct Touch {};
-using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived, event::OutcomeReceived>;
+struct ScopeRequest {
+    PortId port = 0;
+    RequestId id = 0;
+};
+using Request =
+    std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived, event::OutcomeReceived, ScopeRequest>;
 
 // Somebody waits for the outcome of a check.
 struct WaitingCheck {
@@ -67,6 +73,12 @@ struct OwnDuty {
     EpochMs until = 0;           // settling, acting
     PortId port = 0;             // whom it was given to; 0: the hub's own check
     CallId call = 0;
+};
+
+// One session, born anew in another store.
+struct Continued {
+    Stamp before;
+    Stamp now;
 };
 
 // Who is to be answered once a write has succeeded or failed.
@@ -108,6 +120,11 @@ struct State {
     bool store_blocked = false;            // the browser refuses access to the store
     bool write_failed = false;             // it refused the last write (quota), so this document is on its own
     bool outdated = false;                 // the store holds a format of a newer hub
+
+    Medium medium = Medium::local_storage;      // where records are read and written, when the browser lets it
+    std::optional<Record> left;                 // what this hub held for true in the store it has left
+    std::optional<Continued> continued;         // the session that has come along
+    std::optional<ScopeRequest> scope_request;  // until the user has answered
 
     std::optional<Client> client;
     FloodBucket flood;

@@ -42,7 +42,8 @@ Effects advance(State& state, EpochMs now, const Event& event) {
         [&](const event::AllowsReceived& e) { allows_received(turn, e); },
         [&](const event::OutcomeReceived& e) { outcome_received(turn, e); }, [&](const event::LockAnswered& e) { lock_answered(turn, e); },
         [&](const event::LockLost&) { lock_lost(turn); }, [&](const event::VisibilityChanged& e) { visibility_changed(turn, e); },
-        [&](const event::Leaving&) { leaving(turn); });
+        [&](const event::Leaving&) { leaving(turn); }, [&](const event::ScopeRequested& e) { scope_requested(turn, e); },
+        [&](const event::PlacementChanged& e) { placement_changed(turn, e); });
     mind_deadlines(turn, look_of(event));
     return std::move(turn.effects);
 }

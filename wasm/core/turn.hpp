@@ -26,6 +26,7 @@ void logout_received(Turn& turn, const event::LogoutReceived& logout);
 void touch_received(Turn& turn, const event::TouchReceived& touch);
 void check_received(Turn& turn, const event::CheckReceived& check);
 void duties_received(Turn& turn, const event::DutiesReceived& duties);
+void scope_requested(Turn& turn, const event::ScopeRequested& request);
 void allows_received(Turn& turn, const event::AllowsReceived& allows);
 void outcome_received(Turn& turn, const event::OutcomeReceived& outcome);
 void wake_received(Turn& turn, const event::WakeReceived& wake);
@@ -64,6 +65,11 @@ void leaving(Turn& turn);
 void woke(Turn& turn);
 void visibility_changed(Turn& turn, const event::VisibilityChanged& changed);
 void drop_duty(Turn& turn);
+
+// decide_scope.cpp: which store, and how the session comes along.
+void use_widest_store(Turn& turn, const Placement& placement);
+void placement_changed(Turn& turn, const event::PlacementChanged& changed);
+void carry_over(Turn& turn, std::optional<Record>& candidate);
 
 // decide_deadline.cpp: absolute times, compared at every event (R8).
 [[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);

@@ -34,7 +34,7 @@ std::optional<std::string_view> violated(const State& state) {
     if (state.flood.tokens < 0 || state.flood.tokens > limits::flood_burst) return "the flood bucket is bounded";
     if (state.requests.size() > static_cast<std::size_t>(limits::flood_burst) * 4) return "waiting requests are bounded (R11)";
     if (state.waiting_checks.size() > limits::waiting_checks_max) return "waiting checks are bounded (R11)";
-    if (state.own_duty && (state.phase == Phase::created || state.phase == Phase::reading))
+    if (state.own_duty && (state.phase == Phase::created || state.phase == Phase::reading || state.phase == Phase::moving))
         return "nobody acts before the store is known (R6)";
     if (!state.reading && !state.writing && !state.requests.empty() && state.phase == Phase::running) return "no request waits for nothing";
     return std::nullopt;

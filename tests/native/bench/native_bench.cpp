@@ -31,8 +31,7 @@ Config acme() {
 
 Placement placement() {
     Placement placement;
-    placement.hub_origin = "https://hub.acme.com";
-    placement.storage_access = Evidence::yes;
+    placement.handle = Handle::own_area;
     return placement;
 }
 

@@ -119,10 +119,13 @@ TEST_CASE("after goodbye the port is deaf and nothing is said on it", "[app][R11
     CHECK(a.hears().empty());
 }
 
-TEST_CASE("the scope is claimed only when every fact speaks for it", "[app][scope]") {
+TEST_CASE("the scope is claimed only when the browser has shown it", "[app][scope]") {
     const Config config = acme();
-    const auto with = [](bool parent_is_top, std::optional<std::vector<std::string>> ancestors, Evidence access) {
-        return Placement{parent_is_top, std::move(ancestors), access, "https://hub.acme.com"};
+    const auto met = [](bool parent_is_top) {
+        Placement placement;
+        placement.met_other_top = true;
+        placement.parent_is_top = parent_is_top;
+        return placement;
     };
     struct Row {
         std::string why;
@@ -131,24 +134,39 @@ TEST_CASE("the scope is claimed only when every fact speaks for it", "[app][scop
         Medium medium;
         Scope scope;
     };
+    const std::string foreign = "https://foreign.com";
+    const auto local = Medium::local_storage;
     const auto row = GENERATE_COPY(values<Row>({
-        {"same site", with(true, {{portal}}, Evidence::yes), portal, Medium::local_storage, Scope::shared},
-        {"no list of ancestors, but the parent is the top", with(true, {}, Evidence::yes), portal, Medium::local_storage, Scope::shared},
-        {"another port of the site", with(true, {}, Evidence::yes), "https://x.acme.com:8443", Medium::local_storage, Scope::shared},
-        {"another site", with(true, {}, Evidence::yes), "https://acme-other.com", Medium::local_storage, Scope::partitioned},
-        {"a site whose name ends alike", with(true, {}, Evidence::yes), "https://evilacme.com", Medium::local_storage, Scope::partitioned},
-        {"the http twin of the site", with(true, {}, Evidence::yes), "http://portal.acme.com", Medium::local_storage, Scope::partitioned},
-        {"a foreign page on top", with(false, {{portal, "https://foreign.com"}}, Evidence::yes), portal, Medium::local_storage,
-         Scope::partitioned},
-        {"a foreign page between", with(false, {{portal, "https://foreign.com", portal}}, Evidence::yes), portal, Medium::local_storage,
-         Scope::partitioned},
-        {"nested in the site alone", with(false, {{portal, billing}}, Evidence::yes), portal, Medium::local_storage, Scope::shared},
-        {"nested, ancestors unknown", with(false, {}, Evidence::yes), portal, Medium::local_storage, Scope::partitioned},
-        {"an engine that splits by origin", with(true, {}, Evidence::no), portal, Medium::local_storage, Scope::partitioned},
-        {"the same, in a page of the hub's own origin", with(true, {}, Evidence::no), "https://hub.acme.com", Medium::local_storage,
-         Scope::shared},
-        {"storage blocked", with(true, {}, Evidence::yes), portal, Medium::memory, Scope::alone},
+        {"the first party's own area", own_area(), portal, local, Scope::shared},
+        {"the same, below a foreign page", own_area(), foreign, local, Scope::shared},
+        {"the first party's area, by a handle", first_party(), foreign, Medium::storage_access, Scope::shared},
+        {"the first party's cookie", with_cookie(), foreign, Medium::cookie, Scope::shared},
+        {"nothing shown, whatever the names say", partition(), portal, local, Scope::partitioned},
+        {"hubs of two origins met", met(true), portal, local, Scope::shared},
+        {"met, another port of the site", met(true), "https://x.acme.com:8443", local, Scope::shared},
+        {"met in a part that belongs to another site", met(true), "https://acme-other.com", local, Scope::partitioned},
+        {"met, a site whose name ends alike", met(true), "https://evilacme.com", local, Scope::partitioned},
+        {"met, the http twin of the site", met(true), "http://portal.acme.com", local, Scope::partitioned},
+        {"met, but not as the page on top sees it: another may stand between", met(false), portal, local, Scope::partitioned},
+        {"storage blocked", own_area(), portal, Medium::memory, Scope::alone},
     }));
     INFO(row.why);
     CHECK(scope_of(config, row.placement, row.parent, row.medium) == row.scope);
+}
+
+TEST_CASE("the medium is the one with the widest reach", "[app][scope]") {
+    CHECK(widest_medium(own_area()) == Medium::local_storage);
+    CHECK(widest_medium(first_party()) == Medium::storage_access);
+    CHECK(widest_medium(with_cookie()) == Medium::cookie);
+    CHECK(widest_medium(partition()) == Medium::local_storage);
+    Placement both = own_area();
+    both.cookie = true;
+    CHECK(widest_medium(both) == Medium::local_storage);
+}
+
+TEST_CASE("what would widen the scope is said, and nothing where it is wide", "[app][scope]") {
+    CHECK(upgrade_of(partition(), Scope::shared) == Upgrade::none);
+    CHECK(upgrade_of(partition(Asking::possible), Scope::partitioned) == Upgrade::gesture);
+    CHECK(upgrade_of(partition(Asking::denied), Scope::partitioned) == Upgrade::denied);
+    CHECK(upgrade_of(partition(Asking::useless), Scope::alone) == Upgrade::unsupported);
 }

@@ -43,6 +43,29 @@ inline Config acme_with_idle_time() {
     return config;
 }
 
+// Where the browser shows that the frame's area is the first party's.
+inline Placement own_area() {
+    Placement placement;
+    placement.handle = Handle::own_area;
+    return placement;
+}
+inline Placement first_party() {
+    Placement placement;
+    placement.handle = Handle::first_party;
+    return placement;
+}
+inline Placement with_cookie() {
+    Placement placement;
+    placement.cookie = true;
+    return placement;
+}
+// A part of the storage, of which the browser gives more when the user agrees.
+inline Placement partition(Asking asking = Asking::possible) {
+    Placement placement;
+    placement.asking = asking;
+    return placement;
+}
+
 // What the tabs of one browser share.
 struct Store {
     Read record = read::Absent{};
@@ -58,11 +81,9 @@ struct Store {
 
 class Tab {
 public:
-    Tab(Store& store, std::string writer, Config config = acme()) : store_(store), state_(initial_state(std::move(config))) {
-        Placement placement;
-        placement.hub_origin = "https://hub.acme.com";
-        placement.storage_access = Evidence::yes;
-        handle(event::Started{std::move(writer), placement});
+    Tab(Store& store, std::string writer, Config config = acme(), Placement placement = own_area())
+        : store_(&store), state_(initial_state(std::move(config))) {
+        handle(event::Started{std::move(writer), std::move(placement)});
     }
 
     // What the hub says when this event happens, in order; reads, writes and kept ends are answered at once.
@@ -92,6 +113,12 @@ public:
     Effects touch() { return handle(event::TouchReceived{port}); }
     Effects hears() { return handle(event::StoreChanged{}); }
 
+    // The browser opens another store to this tab.
+    Effects move(Store& store, const Placement& placement, bool asked = false) {
+        wider_ = &store;
+        return handle(event::PlacementChanged{placement, asked});
+    }
+
     [[nodiscard]] const State& state() const { return state_; }
     [[nodiscard]] Snapshot snapshot() const { return snapshot_of(state_); }
 
@@ -102,25 +129,29 @@ public:
 private:
     void perform(Effect& effect, std::vector<Event>& events, Effects& said) {
         match(
-            effect, [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{store_.record}); },
+            effect, [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{store_->record}); },
             [&](effect::WriteRecord& write) {
-                if (store_.full) {
+                if (store_->full) {
                     events.emplace_back(event::RecordNotWritten{write.ticket});
                     return;
                 }
-                store_.record = write.record;
-                store_.writes += 1;
+                store_->record = write.record;
+                store_->writes += 1;
                 events.emplace_back(event::RecordWritten{write.ticket});
             },
-            [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{store_.kept_end}); },
+            [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{store_->kept_end}); },
             [&](effect::KeepEnd& keep) {
-                store_.kept_end = keep.record;
+                store_->kept_end = keep.record;
                 events.emplace_back(event::EndKept{keep.ticket});
+            },
+            [&](effect::UseStore&) {
+                if (wider_ != nullptr) store_ = wider_;
             },
             [&](auto& spoken) { said.emplace_back(std::move(spoken)); });
     }
 
-    Store& store_;
+    Store* store_;
+    Store* wider_ = nullptr;
     State state_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "wasm/codec/config.hpp"
 #include "wasm/codec/hub.hpp"
+#include "wasm/codec/names.hpp"
 
 namespace lockstep::test {
 namespace {
@@ -21,6 +22,8 @@ struct World {
     std::ostringstream story;
     EpochMs now = 1'000'000;
     std::optional<std::string> record;
+    std::optional<std::string> partition;  // the record in the part of the storage that belongs to another site
+    Placement placement;                   // of tabs to be opened
     std::optional<std::string> kept_end;
     bool blocked = false;
     bool full = false;
@@ -31,10 +34,9 @@ public:
     TranscriptTab(World& world, std::string name, Config config) : world_(world), name_(std::move(name)), hub_(std::move(config), *this) {
         std::string writer = name_;
         for (char& c : writer) c = static_cast<char>(c - 'A' + 'a');
-        Placement placement;
-        placement.hub_origin = "https://hub.acme.com";
-        placement.storage_access = Evidence::yes;
-        hub_.started(std::move(writer), std::move(placement));
+        handle_ = world_.placement.handle;
+        cookie_ = world_.placement.cookie;
+        hub_.started(std::move(writer), world_.placement);
     }
 
     void hello(const std::string& origin, const std::string& last) {
@@ -45,6 +47,11 @@ public:
         if (!last.empty()) text += R"(,"last":)" + last;
         hub_.hello(port, origin, text + "}");
     }
+    void placed(const Placement& placement, bool asked) {
+        handle_ = placement.handle;
+        cookie_ = placement.cookie;
+        hub_.placement_changed(placement, asked);
+    }
     void hello_again(const std::string& last) { hello(origin_, last); }
     void says(const std::string& text) { hub_.message(port_, text); }
     [[nodiscard]] Hub& hub() { return hub_; }
@@ -52,14 +59,18 @@ public:
     EpochMs now() override { return world_.now; }
     StoreLook read_record() override {
         if (world_.blocked) return StoreBlocked{};
-        if (!world_.record) return std::monostate{};
-        return *world_.record;
+        if (!record()) return std::monostate{};
+        return *record();
     }
     bool write_record(const std::string& text) override {
         const bool refused = world_.blocked || world_.full;
         tell() << (refused ? "cannot store " : "stores ") << text << '\n';
-        if (!refused) world_.record = text;
+        if (!refused) record() = text;
         return !refused;
+    }
+    void use_store(Medium medium) override { tell() << "uses " << codec::name_of(medium) << '\n'; }
+    void show_button(const std::string& label, const std::string& style) override {
+        tell() << "shows a button " << label << " [" << style << "]\n";
     }
     void read_kept_end() override { hub_.kept_end_read(world_.kept_end ? StoreLook(*world_.kept_end) : StoreLook()); }
     void keep_end(Ticket ticket, const std::string& text) override {
@@ -82,12 +93,15 @@ public:
     }
 
 private:
+    [[nodiscard]] std::optional<std::string>& record() { return handle_ == Handle::none && !cookie_ ? world_.partition : world_.record; }
     std::ostream& tell() { return world_.story << "  " << name_ << ' '; }
 
     World& world_;
     std::string name_;
     std::string origin_;
     PortId port_ = 0;
+    Handle handle_ = Handle::none;
+    bool cookie_ = false;
     Hub hub_;
 };
 
@@ -107,6 +121,8 @@ public:
         if (subject == "hello") return tab(verb).hello_again(rest);
         if (subject == "clock") return static_cast<void>(world_.now += std::stoll(verb));
         if (subject == "store") return store(verb + (rest.empty() ? "" : " " + rest));
+        if (subject == "placed") return static_cast<void>(world_.placement = placement(verb, rest));
+        if (verb == "placed") return place(tab(subject), rest);
         if (subject == "kept" && verb == "absent") return world_.kept_end.reset();
         if (verb == "says") return tab(subject).says(rest);
         if (verb == "hears" && rest == "clear") return tab(subject).hub().store_cleared();
@@ -121,6 +137,8 @@ public:
         if (verb == "timer") return tab(subject).hub().timer_fired();
         throw std::runtime_error("no such line in a transcript: " + text);
     }
+
+    Replay() { world_.placement.handle = Handle::own_area; }
 
     [[nodiscard]] std::string story() const { return world_.story.str(); }
 
@@ -146,6 +164,22 @@ private:
         const auto space = what.find(' ');
         const auto call = static_cast<CallId>(std::stoul(what.substr(0, space)));
         tab.hub().check_fetched(call, space == std::string::npos ? std::nullopt : std::optional(what.substr(space + 1)));
+    }
+    // What the browser shows, and whether the user may be asked for more.
+    static Placement placement(const std::string& shown, const std::string& asking) {
+        Placement placement;
+        if (shown == "own-area") placement.handle = Handle::own_area;
+        if (shown == "first-party") placement.handle = Handle::first_party;
+        placement.cookie = shown == "cookie";
+        if (asking == "possible") placement.asking = Asking::possible;
+        if (asking == "denied") placement.asking = Asking::denied;
+        return placement;
+    }
+    static void place(TranscriptTab& tab, const std::string& what) {
+        std::istringstream words(what);
+        std::string shown, asking, asked;
+        words >> shown >> asking >> asked;
+        tab.placed(placement(shown, asking), asked == "asked");
     }
     static LockAnswer lock_answer(const std::string& word) {
         if (word == "granted") return LockAnswer::granted;

@@ -7,7 +7,7 @@ import { composeHub, hashedName } from '../../../js-glue/cli/html.js';
 import { artefacts, build, configText, textOf } from './parts.js';
 
 const apps = ['https://portal.acme.com', 'https://*.preview.acme.com', 'https://acme-other.com:8443'];
-const { scriptName, moduleName } = composeHub({ ...artefacts, config: '{}' });
+const { scriptName, moduleName } = composeHub({ ...artefacts, sameSite: 'Strict', config: '{}' });
 
 type Paths = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const headersOf = (built: ReturnType<typeof build>): Paths => JSON.parse(textOf(built, 'headers.json'));
@@ -15,7 +15,7 @@ const hashOf = (content: string | Uint8Array) => createHash('sha256').update(con
 
 describe('the page', () => {
   test('holds the configuration, and names the module and the script by their content', () => {
-    const { html } = composeHub({ ...artefacts, config: '{"hub":"h"}' });
+    const { html } = composeHub({ ...artefacts, sameSite: 'Strict', config: '{"hub":"h"}' });
     const script = `hub.${hashOf(artefacts.script)}.js`;
     expect({ scriptName, moduleName }).toEqual({
       scriptName: script,
@@ -26,16 +26,24 @@ describe('the page', () => {
         '<!doctype html>',
         `<link rel="preload" as="fetch" href="${moduleName}" id="module">`,
         `<link rel="preload" as="script" href="${script}">`,
-        '<script type="application/json" id="config">{"hub":"h"}</script>',
+        '<script type="application/json" data-same-site="Strict" id="config">{"hub":"h"}</script>',
         `<script src="${script}"></script>`,
         '',
       ].join('\n'),
     );
   });
 
+  test.each([
+    [['https://portal.acme.com', 'https://*.preview.acme.com'], 'Strict'],
+    [['https://portal.acme.com', 'https://acme-other.com'], 'None'],
+    [['https://portal.acme.com', 'http://portal.acme.com'], 'None'],
+  ])('its cookie is marked as tightly as its apps allow: %s', (origins, sameSite) => {
+    expect(textOf(build(configText(origins)), 'index.html')).toContain(`data-same-site="${sameSite}"`);
+  });
+
   test('a hostile configuration cannot end its element, and reads back as it was', () => {
     const hostile = JSON.stringify({ x: '</script><script>alert(1)</script><!--', y: '{{script}} $& $1' });
-    const { html } = composeHub({ ...artefacts, config: hostile });
+    const { html } = composeHub({ ...artefacts, sameSite: 'Strict', config: hostile });
     expect(html.match(/<\/script/g)).toHaveLength(2);
     expect(html).not.toContain('<!--');
     const block = /id="config">(.*?)<\/script>/s.exec(html)?.[1] ?? '';
@@ -48,7 +56,7 @@ describe('the page', () => {
     [artefacts.template.replaceAll('{{script}}', ''), '{{script}} 0 times'],
     [`${artefacts.template}{{config}}`, '{{config}} 2 times'],
   ])('a template that cannot be filled is refused: %#', (template, reason) => {
-    expect(() => composeHub({ ...artefacts, template, config: '{}' })).toThrow(reason);
+    expect(() => composeHub({ ...artefacts, sameSite: 'Strict', template, config: '{}' })).toThrow(reason);
   });
 
   test('has no policy of its own, where frame-ancestors would be ignored', () => {
@@ -67,7 +75,13 @@ describe('the files', () => {
   });
 
   test('another script or module has another name, and each is one that a later build leaves alone', () => {
-    const other = composeHub({ ...artefacts, script: `${artefacts.script} `, wasm: new Uint8Array(8), config: '{}' });
+    const other = composeHub({
+      ...artefacts,
+      sameSite: 'Strict',
+      script: `${artefacts.script} `,
+      wasm: new Uint8Array(8),
+      config: '{}',
+    });
     const names = [scriptName, moduleName, other.scriptName, other.moduleName];
     expect(new Set(names).size).toBe(4);
     expect(names.every((name) => hashedName.test(name))).toBe(true);

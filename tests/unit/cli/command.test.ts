@@ -80,6 +80,7 @@ describe('lockstep build', () => {
       /index\.html\n +hub\.\w+\.js\n +hub\.\w+\.wasm\n\n +are the hub: [\d.]+ kB, [\d.]+ kB as brotli/,
     );
     expect(stdout).toContain("connect({ hub: 'https://hub.acme.com/' })");
+    expect(stdout).toContain('npx lockstep doctor https://hub.acme.com/');
     expect(stdout).not.toContain('\x1b');
     expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(10);
   });

@@ -8,7 +8,7 @@ export const artefacts = {
     '<!doctype html>',
     '<link rel="preload" as="fetch" href="{{module}}" id="module">',
     '<link rel="preload" as="script" href="{{script}}">',
-    '<script type="application/json" id="config">{{config}}</script>',
+    '<script type="application/json" data-same-site="{{sameSite}}" id="config">{{config}}</script>',
     '<script src="{{script}}"></script>',
     '',
   ].join('\n'),

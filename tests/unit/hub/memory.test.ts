@@ -22,11 +22,15 @@ test('the largest configuration the protocol allows can be read', async () => {
   const hub = await loadHub();
   const host = {
     window: {},
+    area: () => ({ getItem: () => null, setItem: () => undefined }),
+    useStore: () => undefined,
+    showButton: () => undefined,
     now: () => 0,
     listen: () => undefined,
     setTimer: () => undefined,
     readKeptEnd: () => undefined,
     askLock: () => undefined,
+    stealLock: () => undefined,
     releaseLock: () => undefined,
     fetchCheck: () => undefined,
     cancelCheck: () => undefined,

@@ -1,7 +1,8 @@
 // One hub in WebAssembly with an empty store, and the port of an allowed app.
 
 import type { Host } from '#hub-module';
-import { loadHub } from './load.js';
+import { bitsOf } from '../../../bridge-html/stores.js';
+import { loadHub, ownArea } from './load.js';
 
 export type Received = {
   readonly type: string;
@@ -41,7 +42,10 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
   let closed = false;
   let listening: number | undefined;
   const host: Host = {
-    window: { parent, localStorage },
+    window: { parent },
+    area: () => localStorage,
+    useStore: () => undefined,
+    showButton: () => undefined,
     now: () => 1_000_000,
     listen: (port) => {
       listening = port;
@@ -49,6 +53,7 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
     setTimer: () => undefined,
     readKeptEnd: () => module.keptEndRead(null),
     askLock: () => undefined,
+    stealLock: () => undefined,
     releaseLock: () => undefined,
     fetchCheck: () => undefined,
     cancelCheck: () => undefined,
@@ -57,13 +62,7 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
   };
   const fault = module.create(config, host);
   if (fault) throw new Error(fault);
-  const placement = {
-    hubOrigin: 'https://hub.acme.com',
-    parentIsTop: true,
-    ancestorOrigins: null,
-    storageAccess: true,
-  };
-  module.start('a', placement, true);
+  module.start('a', bitsOf(ownArea), true);
   const messagePort = {
     postMessage: (text: string) => received.push(JSON.parse(text)),
     close: () => {

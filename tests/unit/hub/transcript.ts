@@ -1,8 +1,9 @@
 // Replays a transcript through the built WebAssembly: a world of several hubs over one store, each with a window, a localStorage and
 // ports of its own that the C++ calls through embind. tests/transcripts/README.md is the grammar.
 
-import type { Host, HubModule, LockAnswer } from '#hub-module';
-import { loadHub } from './load.js';
+import type { Host, HubModule, LockAnswer, Placement } from '#hub-module';
+import { bitsOf } from '../../../bridge-html/stores.js';
+import { loadHub, ownArea } from './load.js';
 
 const defaultConfig = JSON.stringify({
   hub: 'https://hub.acme.com/',
@@ -19,6 +20,8 @@ type World = {
   story: string;
   now: number;
   record: string | null;
+  partition: string | null;
+  placement: Placement;
   keptEnd: string | null;
   blocked: boolean;
   full: boolean;
@@ -29,13 +32,23 @@ type Tab = {
   readonly tell: (text: string) => void;
   readonly hello: (origin: string, last: string) => void;
   readonly helloAgain: (last: string) => void;
+  readonly placed: (placement: Placement, asked: boolean) => void;
   readonly says: (text: string) => void;
   readonly hears: (newValue: string | null) => void;
 };
 
 /** The same text with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
 export async function replay(transcript: string): Promise<{ story: string; handles: number }> {
-  const world: World = { story: '', now: 1_000_000, record: null, keptEnd: null, blocked: false, full: false };
+  const world: World = {
+    story: '',
+    now: 1_000_000,
+    record: null,
+    partition: null,
+    placement: ownArea,
+    keptEnd: null,
+    blocked: false,
+    full: false,
+  };
   const tabs = new Map<string, Tab>();
   let config = defaultConfig;
   const tab = (name: string) => {
@@ -58,6 +71,8 @@ export async function replay(transcript: string): Promise<{ story: string; handl
     } else if (subject === 'hello') tab(verb).helloAgain(rest);
     else if (subject === 'clock') world.now += Number(verb);
     else if (subject === 'store') setStore(world, all);
+    else if (subject === 'placed') world.placement = placementOf(verb, words[0]);
+    else if (verb === 'placed') tab(subject).placed(placementOf(words[0], words[1]), words[2] === 'asked');
     else if (subject === 'kept') world.keptEnd = null;
     else if (verb === 'says') tab(subject).says(rest);
     else if (verb === 'hears')
@@ -85,7 +100,9 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
   };
   const module = await loadHub();
   const parent = {};
-  const localStorage = storageOf(world, tell);
+  let placement = world.placement;
+  const isApart = () => placement.handle === 0 && !placement.cookie;
+  const localStorage = storageOf(world, tell, isApart);
   const window = {
     parent,
     get localStorage() {
@@ -96,14 +113,18 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
   let onmessage: ((text: string) => void) | undefined;
   const host: Host = {
     window,
+    area: () => window.localStorage,
+    useStore: (medium) => tell(`uses ${['local-storage', 'storage-access', 'cookie'][medium]}`),
+    showButton: (label, style) => tell(`shows a button ${label} [${style}]`),
     now: () => world.now,
     listen: (port) => {
       onmessage = (text) => module.portMessage(port, text);
     },
-    setTimer: (delayMs) => tell(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
+    setTimer: (delayMs) => tell(delayMs < 0 ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
     readKeptEnd: () => module.keptEndRead(world.keptEnd),
     letOthersHear: () => false,
-    askLock: (steal) => tell(steal ? 'takes the lock over' : 'asks for the lock'),
+    askLock: () => tell('asks for the lock'),
+    stealLock: () => tell('takes the lock over'),
     releaseLock: () => tell('releases the lock'),
     fetchCheck: (call, url) => tell(`fetches ${url} as ${call}`),
     cancelCheck: (call) => tell(`cancels the fetch ${call}`),
@@ -115,9 +136,7 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
   };
   const fault = module.create(config, host);
   if (fault) throw new Error(fault);
-  const hubOrigin = 'https://hub.acme.com';
-  const placement = { hubOrigin, parentIsTop: true, ancestorOrigins: null, storageAccess: true };
-  module.start(name.toLowerCase(), placement, true);
+  module.start(name.toLowerCase(), bitsOf(world.placement), true);
 
   let ports = 0;
   let lastOrigin = '';
@@ -137,6 +156,10 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
     tell,
     hello,
     helloAgain: (last) => hello(lastOrigin, last),
+    placed: (next, asked) => {
+      placement = next;
+      module.placed(bitsOf(next), asked);
+    },
     says: (text) => onmessage?.(text),
     hears: (newValue) => {
       const key = newValue === null ? null : 'lockstep';
@@ -151,16 +174,27 @@ function lockAnswer(word: string): LockAnswer {
   return answers.indexOf(word) as LockAnswer;
 }
 
-function storageOf(world: World, tell: (text: string) => void) {
+/** What the browser shows, and whether the user may be asked for more. */
+function placementOf(shown = '', asking = ''): Placement {
   return {
-    getItem: () => world.record,
+    ...ownArea,
+    handle: shown === 'own-area' ? 1 : shown === 'first-party' ? 2 : 0,
+    cookie: shown === 'cookie',
+    asking: asking === 'possible' ? 0 : asking === 'denied' ? 1 : 2,
+  };
+}
+
+function storageOf(world: World, tell: (text: string) => void, isApart: () => boolean) {
+  return {
+    getItem: () => (isApart() ? world.partition : world.record),
     setItem: (_key: string, text: string) => {
       if (world.full) {
         tell(`cannot store ${text}`);
         throw new Error('QuotaExceededError');
       }
       tell(`stores ${text}`);
-      world.record = text;
+      if (isApart()) world.partition = text;
+      else world.record = text;
     },
   };
 }

@@ -1,6 +1,6 @@
 // What a stranger gets: the packed package is installed into an empty folder, without a compiler and without the network, and used.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +33,7 @@ test('it holds the client with its types, the command line, the schema and the h
     'dist/client/diagnose.js',
     'dist/client/index.d.ts',
     'dist/cli/main.js',
+    'dist/cli/probe.js',
     'dist/cli/lockstep.schema.json',
     'dist/hub/hub.html',
     'dist/hub/hub.js',
@@ -76,6 +77,15 @@ test('init and build make a hub', () => {
   const headers = readFileSync(join(folder, 'lockstep-hub/headers.json'), 'utf8');
   expect(headers).toContain('frame-ancestors');
 });
+
+test('doctor has its parts', () => {
+  const outcome = spawnSync('npx', ['--no-install', 'lockstep', 'doctor', 'http://127.0.0.1:1/', '--json'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  expect(outcome.status).toBe(1);
+  expect(JSON.parse(outcome.stdout)).toMatchObject({ ok: false, counts: { fault: 1 } });
+}, 60_000);
 
 test('its types serve a strict program', () => {
   writeFileSync(

@@ -1,0 +1,79 @@
+// A cookie of the hub's own host that behaves like a storage area with one value. It bears a name that a browser lets nobody else set: `__Host-`
+// wants https, no Domain, and the whole path. It is believed only where writing, reading and hearing of it have been seen to work.
+
+import type { Area } from '#hub-module';
+
+const name = '__Host-lockstep';
+const probe = '__Host-lockstep-probe';
+/** Stands for nothing stored: with a cookie of its own there, a hub can tell when somebody has put another beside it. */
+const nothing = '-';
+/** As long as browsers keep one. */
+const ageSeconds = 34_560_000;
+/** What a change takes to be heard, a hundred times over. */
+const hearMsMax = 500;
+
+export type CookieArea = Area & { readonly works: () => Promise<boolean> };
+
+export function openCookieArea(
+  sameSite: string,
+  listener: { readonly written: (newValue: string | null) => void; readonly moved: () => void },
+): CookieArea {
+  let written: string | undefined;
+  let heard: (() => void) | undefined;
+
+  cookieStore.addEventListener('change', ({ changed, deleted }) => {
+    for (const { name: which, value } of [...changed, ...deleted.map(({ name }) => ({ name, value: undefined }))]) {
+      if (which === probe) heard?.();
+      if (which !== name) continue;
+      if (valuesOf(name).length > 1) listener.moved();
+      // The writer hears of its own writes as well.
+      else if (value !== written) listener.written(value === undefined || value === nothing ? null : value);
+    }
+  });
+
+  function put(which: string, value: string, age = ageSeconds): void {
+    // biome-ignore lint/suspicious/noDocumentCookie: the other way of writing is asynchronous, and a page that goes would take it along.
+    document.cookie = `${which}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
+  }
+
+  /** Where a browser does not heed the prefix, a sibling host may have put one with a Domain there. A second write tells: it makes them two. */
+  function isOwn(): boolean {
+    put(name, valuesOf(name)[0] ?? nothing);
+    return valuesOf(name).length === 1;
+  }
+
+  async function works(): Promise<boolean> {
+    const hears = new Promise<boolean>((resolve) => {
+      heard = () => resolve(true);
+      setTimeout(resolve, hearMsMax, false);
+    });
+    put(probe, `${Math.random()}`);
+    const works = valuesOf(probe).length === 1 && isOwn() && (await hears);
+    put(probe, '', 0);
+    return works;
+  }
+
+  return {
+    works,
+    getItem() {
+      const [value, ...others] = valuesOf(name);
+      if (others.length > 0) throw new Error('not the only one');
+      return value === undefined || value === nothing ? null : value;
+    },
+    setItem(_, text) {
+      // JSON still: what a cookie may not hold stands only within texts. WebKit cuts a value off where it is not ASCII.
+      const value = text.replace(/[;\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      written = value;
+      put(name, value);
+      if (valuesOf(name)[0] !== value) throw new Error('too large');
+    },
+  };
+}
+
+function valuesOf(which: string): readonly string[] {
+  const start = `${which}=`;
+  return document.cookie
+    .split('; ')
+    .filter((each) => each.startsWith(start))
+    .map((each) => each.slice(start.length));
+}

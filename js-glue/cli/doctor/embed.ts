@@ -1,0 +1,111 @@
+// Embeds the hub in a real browser, at the very origins that the configuration allows and at one that it does not. In a fresh profile
+// nobody is signed in, and nothing is stored. Decides where, and what is to be said of it.
+
+import type { Config } from '../config.js';
+import { type Verdict, verdictsOf } from '../verdict.js';
+import { withBrowser } from './devtools.js';
+import { type Finding, finding, type Judged, listed, shown } from './finding.js';
+import type { Probed } from './probe.js';
+import { type Visit, visit } from './visit.js';
+
+export type EmbedOptions = {
+  /** A path. */
+  readonly browser: string;
+  /** The text of the bundled probe.ts. */
+  readonly probe: string;
+  readonly config: Config;
+  readonly timeoutMs: number;
+  readonly life: AbortSignal;
+};
+
+export type Embedded = { readonly browser?: string; readonly findings: readonly Finding[] };
+type Guest = { readonly origin: string; readonly relation?: Verdict['relation'] };
+
+const appsMax = 5;
+const complaintsMax = 3;
+const unlistedMsMax = 3_000;
+// A browser that starts on a busy machine takes its time; that is not the hub's.
+const devtoolsMsMin = 30_000;
+
+export async function embedFindings({ browser, probe, config, timeoutMs, life }: EmbedOptions): Promise<Embedded> {
+  const { hub } = config;
+  const unlisted = `${hub.scheme}//lockstep-doctor.invalid`;
+  try {
+    return await withBrowser(browser, Math.max(timeoutMs, devtoolsMsMin), life, async (devtools) => {
+      const { product } = await devtools.send('Browser.getVersion');
+      const guests = guestsOf(config);
+      const [stranger, ...visits] = await Promise.all([
+        visit(devtools, { origin: unlisted, hub }, Math.min(unlistedMsMax, timeoutMs), probe),
+        ...guests.map(({ origin }) => visit(devtools, { origin, hub }, timeoutMs, probe)),
+      ]);
+      return {
+        browser: shown(String(product)),
+        findings: [
+          ...guests.flatMap((guest, index) => guestFindings(guest, visits[index]?.probed)),
+          ...complaintFindings(visits),
+          unlistedFinding(unlisted, stranger, visits),
+        ],
+      };
+    });
+  } catch (cause) {
+    life.throwIfAborted();
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const sentence = `${browser} could not be used: ${shown(why)}. Name another with --browser, or leave this out with --no-browser.`;
+    return { findings: [finding('browser', 'started', ['not checked', sentence])] };
+  }
+}
+
+/** Origins that stand literally in the list come first: below a wildcard nobody may live. */
+function guestsOf(config: Config): readonly Guest[] {
+  const verdicts = [...verdictsOf(config)].sort(
+    (a, b) => Number(a.origin.includes('*')) - Number(b.origin.includes('*')),
+  );
+  return verdicts
+    .slice(0, appsMax)
+    .map(({ origin, relation }) => ({ origin: origin.replace('*', 'lockstep-doctor'), relation }));
+}
+
+function guestFindings({ origin, relation }: Guest, probed: Probed | undefined): readonly Finding[] {
+  const told = (check: string, [state, sentence]: Judged) =>
+    finding('browser', check, [state, `At ${origin} ${sentence}`], origin);
+  if (probed === undefined)
+    return [
+      told('welcome', ['fault', "the page with the hub told nothing in time. Look at the log of the hub's server."]),
+    ];
+  if (!probed.welcome) {
+    const { code, message, ms } = probed;
+    return [told('welcome', ['fault', `the hub gave no welcome within ${ms} ms: ${shown(code)}. ${shown(message)}`])];
+  }
+  const { ms, scope, version } = probed;
+  const wanted = relation === 'same-site' ? 'shared' : 'partitioned';
+  return [
+    told('welcome', ['ok', `the hub (${shown(version)}) ran its WebAssembly and gave its welcome after ${ms} ms.`]),
+    told(
+      'scope',
+      scope === wanted
+        ? ['ok', `the scope is ${scope}.`]
+        : [
+            'warning',
+            `the scope is ${shown(scope)}, and ${wanted} was to be expected. See whether this browser blocks storage.`,
+          ],
+    ),
+  ];
+}
+
+/** The same complaint at every origin is one. */
+function complaintFindings(visits: readonly Visit[]): readonly Finding[] {
+  const complaints = [...new Set(visits.flatMap((each) => each.complaints))].slice(0, complaintsMax);
+  if (complaints.length === 0) return [];
+  const sentence = `The browser complains: ${listed(complaints.map((text) => `"${shown(text)}"`))}. Look at the faults above.`;
+  return [finding('browser', 'console', ['warning', sentence])];
+}
+
+function unlistedFinding(origin: string, { probed }: Visit, visits: readonly Visit[]): Finding {
+  const at = `At ${origin}, which is not listed,`;
+  const judged: Judged = probed?.welcome
+    ? ['fault', `${at} the hub gave its welcome. Build the hub again and deploy the whole folder.`]
+    : visits.some((each) => each.probed?.welcome)
+      ? ['ok', `${at} the hub gave no welcome.`]
+      : ['not checked', `${at} the hub gave no welcome, but it gave none to any app.`];
+  return finding('browser', 'unlisted', judged, origin);
+}

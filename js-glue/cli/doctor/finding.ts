@@ -1,0 +1,39 @@
+// What an examination finds: one result for each thing that was looked at. `fault`: an app cannot use the hub, or a wall that SECURITY.md
+// counts on is not there. `warning`: it works, but less safely, less quickly or for fewer than it should.
+
+export type State = 'ok' | 'warning' | 'fault' | 'not checked';
+
+/** In the order in which they are told. */
+export const groups = ['address', 'configuration', 'headers', 'files', 'apps', 'check', 'browser'] as const;
+export type Group = (typeof groups)[number];
+
+export type Finding = {
+  readonly group: Group;
+  /** The name of what was looked at; the same in every release. */
+  readonly check: string;
+  readonly state: State;
+  /** The file or the origin it is about, where there are several. */
+  readonly about?: string;
+  /** What was found and, unless it is in order, what to do. */
+  readonly sentence: string;
+};
+
+/** The state of a check and what is to be said of it. */
+export type Judged = readonly [state: State, sentence: string];
+
+export function finding(group: Group, check: string, [state, sentence]: Judged, about?: string): Finding {
+  return { group, check, state, ...(about !== undefined && { about }), sentence };
+}
+
+const shownMax = 200;
+
+/** What a server said, made harmless for a terminal: one line, bounded, nothing that could move the cursor. */
+export function shown(text: string): string {
+  const cut = text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+  return cut.replace(/[^\x20-\x7e…]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** "a, b and c" */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}

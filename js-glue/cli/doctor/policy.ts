@@ -1,0 +1,184 @@
+// Compares the Content-Security-Policy that a page came with against the one that `lockstep build` writes for its configuration. Every
+// policy of an answer must allow what a hub needs; what the strictest of them forbids is forbidden.
+
+import type { App, Config, Hub } from '../config.js';
+import { type Finding, finding, type Judged, listed, shown } from './finding.js';
+
+type Policy = ReadonlyMap<string, readonly string[]>;
+
+const group = 'headers';
+const name = 'content-security-policy';
+const advice = 'Write it as the header file of the build has it.';
+
+/** What a hub cannot run without. */
+const needs: Readonly<Record<string, readonly (readonly [source: string, why: string])[]>> = {
+  'script-src': [
+    ["'self'", 'the hub may not run its script'],
+    ["'wasm-unsafe-eval'", 'the hub may not run its WebAssembly'],
+  ],
+  'connect-src': [["'self'", 'the hub may not fetch its module']],
+};
+
+/** In a policy they neither help nor hurt a hub. */
+const harmless =
+  /^(report-uri|report-to|upgrade-insecure-requests|block-all-mixed-content|require-trusted-types-for|trusted-types)$/;
+
+export function policyFindings(header: string | undefined, wantedHeader: string, config: Config): readonly Finding[] {
+  if (header === undefined || header.trim() === '') {
+    const sentence =
+      'The page has no Content-Security-Policy: every page may frame it, and nothing limits what runs in it. Deploy the headers of the build, too.';
+    return [finding(group, name, ['fault', sentence])];
+  }
+  const policies = readPolicies(header);
+  const [wanted = new Map()] = readPolicies(wantedHeader);
+  const directives = [...wanted.keys()].filter((directive) => directive !== 'frame-ancestors');
+  return [
+    ...directives.map((directive) =>
+      finding(group, `${name} ${directive}`, directiveOf(directive, policies, wanted.get(directive) ?? [], config.hub)),
+    ),
+    finding(group, `${name} frame-ancestors`, ancestorsOf(policies, config)),
+    finding(group, `${name} sandbox`, sandboxOf(policies)),
+    ...othersOf(policies, wanted),
+  ];
+}
+
+/** Content Security Policy Level 3 §2.2: policies are parted by commas, directives by semicolons; of two of one name the first counts. */
+function readPolicies(header: string): readonly Policy[] {
+  const policies = header.split(',').map((text) => {
+    const policy = new Map<string, readonly string[]>();
+    for (const directive of text.split(';')) {
+      const [key, ...sources] = directive.trim().toLowerCase().split(/\s+/);
+      if (key && !policy.has(key)) policy.set(key, sources);
+    }
+    return policy;
+  });
+  return policies.filter(({ size }) => size > 0);
+}
+
+/** What a policy says of this, by itself or by default; nothing where it allows everything. */
+function effective(policy: Policy, directive: string): readonly string[] | undefined {
+  const own = policy.get(directive);
+  return own ?? (needs[directive] === undefined ? undefined : policy.get('default-src'));
+}
+
+function directiveOf(directive: string, policies: readonly Policy[], wanted: readonly string[], hub: Hub): Judged {
+  const lists = policies.map((policy) => effective(policy, directive));
+  for (const [source, why] of needs[directive] ?? []) {
+    const forbids = lists.find((list) => list !== undefined && !allowsSource(list, source, hub));
+    if (forbids !== undefined)
+      return ['fault', `${directive} ${shown(forbids.join(' '))} lacks ${source}: ${why}. Add it.`];
+  }
+  const ownElements = policies.find((policy) => {
+    const elements = directive === 'script-src' ? policy.get('script-src-elem') : undefined;
+    return elements !== undefined && !allowsSource(elements, "'self'", hub);
+  });
+  if (ownElements !== undefined)
+    return ['fault', "script-src-elem lacks 'self': the hub may not run its script. Remove it."];
+
+  const extras = lists.map((list) => (list === undefined ? undefined : extraOf(list, wanted, hub)));
+  const tightest = leastOf(extras);
+  if (tightest === undefined)
+    return [
+      'warning',
+      `${directive} is missing, and so allows everything; it should be ${wanted.join(' ')}. ${advice}`,
+    ];
+  if (tightest.length > 0)
+    return ['warning', `${directive} allows ${shown(listed(tightest))}, which a hub never needs. ${advice}`];
+  return ['ok', `${directive} is ${wanted.join(' ')}.`];
+}
+
+function extraOf(list: readonly string[], wanted: readonly string[], hub: Hub): readonly string[] {
+  const allowed = wanted.includes("'self'") ? [...wanted, hub.origin, `${hub.origin}/`] : wanted;
+  return list.filter((source) => source !== "'none'" && source !== "'report-sample'" && !allowed.includes(source));
+}
+
+/** Of several lists all must allow: the shortest is what counts. Nothing where no policy has one. */
+function leastOf(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const said = lists.filter((list) => list !== undefined);
+  return said.reduce<readonly string[] | undefined>(
+    (least, list) => (least === undefined || list.length < least.length ? list : least),
+    undefined,
+  );
+}
+
+function allowsSource(list: readonly string[], source: string, hub: Hub): boolean {
+  if (source === "'wasm-unsafe-eval'") return list.includes(source) || list.includes("'unsafe-eval'");
+  // With it, only a nonce or a hash allows a script.
+  if (list.includes("'strict-dynamic'")) return false;
+  return list.some((each) => each === source || covers(each, hub, hub));
+}
+
+function ancestorsOf(policies: readonly Policy[], { apps, hub }: Config): Judged {
+  const lists = policies.map((policy) => policy.get('frame-ancestors'));
+  const said = lists.filter((list) => list !== undefined);
+  if (said.length === 0)
+    return ['fault', `frame-ancestors is missing: every page may frame the hub, listed or not. ${advice}`];
+  const refused = apps.filter((app) => said.some((list) => !list.some((source) => covers(source, partsOf(app), hub))));
+  if (refused.length > 0) {
+    const origins = refused.map(({ origin }) => origin.text);
+    const named = origins.length > 5 ? [...origins.slice(0, 5), `${origins.length - 5} more`] : origins;
+    return ['fault', `frame-ancestors leaves out ${listed(named)}: browsers refuse the hub there. ${advice}`];
+  }
+  const exact = apps.map(({ origin }) => origin.text);
+  const extra = leastOf(said.map((list) => list.filter((source) => !exact.includes(source.replace(/\/$/, '')))));
+  if (extra !== undefined && extra.length > 0)
+    return [
+      'warning',
+      `frame-ancestors names ${shown(listed(extra))}, which the configuration does not list; the hub itself answers nobody there. ${advice}`,
+    ];
+  return ['ok', `frame-ancestors names ${exact.length === 1 ? 'the app' : `all ${exact.length} apps`} and no other.`];
+}
+
+type Parts = { readonly scheme: string; readonly host: string; readonly port: string; readonly wildcard: boolean };
+
+function partsOf({ origin }: App): Parts {
+  const { port } = new URL(origin.text.replace('*.', ''));
+  return { scheme: origin.scheme, host: origin.host, port, wildcard: origin.wildcard };
+}
+
+const defaultPort = (scheme: string) => (scheme === 'https:' ? '443' : '80');
+
+/** Content Security Policy Level 3 §6.7.2.8. For `*.` every name below it has to match. */
+function covers(source: string, origin: Parts | Hub, hub: Hub): boolean {
+  const wildcard = 'wildcard' in origin && origin.wildcard;
+  const port = 'port' in origin ? origin.port : new URL(origin.origin).port;
+  if (source === '*') return true;
+  if (source === "'self'")
+    return !wildcard && origin.scheme === hub.scheme && origin.host === hub.host && port === new URL(hub.origin).port;
+  const schemeFits = (scheme: string) => scheme === origin.scheme || (scheme === 'http:' && origin.scheme === 'https:');
+  if (/^[a-z][a-z0-9+.-]*:$/.test(source)) return schemeFits(source);
+  const parts = /^(?:([a-z][a-z0-9+.-]*:)\/\/)?(\*\.)?([^:/*]+|\*)(?::(\d+|\*))?(?:\/.*)?$/.exec(source);
+  if (parts === null) return false;
+  const [, scheme = hub.scheme, star, host = '', wanted] = parts;
+  if (!schemeFits(scheme)) return false;
+  const below = `.${host}`;
+  const hostFits =
+    host === '*' || (star ? `${wildcard ? '.' : ''}${origin.host}`.endsWith(below) : !wildcard && host === origin.host);
+  const actual = port || defaultPort(origin.scheme);
+  const upgraded = actual === '443' && (wanted === '80' || (wanted === undefined && scheme === 'http:'));
+  return hostFits && (wanted === '*' || (wanted ?? defaultPort(scheme)) === actual || upgraded);
+}
+
+function sandboxOf(policies: readonly Policy[]): Judged {
+  return policies.some((policy) => policy.has('sandbox'))
+    ? ['fault', 'sandbox takes from the hub its origin, and with it its storage. Remove it from the policy.']
+    : ['ok', 'The policy has no sandbox.'];
+}
+
+/** Directives that a build does not write: they can only allow what default-src forbids, unless they forbid as well. */
+function othersOf(policies: readonly Policy[], wanted: Policy): readonly Finding[] {
+  const known = (directive: string) =>
+    wanted.has(directive) || directive === 'frame-ancestors' || directive === 'sandbox' || harmless.test(directive);
+  const names = new Set(policies.flatMap((policy) => [...policy.keys()]).filter((directive) => !known(directive)));
+  return [...names].flatMap((directive) => {
+    const kept = directive === 'script-src-elem' ? ["'self'"] : [];
+    const open = policies.every((policy) =>
+      (policy.get(directive) ?? policy.get('default-src') ?? ['*']).some(
+        (source) => source !== "'none'" && !kept.includes(source),
+      ),
+    );
+    if (!open) return [];
+    const sentence = `${shown(directive)} allows what a hub never needs. Remove it.`;
+    return [finding(group, `${name} ${shown(directive)}`, ['warning', sentence])];
+  });
+}

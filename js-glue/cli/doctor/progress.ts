@@ -1,0 +1,16 @@
+// Says on the error stream what is being waited for, when that takes long. Nothing is said of what is quick.
+
+const longMs = 2_000;
+
+export type Progress = { readonly waitingFor: (what: string) => void; readonly end: () => void };
+
+export function progressOn(stream: { readonly write: (text: string) => unknown }): Progress {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    waitingFor: (what) => {
+      clearTimeout(timer);
+      timer = setTimeout(() => stream.write(`waiting for ${what} …\n`), longMs).unref();
+    },
+    end: () => clearTimeout(timer),
+  };
+}

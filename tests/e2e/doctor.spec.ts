@@ -1,0 +1,158 @@
+// The doctor looks at real deployments in a real browser: a right one has nothing wrong, and each of the usual mistakes is named both by what
+// the server says and by what the browser does of it.
+
+import { billingOrigin, expect, partnerOrigin, portalOrigin, strangerOrigin, test } from './support/doctor.js';
+import type { Headers } from './support/hub.js';
+import { partner } from './support/world.js';
+
+const withPolicy = (change: (policy: string) => string) => (headers: Headers) => ({
+  ...headers,
+  'Content-Security-Policy': change(headers['Content-Security-Policy'] ?? ''),
+});
+const noAncestors = withPolicy((policy) => policy.replace(/; frame-ancestors .*/, ''));
+
+test('a right deployment: every app is welcome, a stranger is not, and nothing is left behind', async ({
+  hub,
+  doctor,
+}) => {
+  const { code, report, wrongs } = await doctor.run(hub.url);
+  expect(wrongs).toEqual([]);
+  expect({ code, ok: report.ok, url: report.url }).toEqual({ code: 0, ok: true, url: hub.url });
+  expect(report.browser).toMatch(/Chrome\/\d+/);
+  const inBrowser = report.findings.filter(({ group }) => group === 'browser');
+  expect(inBrowser.map(({ check, about }) => `${check} ${about}`)).toEqual([
+    `welcome ${portalOrigin}`,
+    `scope ${portalOrigin}`,
+    `welcome ${billingOrigin}`,
+    `scope ${billingOrigin}`,
+    `unlisted ${strangerOrigin}`,
+  ]);
+  expect(inBrowser[0]?.sentence).toMatch(/ran its WebAssembly and gave its welcome after \d+ ms\.$/);
+  expect(inBrowser[1]?.sentence).toContain('the scope is shared');
+  expect(await doctor.left()).toEqual([]);
+});
+
+test.describe('with an app of another site, and a wildcard', () => {
+  test.use({ hosts: [partner, '*.acme.localhost'] });
+
+  test('says the scope that the app will be told', async ({ hub, doctor }) => {
+    const { code, report, wrongs } = await doctor.run(hub.url);
+    expect(wrongs).toEqual([expect.stringContaining(`warning scope ${partnerOrigin}: `)]);
+    expect(code).toBe(0);
+    const scopes = report.findings.filter(({ group, check }) => group === 'browser' && check === 'scope');
+    expect(scopes.map(({ sentence }) => sentence)).toEqual([
+      `At ${partnerOrigin} the scope is partitioned.`,
+      expect.stringMatching(/^At http:\/\/lockstep-doctor\.acme\.localhost:\d+ the scope is shared\.$/),
+    ]);
+  });
+});
+
+test('WebAssembly that the policy forbids', async ({ hub, doctor }) => {
+  hub.alterHeaders(withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", '')));
+  const { code, wrongs } = await doctor.run(hub.url);
+  expect(code).toBe(1);
+  expect(wrongs).toEqual([
+    expect.stringMatching(/^fault content-security-policy script-src: .*lacks 'wasm-unsafe-eval'/),
+    expect.stringMatching(`^fault welcome ${portalOrigin}: .*wasm-refused`),
+    expect.stringMatching(`^fault welcome ${billingOrigin}: .*wasm-refused`),
+    expect.stringMatching(/^warning console: .*CompileError/),
+    expect.stringMatching(`^not checked unlisted ${strangerOrigin}: `),
+  ]);
+});
+
+test('frame-ancestors that leaves an app out', async ({ hub, doctor }) => {
+  hub.alterHeaders(withPolicy((policy) => policy.replace(` ${portalOrigin}`, '')));
+  const { code, wrongs } = await doctor.run(hub.url, '--timeout', '8');
+  expect(code).toBe(1);
+  expect(wrongs).toEqual([
+    expect.stringMatching(`^fault content-security-policy frame-ancestors: .*leaves out ${portalOrigin}:`),
+    expect.stringMatching(`^fault welcome ${portalOrigin}: .*frame-refused`),
+    expect.stringMatching(/^warning console: .*frame-ancestors/),
+  ]);
+});
+
+test('X-Frame-Options, and no frame-ancestors beside it', async ({ hub, doctor }) => {
+  hub.alterHeaders((headers) => ({ ...noAncestors(headers), 'X-Frame-Options': 'SAMEORIGIN' }));
+  const { code, wrongs } = await doctor.run(hub.url, '--timeout', '8');
+  expect(code).toBe(1);
+  expect(wrongs).toEqual([
+    expect.stringMatching(/^fault content-security-policy frame-ancestors: .*missing/),
+    expect.stringMatching(/^fault x-frame-options: .*SAMEORIGIN/),
+    expect.stringMatching(`^fault welcome ${portalOrigin}: .*frame-refused`),
+    expect.stringMatching(`^fault welcome ${billingOrigin}: .*frame-refused`),
+    expect.stringMatching(/^warning console: .*X-Frame-Options/),
+    expect.stringMatching(`^not checked unlisted ${strangerOrigin}: `),
+  ]);
+});
+
+test('a module of another type still runs, and is warned of', async ({ hub, doctor }) => {
+  hub.alterFile('module', (served) => ({
+    ...served,
+    headers: { ...served.headers, 'Content-Type': 'application/octet-stream' },
+  }));
+  const { code, wrongs } = await doctor.run(hub.url);
+  expect(code).toBe(0);
+  expect(wrongs).toEqual([
+    expect.stringMatching(/^warning content-type hub\.\w+\.wasm: .*application\/octet-stream/),
+    expect.stringMatching(/^warning content-encoding hub\.\w+\.wasm: /),
+  ]);
+});
+
+test('a module that is missing', async ({ hub, doctor }) => {
+  hub.alterFile('module', ({ headers }) => ({
+    status: 404,
+    body: '',
+    headers: { ...headers, 'Cache-Control': 'no-store' },
+  }));
+  const { code, wrongs } = await doctor.run(hub.url);
+  expect(code).toBe(1);
+  expect(wrongs).toEqual([
+    expect.stringMatching(/^fault there hub\.\w+\.wasm: .*404/),
+    expect.stringMatching(`^fault welcome ${portalOrigin}: .*hub-not-found`),
+    expect.stringMatching(`^fault welcome ${billingOrigin}: .*hub-not-found`),
+    expect.stringMatching(`^not checked unlisted ${strangerOrigin}: `),
+  ]);
+});
+
+test('without frame-ancestors the hub itself gives a stranger no welcome', async ({ hub, doctor }) => {
+  hub.alterHeaders(noAncestors);
+  const { wrongs } = await doctor.run(hub.url);
+  expect(wrongs).toEqual([expect.stringMatching(/^fault content-security-policy frame-ancestors: .*missing/)]);
+});
+
+test('a false hub that welcomes everybody is found out', async ({ hub, doctor }) => {
+  const welcome = JSON.stringify({
+    ...{ lockstep: 1, type: 'welcome', hub: '9.9.9', capabilities: ['read'], events: [] },
+    snapshot: { status: 'signed-out', reason: 'never', scope: 'alone', medium: 'memory', upgrade: 'none' },
+  });
+  hub.alterHeaders(noAncestors);
+  hub.alterFile('script', (served) => ({
+    ...served,
+    // It also speaks to the doctor's page past the client, where it is in one process with it.
+    body: `addEventListener('message', ({ ports }) => ports[0].postMessage(${JSON.stringify(welcome)}));
+      globalThis.lockstepDoctor?.('{'); globalThis.lockstepDoctor?.('null');`,
+  }));
+  const { code, wrongs } = await doctor.run(hub.url);
+  expect(code).toBe(1);
+  expect(wrongs).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^fault hash hub\.\w+\.js: /),
+      expect.stringMatching(`^warning scope ${portalOrigin}: .*alone, and shared was to be expected`),
+      expect.stringMatching(`^fault unlisted ${strangerOrigin}: .*gave its welcome`),
+    ]),
+  );
+});
+
+test('Ctrl-C while the browser runs ends the browser, too, and removes its profile', async ({ hub, doctor }) => {
+  hub.alterHeaders(withPolicy((policy) => policy.replace(/frame-ancestors .*/, "frame-ancestors 'none'")));
+  expect(await doctor.interrupt(hub.url, /waiting for the hub in/)).toBe(130);
+  expect(await doctor.left()).toEqual([]);
+});
+
+test('what is no browser leaves the rest of the examination as it is', async ({ hub, doctor }) => {
+  const { code, wrongs } = await doctor.run(hub.url, '--browser', '/bin/true');
+  expect(code).toBe(0);
+  expect(
+    wrongs.filter((each) => !each.startsWith('not checked started: /bin/true could not be used: it ended')),
+  ).toEqual([]);
+});
