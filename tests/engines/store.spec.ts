@@ -71,14 +71,16 @@ test('a full store is said, holds in the one tab, and heals', async ({ world, ta
     await seen([first, second], { status: 'signed-in', subject: 'ada', scope: 'shared' });
     return note(item, site, 'in lockstep, since a cookie needs no room');
   }
-  await until(() => first.hub.evaluate(() => localStorage.length > 0), 'the hub sees it').toBe(true);
+  const fillers = await meddler.evaluate(() => localStorage.length);
+  await until(() => first.hub.evaluate(() => localStorage.length), 'the hub sees it').toBe(fillers);
   expect(await login(first, { subject: 'ada' })).toBe('storage-failed');
   await seen([first], { status: 'signed-in', subject: 'ada', scope: 'alone', medium: 'memory' });
   await seen([second], { status: 'signed-out', scope: 'shared', medium });
   await meddler.evaluate(() => {
     for (const key of Object.keys(localStorage)) if (key.startsWith('filler-')) localStorage.removeItem(key);
   });
-  await until(() => first.hub.evaluate(() => localStorage.length), 'the hub sees it').toBe(0);
+  const left = await meddler.evaluate(() => localStorage.length);
+  await until(() => first.hub.evaluate(() => localStorage.length), 'the hub sees it').toBe(left);
   // The next write stores what memory knows.
   expect(await login(first, { subject: 'ada', claims: { renewed: true } })).toBe('done');
   await seen([first, second], { status: 'signed-in', subject: 'ada', scope: 'shared', medium });

@@ -11,6 +11,12 @@ export type Group = {
   readonly kill: () => Promise<void>;
 };
 
+/** What still runs when this process ends goes with it. */
+const alive = new Set<number>();
+process.once('exit', () => {
+  for (const pid of alive) signalGroup(pid, 'SIGKILL');
+});
+
 export function startGroup(
   command: string,
   parameters: readonly string[],
@@ -20,22 +26,23 @@ export function startGroup(
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve()).once('error', () => resolve());
   });
-  const { pid = 0 } = child;
-  return { child, pid, exited, kill: () => killGroup(pid, exited) };
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${command} cannot be started.`);
+  alive.add(pid);
+  const kill = async () => {
+    signalGroup(pid, 'SIGKILL');
+    await exited;
+    alive.delete(pid);
+  };
+  return { child, pid, exited, kill };
 }
 
-export async function killGroup(pid: number, exited: Promise<void>): Promise<void> {
-  if (pid === 0) return;
+export function signalGroup(pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
   try {
-    process.kill(-pid, 'SIGKILL');
+    process.kill(-pid, signal);
   } catch {
     // The group has ended by itself.
   }
-  await exited;
-}
-
-export function signalGroup(pid: number, signal: 'SIGSTOP' | 'SIGCONT'): void {
-  process.kill(-pid, signal);
 }
 
 /** The part in brackets of the first line like this, on either output. Reads on to the end, or a full pipe would stop the browser. */

@@ -61,6 +61,7 @@ export function windowOf(context: BrowserContext, adopt: (page: Page) => Promise
       for (;;) {
         const page = (await context.pages()).find((each) => !before.has(each));
         if (page) return take(page);
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     closeTabs: async () => {

@@ -108,6 +108,7 @@ function windowOf(driver: WebDriver, queue: Queue): Window {
       for (;;) {
         const handle = (await queue(() => driver.getAllWindowHandles())).find((each) => !before.has(each));
         if (handle) return adopt(handle);
+        await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
     closeTabs: async () => {
