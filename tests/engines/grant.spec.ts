@@ -23,7 +23,7 @@ test.describe('agreed', () => {
     await visitHub(world, engine);
     const [far] = await tabs(world.partner);
     if (engine.name !== 'chromium') {
-      await seen([far], { scope: 'partitioned' });
+      await seen([far], { scope: 'partitioned', upgrade: 'gesture' });
       const told = await askedByClick(far);
       if (engine.name === 'webkit') {
         // It lets the frame read what the site stores, and refuses what it writes.

@@ -3,7 +3,7 @@
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import puppeteer from 'puppeteer-core';
+import puppeteer, { type Frame } from 'puppeteer-core';
 import type { Browser, Launch, Settings } from './engine.js';
 import { everyHost } from './places.js';
 import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
@@ -31,7 +31,7 @@ export const launchFirefox: Launch = async (profile, settings): Promise<Browser>
     acceptInsecureCerts: true,
     defaultViewport: null,
   });
-  const adopt = async (page: PuppeteerTab['page']) => tabOf(page);
+  const adopt = async (page: PuppeteerTab['page']) => tabOf(page, clickInFrame);
   return {
     name: 'firefox',
     ...windowOf(driver.defaultBrowserContext(), adopt),
@@ -51,6 +51,26 @@ export const launchFirefox: Launch = async (profile, settings): Promise<Browser>
     },
   };
 };
+
+/** Puppeteer clicks at the page, whose process does not hand on what lies over a frame of another one. BiDi itself can click within a frame. */
+async function clickInFrame(frame: Frame, selector: string): Promise<void> {
+  const middle = (await frame.evaluate(
+    `(() => { const { x, y, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
+      return { x: Math.floor(x + width / 2), y: Math.floor(y + height / 2) }; })()`,
+  )) as { readonly x: number; readonly y: number };
+  const browser = frame.page().browser() as unknown as BidiBrowser;
+  const steps = [
+    { type: 'pointerMove', ...middle, origin: 'viewport' },
+    { type: 'pointerDown', button: 0 },
+    { type: 'pointerUp', button: 0 },
+  ];
+  const mouse = { type: 'pointer', id: 'mouse', parameters: { pointerType: 'mouse' }, actions: steps };
+  const context = (frame as unknown as { readonly _id: string })._id;
+  await browser.connection.send('input.performActions', { context, actions: [mouse] });
+}
+
+/** What puppeteer has, and does not show. */
+type BidiBrowser = { readonly connection: { readonly send: (method: string, parameters: object) => Promise<unknown> } };
 
 function preferences({
   storage,

@@ -8,18 +8,23 @@ export type PuppeteerTab = Tab & { readonly page: Page };
 /** Every hub of the tests has such a name. */
 export const isHub = (url: string) => url.startsWith('http') && new URL(url).hostname.startsWith('hub.');
 
-const placeOf = (frame: () => Frame): Place => ({
+/** A click in the middle of this element of this frame. */
+export type Click = (frame: Frame, selector: string) => Promise<void>;
+
+const clickByPuppeteer: Click = async (frame, selector) => {
+  const element = await frame.$(selector);
+  if (!element) throw new Error(`There is no ${selector} to click.`);
+  await element.click();
+  await element.dispose();
+};
+
+const placeOf = (frame: () => Frame, click: Click): Place => ({
   // As text, so that no helper of the test's own compiler is looked for in the page.
   evaluate: async (script, argument) => (await frame().evaluate(callOf(script as never, argument))) as never,
-  click: async (selector) => {
-    const element = await frame().$(selector);
-    if (!element) throw new Error(`There is no ${selector} to click.`);
-    await element.click();
-    await element.dispose();
-  },
+  click: (selector) => click(frame(), selector),
 });
 
-export function tabOf(page: Page): PuppeteerTab {
+export function tabOf(page: Page, clickInFrame = clickByPuppeteer): PuppeteerTab {
   const hubFrame = () => {
     const frame = page.frames().find((each) => each !== page.mainFrame() && isHub(each.url()));
     if (!frame) throw new Error(`${page.url()} holds no hub.`);
@@ -27,8 +32,8 @@ export function tabOf(page: Page): PuppeteerTab {
   };
   return {
     page,
-    ...placeOf(() => page.mainFrame()),
-    hub: placeOf(hubFrame),
+    ...placeOf(() => page.mainFrame(), clickByPuppeteer),
+    hub: placeOf(hubFrame, clickInFrame),
     goto: async (url) => void (await page.goto(url)),
     // The page may be gone before the driver has an answer.
     back: async () => void (await page.evaluate('setTimeout(() => history.back()), undefined')),

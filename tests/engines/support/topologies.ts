@@ -63,7 +63,7 @@ export const topologies = {
     in: {
       chromium: { ...sharedBy('storage-access'), pair: ['partner', 'portal'] },
       firefox: { ...split('gesture'), pair: otherSite, apart: 'portal' },
-      webkit: { ...split('unsupported'), pair: otherApp, apart: 'portal' },
+      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal' },
     },
   },
   otherSiteBlocked: {
@@ -73,7 +73,7 @@ export const topologies = {
     in: {
       chromium: { ...split('gesture'), pair: otherSite, apart: 'portal' },
       firefox: { ...told('alone', 'memory', 'gesture'), pair: otherSite, apart: 'portal' },
-      webkit: { ...split('unsupported'), pair: otherApp, apart: 'portal' },
+      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal' },
     },
   },
   plainOneApp: {
