@@ -81,7 +81,7 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
 
   function handleShown(): Handle {
     if (!handle?.localStorage) return noHandle;
-    const own = kept(areaKey) ?? kept(areaKey, crypto.getRandomValues(new Uint32Array(4)).join('.'));
+    const own = ownName();
     // Where the frame's own may not be used, the other is the better one anyway.
     return own && handle.localStorage.getItem(areaKey) === own ? ownArea : firstParty;
   }
@@ -107,8 +107,8 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
 
   async function asking(): Promise<Asking> {
     if (!isSecureContext || !hub.requestStorageAccess) return useless;
-    // Where cookies are the first party's already, and still do not carry the record, nothing more can be had.
-    if (await ownsCookies()) return useless;
+    // Where the user forbids all storage, or cookies are the first party's already and still do not carry the record, nothing more can be had.
+    if (!ownName() || (await ownsCookies())) return useless;
     const state = (await permission())?.state;
     return state === 'denied' || (!state && kept(refusedKey)) ? denied : possible;
   }
@@ -157,6 +157,10 @@ function kept(key: string, value?: string): string | null {
   } catch {
     return null;
   }
+}
+
+function ownName(): string | null {
+  return kept(areaKey) ?? kept(areaKey, crypto.getRandomValues(new Uint32Array(4)).join('.'));
 }
 
 /** Written once by the first hub of an area, and once by the first below another top: a mark, no list of where the user has been. */

@@ -7,7 +7,7 @@ import { type Headers, headersOf } from './headers.js';
 import { hostFiles } from './hosts.js';
 import { composeHub } from './html.js';
 import type { Finding } from './source.js';
-import { type Verdict, verdictsOf } from './verdict.js';
+import { sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
 
 export type BuildInput = {
   readonly configText: string;
@@ -43,8 +43,7 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
 
   const { config } = checked;
   const verdicts = verdictsOf(config);
-  const sameSite = verdicts.every(({ relation }) => relation === 'same-site') ? 'Strict' : 'None';
-  const page = composeHub({ ...artefacts, config: builtConfig(config), sameSite });
+  const page = composeHub({ ...artefacts, config: builtConfig(config), sameSite: sameSiteFor(verdicts) });
   const headers = headersOf(config, page);
   const files = new Map<string, string | Uint8Array>([
     [page.scriptName, artefacts.script],

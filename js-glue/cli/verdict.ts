@@ -3,6 +3,7 @@
 // ARCHITECTURE.md has the measurements. Must never promise more than the hub will tell the app at run time.
 
 import type { App, Config } from './config.js';
+import type { SameSite } from './html.js';
 import { siteOf } from './origin.js';
 
 /** How the app stands to the hub. `other-scheme`: the same registrable domain, http against https. */
@@ -20,6 +21,11 @@ export type Verdict = {
 
 export function verdictsOf(config: Config): readonly Verdict[] {
   return config.apps.map((app) => verdictOf(config, app));
+}
+
+/** How tightly the hub's cookie can be marked: a page of another site shall have it, too, when its user has agreed. */
+export function sameSiteFor(verdicts: readonly Verdict[]): SameSite {
+  return verdicts.every(({ relation }) => relation === 'same-site') ? 'Strict' : 'None';
 }
 
 function verdictOf({ hub }: Config, { origin }: App): Verdict {

@@ -63,7 +63,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     duties?.hear(message);
     if (message.type === 'reply') return requests.replied(message);
     if (message.type === 'notice') return tell('error', { error: message.error });
-    if (!('snapshot' in message)) return;
+    if (message.type === 'duty' || message.type === 'cancel') return;
     capabilities = message.capabilities ?? capabilities;
     told = message;
     show(message.snapshot);

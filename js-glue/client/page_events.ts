@@ -23,7 +23,7 @@ export function watchPage(
       forbidden(
         effectiveDirective === 'connect-src'
           ? timedOut()
-          : new LockstepError('frame-blocked', "This page's CSP forbids the hub: see frame-src."),
+          : new LockstepError('frame-blocked', "This page's frame-src forbids the hub."),
       );
     },
     options,

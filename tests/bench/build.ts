@@ -42,7 +42,8 @@ export async function buildHub(hub: string, origins: readonly string[], session:
   };
   const file = (ending: string) => read(Object.keys(headers).find((path) => path.endsWith(ending)) ?? '');
   const [page, script, module] = await Promise.all([read('/'), file('.js'), file('.wasm')]);
-  const [, built] = /<script type="application\/json" id="config">(.*?)<\/script>/s.exec(page.body.toString()) ?? [];
+  const [, built] =
+    /<script type="application\/json"[^>]* id="config">(.*?)<\/script>/s.exec(page.body.toString()) ?? [];
   if (built === undefined || !script.name || !module.name)
     throw new Error(`${folder} holds no hub that is known here.`);
   return { page, script, module, config: built };

@@ -47,31 +47,35 @@ for (const [which, [host, other]] of Object.entries(pairs)) {
   });
 }
 
-test('frozen tabs wake to the state of the day', async ({ world, context }) => {
-  const tabs = await openTabs(
-    context,
-    [portal, billing, reports, partner].map((host) => world.url(host)),
-    1,
-  );
-  const [first, second, third, foreign] = tabs;
-  await login(first, { subject: 'ada' });
-  await seen([first, second, third], { status: 'signed-in' });
-  await login(foreign, { subject: 'ada', expiresAt: Date.now() + 2_000 });
-  for (const tab of [second, third, foreign]) await setLifecycle(tab, 'frozen');
-  await logout(first);
-  await login(first, { subject: 'grace' });
-  await setLifecycle(second, 'active');
-  await seen([second], { status: 'signed-in', subject: 'grace' });
-  await logout(second);
-  await setLifecycle(third, 'active');
-  await seen([first, second, third], { status: 'signed-out', endedBy: world.origin(billing) });
-  expect((await events(third)).at(-1)).toMatchObject({ type: 'logout', reason: 'logout' });
-  // A deadline that passed meanwhile is met at once.
-  await expect
-    .poll(async () => Date.now() > ((await foreign.evaluate(() => session.getSnapshot().expiresAt)) ?? 0))
-    .toBe(true);
-  await setLifecycle(foreign, 'active');
-  await seen([foreign], { status: 'signed-out', reason: 'expired' });
+test.describe('with a tab of another site, which is apart', () => {
+  test.use({ profile: { thirdPartyCookies: 'blocked', storage: 'allowed' } });
+
+  test('frozen tabs wake to the state of the day', async ({ world, context }) => {
+    const tabs = await openTabs(
+      context,
+      [portal, billing, reports, partner].map((host) => world.url(host)),
+      1,
+    );
+    const [first, second, third, foreign] = tabs;
+    await login(first, { subject: 'ada' });
+    await seen([first, second, third], { status: 'signed-in' });
+    await login(foreign, { subject: 'ada', expiresAt: Date.now() + 2_000 });
+    for (const tab of [second, third, foreign]) await setLifecycle(tab, 'frozen');
+    await logout(first);
+    await login(first, { subject: 'grace' });
+    await setLifecycle(second, 'active');
+    await seen([second], { status: 'signed-in', subject: 'grace' });
+    await logout(second);
+    await setLifecycle(third, 'active');
+    await seen([first, second, third], { status: 'signed-out', endedBy: world.origin(billing) });
+    expect((await events(third)).at(-1)).toMatchObject({ type: 'logout', reason: 'logout' });
+    // A deadline that passed meanwhile is met at once.
+    await expect
+      .poll(async () => Date.now() > ((await foreign.evaluate(() => session.getSnapshot().expiresAt)) ?? 0))
+      .toBe(true);
+    await setLifecycle(foreign, 'active');
+    await seen([foreign], { status: 'signed-out', reason: 'expired' });
+  });
 });
 
 test('a tab that crashes takes nobody with it', async ({ world, context }) => {

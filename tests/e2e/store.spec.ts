@@ -60,19 +60,20 @@ test('rubbish in the store ends nothing and is written over (R4)', async ({ worl
   for (const tab of tabs) expect(await events(tab)).toMatchObject([{ type: 'login' }]);
 });
 
-test('nothing but the one key is touched', async ({ world, context }) => {
+test('nothing is touched but the record and the name of its area', async ({ world, context }) => {
   const meddler = await openPage(context, world.hub.plainUrl);
   await meddler.evaluate(() => localStorage.setItem('other', 'mine'));
   const tabs = await openTabs(context, threeApps(world), 1);
   await login(tabs[0], { subject: 'ada', claims: { name: 'Ada' } });
   await seen(tabs, { status: 'signed-in' });
   const contents = () => meddler.evaluate(() => ({ ...localStorage }));
-  expect(Object.keys(await contents()).sort()).toEqual(['lockstep', 'other']);
+  expect(Object.keys(await contents()).sort()).toEqual(['lockstep', 'lockstep-area', 'other']);
   await logout(tabs[1]);
   await seen(tabs, { status: 'signed-out' });
   const after = await contents();
   expect(after).toMatchObject({ other: 'mine' });
-  expect(Object.keys(after).sort()).toEqual(['lockstep', 'other']);
+  expect(Object.keys(after).sort()).toEqual(['lockstep', 'lockstep-area', 'other']);
+  expect(await meddler.evaluate(() => document.cookie)).toBe('');
   // After the end nothing of the user is left.
   expect(after.lockstep).not.toMatch(/ada/i);
   for (const tab of tabs) {
@@ -103,7 +104,7 @@ test('a full store is said, holds in the one tab, and heals by itself', async ({
   await meddler.evaluate(() => {
     for (const key of Object.keys(localStorage)) if (key.startsWith('filler-')) localStorage.removeItem(key);
   });
-  await expect.poll(() => hubFrame(first, world.hub.url).evaluate(() => localStorage.length)).toBe(0);
+  await expect.poll(() => hubFrame(first, world.hub.url).evaluate(() => localStorage.getItem('filler-0'))).toBeNull();
   // The next look at the store, here because the tab wakes, stores what memory knows.
   await setLifecycle(first, 'frozen');
   await setLifecycle(first, 'active');

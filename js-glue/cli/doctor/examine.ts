@@ -48,7 +48,7 @@ export async function examine(examination: Examination): Promise<readonly Findin
   const known = [
     ...first,
     ...configuration,
-    ...releaseFindings(html, page, examination.parts, examination.version),
+    ...releaseFindings(html, page, config, examination.parts, examination.version),
     ...files,
   ];
   if (config === undefined) return withRest(known, "the page's configuration cannot be read");

@@ -13,7 +13,7 @@ export function readPage(html: string): HubPage | undefined {
   if (!html.includes('name="lockstep-hub"')) return undefined;
   const named = (ending: string) => [...new Set(html.match(new RegExp(`hub\\.[0-9a-f]{16}\\.${ending}\\b`, 'g')))];
   return {
-    configText: /<script type="application\/json" id="config">(.*?)<\/script>/s.exec(html)?.[1] ?? '',
+    configText: /<script type="application\/json"[^>]* id="config">(.*?)<\/script>/s.exec(html)?.[1] ?? '',
     scripts: named('js'),
     modules: named('wasm'),
   };

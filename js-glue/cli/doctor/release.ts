@@ -2,7 +2,9 @@
 // or something has altered may be.
 
 import type { Artefacts } from '../artefacts.js';
+import type { Config } from '../config.js';
 import { composeHub } from '../html.js';
+import { sameSiteFor, verdictsOf } from '../verdict.js';
 import { type Finding, finding } from './finding.js';
 import type { HubPage } from './page.js';
 
@@ -10,6 +12,7 @@ import type { HubPage } from './page.js';
 export function releaseFindings(
   html: string,
   page: HubPage,
+  config: Config | undefined,
   parts: Artefacts | string,
   version: string,
 ): readonly Finding[] {
@@ -18,7 +21,8 @@ export function releaseFindings(
       'The version cannot be compared: the parts of the hub are missing in this package. Install it again.';
     return [finding('configuration', 'version', ['not checked', sentence])];
   }
-  const ours = composeHub({ ...parts, config: page.configText });
+  const sameSite = config ? sameSiteFor(verdictsOf(config)) : 'Strict';
+  const ours = composeHub({ ...parts, config: page.configText, sameSite });
   if (!page.scripts.includes(ours.scriptName) || !page.modules.includes(ours.moduleName)) {
     const sentence = `Script and module are not those of Lockstep ${version}, which is asking. Build and deploy the hub again with it, or ask with the version that the apps have.`;
     return [finding('configuration', 'version', ['warning', sentence])];

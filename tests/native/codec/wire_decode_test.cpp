@@ -72,6 +72,9 @@ json shown(const Event& event) {
     if (const auto* allows = std::get_if<event::AllowsReceived>(&event)) {
         return {{"event", "allows"}, {"id", allows->id}, {"origin", allows->origin}};
     }
+    if (const auto* scope = std::get_if<event::ScopeRequested>(&event)) {
+        return {{"event", "scope"}, {"id", scope->id}, {"label", scope->label}, {"style", scope->style}};
+    }
     if (const auto* touch = std::get_if<event::TouchReceived>(&event)) return bare("touch", touch->port);
     if (const auto* wake = std::get_if<event::WakeReceived>(&event)) return bare("wake", wake->port);
     if (const auto* goodbye = std::get_if<event::GoodbyeReceived>(&event)) return bare("goodbye", goodbye->port);

@@ -9,7 +9,12 @@ import { artefacts, build, configText, textOf } from './parts.js';
 
 export const hubUrl = 'https://hub.acme.com/';
 export const usualApps = ['https://portal.acme.com', 'https://*.preview.acme.com'];
-export const { scriptName, moduleName } = composeHub({ ...artefacts, template: hubTemplate(), config: '{}' });
+export const { scriptName, moduleName } = composeHub({
+  ...artefacts,
+  template: hubTemplate(),
+  config: '{}',
+  sameSite: 'Strict',
+});
 
 type Headers = Readonly<Record<string, string | undefined>>;
 

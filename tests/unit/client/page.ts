@@ -15,7 +15,7 @@ export const hubUrl = 'https://hub.acme.com/';
 export const appOrigin = 'https://portal.acme.com';
 
 export type Frame = EventTarget & {
-  readonly attributes: Map<string, string>;
+  ariaHidden: string | null;
   readonly style: { cssText: string };
   src: string;
   title: string;
@@ -24,7 +24,6 @@ export type Frame = EventTarget & {
   allow: string;
   isConnected: boolean;
   remove(): void;
-  setAttribute(name: string, value: string): void;
   contentWindow: { postMessage(text: string, origin: string, ports: readonly MessagePort[]): void } | null;
 };
 
@@ -63,6 +62,7 @@ export function openPage() {
   const window = Object.assign(watch(new EventTarget()), { origin: appOrigin });
   vi.stubGlobal('document', document);
   vi.stubGlobal('window', window);
+  vi.stubGlobal('addEventListener', window.addEventListener);
   vi.stubGlobal('location', location);
 
   return {
@@ -111,9 +111,8 @@ export function openPage() {
 }
 
 function createFrame(): Frame {
-  const attributes = new Map<string, string>();
   const frame: Frame = Object.assign(new EventTarget(), {
-    attributes,
+    ariaHidden: null,
     style: { cssText: '' },
     src: '',
     title: '',
@@ -126,7 +125,6 @@ function createFrame(): Frame {
       frame.isConnected = false;
       frame.contentWindow = null;
     },
-    setAttribute: (name: string, value: string) => attributes.set(name, value),
   });
   return frame;
 }

@@ -61,7 +61,7 @@ test(`the client is at most ${gzipBytesMax} bytes, bundled, minified and compres
   expect(sources.filter((path) => !path.startsWith('js-glue/client/'))).toEqual([]);
 });
 
-test.each(['diagnose', 'duties'])('%s is loaded later, and only where it is needed', async (part) => {
+test.each(['diagnose', 'duties', 'scope'])('%s is loaded later, and only where it is needed', async (part) => {
   const { text, joined } = await bundled(connecting);
   const name = `${part}.js`;
   expect(joined).not.toContain(name);

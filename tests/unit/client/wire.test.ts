@@ -30,6 +30,7 @@ function asked({ event, ...members }: Decoded): AppMessage {
     type: event,
     ...(id ? { id } : {}),
     ...rest,
+    ...(event === 'scope' && { label: rest.label || undefined, style: rest.style || undefined }),
     session: token(session),
     claims: claims && JSON.parse(String(claims)),
     last: last && { session: token(lastSession), subject: subject || undefined },
