@@ -55,6 +55,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     '/lockstep.js': await readFile(client('index.js'), 'utf8'),
     '/diagnose.js': await readFile(client('diagnose.js'), 'utf8'),
     '/duties.js': await readFile(client('duties.js'), 'utf8'),
+    '/scope.js': await readFile(client('scope.js'), 'utf8'),
     '/app.js': await readFile(appScript, 'utf8'),
   };
   const served = new Map<string, ServedPage>();
