@@ -33,7 +33,7 @@ export function openCookieArea(
 
   function put(which: string, value: string, age = ageSeconds): void {
     if (which === name) written = value;
-    // biome-ignore lint/suspicious/noDocumentCookie: the other way of writing is asynchronous, and a page that goes would take it along.
+    // The other way of writing is asynchronous, and a page that goes would take it along.
     document.cookie = `${which}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
   }
 
