@@ -18,7 +18,7 @@ export function openCookieArea(
   sameSite: string,
   listener: { readonly written: (newValue: string | null) => void; readonly moved: () => void },
 ): CookieArea {
-  let written: string | undefined;
+  let written = '';
   let heard: (() => void) | undefined;
 
   cookieStore.addEventListener('change', ({ changed, deleted }) => {
@@ -26,13 +26,14 @@ export function openCookieArea(
       if (which === probe) heard?.();
       if (which !== name) continue;
       if (valuesOf(name).length > 1) listener.moved();
-      // The writer hears of its own writes as well.
-      else if (value !== written) listener.written(value === undefined || value === nothing ? null : value);
+      // The writer hears of its own writes as well. What stands for nothing is no clear: a hub that starts may have laid it over a record.
+      else if (value !== written) listener.written(value ?? null);
     }
   });
 
   function put(which: string, value: string, age = ageSeconds): void {
-    // biome-ignore lint/suspicious/noDocumentCookie: the other way of writing is asynchronous, and a page that goes would take it along.
+    if (which === name) written = value;
+    // The other way of writing is asynchronous, and a page that goes would take it along.
     document.cookie = `${which}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
   }
 
@@ -63,7 +64,6 @@ export function openCookieArea(
     setItem(_, text) {
       // JSON still: what a cookie may not hold stands only within texts. WebKit cuts a value off where it is not ASCII.
       const value = text.replace(/[;\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-      written = value;
       put(name, value);
       if (valuesOf(name)[0] !== value) throw new Error('too large');
     },

@@ -84,14 +84,15 @@ function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly stri
 
 const sentences: Readonly<Record<Relation, string>> = {
   'same-site':
-    'Same-site apps: Chrome, Edge and Firefox share one session among all of them, and the app is told the scope `shared`.\n' +
-    '  Safari splits storage by origin: only with tabs of the same origin, and the app is told `partitioned`.',
+    'Same-site apps share one session, and are told the scope `shared`. Over plain http Safari splits storage by origin: only tabs of\n' +
+    '  the same origin, and the app is told `partitioned`.',
   'other-scheme':
-    'Http apps of an https hub: Chrome and Edge take http and https for different sites, Firefox does not; the app is told\n' +
-    '  `partitioned` in each. Safari: only with tabs of the same origin.',
+    'Http apps of an https hub: such a page is given nothing, so that tabs share a session only under the same http site (in Safari:\n' +
+    '  origin), and the app is told `partitioned`.',
   'cross-site':
-    'Cross-site apps: every browser splits storage by site, so tabs share a session only under the same site (in Safari: the\n' +
-    '  same origin), and the app is told `partitioned`. Serve the app from the site of the hub to be `shared`.',
+    'Cross-site apps: Chrome and Edge give the hub its storage at once where third-party cookies are allowed. Elsewhere, and in Firefox,\n' +
+    '  the user must have used a page of the site of the hub, and press a button once (`session.requestScope`). Until then, and in Safari,\n' +
+    '  tabs share a session only under the same site (in Safari: origin), and the app is told `partitioned`.',
 };
 
 function explanations(verdicts: readonly Verdict[]): readonly string[] {

@@ -1,10 +1,9 @@
-// Says, for one app, whom its tabs are in lockstep with in each browser. Rests on how browsers key a frame's storage:
-// Chromium by the top-level site with its scheme, Firefox by the top-level site without it, WebKit by the top-level origin.
-// ARCHITECTURE.md has the measurements. Must never promise more than the hub will tell the app at run time.
+// Says, for one app, whom its tabs are in lockstep with in each browser: what the hub will find there when it tries (wasm/core/scope.cpp), by the
+// measurements in ARCHITECTURE.md. Must never promise more than the hub will tell the app at run time.
 
 import type { App, Config } from './config.js';
 import type { SameSite } from './html.js';
-import { siteOf } from './origin.js';
+import { isLoopback, siteOf } from './origin.js';
 
 /** How the app stands to the hub. `other-scheme`: the same registrable domain, http against https. */
 export type Relation = 'same-site' | 'other-scheme' | 'cross-site';
@@ -33,14 +32,18 @@ function verdictOf({ hub }: Config, { origin }: App): Verdict {
   const withoutScheme = (text: string) => text.slice(text.indexOf('//'));
   const sameDomain = withoutScheme(site) === withoutScheme(siteOf(hub));
   const relation = !sameDomain ? 'cross-site' : origin.scheme === hub.scheme ? 'same-site' : 'other-scheme';
-  const all = 'all same-site apps';
+  const isSameSite = relation === 'same-site';
+  const same = 'all same-site apps';
   const within = `tabs under ${site}`;
+  // On plain http there are no such gifts, but for Chromium on loopback; and a frame below plain http counts as such, whatever it is itself.
+  const gives = (isSecure: boolean, gift: string) =>
+    isSameSite ? same : isSecure && relation === 'cross-site' ? gift : within;
   return {
     origin: origin.text,
     relation,
     site,
-    chromium: relation === 'same-site' ? all : within,
-    firefox: relation === 'cross-site' ? within : all,
-    webkit: 'tabs of the same origin',
+    chromium: gives(hub.scheme === 'https:' || isLoopback(hub.host), 'all apps, or after a click'),
+    firefox: gives(hub.scheme === 'https:', 'all apps after a click'),
+    webkit: isSameSite && hub.scheme === 'https:' ? same : 'tabs of the same origin',
   };
 }

@@ -21,10 +21,9 @@ export function appFindings(config: Config, warnings: AppWarnings): readonly Fin
   });
 }
 
-function shares({ chromium, firefox, relation }: Verdict): string {
-  const safari = 'in Safari with tabs of its own origin';
-  if (relation === 'same-site') return `shares one session with ${chromium} in Chrome, Edge and Firefox, ${safari}`;
-  return chromium === firefox
-    ? `shares a session only with ${chromium} in Chrome, Edge and Firefox, ${safari}`
-    : `shares a session only with ${chromium} in Chrome and Edge, with ${firefox} in Firefox, ${safari}`;
+function shares({ chromium, firefox, webkit, relation }: Verdict): string {
+  const each = `${chromium} in Chrome and Edge, ${firefox} in Firefox, ${webkit} in Safari`;
+  return relation === 'same-site'
+    ? `shares one session with ${each}`
+    : `shares one session not with all everywhere: ${each}`;
 }

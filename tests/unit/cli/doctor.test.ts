@@ -108,7 +108,7 @@ const rows: readonly Row[] = [
   [
     'another site',
     deployed({ apps: ['https://acme-other.com'] }),
-    /^warning scope: .*only with tabs under https:\/\/acme-other\.com/,
+    /^warning scope: .*not with all everywhere: all apps, or after a click in Chrome/,
   ],
   ['an app in the hub', deployed({ apps: ['https://hub.acme.com'] }), /^warning scope: .*is the origin of the hub/],
 

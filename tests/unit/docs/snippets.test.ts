@@ -24,6 +24,8 @@ const surroundings = `
   declare function warn(idleAt: number): void;
   declare function warnOffline(): void;
   declare const fetchWithToken: typeof fetch;
+  declare const offerButton: HTMLElement;
+  declare function explain(upgrade: string): void;
 `;
 
 function faultsOf(program: string): readonly string[] {
