@@ -1,5 +1,5 @@
 // Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
@@ -28,6 +28,9 @@ writeFileSync(`${root}dist/hub/hub.js`, code);
 copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
 copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
 
+// A part that had another name before must not be published beside itself.
+if (existsSync(`${root}dist/client`))
+  for (const name of readdirSync(`${root}dist/client`)) if (name.endsWith('.js')) rmSync(`${root}dist/client/${name}`);
 await build({
   ...common,
   entryPoints: ['js-glue/client/index.ts'],
