@@ -15,7 +15,7 @@ const libraries = ['webkit2gtk-4.1.so.0', 'gtk-3.so.0', 'gobject-2.0.so.0'].map(
 type Queue = ReturnType<typeof createQueue>;
 
 export const launchWebkit: Launch = async (profile, settings): Promise<Browser> => {
-  const { storage, thirdPartyCookies = 'allowed' } = settings;
+  const { storage, thirdPartyCookies } = settings;
   // Xvfb takes the first screen that is free and says which.
   const screen = startGroup('Xvfb', ['-displayfd', '1', '-screen', '0', '1200x900x24', '-nolisten', 'tcp']);
   const display = `:${await lineOf(screen.child, /^(\d+)$/)}`;
@@ -31,7 +31,7 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   });
   await answering(`http://127.0.0.1:${port}/status`);
-  const cookies = storage === 'blocked' ? 'never' : thirdPartyCookies === 'blocked' ? 'no-third-party' : 'always';
+  const cookies = storage === 'blocked' ? 'never' : thirdPartyCookies === 'allowed' ? 'always' : 'no-third-party';
   const parameters = [
     '--automation',
     `--cookies-policy=${cookies}`,
