@@ -52,7 +52,9 @@ void placement_changed(Turn& turn, const event::PlacementChanged& changed) {
     State& state = turn.state;
     if (state.phase == Phase::created) return;
     use_widest_store(turn, changed.placement);
-    if (changed.asked && state.scope_request) state.requests.push_back(*std::exchange(state.scope_request, std::nullopt));
+    // Answered by the user, or by what came true without them.
+    const bool is_answered = changed.asked || snapshot_of(state).upgrade == Upgrade::none;
+    if (is_answered && state.scope_request) state.requests.push_back(*std::exchange(state.scope_request, std::nullopt));
     ask_for_read(turn);
 }
 
