@@ -89,7 +89,9 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
 
   async function cookieWorks(): Promise<boolean> {
     if (!isSecureContext || !window.cookieStore || !(await ownsCookies())) return false;
-    cookieArea ??= openCookieArea(sameSite, { ...listener, written: (text) => listener.written(area(), text) });
+    // A cookie that was tried and not chosen is none of this hub's.
+    const written = (text: string | null) => medium === inCookie && listener.written(area(), text);
+    cookieArea ??= openCookieArea(sameSite, { ...listener, written });
     return cookieArea.works();
   }
 

@@ -17,6 +17,8 @@ packages=(
   catch2 librapidcheck-dev # native tests
   clang-format             # the format check
   chromium                 # the browser tests
+  firefox-esr              # the tests in three engines
+  webkit2gtk-driver xvfb   # the third, which needs a screen
 )
 
 missing=()

@@ -22,4 +22,8 @@ npx --no-install vitest run --reporter=default --reporter=junit --outputFile.jun
 say "End to end in Chromium"
 npx --no-install playwright test --config tests/e2e/playwright.config.ts
 
-node scripts/count-tests.mjs build/results/native.xml build/results/unit.xml build/results/e2e.xml
+say "The same promises in Chromium, Firefox and WebKitGTK"
+npx --no-install playwright test --config tests/engines/playwright.config.ts
+node examples/run.mjs scripts/matrix.ts --check
+
+node scripts/count-tests.mjs build/results/{native,unit,e2e,engines}.xml

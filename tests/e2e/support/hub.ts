@@ -1,5 +1,5 @@
 // The hub's server: the folder that the real command line writes, served with the headers it writes, until a test makes it
-// misbehave. Script and module may be cached as these headers say; the page never, since a test alters it. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
+// misbehave. Script and module may be cached as these headers say; the page only where a test says so, since another alters it. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
 
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Handler, type Listener, listen } from './listen.js';
+import { type Handler, type Listener, listen, type Tls } from './listen.js';
 
 export type Capability = 'read' | 'login' | 'logout' | 'activity';
 export type Headers = Readonly<Record<string, string>>;
@@ -38,6 +38,8 @@ export type HubServer = {
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
   readonly behave: (behaviour: Behaviour, options?: { readonly cors: boolean }) => void;
+  /** From now on the page may be cached as its headers say. */
+  readonly keepPage: () => void;
   /** Alters the page's headers that the command line wrote; without an argument they are as written again. */
   readonly alterHeaders: (alter?: (headers: Headers) => Headers) => void;
   /** Alters the page itself. */
@@ -54,10 +56,11 @@ export type HubServer = {
 const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const foreignPage = '<!doctype html><html lang="en"><title>Under construction</title><p>Nothing here.</p></html>';
 
-export async function startHub(options: HubOptions, appsPort: number): Promise<HubServer> {
+export async function startHub(options: HubOptions, appsPort: number, tls?: Tls): Promise<HubServer> {
   let built: BuiltHub | undefined;
   let behaviour: Behaviour = 'hub';
   let cors = true;
+  let kept = false;
   let alterHeaders = (headers: Headers) => headers;
   let alterPage = (html: string) => html;
   const alterFile = new Map<HubFile, (served: Served) => Served>();
@@ -79,7 +82,7 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
       requests.push(file.is);
       respondFile(response, file);
     } else answer(response, 404, foreignPage, {});
-  });
+  }, tls);
 
   function respondFile(response: ServerResponse, { is, served }: BuiltFile): void {
     const { status, body, headers } = (alterFile.get(is) ?? ((same) => same))(served);
@@ -95,7 +98,9 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
     if (!built) throw new Error('The hub is not built yet.');
     switch (behaviour) {
       case 'hub':
-        return answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
+        if (!kept) return answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
+        response.writeHead(200, built.headers);
+        return void response.end(built.html);
       case 'missing':
         return answer(response, 404, foreignPage, elsewhere());
       case 'foreign':
@@ -107,7 +112,7 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
     }
   }
 
-  const origin = `http://${options.host}:${listener.port}`;
+  const origin = `${tls ? 'https' : 'http'}://${options.host}:${listener.port}`;
   try {
     built = await build(options, `${origin}/`, appsPort);
   } catch (error) {
@@ -126,6 +131,9 @@ export async function startHub(options: HubOptions, appsPort: number): Promise<H
       const waiting = held;
       held = [];
       for (const response of waiting) respond(response);
+    },
+    keepPage: () => {
+      kept = true;
     },
     alterHeaders: (alter = (headers) => headers) => {
       alterHeaders = alter;

@@ -1,18 +1,22 @@
-// One HTTP server on one port of both loopback addresses: browsers send `*.localhost` to 127.0.0.1 or to ::1. It can be
-// stopped, so that connections are refused, and started again on the same port.
+// One HTTP or HTTPS server on one port of both loopback addresses: browsers send `*.localhost` to 127.0.0.1 or to ::1. It can
+// be stopped, so that connections are refused, and started again on the same port.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** Key and certificate, as PEM. */
+export type Tls = { readonly key: string; readonly cert: string };
 export type Listener = {
   readonly port: number;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
 };
 
-export async function listen(handler: Handler): Promise<Listener> {
-  const servers = [createServer(handler), createServer(handler)] as const;
+export async function listen(handler: Handler, tls?: Tls): Promise<Listener> {
+  const create = () => (tls ? createTlsServer(tls, handler) : createServer(handler));
+  const servers = [create(), create()] as const;
   const start = async (port: number): Promise<number> => {
     const taken = await listenAt(servers[0], port, '127.0.0.1');
     await listenAt(servers[1], taken, '::1').catch((error: unknown) => {

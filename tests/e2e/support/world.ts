@@ -4,13 +4,15 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Capability, type Headers, type HubOptions, type HubServer, startHub } from './hub.js';
-import { listen } from './listen.js';
+import { listen, type Tls } from './listen.js';
 import { type Provider, startProvider } from './provider.js';
 
 export type WorldOptions = {
   readonly hub: HubOptions;
   /** What the app page hands to `connect`, besides the hub's URL. */
   readonly connect: { readonly timeoutMs?: number; readonly activity?: boolean };
+  /** Hub and apps are served over https with this; else over http. */
+  readonly tls?: Tls;
 };
 
 export type ServedPage = { readonly body: string; readonly headers?: Headers };
@@ -26,6 +28,8 @@ export type World = {
   readonly serve: (host: string, path: string, page: string | ServedPage) => void;
   /** Headers for the built-in app pages of a host (`*`: every host). */
   readonly appHeaders: (host: string, headers: Headers) => void;
+  /** The addresses of the apps' pages that were asked for so far. */
+  readonly appRequests: () => readonly string[];
   readonly close: () => Promise<void>;
 };
 
@@ -60,18 +64,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
   const served = new Map<string, ServedPage>();
   const appHeaders = new Map<string, Headers>();
+  const appRequests: string[] = [];
   let hub: HubServer | undefined;
   const provider = await startProvider();
+  const scheme = options.tls ? 'https' : 'http';
 
   const listener = await listen((request, response) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const script = scripts[path];
     if (script !== undefined) return void response.writeHead(200, scriptHeaders).end(script);
+    appRequests.push(`${scheme}://${request.headers.host}${request.url}`);
     const page = served.get(`${host}${path}`) ?? served.get(`*${path}`) ?? appPage(host, path);
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
     response.end(page?.body);
-  });
+  }, options.tls);
 
   function appPage(host: string, path: string): ServedPage | undefined {
     const headers = { ...appHeaders.get('*'), ...appHeaders.get(host) };
@@ -86,13 +93,13 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   }
 
   try {
-    hub = await startHub(options.hub, listener.port);
+    hub = await startHub(options.hub, listener.port, options.tls);
   } catch (error) {
     await Promise.all([listener.stop(), provider.stop()]);
     throw error;
   }
   const running = hub;
-  const origin = (host: string) => `http://${host}:${listener.port}`;
+  const origin = (host: string) => `${scheme}://${host}:${listener.port}`;
   return {
     port: listener.port,
     hub: running,
@@ -101,6 +108,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     url: (host, path = '/') => `${origin(host)}${path}`,
     serve: (host, path, page) => served.set(`${host}${path}`, typeof page === 'string' ? { body: page } : page),
     appHeaders: (host, headers) => appHeaders.set(host, headers),
+    appRequests: () => [...appRequests],
     close: async () => {
       await Promise.all([listener.stop(), running.close(), provider.stop()]);
     },

@@ -58,20 +58,25 @@ test('the TypeScript of the README compiles', () => {
   expect(faultsOf(`${surroundings}\nconnect({ hub: 'https://hub.acme.com/' }).getSnapshot().nothing;`)).not.toEqual([]);
 }, 60_000);
 
-describe.each(['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'PROTOCOL.md', 'examples/README.md'])(
-  '%s',
-  (path) => {
-    test('names only files that exist', () => {
-      const links = [...textOf(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '');
-      expect(links.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
-    });
+describe.each([
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'PROTOCOL.md',
+  'examples/README.md',
+  'docs/engines.md',
+])('%s', (path) => {
+  test('names only files that exist', () => {
+    const links = [...textOf(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '');
+    expect(links.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
+  });
 
-    test('names only npm scripts that exist', () => {
-      const { scripts } = JSON.parse(textOf('package.json'));
-      const named = [
-        ...textOf(path).matchAll(/npm (?:run )?(start|test|build|bench|fuzz|format|setup|\w+:\w+)\b/g),
-      ].map(([, name]) => name ?? '');
-      expect(named.filter((name) => !(name in scripts))).toEqual([]);
-    });
-  },
-);
+  test('names only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(textOf('package.json'));
+    const named = [...textOf(path).matchAll(/npm (?:run )?(start|test|build|bench|fuzz|format|setup|\w+:\w+)\b/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});

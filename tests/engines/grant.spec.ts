@@ -1,0 +1,91 @@
+// The user lets an app of another site be in lockstep with the hub's own site: by a click on the hub's button, or, in Chromium, whose headless form
+// cannot show its question, long ago. Or the user says no.
+
+import type { Browser, Tab } from './support/engine.js';
+import { note } from './support/rows.js';
+import { events, expect, login, logout, openApp, seen, snapshot, type TestWorld, test, until } from './support/test.js';
+
+const granted = 'an app on another site, after the user has agreed';
+const refused = 'an app on another site, after the user has refused';
+const item = 'told';
+
+test.describe('agreed', () => {
+  // Third-party cookies are blocked in Chromium alone: that is when it asks. Firefox always does.
+  test.use({ settings: { answer: 'yes' } });
+
+  test('a login and a logout travel to another site and back, and a later tab needs no gesture', async ({
+    world,
+    engine,
+    tabs,
+  }) => {
+    const [home] = await tabs(world.portal);
+    const { medium } = await snapshot(home);
+    await visitHub(world, engine);
+    const [far] = await tabs(world.partner);
+    if (engine.name !== 'chromium') {
+      await seen([far], { scope: 'partitioned', upgrade: 'gesture' });
+      const told = await askedByClick(far);
+      if (engine.name === 'webkit') {
+        // It lets the frame read what the site stores, and refuses what it writes.
+        expect(told).toBe('partitioned');
+        await seen([far], { scope: 'partitioned', medium: 'local-storage', upgrade: 'unsupported' });
+        return note(item, granted, 'partitioned, local-storage, upgrade: unsupported');
+      }
+      expect(told).toBe('shared');
+      expect(await events(far, 'scope')).toMatchObject([{ from: 'partitioned', scope: 'shared' }]);
+    }
+    const carrier = engine.name === 'chromium' ? 'storage-access' : medium;
+    const late = await openApp(engine, world.url(world.partnerToo));
+    await seen([far, late], { scope: 'shared', medium: carrier, upgrade: 'none' });
+    await login(home, { subject: 'ada' });
+    await seen([home, far, late], { status: 'signed-in', subject: 'ada' });
+    expect(await login(far, { subject: 'grace' })).toBe('done');
+    await seen([home, far, late], { status: 'signed-in', subject: 'grace' });
+    expect(await logout(late)).toBe('done');
+    await seen([home, far, late], { status: 'signed-out', endedBy: world.origin(world.partnerToo) });
+    note(item, granted, `shared, ${carrier}`);
+  });
+});
+
+test.describe('refused', () => {
+  test.use({ settings: { answer: 'no' } });
+
+  test('a refusal is told, and remembered by the app', async ({ world, engine, tabs }) => {
+    const [far] = await tabs(world.partner);
+    await seen([far], { scope: 'partitioned' });
+    expect(await askedByClick(far)).toBe('partitioned');
+    const upgrade = engine.name === 'webkit' ? 'unsupported' : 'denied';
+    await seen([far], { scope: 'partitioned', medium: 'local-storage', upgrade });
+    // What it had stays as it was.
+    const [second] = await tabs(world.partner);
+    await login(far, { subject: 'ada' });
+    await seen([far, second], { status: 'signed-in', subject: 'ada', scope: 'partitioned' });
+    note(item, refused, `partitioned, local-storage, upgrade: ${upgrade}`);
+  });
+});
+
+/** Firefox believes a user who has been at the hub's own site, and does not ask. */
+async function visitHub(world: TestWorld, engine: Browser): Promise<void> {
+  const visit = await engine.open(world.hub.plainUrl);
+  await visit.click('p');
+  await visit.close();
+}
+
+/** The user clicks the hub's button over the app's. Returns the scope that the app is told of, in the end. */
+async function askedByClick(app: Tab): Promise<string> {
+  await app.show();
+  await app.evaluate(() => {
+    const element = document.querySelector('#first') as HTMLElement;
+    const requested = session.requestScope({ element, label: 'Share my session' });
+    requested.then(
+      (scope) => Object.assign(window, { requested: scope }),
+      (error) => Object.assign(window, { requested: `${error}` }),
+    );
+  });
+  const answer = () => app.evaluate(() => (Reflect.get(window, 'requested') as string | undefined) ?? '');
+  const offered = () => app.hub.evaluate(() => document.querySelector('button') !== null);
+  await until(async () => (await answer()) !== '' || (await offered()), 'the button, or an answer').toBe(true);
+  if ((await answer()) === '') await app.hub.click('button');
+  await until(answer, 'the answer').not.toBe('');
+  return answer();
+}

@@ -1,0 +1,43 @@
+// Names of the internet that the tests build on loopback. They end in a real suffix, because WebKitGTK takes those under `.localhost` and
+// `.test` for public suffixes and refuses cookies there. Every test has sites of its own, so that nothing that a browser keeps by site, be
+// it a record, a cookie, or a permission, passes from one test to the next.
+
+export type Sites = {
+  readonly acme: string;
+  readonly other: string;
+  readonly hubHost: string;
+  readonly portal: string;
+  readonly billing: string;
+  /** Two apps of another site. */
+  readonly partner: string;
+  readonly partnerToo: string;
+  /** Of a third one, which no hub allows. */
+  readonly news: string;
+};
+
+/** Firefox is told every name. */
+export const sitesMax = 100;
+
+export function sitesOf(number: number): Sites {
+  const acme = `acme-${number}.com`;
+  const other = `other-${number}.com`;
+  return {
+    acme,
+    other,
+    hubHost: `hub.${acme}`,
+    portal: `portal.${acme}`,
+    billing: `billing.${acme}`,
+    partner: `partner.${other}`,
+    partnerToo: `shop.${other}`,
+    news: `news.third-${number}.com`,
+  };
+}
+
+export function everySites(): readonly Sites[] {
+  return Array.from({ length: sitesMax }, (_, number) => sitesOf(number));
+}
+
+/** For browsers that are told each by name. */
+export function everyHost(): readonly string[] {
+  return everySites().flatMap(({ acme, other, ...hosts }) => Object.values(hosts));
+}

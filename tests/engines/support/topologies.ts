@@ -1,0 +1,110 @@
+// Where apps stand to the hub and to each other, and what the user has set; and what an app is told there, engine by engine. A topology has two
+// apps whose tabs are in lockstep wherever that engine lets any two be; `apart` is a third that hears nothing of them, where there is one.
+
+import type { Medium, Scope, Upgrade } from '../../../js-glue/client/index.js';
+import type { EngineName, Settings } from './engine.js';
+import type { Sites } from './places.js';
+
+export type Told = { readonly scope: Scope; readonly medium: Medium; readonly upgrade: Upgrade };
+export type Host = Exclude<keyof Sites, 'acme' | 'other' | 'hubHost'>;
+
+type OfEngine = Told & {
+  /** Two apps, or one twice, that are in lockstep. */
+  readonly pair: readonly [Host, Host];
+  /** Hears nothing of them. */
+  readonly apart?: Host;
+};
+
+export type Topology = {
+  /** As the tables have it. */
+  readonly name: string;
+  readonly scheme: 'https' | 'http';
+  readonly settings: Settings;
+  readonly in: Readonly<Record<EngineName, OfEngine>>;
+};
+
+const told = (scope: Scope, medium: Medium, upgrade: Upgrade = 'none'): Told => ({ scope, medium, upgrade });
+const sharedBy = (medium: Medium) => told('shared', medium);
+const split = (upgrade: Upgrade) => told('partitioned', 'local-storage', upgrade);
+
+const oneApp = ['portal', 'portal'] as const;
+const oneSite = ['portal', 'billing'] as const;
+const otherSite = ['partner', 'partnerToo'] as const;
+const otherApp = ['partner', 'partner'] as const;
+
+const cookie = sharedBy('cookie');
+const localStorage = sharedBy('local-storage');
+
+export const topologies = {
+  oneApp: {
+    name: 'tabs of one app',
+    scheme: 'https',
+    settings: {},
+    in: {
+      chromium: { ...localStorage, pair: oneApp },
+      firefox: { ...cookie, pair: oneApp },
+      webkit: { ...cookie, pair: oneApp },
+    },
+  },
+  oneSite: {
+    name: "apps on the hub's site",
+    scheme: 'https',
+    settings: {},
+    in: {
+      chromium: { ...localStorage, pair: oneSite },
+      firefox: { ...cookie, pair: oneSite },
+      webkit: { ...cookie, pair: oneSite },
+    },
+  },
+  otherSite: {
+    name: 'an app on another site',
+    scheme: 'https',
+    settings: {},
+    in: {
+      chromium: { ...sharedBy('storage-access'), pair: ['partner', 'portal'] },
+      firefox: { ...split('gesture'), pair: otherSite, apart: 'portal' },
+      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal' },
+    },
+  },
+  otherSiteBlocked: {
+    name: 'an app on another site, third-party cookies blocked',
+    scheme: 'https',
+    settings: { thirdPartyCookies: 'blocked' },
+    in: {
+      chromium: { ...split('gesture'), pair: otherSite, apart: 'portal' },
+      firefox: { ...told('alone', 'memory', 'gesture'), pair: otherSite, apart: 'portal' },
+      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal' },
+    },
+  },
+  plainOneApp: {
+    name: 'tabs of one app, plain http',
+    scheme: 'http',
+    settings: {},
+    in: {
+      chromium: { ...split('unsupported'), pair: oneApp },
+      firefox: { ...split('unsupported'), pair: oneApp },
+      webkit: { ...split('unsupported'), pair: oneApp, apart: 'billing' },
+    },
+  },
+  plainOneSite: {
+    name: "apps on the hub's site, plain http",
+    scheme: 'http',
+    settings: {},
+    in: {
+      chromium: { ...localStorage, pair: oneSite, apart: 'partner' },
+      firefox: { ...localStorage, pair: oneSite, apart: 'partner' },
+      webkit: { ...split('unsupported'), pair: oneApp, apart: 'billing' },
+    },
+  },
+} as const satisfies Readonly<Record<string, Topology>>;
+
+export const storageBlocked: Topology = {
+  name: 'storage blocked',
+  scheme: 'https',
+  settings: { storage: 'blocked' },
+  in: {
+    chromium: { ...told('alone', 'memory', 'unsupported'), pair: oneSite },
+    firefox: { ...told('alone', 'memory', 'unsupported'), pair: oneSite },
+    webkit: { ...told('alone', 'memory', 'unsupported'), pair: oneSite },
+  },
+};
