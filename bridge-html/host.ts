@@ -17,7 +17,7 @@ const keepDelayMs = 15;
 export function createHost(running: () => HubModule | undefined, stores: Stores): Host {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const later = createLater();
-  let early = storeHoldsRecord() ? readKeptEnd(indexedDB) : undefined;
+  let early = storeHoldsRecord() ? readKeptEnd(stores.keptEnds()) : undefined;
   /** How often the store has changed: what was asked of an earlier one is no answer. */
   let uses = 0;
   return {
@@ -47,7 +47,7 @@ export function createHost(running: () => HubModule | undefined, stores: Stores)
     },
     letOthersHear: () => later(() => running()?.othersHeard(), othersHearMs),
     readKeptEnd() {
-      const read = early ?? readKeptEnd(stores.indexedDB());
+      const read = early ?? readKeptEnd(stores.keptEnds());
       const asked = uses;
       early = undefined;
       read.then((text) => {
@@ -55,7 +55,7 @@ export function createHost(running: () => HubModule | undefined, stores: Stores)
       });
     },
     keepEnd(ticket, text) {
-      const begin = () => void keepEnd(stores.indexedDB(), text).then(() => running()?.endKept(ticket));
+      const begin = () => void keepEnd(stores.keptEnds(), text).then(() => running()?.endKept(ticket));
       if (!later(begin, keepDelayMs)) begin();
     },
   };

@@ -4,12 +4,14 @@
 
 const databaseName = 'lockstep';
 const storeName = 'ends';
-const key = 'last';
 /** limits::keep_end_wait_ms_max, less what the disk waited for its turn: a logout does not wait longer for one that does not answer. */
 const waitMsMax = 975;
 
+/** Where the ends of one store are kept. */
+export type KeptEnds = { readonly factory: IDBFactory; readonly key: 'last' | 'cookie' };
+
 /** Resolves with null when no end is kept, or none can be read in time. */
-export function readKeptEnd(factory: IDBFactory): Promise<string | null> {
+export function readKeptEnd({ factory, key }: KeptEnds): Promise<string | null> {
   return withinWait(
     factory,
     async (database) => {
@@ -21,7 +23,7 @@ export function readKeptEnd(factory: IDBFactory): Promise<string | null> {
 }
 
 /** Resolves when the end is on disk, or could not be put there in time. */
-export function keepEnd(factory: IDBFactory, text: string): Promise<void> {
+export function keepEnd({ factory, key }: KeptEnds, text: string): Promise<void> {
   return withinWait(
     factory,
     (database) => {

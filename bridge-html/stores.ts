@@ -7,6 +7,7 @@
 
 import type { Area, Asking, Handle, Medium, Placement } from '#hub-module';
 import { type CookieArea, openCookieArea } from './cookie_area.js';
+import type { KeptEnds } from './kept_end.js';
 
 /** Chromium's; not a global, so that only asking tells. */
 export type StorageAccessHandle = {
@@ -41,7 +42,7 @@ export type Stores = {
   readonly use: (medium: Medium) => void;
   /** What duties need; missing where they would not reach everybody that the record does. */
   readonly locks: () => LockManager | undefined;
-  readonly indexedDB: () => IDBFactory;
+  readonly keptEnds: () => KeptEnds;
   readonly look: () => Promise<Placement>;
   /** In the user's gesture. */
   readonly ask: () => Promise<Placement>;
@@ -94,7 +95,15 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
     return cookieArea.works();
   }
 
-  async function placement(granted: boolean): Promise<Placement> {
+  /** One at a time: two tries at once would take each other's signs for their own. */
+  let last: Promise<unknown> = Promise.resolve();
+  function placement(granted: boolean): Promise<Placement> {
+    const next = last.then(() => placementNow(granted));
+    last = next;
+    return next;
+  }
+
+  async function placementNow(granted: boolean): Promise<Placement> {
     const shown = handleShown();
     const cookie = shown === noHandle && (await cookieWorks());
     const isProven = shown !== noHandle || cookie;
@@ -136,7 +145,11 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
       if (medium === inCookie) return;
       return medium === inHandle ? handle?.locks : navigator.locks;
     },
-    indexedDB: () => (medium === inHandle && handle?.indexedDB) || indexedDB,
+    // An end belongs to the area whose revisions it bears, and a cookie has none of its own.
+    keptEnds: () => ({
+      factory: (medium === inHandle && handle?.indexedDB) || indexedDB,
+      key: medium === inCookie ? 'cookie' : 'last',
+    }),
     look: () => request().then(placement),
     async ask() {
       const granted = await request();

@@ -55,9 +55,9 @@ void take(Turn& turn, Request request) {
 }
 
 // What a returning app remembers of the session, as far as the story needs it.
-[[nodiscard]] Snapshot remembered(const LastSeen& last, Snapshot current) {
+[[nodiscard]] Snapshot remembered(const State& state, const LastSeen& last, Snapshot current) {
     current.status = last.session ? Status::signed_in : Status::signed_out;
-    current.session = last.session;
+    current.session = last.session ? std::optional(today(state, *last.session)) : std::nullopt;
     current.subject = last.subject;
     return current;
 }
@@ -66,7 +66,7 @@ void take(Turn& turn, Request request) {
 [[nodiscard]] std::vector<Notice> news(Turn& turn, Client& client, const Snapshot& snapshot) {
     State& state = turn.state;
     if (!client.announced) {
-        client.known = client.last ? remembered(*client.last, snapshot) : snapshot;
+        client.known = client.last ? remembered(state, *client.last, snapshot) : snapshot;
         state.idle_warned = false;  // whoever comes now has not heard the warning
     }
     // `unavailable` is no end: the session may well live on, this hub just cannot read it.
@@ -151,6 +151,8 @@ void scope_requested(Turn& turn, const event::ScopeRequested& request) {
     // Nothing to ask for: the app sees in its snapshot how it is.
     const Upgrade upgrade = snapshot_of(state).upgrade;
     if (upgrade == Upgrade::none || upgrade == Upgrade::unsupported) return reply(turn, request.port, request.id, std::nullopt);
+    // The button shows the later words; nobody waits for the earlier ones.
+    if (state.scope_request) reply(turn, state.scope_request->port, state.scope_request->id, std::nullopt);
     state.scope_request = ScopeRequest{request.port, request.id};
     turn.emit(effect::ShowButton{request.label, request.style});
 }

@@ -43,11 +43,6 @@ namespace {
     return next;
 }
 
-// An app that has not been told yet of a change of store names the session by its birth in the store before.
-[[nodiscard]] Stamp today(const State& state, const Stamp& named) {
-    return state.continued && state.continued->before == named ? state.continued->now : named;
-}
-
 }  // namespace
 
 Stamp next_stamp(Turn& turn) {

@@ -28,13 +28,6 @@ void look_at_store(State& state, const Read& read) {
     state.store_blocked = std::holds_alternative<read::Blocked>(read);
 }
 
-// R4: an explicit clear ends the session that was known when it was seen, and none born after it (R2).
-void end_when_cleared(Turn& turn, std::optional<Record>& candidate) {
-    const auto cleared = std::exchange(turn.state.cleared_session, std::nullopt);
-    if (!cleared || !candidate || !is_active(*candidate) || candidate->born != *cleared) return;
-    candidate = ended_copy(*candidate, End{EndReason::cleared, "", turn.now}, next_stamp(turn));
-}
-
 // Decides every waiting request in turn, each on what the one before made of the session.
 [[nodiscard]] std::vector<Receipt> decide_requests(Turn& turn, std::optional<Record>& candidate) {
     std::vector<Receipt> receipts;
@@ -90,6 +83,13 @@ void settle(State& state, const Record& decided) {
     state.revision_seen = std::max(state.revision_seen, highest_revision(decided));
 }
 
+// The session came along into a store that was blocked, and its birth counts from nothing that stands there. Now that it shows what it
+// holds the session comes along once more, and the two are not merged.
+void come_again(State& state) {
+    state.left = std::exchange(state.record, std::nullopt);
+    state.came_unseen = state.store_seen = state.kept_end_known = false;
+}
+
 // All that waited for the record to be durable (R5).
 void speak(Turn& turn) {
     // R8: a frozen page hears late that its write was done. What has ended by then is not told as active any more: the next look ends it.
@@ -134,7 +134,8 @@ enum class Sight { first, later };  // of what the store holds
     if (state.kept_end_known) return false;
     const auto is_login = [](const Request& request) { return std::holds_alternative<event::LoginReceived>(request); };
     const bool shows_session = sight == Sight::first && state.record && is_active(*state.record);
-    return shows_session || std::any_of(state.requests.begin(), state.requests.end(), is_login);
+    const bool brings_session = state.left && is_active(*state.left);
+    return shows_session || brings_session || std::any_of(state.requests.begin(), state.requests.end(), is_login);
 }
 
 [[nodiscard]] std::optional<Writing> finished_writing(State& state, Ticket ticket) {
@@ -143,7 +144,7 @@ enum class Sight { first, later };  // of what the store holds
 }
 
 void go_on(Turn& turn) {
-    if (!turn.state.requests.empty()) ask_for_read(turn);
+    if (!turn.state.requests.empty() || turn.state.placement_next) ask_for_read(turn);
 }
 
 }  // namespace
@@ -152,6 +153,13 @@ void ask_for_read(Turn& turn) {
     if (turn.state.reading) return;
     turn.state.reading = true;
     turn.emit(effect::ReadRecord{});
+}
+
+// R4: an explicit clear ends the session that was known when it was seen, and none born after it (R2).
+void end_when_cleared(Turn& turn, std::optional<Record>& candidate) {
+    const auto cleared = std::exchange(turn.state.cleared_session, std::nullopt);
+    if (!cleared || !candidate || !is_active(*candidate) || candidate->born != *cleared) return;
+    candidate = ended_copy(*candidate, End{EndReason::cleared, "", turn.now}, next_stamp(turn));
 }
 
 void started(Turn& turn, const event::Started& started) {
@@ -182,6 +190,7 @@ void record_read(Turn& turn, const event::RecordRead& read) {
     State& state = turn.state;
     if (!state.reading) return;
     state.reading = false;
+    if (state.came_unseen && !std::holds_alternative<read::Blocked>(read.read)) come_again(state);
     look_at_store(state, read.read);
     const Sight sight = state.store_seen ? Sight::later : Sight::first;
     state.store_seen = state.store_seen || !(state.outdated || state.store_blocked);
@@ -194,6 +203,8 @@ void record_read(Turn& turn, const event::RecordRead& read) {
         turn.emit(effect::ReadKeptEnd{});
         return;
     }
+    if (const auto placement = std::exchange(state.placement_next, std::nullopt)) use_widest_store(turn, *placement);
+    if (state.phase == Phase::moving) return ask_for_read(turn);
     run_decisions(turn);
 }
 

@@ -122,7 +122,9 @@ struct State {
     bool outdated = false;                 // the store holds a format of a newer hub
 
     Medium medium = Medium::local_storage;      // where records are read and written, when the browser lets it
+    std::optional<Placement> placement_next;    // it counts when the store in use has been looked at once more
     std::optional<Record> left;                 // what this hub held for true in the store it has left
+    bool came_unseen = false;                   // the session came along into a store that could not be looked at
     std::optional<Continued> continued;         // the session that has come along
     std::optional<ScopeRequest> scope_request;  // until the user has answered
 

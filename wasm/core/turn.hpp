@@ -70,6 +70,8 @@ void drop_duty(Turn& turn);
 void use_widest_store(Turn& turn, const Placement& placement);
 void placement_changed(Turn& turn, const event::PlacementChanged& changed);
 void carry_over(Turn& turn, std::optional<Record>& candidate);
+// An app that has not been told yet of a change of store names the session by its birth in the store before.
+[[nodiscard]] Stamp today(const State& state, const Stamp& named);
 
 // decide_deadline.cpp: absolute times, compared at every event (R8).
 [[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);
@@ -83,6 +85,7 @@ void mind_deadlines(Turn& turn, Look look);
 
 // decide_store.cpp: reading, writing, keeping.
 void ask_for_read(Turn& turn);
+void end_when_cleared(Turn& turn, std::optional<Record>& candidate);
 void started(Turn& turn, const event::Started& started);
 void store_changed(Turn& turn, const event::StoreChanged& changed);
 void store_cleared(Turn& turn);
