@@ -34,7 +34,7 @@ test('a store that is emptied while somebody writes: no two tabs stay apart', as
   for (const tab of [first, second]) await tab.evaluate(watch);
   // Slow enough for the hub's bound on messages, and for both to settle.
   const begin = Date.now() + 500;
-  const apartMs = 250;
+  const apartMs = 450;
   const race = { begin, apartMs, rounds };
   await actInRounds(meddler, race, emptyStore);
   await actInRounds(first, race, writeOnce);
@@ -46,8 +46,9 @@ test('a store that is emptied while somebody writes: no two tabs stay apart', as
   const apart = Array.from({ length: rounds }, (_, round) =>
     apartIn(begin + round * apartMs, apartMs - 10, ours ?? [], theirs ?? []),
   );
-  // Within a round both have settled, before the next write could have healed what was split.
-  expect(apart.filter((ms) => ms > 200)).toEqual([]);
+  // A split stays until the key is written again, which is in the next round. A busy machine is late with an event now and then, and never that late.
+  expect(apart.filter((ms) => ms >= apartMs - 10)).toEqual([]);
+  expect(apart.filter((ms) => ms > 200).length).toBeLessThanOrEqual(2);
   noteFigures({
     name: 'apart after a clear that races a write',
     rounds,
