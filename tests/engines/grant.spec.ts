@@ -3,7 +3,19 @@
 
 import type { Browser, Tab } from './support/engine.js';
 import { note } from './support/rows.js';
-import { events, expect, login, logout, openApp, seen, snapshot, type TestWorld, test, until } from './support/test.js';
+import {
+  connected,
+  events,
+  expect,
+  login,
+  logout,
+  openApp,
+  seen,
+  snapshot,
+  type TestWorld,
+  test,
+  until,
+} from './support/test.js';
 
 const granted = 'an app on another site, after the user has agreed';
 const refused = 'an app on another site, after the user has refused';
@@ -23,7 +35,7 @@ test.describe('agreed', () => {
     await visitHub(world, engine);
     const [far] = await tabs(world.partner);
     if (engine.name !== 'chromium') {
-      await seen([far], { scope: 'partitioned', upgrade: 'gesture' });
+      await seen([far], { scope: 'partitioned' });
       const told = await askedByClick(far);
       if (engine.name === 'webkit') {
         // It lets the frame read what the site stores, and refuses what it writes.
@@ -50,19 +62,24 @@ test.describe('agreed', () => {
 test.describe('refused', () => {
   test.use({ settings: { answer: 'no' } });
 
-  test('a refusal is told, and remembered by the app', async ({ world, engine, tabs }) => {
-    const [far] = await tabs(world.partner);
-    await seen([far], { scope: 'partitioned' });
-    expect(await askedByClick(far)).toBe('partitioned');
-    const upgrade = engine.name === 'webkit' ? 'unsupported' : 'denied';
+  test('a refusal is told, and takes nothing away', async ({ world, engine, tabs }) => {
+    const [far, second] = await tabs(world.partner, world.partner);
+    // Chromium's no was given long ago, and Firefox's is the answer to this question. Both keep it to themselves, so that the app hears of it as the
+    // answer alone and may ask again. WebKitGTK says yes to every user, and no only where no user has pressed; the hub has to remember that itself.
+    expect(await askedByClick(far, engine.name === 'webkit' ? pressAsNobody : pressAsUser)).toBe('partitioned');
+    const upgrade = engine.name === 'webkit' ? 'denied' : 'gesture';
     await seen([far], { scope: 'partitioned', medium: 'local-storage', upgrade });
-    // What it had stays as it was.
-    const [second] = await tabs(world.partner);
+    await far.reload();
+    await connected(far);
+    await seen([far], { scope: 'partitioned', medium: 'local-storage', upgrade });
     await login(far, { subject: 'ada' });
     await seen([far, second], { status: 'signed-in', subject: 'ada', scope: 'partitioned' });
     note(item, refused, `partitioned, local-storage, upgrade: ${upgrade}`);
   });
 });
+
+const pressAsUser = (app: Tab) => app.hub.click('button');
+const pressAsNobody = (app: Tab) => app.hub.evaluate(() => document.querySelector('button')?.click());
 
 /** Firefox believes a user who has been at the hub's own site, and does not ask. */
 async function visitHub(world: TestWorld, engine: Browser): Promise<void> {
@@ -72,7 +89,7 @@ async function visitHub(world: TestWorld, engine: Browser): Promise<void> {
 }
 
 /** The user clicks the hub's button over the app's. Returns the scope that the app is told of, in the end. */
-async function askedByClick(app: Tab): Promise<string> {
+async function askedByClick(app: Tab, press = pressAsUser): Promise<string> {
   await app.show();
   await app.evaluate(() => {
     const element = document.querySelector('#first') as HTMLElement;
@@ -83,9 +100,18 @@ async function askedByClick(app: Tab): Promise<string> {
     );
   });
   const answer = () => app.evaluate(() => (Reflect.get(window, 'requested') as string | undefined) ?? '');
-  const offered = () => app.hub.evaluate(() => document.querySelector('button') !== null);
+  const offered = () =>
+    app.evaluate(() => document.querySelector('iframe')?.checkVisibility({ visibilityProperty: true }));
   await until(async () => (await answer()) !== '' || (await offered()), 'the button, or an answer').toBe(true);
-  if ((await answer()) === '') await app.hub.click('button');
+  if ((await answer()) === '') {
+    const clicked = () =>
+      press(app).then(
+        () => true,
+        () => false,
+      );
+    // What has just become visible to the page is so to its frame a moment later.
+    await until(clicked, 'a click').toBe(true);
+  }
   await until(answer, 'the answer').not.toBe('');
   return answer();
 }

@@ -60,13 +60,13 @@ export async function devtools(tab: Tab, method: string, parameters: object = {}
 async function prepare(profile: string, { thirdPartyCookies, storage, answer }: Settings): Promise<void> {
   // Where they are allowed it asks nothing.
   const blocked = thirdPartyCookies === 'blocked' || answer !== undefined;
-  const yes = { setting: 1, last_modified: '13400000000000000' };
-  const answers = everySites().map(({ acme, other }) => [`https://[*.]${acme},https://[*.]${other}`, yes]);
+  const said = { setting: answer === 'yes' ? 1 : 2, last_modified: '13400000000000000' };
+  const answers = everySites().map(({ acme, other }) => [`https://[*.]${acme},https://[*.]${other}`, said]);
   const preferences = {
     cookie_controls_mode: blocked ? 1 : 0,
     block_third_party_cookies: blocked,
-    // Without one a headless Chromium says no to its own question.
-    ...(answer === 'yes' && { content_settings: { exceptions: { storage_access: Object.fromEntries(answers) } } }),
+    // A headless Chromium answers its own question, which then is not remembered.
+    ...(answer && { content_settings: { exceptions: { storage_access: Object.fromEntries(answers) } } }),
     ...(storage === 'blocked' && { default_content_setting_values: { cookies: 2 } }),
   };
   await mkdir(join(profile, 'Default'), { recursive: true });

@@ -5,12 +5,15 @@ export type EngineName = 'chromium' | 'firefox' | 'webkit';
 
 /** What a user may have set. An engine that cannot be set so says it when it is launched. */
 export type Settings = {
-  /** `allowed` is each browser's default, but for Debian's Chromium, which blocks. Firefox and WebKit split or refuse them even when allowed. */
+  /**
+   * By default they are allowed in Chromium, as Chrome does, split by the page on top in Firefox, and refused in WebKitGTK: what each has from its
+   * makers.
+   */
   readonly thirdPartyCookies?: 'allowed' | 'blocked';
   /** `blocked`: no site may store anything. */
   readonly storage?: 'allowed' | 'blocked';
   /**
-   * The user's answer to the browser's question about storage, which no driver can click; Chromium's `yes` was given
+   * The user's answer to the browser's question about storage, which no driver can click; Chromium's was given
    * earlier. Third-party cookies are then blocked there, or it would not ask.
    */
   readonly answer?: 'yes' | 'no';

@@ -72,7 +72,7 @@ export const topologies = {
     settings: { thirdPartyCookies: 'blocked' },
     in: {
       chromium: { ...split('gesture'), pair: otherSite, apart: 'portal' },
-      firefox: { ...told('alone', 'memory', 'gesture'), pair: otherSite, apart: 'portal' },
+      firefox: { ...told('alone', 'memory', 'unsupported'), pair: otherSite, apart: 'portal' },
       webkit: { ...split('gesture'), pair: otherApp, apart: 'portal' },
     },
   },

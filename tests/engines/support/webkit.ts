@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { Builder, By, Capabilities, Key, type WebDriver, type WebElement } from 'selenium-webdriver';
+import { Builder, By, Capabilities, type WebDriver } from 'selenium-webdriver';
 import { built } from './built.js';
 import { type Browser, callOf, createQueue, type Launch, type Place, type Tab, type Window } from './engine.js';
 import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
@@ -15,7 +15,7 @@ const libraries = ['webkit2gtk-4.1.so.0', 'gtk-3.so.0', 'gobject-2.0.so.0'].map(
 type Queue = ReturnType<typeof createQueue>;
 
 export const launchWebkit: Launch = async (profile, settings): Promise<Browser> => {
-  const { storage, thirdPartyCookies = 'allowed' } = settings;
+  const { storage, thirdPartyCookies } = settings;
   // Xvfb takes the first screen that is free and says which.
   const screen = startGroup('Xvfb', ['-displayfd', '1', '-screen', '0', '1200x900x24', '-nolisten', 'tcp']);
   const display = `:${await lineOf(screen.child, /^(\d+)$/)}`;
@@ -31,7 +31,7 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   });
   await answering(`http://127.0.0.1:${port}/status`);
-  const cookies = storage === 'blocked' ? 'never' : thirdPartyCookies === 'blocked' ? 'no-third-party' : 'always';
+  const cookies = storage === 'blocked' ? 'never' : thirdPartyCookies === 'allowed' ? 'always' : 'no-third-party';
   const parameters = [
     '--automation',
     `--cookies-policy=${cookies}`,
@@ -139,9 +139,8 @@ function tabOf(driver: WebDriver, queue: Queue, handle: string, gone: () => void
       }
     });
   return {
-    ...placeOf(driver, here, (element) => element.click()),
-    // In a frame this driver's mouse goes down and up, and nothing has been clicked; a key presses the button as well.
-    hub: placeOf(driver, inHub, (element) => element.sendKeys(Key.ENTER)),
+    ...placeOf(driver, here),
+    hub: placeOf(driver, inHub),
     goto: (url) => here(() => driver.get(url)),
     // The page may be gone before the driver has an answer.
     back: () => here(() => driver.executeScript('setTimeout(() => history.back())')),
@@ -155,11 +154,7 @@ function tabOf(driver: WebDriver, queue: Queue, handle: string, gone: () => void
   };
 }
 
-function placeOf(
-  driver: WebDriver,
-  within: <Result>(act: () => Promise<Result>) => Promise<Result>,
-  press: (element: WebElement) => Promise<void>,
-): Place {
+function placeOf(driver: WebDriver, within: <Result>(act: () => Promise<Result>) => Promise<Result>): Place {
   return {
     evaluate: async (script, argument) => {
       const answer = await within(() =>
@@ -173,7 +168,7 @@ function placeOf(
       if ('fault' in answer) throw new Error(answer.fault);
       return answer.is;
     },
-    click: (selector) => within(async () => press(await driver.findElement(By.css(selector)))),
+    click: (selector) => within(() => driver.findElement(By.css(selector)).click()),
   };
 }
 

@@ -77,9 +77,9 @@ int main(int count, char** words) {
     void* data = webkit_website_data_manager_new("base-data-directory", (profile + "/data").c_str(), "base-cache-directory",
                                                  (profile + "/cache").c_str(), nullptr);
     void* cookies = webkit_website_data_manager_get_cookie_manager(data);
-    constexpr int always = 0;
+    constexpr int no_third_party = 2;
     constexpr int sqlite = 1;
-    webkit_cookie_manager_set_accept_policy(cookies, always);
+    webkit_cookie_manager_set_accept_policy(cookies, no_third_party);
     webkit_cookie_manager_set_persistent_storage(cookies, (profile + "/cookies.sqlite").c_str(), sqlite);
     g_context = g_object_new(webkit_web_context_get_type(), "website-data-manager", data, nullptr);
     webkit_web_context_set_automation_allowed(g_context, 1);
