@@ -64,8 +64,6 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     },
     crash: async (tab) => {
       const doomed = await whoRuns(tab, server.pid);
-      // The driver gives up when the page that it looks at crashes.
-      await queue(() => toAny(driver));
       await doomed.kill();
     },
     suspend: () => signalGroup(server.pid, 'SIGSTOP'),

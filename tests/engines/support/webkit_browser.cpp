@@ -40,9 +40,11 @@ void* window_around(void* view) {
     gtk_window_set_default_size(window, 1000, 700);
     gtk_container_add(window, view);
     gtk_widget_show_all(window);
-    // A page may close its window.
-    g_signal_connect_data(view, "close", reinterpret_cast<void (*)()>(+[](void*, void* around) { gtk_widget_destroy(around); }), window,
-                          nullptr, 0);
+    const auto destroy = +[](void*, void* around) { gtk_widget_destroy(around); };
+    g_signal_connect_data(view, "close", reinterpret_cast<void (*)()>(destroy), window, nullptr, 0);
+    // The driver asks every window for its page, and gives up where there is none.
+    const auto crashed = +[](void*, int, void* around) { gtk_widget_destroy(around); };
+    g_signal_connect_data(view, "web-process-terminated", reinterpret_cast<void (*)()>(crashed), window, nullptr, 0);
     return view;
 }
 
