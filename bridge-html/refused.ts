@@ -3,9 +3,8 @@
 
 const messages = {
   'wasm-refused':
-    "The browser refused to run the hub's WebAssembly. Check that the hub is served with the Content-Security-Policy that lockstep build wrote.",
-  'hub-not-found':
-    'A file of the hub cannot be loaded: deploy the whole folder that lockstep build wrote, with its headers.',
+    "The browser refused to run the hub's WebAssembly. Serve the hub with the policy that lockstep build wrote.",
+  'hub-not-found': 'A file of the hub is missing. Deploy the whole folder that lockstep build wrote.',
 } as const;
 
 export type Refusal = keyof typeof messages;

@@ -1,4 +1,5 @@
-// Faults are told one at a time: the command line names them all, this is the last door before the hub runs.
+// Faults are told one at a time and in few words: the command line names them all and says what to do, this is the last door before the hub
+// runs.
 #include "wasm/codec/config.hpp"
 
 #include <algorithm>
@@ -40,8 +41,8 @@ using Fault = std::string_view;
     for (const Value& value : names) {
         const std::string* name = get<std::string>(&value);
         const auto capability = name == nullptr ? std::nullopt : capability_named(*name);
-        if (!capability) return ".can: a capability is one of read, login, logout and activity";
-        if (capabilities.has(*capability)) return ".can: a capability stands there twice";
+        if (!capability) return ".can: is no capability";
+        if (capabilities.has(*capability)) return ".can: names one twice";
         capabilities.grant(*capability);
     }
     return {};
@@ -50,21 +51,21 @@ using Fault = std::string_view;
 // Its faults begin behind the place of the app.
 [[nodiscard]] Fault read_app(const Value& value, App& app) {
     const Object* object = get<Object>(&value);
-    if (object == nullptr) return ": must be an object";
+    if (object == nullptr) return ": is no object";
     Members members(*object);
     const std::string* origin = get<std::string>(members.take("origin"));
     const Array* can = get<Array>(members.take("can"));
     if (origin == nullptr || !is_origin_or_pattern(*origin)) {
-        return ".origin: must be an origin as browsers write it, such as https://app.acme.com or https://*.acme.com";
+        return ".origin: is no origin";
     }
-    if (can == nullptr) return ".can: must be an array of capabilities";
-    if (!members.all_taken()) return ": has a member besides origin and can";
+    if (can == nullptr) return ".can: is no array";
+    if (!members.all_taken()) return ": has another member";
     app.origin = *origin;
     return read_capabilities(*can, app.capabilities);
 }
 
 [[nodiscard]] std::string read_apps(const Array& array, std::vector<App>& apps) {
-    if (array.size() > limits::apps_max) return "apps: holds more than 1024 entries";
+    if (array.size() > limits::apps_max) return "apps: are too many";
     apps.reserve(array.size());
     for (const Value& value : array) {
         App app;
@@ -88,20 +89,20 @@ using Fault = std::string_view;
     Members members(object);
     std::optional<EpochMs> warning;
     if (!read_duration(members, "idleTimeoutMs", times.idle_timeout_ms)) {
-        return "session.idleTimeoutMs: must be a positive integer of milliseconds";
+        return "session.idleTimeoutMs: is no duration";
     }
-    if (!read_duration(members, "idleWarningMs", warning)) return "session.idleWarningMs: must be a positive integer of milliseconds";
+    if (!read_duration(members, "idleWarningMs", warning)) return "session.idleWarningMs: is no duration";
     if (!read_duration(members, "maxLifetimeMs", times.lifetime_max_ms)) {
-        return "session.maxLifetimeMs: must be a positive integer of milliseconds";
+        return "session.maxLifetimeMs: is no duration";
     }
     if (!read_duration(members, "checkBeforeExpiryMs", times.check_before_expiry_ms)) {
-        return "session.checkBeforeExpiryMs: must be a positive integer of milliseconds";
+        return "session.checkBeforeExpiryMs: is no duration";
     }
     if (!members.all_taken()) {
-        return "session: has a member besides idleTimeoutMs, idleWarningMs, checkBeforeExpiryMs and maxLifetimeMs";
+        return "session: has another member";
     }
     if (warning && times.idle_timeout_ms && *warning >= *times.idle_timeout_ms) {
-        return "session.idleWarningMs: must be less than idleTimeoutMs";
+        return "session.idleWarningMs: is not below idleTimeoutMs";
     }
     times.idle_warning_ms = warning.value_or(0);
     return {};
@@ -112,8 +113,8 @@ using Fault = std::string_view;
     Members members(object);
     const std::string* url = get<std::string>(members.take("url"));
     const std::string origin = config.hub.substr(0, config.hub.find('/', config.hub.find("://") + 3) + 1);
-    if (url == nullptr || !url->starts_with(origin)) return "check.url: must be a URL of the hub's own origin";
-    if (!members.all_taken()) return "check: has a member besides url";
+    if (url == nullptr || !url->starts_with(origin)) return "check.url: is no URL of the hub's origin";
+    if (!members.all_taken()) return "check: has another member";
     config.check_url = *url;
     return {};
 }
@@ -125,14 +126,14 @@ using Fault = std::string_view;
     const Array* apps = get<Array>(members.take("apps"));
     const Value* session = members.take("session");
     const Value* check = members.take("check");
-    if (hub == nullptr || !is_hub_url(*hub)) return "hub: must be the URL of the hub, such as https://hub.acme.com/";
+    if (hub == nullptr || !is_hub_url(*hub)) return "hub: is no URL";
     if (site == nullptr || !is_origin(*site)) {
-        return "site: must be the scheme and registrable domain of the hub, such as https://acme.com";
+        return "site: is no site";
     }
-    if (apps == nullptr) return "apps: must be an array";
-    if (!is_absent_or<Object>(session)) return "session: must be an object";
-    if (!is_absent_or<Object>(check)) return "check: must be an object";
-    if (!members.all_taken()) return "the configuration: has a member besides hub, site, apps, session and check";
+    if (apps == nullptr) return "apps: is no array";
+    if (!is_absent_or<Object>(session)) return "session: is no object";
+    if (!is_absent_or<Object>(check)) return "check: is no object";
+    if (!members.all_taken()) return "the configuration: has another member";
     config.hub = *hub;
     config.site = *site;
     std::string fault = read_apps(*apps, config.apps);
@@ -142,7 +143,7 @@ using Fault = std::string_view;
 }
 
 [[nodiscard]] std::string read_text(std::string_view text, Config& config) {
-    if (text.size() > limits::config_bytes_max) return "the configuration: is larger than 262144 bytes";
+    if (text.size() > limits::config_bytes_max) return "the configuration: is too large";
     const Document document = parse(text);
     const Object* object = get<Object>(&document.root);
     if (!document.complete || object == nullptr) return "the configuration: is no JSON object";
