@@ -42,8 +42,7 @@ Promise.all([startModule(), stores.look()]).then(([running, placement]) => {
 async function startModule(): Promise<HubModule> {
   const running = await createModule();
   const fault = running.create(configText, host);
-  if (fault)
-    throw new Error(`The Lockstep hub's configuration is wrong: ${fault}. Build the hub again with "lockstep build".`);
+  if (fault) throw new Error(`Wrong configuration: ${fault}`);
   return running;
 }
 

@@ -7,7 +7,7 @@ let shown: HTMLButtonElement | undefined;
 export function showButton(label: string, style: string, pressed: () => void): void {
   shown?.remove();
   const button = document.createElement('button');
-  button.textContent = label || 'Stay signed in everywhere';
+  button.textContent = label || 'Stay signed in';
   button.style.cssText = `box-sizing:border-box;width:100%;height:100%;margin:0;${style}`;
   document.documentElement.style.cssText = document.body.style.cssText = 'height:100%;margin:0;background:transparent';
   button.addEventListener('click', () => {

@@ -2,8 +2,7 @@
 // with one of two constant texts, and only to an origin that stands literally in the allow-list (PROTOCOL.md §1).
 
 const messages = {
-  'wasm-refused':
-    "The browser refused to run the hub's WebAssembly. Serve the hub with the policy that lockstep build wrote.",
+  'wasm-refused': 'The browser refuses WebAssembly here. Serve the hub with the policy that lockstep build wrote.',
   'hub-not-found': 'A file of the hub is missing. Deploy the whole folder that lockstep build wrote.',
 } as const;
 
