@@ -9,7 +9,7 @@ export async function compiledModule(url: string): Promise<WebAssembly.Module> {
   const kept = await fetch(url);
   // Some servers say that it may be kept for good even when it is missing.
   const response = kept.ok ? kept : await fetch(url, { cache: 'reload' });
-  if (!response.ok) throw new TypeError(`${url} answers ${response.status}.`);
+  if (!response.ok) throw new TypeError(`${url}: ${response.status}`);
   // Not every host knows the type, and without it a browser refuses to compile what it streams.
   if (response.headers.get('content-type')?.toLowerCase() === 'application/wasm')
     return WebAssembly.compileStreaming(response);
