@@ -55,7 +55,9 @@ export function createHost(running: () => HubModule | undefined, stores: Stores)
       });
     },
     keepEnd(ticket, text) {
-      const begin = () => void keepEnd(stores.keptEnds(), text).then(() => running()?.endKept(ticket));
+      // It belongs beside the record it tells of, whichever store is in use when the disk's turn comes.
+      const place = stores.keptEnds();
+      const begin = () => void keepEnd(place, text).then(() => running()?.endKept(ticket));
       if (!later(begin, keepDelayMs)) begin();
     },
   };

@@ -25,6 +25,7 @@ constexpr int timers_max = 200;
 void World::calm() {
     if (machine_.story != nullptr) *machine_.story << "calm: faults are over, everything arrives\n";
     mend();
+    answer_questions();
     note_lost_ends();
     settle();
     heal_duties();
@@ -49,6 +50,13 @@ void World::mend() {
         // No event tells that a store takes writes again: who was alone notices at the next look.
         const bool was_alone = tab->witness().blocked || tab->witness().refused;
         if (tab->life != Life::running || was_alone) static_cast<void>(come_back(*tab, tab->life));
+    }
+}
+
+// Whom a hub has asked for more scope says no at last.
+void World::answer_questions() {
+    for (const auto& tab : tabs_) {
+        if (tab) static_cast<void>(tab->is_answered());
     }
 }
 

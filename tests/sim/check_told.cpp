@@ -15,6 +15,7 @@ namespace {
 // R5: nothing is told that is not stored. Where storing is refused, that is told: the scope is `alone`.
 [[nodiscard]] Violation check_source(const Witness& witness, const Told& told) {
     const bool on_its_own = witness.blocked || witness.refused;
+    if (told.scope != "alone" && told.scope != witness.scope) return "another scope is told than that of the store in use";
     if (told.scope == "alone")
         return on_its_own ? std::nullopt : Violation("R5: a tab says that it is alone, and the store takes its writes");
     if (on_its_own) return "R5: a tab says that others share what the store has refused";
@@ -49,10 +50,13 @@ namespace {
 }
 
 // The events of a message must be the way from what the hub knew the app to show to what it tells now.
-[[nodiscard]] Violation check_story(const App& app, const Message& message) {
+[[nodiscard]] Violation check_story(const Witness& witness, const App& app, const Message& message) {
     const Told& told = message.told;
     const Told nobody;
-    const Told& before = app.base ? *app.base : message.type == MessageType::welcome ? told : nobody;
+    Told before = app.base ? *app.base : message.type == MessageType::welcome ? told : nobody;
+    // An app that comes back may name a session by its birth in another store.
+    const bool is_back = message.type == MessageType::welcome && before.session && told.session;
+    if (is_back && names(witness, *before.session, *told.session)) before.session = told.session;
     std::size_t sessions = 0;
     for (const TellTale& event : told.events) {
         if (event.type == "login" || event.type == "logout" || event.type == "user-change") ++sessions;
@@ -68,6 +72,16 @@ namespace {
     return std::nullopt;
 }
 
+// R2: what a logout names does not live on.
+[[nodiscard]] Violation check_logout_told(const Witness& witness, const Message& message) {
+    const auto asked = std::find_if(witness.logouts.begin(), witness.logouts.end(),
+                                    [&](const LogoutAsked& logout) { return logout.id == message.id && logout.names; });
+    if (asked == witness.logouts.end() || !message.refused.empty()) return std::nullopt;
+    const auto holds = held(witness);
+    if (!holds || !is_active(*holds) || !names(witness, *asked->names, holds->born)) return std::nullopt;
+    return "R2: a logout is replied to, and the session that it names lives on";
+}
+
 }  // namespace
 
 Violation check_told(const Witness& witness, const App& app, const Message& message, EpochMs now) {
@@ -79,6 +93,7 @@ Violation check_told(const Witness& witness, const App& app, const Message& mess
         case MessageType::cancel: return std::nullopt;
         case MessageType::reply: {
             if (auto broken = check_outcome_told(witness, message, now)) return broken;
+            if (auto broken = check_logout_told(witness, message)) return broken;
             const bool is_owed = std::find(app.owed.begin(), app.owed.end(), message.id) != app.owed.end();
             // Answers to garbage, whose ids are far above those of requests.
             if (is_owed || message.id > 4'000'000) return std::nullopt;
@@ -93,7 +108,7 @@ Violation check_told(const Witness& witness, const App& app, const Message& mess
     }
     if (auto broken = check_life(witness, message.told, now)) return broken;
     if (auto broken = check_source(witness, message.told)) return broken;
-    return check_story(app, message);
+    return check_story(witness, app, message);
 }
 
 }  // namespace lockstep::sim

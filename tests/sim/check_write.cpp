@@ -31,10 +31,10 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     if (known && record.born == known->born) return std::nullopt;
     if (record.born.writer != witness.writer) return "R4: a session appears that neither the store showed nor a login began";
     if (is_active(record) && !was_asked_to_log_in(witness, record)) return "R4: a session is born without a login that may begin it";
-    if (witness.kept_born && record.born < *witness.kept_born)
+    if (witness.kept && record.born < witness.kept->born)
         return "R3: a session is born behind one whose end was kept before its hub started";
-    // Of several that waited together, each is judged by what the one before made of the session.
-    const bool is_alone = witness.logins_waiting == 1;
+    // Of several that waited together, each is judged by what the one before made of the session; as is one that waited for another store.
+    const bool is_alone = witness.logins_waiting == 1 && !witness.left;
     if (is_alone && known && !is_active(*known) && is_active(record) && record.session_id && record.session_id == known->session_id) {
         return "R1: a login brings back the provider's session that has ended";
     }
@@ -45,7 +45,10 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     const bool is_nobodys = record.ended->by.empty() && witness.port_was_left;
     if (record.ended->by != witness.place->origin && !is_nobodys) return "R4: a logout is put to the account of another app";
     if (!witness.place->may_logout) return "R11: an app ends a session and may not";
-    const auto names_it = [&](const std::optional<Stamp>& named) { return !named || *named == record.born; };
+    const auto names_it = [&](const LogoutAsked& logout) {
+        if (!logout.names || names(witness, *logout.names, record.born)) return true;
+        return witness.left && *logout.names == witness.left->born;  // the hub is just deciding what goes on
+    };
     if (std::any_of(witness.logouts.begin(), witness.logouts.end(), names_it)) return std::nullopt;
     return witness.logouts.empty() ? "R4: a logout that no app asked for" : "R2: a logout ends another session than the one it names";
 }
@@ -72,6 +75,7 @@ constexpr std::uint64_t revisions_a_look_max = 300;
 // R4: no end appears in the world without a cause.
 [[nodiscard]] Violation check_end(const Witness& witness, const std::optional<Record>& known, const Record& record, EpochMs now) {
     if (!record.ended || (known && known->born == record.born && known->ended == record.ended)) return std::nullopt;
+    if (known && witness.left && record.ended == witness.left->ended && came_from(witness, *witness.left, *known)) return std::nullopt;
     if (record.version.writer != witness.writer && !record.version.writer.empty())
         return "R4: an end that neither the store showed nor this hub decided";
     switch (record.ended->reason) {
@@ -88,6 +92,27 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     return "R4: an end without a reason";
 }
 
+// What a hub that has just come to this store holds from the one before, as far as this record is that.
+[[nodiscard]] std::optional<Record> brought(const Witness& witness, const std::optional<Record>& known, const Record& record) {
+    if (!witness.left || (known && record.born == known->born)) return std::nullopt;
+    if (!known && record.born == witness.left->born) return !is_active(record) ? witness.left : std::nullopt;
+    const auto expected = come_along(*witness.left, known);
+    return expected && expected->born == record.born ? expected : std::nullopt;
+}
+
+[[nodiscard]] Violation check_bringing(const Witness& witness, const std::optional<Record>& known, const Record& record) {
+    if (!witness.left || !is_active(*witness.left) || !came_along(*witness.left, record) || (known && known->born == record.born)) {
+        return std::nullopt;
+    }
+    const auto& id = witness.left->session_id;
+    if (known && !is_active(*known) && id && known->session_id == id) return "R1: a session comes along though it has ended in this store";
+    if (known && is_active(*known)) return "R4: a session that comes along takes the place of an active one";
+    const bool is_last = witness.kept && (!known || !(witness.kept->born < known->born));
+    if (is_last && id && witness.kept->session_id == id) return "R12: a session comes along though its end was kept in this store";
+    if (!brought(witness, known, record)) return "R3: tabs that come along at once would decide two births";
+    return std::nullopt;
+}
+
 }  // namespace
 
 Violation check_write(const Witness& witness, const Value& value, EpochMs now) {
@@ -98,7 +123,12 @@ Violation check_write(const Witness& witness, const Value& value, EpochMs now) {
     if (witness.newer) return "the record of a newer hub is overwritten";
     if (record->ended && (!record->subject.empty() || !record->claims.empty())) return "R13: an ended session keeps a name";
     if (is_active(*record) && knows_end_of(witness, record->born)) return "R1: an ended session is written back";
-    const std::optional<Record> known = held(witness);
+    std::optional<Record> known = held(witness);
+    if (auto broken = check_bringing(witness, known, *record)) return broken;
+    if (auto from_before = brought(witness, known, *record)) {
+        if (known && joined(*known, *record) != *record) return "R3: a session comes along behind what the store has shown";
+        known = std::move(from_before);
+    }
     const bool same_birth = known && known->born == record->born;
     if (same_birth && record->active_at < known->active_at) return "R9: activity that was shown is forgotten";
     if (same_birth && record->unknown != known->unknown) return "members of a newer hub are lost";

@@ -26,6 +26,7 @@ constexpr std::array<Nature, kind_count> natures{{
     {answer_duty, page, false, 50, "has its app answer a duty"},
     {hide, page, false, 12, "is hidden, or shown again"},
     {revoke, page, false, 6, "shows a session that the provider revokes"},
+    {ask_scope, page, false, 6, "has its app ask for a wider scope"},
 
     {commit, tab, false, 160, "has its process' next write taken by the browser"},
     {apply, tab, false, 200, "has the next change reach its process"},
@@ -60,6 +61,8 @@ constexpr std::array<Nature, kind_count> natures{{
     {corrupt, store, true, 8, "holds garbage"},
     {remove, store, true, 6, "is cleared by somebody"},
     {newer_format, store, true, 8, "is written by a hub of a later format, or that hub is rolled back"},
+    {grant, page, true, 16, "is given the first party's store"},
+    {deny, page, true, 8, "is given a part of the storage and no more"},
 }};
 
 constexpr bool in_order() {

@@ -29,6 +29,7 @@ enum class Kind : std::uint8_t {
     answer_duty,
     hide,
     revoke,
+    ask_scope,
     // the browser at work
     commit,
     apply,
@@ -63,6 +64,8 @@ enum class Kind : std::uint8_t {
     corrupt,
     remove,
     newer_format,
+    grant,
+    deny,
     count,
 };
 

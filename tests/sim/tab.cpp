@@ -6,20 +6,16 @@ namespace lockstep::sim {
 namespace {
 
 constexpr std::uint32_t flood_messages = 150;
-[[nodiscard]] Placement placement_in(const AppPlace& place) {
-    Placement placement;
-    placement.handle = place.site == 0 ? Handle::own_area : Handle::none;
-    return placement;
-}
 
 }  // namespace
 
-Tab::Tab(Machine& machine, Store& store, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place, Skill skill)
-    : machine_(machine), store_(store), provider_(provider), slot_(slot) {
+Tab::Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place,
+         Skill skill)
+    : machine_(machine), stores_(stores), store_(&stores.own), provider_(provider), slot_(slot) {
     ear.process = process;
     app_.place = &place;
     app_.skill = skill;
-    store_.enter(ear);
+    store_->enter(ear);
 }
 
 Tab::~Tab() { unload(); }
@@ -35,21 +31,22 @@ void Tab::load(const Birth& birth, const Config& config) {
     witness_.times = config.times;
     witness_.has_check_address = !config.check_url.empty();
     witness_.provider = &provider_;
-    witness_.kept_before = &store_.kept_before_kill();
-    note_kept_end();
     ear.queue.clear();
+    enter(stores_.own);
+    strays_.clear();
+    shows_button_ = false;
     timer_due.reset();
     timer_lost = false;
     kept_asked_ = false;
     app_.port = 0;
     hub_ = std::make_unique<Hub>(config, *this);
-    input([&] { hub_->started(birth_.writer, placement_in(*app_.place), visible_); });
+    input([&] { hub_->started(birth_.writer, placement(birth_.reach), visible_); });
 }
 
 void Tab::unload() {
     if (std::exchange(unloaded_, true)) return;
     drop_browser_side();
-    store_.leave(ear);
+    store_->leave(ear);
 }
 
 bool Tab::say(const std::string& text) {
@@ -102,7 +99,7 @@ bool Tab::login(Prng& chance) {
 bool Tab::logout(Prng& chance) {
     if (app_.port == 0) return false;
     const LogoutText logout = logout_text(app_, chance);
-    witness_.logouts.push_back(logout.names);
+    witness_.logouts.push_back({app_.id_last, logout.names});
     return say(logout.text);
 }
 
@@ -125,6 +122,7 @@ bool Tab::garbage(Prng& chance) { return say(garbage_text(chance)); }
 bool Tab::flood() { return touch(flood_messages); }
 
 bool Tab::deliver() {
+    if (!strays_.empty()) return drops_stray();
     if (ear.queue.empty()) return false;
     if (!repeat()) return false;
     ear.queue.pop_front();
@@ -135,8 +133,8 @@ bool Tab::repeat() {
     if (ear.queue.empty()) return false;
     if (const Heard& heard = ear.queue.front()) {
         // wasm/browser/crossing.cpp: the value is passed on only where the store shows another.
-        const Held& view = store_.view(ear.process);
-        const bool is_shown = store_.blocked || (view && view->text == heard->text);
+        const Held& view = store_->view(ear.process);
+        const bool is_shown = store_->blocked || (view && view->text == heard->text);
         if (std::ostream* out = story()) *out << (is_shown ? " hears of a change\n" : " hears of " + heard->text + '\n');
         const Record* record = record_in(heard);
         if (!is_shown && record != nullptr) heard_ = *record;
@@ -166,13 +164,13 @@ bool Tab::freeze() {
 }
 
 void Tab::wakes() {
-    ear.misled = store_.misleads(ear.process);
+    ear.misled = store_->misleads(ear.process);
     input([&] { hub_->woke(); });
 }
 
 bool Tab::finish_keep() {
     if (keeps_.empty()) return false;
-    store_.finish_puts_until(*keeps_.front().put);
+    keeps_.front().store->finish_puts_until(*keeps_.front().put);
     return end_kept();
 }
 
@@ -194,22 +192,24 @@ bool Tab::end_kept() {
 
 bool Tab::answer_kept() {
     if (!std::exchange(kept_asked_, false)) return false;
-    const Held& kept = store_.kept();
+    const Held& kept = store_->kept();
+    opened(witness_);
     if (const Record* record = note_kept_end()) shown(witness_, *record);
     return input([&] { hub_->kept_end_read(kept ? StoreLook(kept->text) : StoreLook()); });
 }
 
 bool Tab::fail_kept() {
     if (!std::exchange(kept_asked_, false)) return false;
-    store_.miss_kept_end();
-    witness_.kept_born.reset();
+    store_->miss_kept_end();
+    opened(witness_);
+    witness_.kept.reset();
     return input([&] { hub_->kept_end_read(StoreLook()); });
 }
 
 const Record* Tab::note_kept_end() {
-    const Held& kept = store_.kept();
+    const Held& kept = store_->kept();
     const Record* record = kept ? std::get_if<Record>(&kept->read) : nullptr;
-    witness_.kept_born = record != nullptr ? std::optional(record->born) : std::nullopt;
+    witness_.kept = record != nullptr ? std::optional(*record) : std::nullopt;
     return record;
 }
 

@@ -18,8 +18,14 @@ enum class Life : std::uint8_t { running, frozen, cached };
 
 struct PendingKeep {
     Ticket ticket = 0;
+    Store* store = nullptr;
     std::shared_ptr<Put> put;
 };
+
+// How far what a hub stores reaches: the tabs of its own site, or all that are the first party's.
+enum class Reach : std::uint8_t { part, first_party };
+// By what the browser gives the first party's store to a page of another site.
+enum class Wider : std::uint8_t { handle, cookie };
 
 // What a new hub document is.
 struct Birth {
@@ -27,11 +33,18 @@ struct Birth {
     bool later_release = false;  // writes members that others do not know
     std::uint64_t whims = 0;     // what it draws from
     std::uint32_t patient_in = 0;
+    Reach reach = Reach::part;
 };
 
 class Tab final : public Outside {
 public:
-    Tab(Machine& machine, Store& store, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place, Skill skill);
+    struct Stores {
+        Store& own;          // the part that the browser gives every page of this site
+        Store& first_party;  // what it may be given besides
+        Wider wider;
+    };
+    Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place,
+        Skill skill);
     ~Tab() override;
 
     // A new hub document in this tab, in place of the one before.
@@ -74,13 +87,18 @@ public:
     bool others_hear();
     bool toggle_visible();
     bool is_revoked();
+    // tab_scope.cpp
+    bool asks_for_scope();
+    // The browser shows this of where the page stands, because the user was asked or by itself.
+    bool is_placed(Reach reach);
+    bool is_answered();
     // pagehide: before it is closed, reloaded or cached, but not when it dies.
     void leaves();
 
     [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
     [[nodiscard]] StoreLook read_record() override;
-    void use_store(Medium) override {}
-    void show_button(const std::string&, const std::string&) override {}
+    void use_store(Medium medium) override;
+    void show_button(const std::string& label, const std::string& style) override;
     [[nodiscard]] bool write_record(const std::string& text) override;
     [[nodiscard]] bool let_others_hear() override;
     void read_kept_end() override;
@@ -96,7 +114,7 @@ public:
     [[nodiscard]] const State& state() const { return hub_->state(); }
     [[nodiscard]] const App& app() const { return app_; }
     [[nodiscard]] const Witness& witness() const { return witness_; }
-    [[nodiscard]] Store& store() const { return store_; }
+    [[nodiscard]] Store& store() const { return *store_; }
     [[nodiscard]] bool is_later_release() const { return birth_.later_release; }
     [[nodiscard]] std::uint32_t process() const { return ear.process; }
 
@@ -107,6 +125,12 @@ public:
 
 private:
     bool end_kept();
+    void enter(Store& store);
+    bool drops_stray();
+    void settle_move();
+    void note_birth();
+    [[nodiscard]] bool is_guest() const;
+    [[nodiscard]] Placement placement(Reach reach) const;
     void speaks_out();
     // One input, everything the hub does about it, and the checks that hold whenever a hub rests.
     template <class Act>
@@ -130,7 +154,10 @@ private:
     [[nodiscard]] std::ostream* story() const;
 
     Machine& machine_;
-    Store& store_;
+    Stores stores_;
+    Store* store_;              // the one in use
+    std::deque<Heard> strays_;  // events of a store that was left
+    bool shows_button_ = false;
     Provider& provider_;
     std::uint32_t slot_;
     App app_;
@@ -143,11 +170,13 @@ private:
     std::uint32_t parting_port_ = 0;  // may be told goodbye, and nothing else
     std::uint32_t effects_ = 0;       // since the last input
     struct LockAsked {
+        Store* store = nullptr;
         Locks::Request request = 0;
         bool steals = false;
     };
     std::deque<LockAsked> locks_asked_;
     Locks::Request lock_held_ = 0;  // as far as the page knows
+    Store* lock_store_ = nullptr;   // whose it is
     std::deque<CallId> fetches_;
     bool others_are_hearing_ = false;
     bool visible_ = true;

@@ -27,14 +27,7 @@ bool Tab::says_duties(const Skill& skill) {
 bool Tab::asks_for_check() {
     if (app_.port == 0) return false;
     const std::string text = check_text(app_);
-    CheckAsked check{app_.id_last, machine_.wall_ms, std::nullopt, std::nullopt};
-    if (const auto known = held(witness_); known && is_active(*known)) {
-        check.born = known->born;
-        const auto duty = duty_in(*known);
-        const bool is_fresh = duty && duty->at <= machine_.wall_ms && machine_.wall_ms < duty->at + limits::check_fresh_ms;
-        if (duty && duty->state == DutyState::done && !is_fresh) check.stale = duty->epoch;
-    }
-    witness_.checks.push_back(check);
+    witness_.checks.push_back(asked_now(witness_, app_.id_last, machine_.wall_ms));
     return say(text);
 }
 
@@ -103,7 +96,7 @@ void Tab::ask_lock(bool steal) {
     if (std::ostream* out = story()) *out << (steal ? " takes the lock over\n" : " asks for the lock\n");
     note_own();
     machine_.complain(check_lock_request(witness_, steal, machine_.wall_ms));
-    locks_asked_.push_back({store_.locks.ask(), steal});
+    locks_asked_.push_back({store_, store_->locks.ask(), steal});
 }
 
 bool Tab::answer_lock() {
@@ -111,11 +104,13 @@ bool Tab::answer_lock() {
     const LockAsked asked = locks_asked_.front();
     locks_asked_.pop_front();
     LockAnswer answer = LockAnswer::missing;
-    witness_.lock_is_missing = store_.locks.missing;
-    if (!store_.locks.missing) {
-        const bool is_granted = store_.locks.grant(asked.request, asked.steals);
+    Locks& locks = asked.store->locks;
+    witness_.lock_is_missing = locks.missing;
+    if (!locks.missing) {
+        const bool is_granted = locks.grant(asked.request, asked.steals);
         answer = is_granted ? LockAnswer::granted : LockAnswer::busy;
         if (is_granted) lock_held_ = asked.request;
+        if (is_granted) lock_store_ = asked.store;
         witness_.has_lock = lock_held_ != 0;
     }
     if (std::ostream* out = story()) *out << (answer == LockAnswer::granted ? " gets the lock\n" : " does not get the lock\n");
@@ -123,7 +118,7 @@ bool Tab::answer_lock() {
 }
 
 bool Tab::lose_lock() {
-    if (lock_held_ == 0 || store_.locks.is_held_by(lock_held_)) return false;
+    if (lock_held_ == 0 || lock_store_->locks.is_held_by(lock_held_)) return false;
     speaks_out();
     if (std::exchange(lock_held_, 0) == 0) return true;  // it has just been released
     witness_.has_lock = false;
@@ -134,7 +129,7 @@ void Tab::release_lock() {
     count_effect();
     if (std::ostream* out = story()) *out << " releases the lock\n";
     if (lock_held_ == 0) machine_.complain("R6: a lock is released that the hub does not hold");
-    store_.locks.release(std::exchange(lock_held_, 0));
+    if (lock_store_ != nullptr) lock_store_->locks.release(std::exchange(lock_held_, 0));
     witness_.has_lock = false;
 }
 
@@ -191,7 +186,7 @@ void Tab::leaves() {
 
 // What the browser keeps for a document dies with it.
 void Tab::drop_browser_side() {
-    store_.locks.release(std::exchange(lock_held_, 0));
+    if (lock_store_ != nullptr) lock_store_->locks.release(std::exchange(lock_held_, 0));
     locks_asked_.clear();
     fetches_.clear();
     others_are_hearing_ = false;

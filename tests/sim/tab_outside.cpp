@@ -21,18 +21,20 @@ constexpr std::uint32_t effects_an_input_max = 300;
 StoreLook Tab::read_record() {
     machine_.steps += 1;
     count_effect();
+    if (!store_->blocked) opened(witness_);
     if (const auto heard = std::exchange(heard_, std::nullopt)) shown(witness_, *heard);
-    witness_.blocked = store_.blocked;
+    witness_.blocked = store_->blocked;
     witness_.newer = false;
     witness_.refused = false;
-    if (store_.blocked) {
+    if (store_->blocked) {
         if (std::ostream* out = story()) *out << " is refused a look\n";
         return StoreBlocked{};
     }
-    const Held& view = store_.view(ear.process);
+    const Held& view = store_->view(ear.process);
     witness_.standing.reset();
     if (!view) {
         if (std::ostream* out = story()) *out << " sees nothing stored\n";
+        if (witness_.left) witness_.found = witness_.known;
         return std::monostate{};
     }
     if (std::ostream* out = story()) *out << " sees " << view->text << '\n';
@@ -41,13 +43,14 @@ StoreLook Tab::read_record() {
         witness_.standing = *record;
     }
     witness_.newer = std::holds_alternative<read::Newer>(view->read);
+    if (witness_.left) witness_.found = witness_.known;
     return view->text;
 }
 
 bool Tab::write_record(const std::string& text) {
     machine_.steps += 1;
     count_effect();
-    const bool refused = store_.blocked || store_.full;
+    const bool refused = store_->blocked || store_->full;
     if (std::ostream* out = story()) *out << (refused ? " cannot store " : " stores ") << text << '\n';
     const Held asked = hold(text);
     machine_.complain(check_write(witness_, *asked, machine_.wall_ms));
@@ -61,8 +64,10 @@ bool Tab::write_record(const std::string& text) {
             witness_.own.reset();
         }
         note_conclusion(*record);
+        if (refused) witness_.own = *record;
+        settle_move();
     }
-    if (!refused) store_.write(ear, birth_.later_release ? hold(with_later_member(text, birth_.writer)) : asked);
+    if (!refused) store_->write(ear, birth_.later_release ? hold(with_later_member(text, birth_.writer)) : asked);
     return !refused;
 }
 
@@ -80,8 +85,8 @@ void Tab::keep_end(Ticket ticket, const std::string& text) {
     if (record == nullptr || is_active(*record)) machine_.complain("R12: what is kept is no end");
     if (record != nullptr && (!record->subject.empty() || !record->claims.empty())) machine_.complain("R13: a kept end keeps a name");
     const auto put = std::make_shared<Put>(Put{std::move(end)});
-    store_.put(put);
-    keeps_.push_back({ticket, put});
+    store_->put(put);
+    keeps_.push_back({ticket, store_, put});
 }
 
 void Tab::send(PortId port, const std::string& text) {
@@ -101,13 +106,17 @@ void Tab::send(PortId port, const std::string& text) {
         if (!may_part) machine_.complain("R11: a hub speaks on a port that is not the current one");
         return;
     }
+    if (message.type == MessageType::welcome || message.type == MessageType::changed) {
+        note_own();
+        settle_move();
+    }
     machine_.complain(check_told(witness_, app_, message, machine_.wall_ms));
     if (message.type == MessageType::duty) note_call(port, message.call, message.duty == "end" ? DutyKind::end : DutyKind::check);
     if (message.type == MessageType::reply) std::erase_if(witness_.checks, [&](const CheckAsked& check) { return check.id == message.id; });
     told(app_, message);
     witness_.is_welcomed = app_.told.has_value();
     const bool tells_end = app_.told && app_.told->status == "signed-out" && app_.told->scope != "alone";
-    if (tells_end && witness_.known && !is_active(*witness_.known)) store_.tell_end(witness_.known->born);
+    if (tells_end && witness_.known && !is_active(*witness_.known)) store_->tell_end(witness_.known->born);
 }
 
 void Tab::close_port(PortId port) {
@@ -139,6 +148,7 @@ void Tab::check_after_input() {
     if (state().phase != Phase::running) return;
     check_duty_after_input();
     note_own();
+    settle_move();
     const bool may_not_write = witness_.blocked || witness_.refused || witness_.newer;
     if (!may_not_write && witness_.known != witness_.standing) machine_.complain("R10: an older record is left standing");
     const Snapshot snapshot = snapshot_of(state());

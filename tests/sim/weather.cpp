@@ -24,6 +24,7 @@ Weather draw_weather(Prng& prng) {
         const Nature& nature = nature_of(static_cast<Kind>(kind));
         weather.weights[kind] = nature.weight * (nature.is_fault ? swarm[prng.below(8)] : paces[prng.below(4)]);
     }
+    weather.has_guests = weather.weights[at(Kind::grant)] > 0;
     // The other engines apply a change before they tell of it.
     if (weather.engine != Engine::webkit) weather.weights[at(Kind::flicker)] = 0;
     for (const std::uint32_t weight : weather.weights) weather.weight_total += weight;

@@ -28,6 +28,7 @@ struct Weather {
     std::uint32_t slots = 2;           // tabs at most, at a time
     std::uint32_t tabs_a_process = 1;  // tabs of one site may share a process, and so a view of the store
     std::uint32_t newer_in = 0;        // one in so many hubs is of a later release; 0: none
+    bool has_guests = false;           // pages of another site, which may be given the first party's store
     std::array<std::uint32_t, kind_count> weights{};
     std::uint32_t weight_total = 0;
 };

@@ -41,6 +41,17 @@ struct CheckAsked {
     std::optional<Stamp> stale;  // an outcome that was too old then: it answers nothing
 };
 
+struct LogoutAsked {
+    std::uint32_t id = 0;
+    std::optional<Stamp> names;
+};
+
+// One session in two stores: its births.
+struct GoesOn {
+    Stamp before;
+    Stamp now;
+};
+
 struct Witness {
     // Who the hub is.
     std::string writer;
@@ -62,8 +73,8 @@ struct Witness {
     // What it has been asked for, all its life: without a cause in here it may decide nothing.
     std::vector<LoginAsked> logins;
     std::uint32_t logins_waiting = 0;
-    std::vector<std::optional<Stamp>> logouts;  // with the session each named
-    std::vector<Stamp> cleared;                 // sessions it knew when it heard of a clear
+    std::vector<LogoutAsked> logouts;
+    std::vector<Stamp> cleared;  // sessions it knew when it heard of a clear
 
     // R6: what its app says that it can and may do, on the current port; what it was given; and the lock.
     bool can_check = false;
@@ -78,10 +89,18 @@ struct Witness {
 
     bool port_was_left = false;  // a request that waited longer than its port is nobody's any more
 
-    // R12, unless the kept end could not be read: sessions whose end was kept when the browser was killed before this hub started,
-    // and the session whose end was kept last at that time.
+    // R12, unless the kept end could not be read: sessions whose end was kept when the browser was killed before this hub came to its
+    // store, and the end that was kept last at that time.
     const std::vector<Stamp>* kept_before = nullptr;
-    std::optional<Stamp> kept_born;
+    std::optional<Record> kept;
+
+    // What it held in the store it has left, until it has decided what becomes of that here. Nothing else of that store counts here.
+    std::optional<Record> left;
+    std::optional<Record> found;  // what the store here had shown until then
+    bool came_unseen = false;     // the store here was blocked then
+    std::optional<GoesOn> goes_on;
+    bool is_called_anew = false;  // and its app's hub has not been told
+    std::string_view scope;       // what it must tell, unless it is alone
 };
 
 // What was said on the port is said no more.
@@ -95,6 +114,22 @@ void leave_port(Witness& witness);
 
 // The hub is shown this record.
 void shown(Witness& witness, const Record& record);
+
+// witness_move.cpp: the hub uses another store from now on.
+void leave_store(Witness& witness);
+// The store, or its kept end, shows what it holds.
+void opened(Witness& witness);
+// PROTOCOL §4: what a tab must hold that held `left` in another store and finds this one.
+[[nodiscard]] std::optional<Record> come_along(const Record& left, const std::optional<Record>& found);
+// Is this the session that was left, born in another store?
+[[nodiscard]] bool came_along(const Record& left, const Record& record);
+// Left with the one birth and found with the other: one session.
+[[nodiscard]] bool came_from(const Witness& witness, const Record& left, const Record& found);
+// The hub has decided what became of what it held, and holds something of this store.
+[[nodiscard]] std::optional<std::string> settle_left(Witness& witness, EpochMs now);
+// By its birth here, or in the store that was left.
+[[nodiscard]] bool names(const Witness& witness, const Stamp& named, const Stamp& born);
+[[nodiscard]] CheckAsked asked_now(const Witness& witness, std::uint32_t id, EpochMs now);
 
 // What the hub must hold for true: `known`, and what it had to decide alone.
 [[nodiscard]] std::optional<Record> held(const Witness& witness);

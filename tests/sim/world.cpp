@@ -59,6 +59,9 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::others_hear, [](Tab& tab, Prng&) { return tab.others_hear(); }},
     {Kind::hide, [](Tab& tab, Prng&) { return tab.toggle_visible(); }},
     {Kind::revoke, [](Tab& tab, Prng&) { return tab.is_revoked(); }},
+    {Kind::ask_scope, [](Tab& tab, Prng&) { return tab.asks_for_scope(); }},
+    {Kind::grant, [](Tab& tab, Prng&) { return tab.is_placed(Reach::first_party); }},
+    {Kind::deny, [](Tab& tab, Prng&) { return tab.is_placed(Reach::part); }},
 };
 
 constexpr Act<Store> store_acts[] = {
@@ -155,12 +158,18 @@ bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
     return acts(page_acts, op.kind, tab, chance);
 }
 
+// Most tabs are of one site, so that they have something to agree about; half of those are the portal's.
+const AppPlace& World::place_of(Prng& chance) const {
+    if (weather_.has_guests && chance.one_in(2)) return app_places.back();
+    return app_places[chance.one_in(2) ? 0 : chance.below(static_cast<std::uint32_t>(app_places.size()))];
+}
+
 bool World::open(const Op& op, Prng& chance) {
     if (tabs_[op.slot]) return false;
-    // Most tabs are of one site, so that they have something to agree about; half of those are the portal's.
-    const AppPlace& place = app_places[chance.one_in(2) ? 0 : chance.below(static_cast<std::uint32_t>(app_places.size()))];
+    const AppPlace& place = place_of(chance);
     const Skill skill{!chance.one_in(3), !chance.one_in(3)};
-    tabs_[op.slot] = std::make_unique<Tab>(machine_, store_of(place), provider_, op.slot, op.slot / weather_.tabs_a_process, place, skill);
+    const Tab::Stores stores{store_of(place), first_party_store(), weather_.engine == Engine::chromium ? Wider::handle : Wider::cookie};
+    tabs_[op.slot] = std::make_unique<Tab>(machine_, stores, provider_, op.slot, op.slot / weather_.tabs_a_process, place, skill);
     tabs_[op.slot]->load(birth_of(op), config_);
     static_cast<void>(tabs_[op.slot]->hello(chance));
     return true;
@@ -169,7 +178,9 @@ bool World::open(const Op& op, Prng& chance) {
 Birth World::birth_of(const Op& op) const {
     Prng chance(op.draw + 1);
     const bool is_later_release = weather_.newer_in != 0 && chance.one_in(weather_.newer_in);
-    return {hexadecimal(op.draw), is_later_release, chance.next(), weather_.patient_in};
+    // A new document must be given the first party's store again: what the one before had does not count.
+    const Reach reach = weather_.has_guests && chance.one_in(3) ? Reach::first_party : Reach::part;
+    return {hexadecimal(op.draw), is_later_release, chance.next(), weather_.patient_in, reach};
 }
 
 bool World::close(Tab& tab) {

@@ -37,10 +37,13 @@ private:
     bool kill();
     void pass(EpochMs ms);
     [[nodiscard]] Store& store_of(const AppPlace& place);
+    [[nodiscard]] Store& first_party_store() const { return *stores_.front(); }
+    [[nodiscard]] const AppPlace& place_of(Prng& chance) const;
     [[nodiscard]] Birth birth_of(const Op& op) const;
 
     // calm.cpp
     void mend();
+    void answer_questions();
     void settle();
     [[nodiscard]] bool settle_once();
     void wait_for_deadlines();

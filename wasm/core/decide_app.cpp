@@ -57,7 +57,7 @@ void take(Turn& turn, Request request) {
 // What a returning app remembers of the session, as far as the story needs it.
 [[nodiscard]] Snapshot remembered(const State& state, const LastSeen& last, Snapshot current) {
     current.status = last.session ? Status::signed_in : Status::signed_out;
-    current.session = last.session ? std::optional(today(state, *last.session)) : std::nullopt;
+    if (!last.session || !current.session || !names(state, *last.session, *current.session)) current.session = last.session;
     current.subject = last.subject;
     return current;
 }

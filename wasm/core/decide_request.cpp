@@ -65,7 +65,7 @@ std::optional<Code> decide_login(Turn& turn, const event::LoginReceived& login, 
 
 void decide_logout(Turn& turn, const event::LogoutReceived& logout, std::optional<Record>& candidate) {
     if (!candidate || !is_active(*candidate)) return;
-    if (logout.names && candidate->born != today(turn.state, *logout.names)) return;  // R2: a later session is not the one that was named
+    if (logout.names && !names(turn.state, *logout.names, candidate->born)) return;  // R2: a later session is not the one that was named
     const std::string by = turn.state.client && turn.state.client->port == logout.port ? turn.state.client->origin : "";
     candidate = ended_copy(*candidate, End{EndReason::logout, by, turn.now}, next_stamp(turn));
     turn.state.ended_here = candidate->born.revision;

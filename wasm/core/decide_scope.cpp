@@ -18,7 +18,7 @@ namespace {
 
 // Left with the one name and found with the other, it is known to this hub as one session.
 [[nodiscard]] bool came_from(const State& state, const Record& left, const Record& record) {
-    return state.continued && state.continued->now == left.born && state.continued->before == record.born;
+    return left.born != record.born && names(state, record.born, left.born);
 }
 
 // Ends the writer's name in the births of sessions that came along; the writers that hubs choose are hexadecimal.
@@ -29,7 +29,8 @@ constexpr char came_along = 'm';
 [[nodiscard]] Record born_again(State& state, const Record& left, const std::optional<Record>& found) {
     Record next = left;
     next.born.revision = std::max(left.born.revision, found ? highest_revision(*found) : 0) + 1;
-    if (next.born.writer.empty() || next.born.writer.back() != came_along) next.born.writer += came_along;
+    std::string& writer = next.born.writer;
+    if (!writer.ends_with(came_along) && writer.size() < limits::writer_bytes_max) writer += came_along;
     next.version = next.born;
     next.duty = {};
     state.revision_seen = std::max(state.revision_seen, next.born.revision);
@@ -59,14 +60,9 @@ void forget_numbers(State& state) {
 void move(Turn& turn) {
     State& state = turn.state;
     if (!state.outdated) carry_over(turn, state.record);  // what was on its way into the store that is left now
-    end_when_cleared(turn, state.record);
-    if (!state.left) state.left = std::move(state.record);
-    state.record.reset();
+    set_out(turn);
     state.stored.reset();
-    state.cleared_session.reset();
-    state.store_seen = state.kept_end_known = state.store_blocked = state.write_failed = state.outdated = state.came_unseen = false;
-    if (state.own_duty) drop_duty(turn);
-    forget_numbers(state);
+    state.store_blocked = state.write_failed = state.outdated = false;
     state.phase = state.phase == Phase::reading ? Phase::reading : Phase::moving;
     turn.emit(effect::UseStore{state.medium});
 }
@@ -91,6 +87,17 @@ void placement_changed(Turn& turn, const event::PlacementChanged& changed) {
     ask_for_read(turn);
 }
 
+void set_out(Turn& turn) {
+    State& state = turn.state;
+    end_when_cleared(turn, state.record);
+    state.cleared_session.reset();
+    if (!state.left) state.left = std::move(state.record);
+    state.record.reset();
+    state.store_seen = state.kept_end_known = state.came_unseen = false;
+    if (state.own_duty) drop_duty(turn);
+    forget_numbers(state);
+}
+
 void carry_over(Turn& turn, std::optional<Record>& candidate) {
     State& state = turn.state;
     const auto left = std::exchange(state.left, std::nullopt);
@@ -107,8 +114,8 @@ void carry_over(Turn& turn, std::optional<Record>& candidate) {
     if (is_active(*candidate) && candidate->subject == left->subject && may_be_one(*candidate, *left)) go_on_as(state, *left, *candidate);
 }
 
-Stamp today(const State& state, const Stamp& named) {
-    return state.continued && state.continued->before == named ? state.continued->now : named;
+bool names(const State& state, const Stamp& named, const Stamp& born) {
+    return named == born || (state.continued && state.continued->before == named && state.continued->now == born);
 }
 
 }  // namespace lockstep

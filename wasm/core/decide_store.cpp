@@ -83,13 +83,6 @@ void settle(State& state, const Record& decided) {
     state.revision_seen = std::max(state.revision_seen, highest_revision(decided));
 }
 
-// The session came along into a store that was blocked, and its birth counts from nothing that stands there. Now that it shows what it
-// holds the session comes along once more, and the two are not merged.
-void come_again(State& state) {
-    state.left = std::exchange(state.record, std::nullopt);
-    state.came_unseen = state.store_seen = state.kept_end_known = false;
-}
-
 // All that waited for the record to be durable (R5).
 void speak(Turn& turn) {
     // R8: a frozen page hears late that its write was done. What has ended by then is not told as active any more: the next look ends it.
@@ -176,6 +169,7 @@ void started(Turn& turn, const event::Started& started) {
 // R10: the event's value may be the loser of a race, so it is never applied. But it may also be an end that was overwritten by a tab that
 // had not seen it, and whose writer is gone: nobody else would put it back. It is merged, and the join sorts out which of the two it is.
 void store_changed(Turn& turn, const event::StoreChanged& changed) {
+    if (turn.state.came_unseen && std::holds_alternative<Record>(changed.shown)) set_out(turn);
     absorb(turn.state, changed.shown);
     ask_for_read(turn);
 }
@@ -190,7 +184,10 @@ void record_read(Turn& turn, const event::RecordRead& read) {
     State& state = turn.state;
     if (!state.reading) return;
     state.reading = false;
-    if (state.came_unseen && !std::holds_alternative<read::Blocked>(read.read)) come_again(state);
+    if (state.came_unseen && !std::holds_alternative<read::Blocked>(read.read)) {
+        if (state.phase == Phase::reconciling) return;  // the kept end is looked at first
+        set_out(turn);
+    }
     look_at_store(state, read.read);
     const Sight sight = state.store_seen ? Sight::later : Sight::first;
     state.store_seen = state.store_seen || !(state.outdated || state.store_blocked);
@@ -211,6 +208,7 @@ void record_read(Turn& turn, const event::RecordRead& read) {
 void kept_end_read(Turn& turn, const event::KeptEndRead& read) {
     State& state = turn.state;
     if (state.phase != Phase::reconciling || state.kept_end_known) return;
+    if (state.came_unseen) set_out(turn);
     absorb(state, read.read);
     state.kept_end_known = true;
     ask_for_read(turn);  // the disk may have taken long, and nothing is decided on an old look

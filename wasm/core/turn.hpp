@@ -69,9 +69,12 @@ void drop_duty(Turn& turn);
 // decide_scope.cpp: which store, and how the session comes along.
 void use_widest_store(Turn& turn, const Placement& placement);
 void placement_changed(Turn& turn, const event::PlacementChanged& changed);
+// What this hub holds for true is not of the store in use: that one has been left, or was blocked when the session came along, whose birth
+// then counts from nothing that stands there. At the next look that shows something the session comes along, and nothing is merged.
+void set_out(Turn& turn);
 void carry_over(Turn& turn, std::optional<Record>& candidate);
 // An app that has not been told yet of a change of store names the session by its birth in the store before.
-[[nodiscard]] Stamp today(const State& state, const Stamp& named);
+[[nodiscard]] bool names(const State& state, const Stamp& named, const Stamp& born);
 
 // decide_deadline.cpp: absolute times, compared at every event (R8).
 [[nodiscard]] std::optional<EpochMs> expires_at(const State& state, const Record& record);

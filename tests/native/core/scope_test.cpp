@@ -183,6 +183,15 @@ TEST_CASE("a logout that names the session as it was born in the part ends the o
         CHECK(areas.wider.shown().subject == "grace");
         CHECK(is_active(areas.wider.shown()));
     }
+    SECTION("nor is one ever missed that is called so where the user is now") {
+        guest.move(areas.wider, first_party());
+        home.hears();
+        home.login("grace");
+        guest.hears();
+        REQUIRE(announced(guest.move(areas.part, partition())).snapshot.session == named);
+        guest.logout(named);
+        CHECK_FALSE(is_active(areas.part.shown()));
+    }
     SECTION("nor another user's that was found there") {
         home.login("grace");
         guest.move(areas.wider, first_party());
@@ -545,6 +554,11 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
               std::vector<Notice>{notice::UserChange{"ada"}, notice::ScopeChange{Scope::alone, Scope::shared}});
         CHECK(areas.wider.shown().subject == "grace");
     }
+    SECTION("and is not merged with what is heard of the store") {
+        areas.wider.record = known;
+        CHECK(announced(guest.handle(event::StoreChanged{known})).snapshot.subject == "grace");
+        CHECK(areas.wider.shown().subject == "grace");
+    }
     SECTION("and what ended in the store ends it when it opens (R1)") {
         areas.wider.record = known;
         home.login("ada", "s1");
@@ -555,6 +569,20 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
         areas.wider.record = read::Absent{};
         CHECK(announced(guest.handle(event::Woke{})).notices == std::vector<Notice>{notice::ScopeChange{Scope::alone, Scope::shared}});
         CHECK(areas.wider.shown().subject == "ada");
+    }
+    SECTION("and is still heard of when the store opens while its kept end is read") {
+        guest.logout();
+        areas.wider.kept_end = read::Absent{};
+        State state = step(guest.state(), guest.now, event::LoginReceived{guest.port, 9, "edith", std::nullopt, std::nullopt, ""}).state;
+        state.kept_end_known = false;  // as where an end had come along
+        state = step(std::move(state), guest.now, event::RecordRead{read::Blocked{}}).state;
+        REQUIRE(state.phase == Phase::reconciling);
+        state = step(std::move(state), guest.now, event::Woke{}).state;
+        state = step(std::move(state), guest.now, event::RecordRead{known}).state;
+        state = step(std::move(state), guest.now, event::KeptEndRead{read::Absent{}}).state;
+        const Step opened = step(std::move(state), guest.now, event::RecordRead{known});
+        CHECK(opened.state.phase == Phase::running);
+        CHECK(only<effect::WriteRecord>(opened.effects).at(0).record.subject == "edith");
     }
     SECTION("and stays ended when it ended meanwhile") {
         guest.logout();

@@ -1,5 +1,5 @@
 # R2: a logout ends whatever session there is, not the one it names.
 set(source wasm/core/decide_request.cpp)
-set(from [=[candidate->born != today(turn.state, *logout.names)]=])
+set(from [=[!names(turn.state, *logout.names, candidate->born)]=])
 set(to [=[false]=])
 set(seeds_max 200)
