@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineName } from '../tests/engines/support/engine.js';
 import type { Results } from '../tests/engines/support/reporter.js';
+import { topologyNames } from '../tests/engines/support/topologies.js';
 
 const engines: Readonly<Record<EngineName, string>> = {
   chromium: 'Chromium',
@@ -25,11 +26,13 @@ function shown({ rows }: Results, item: string, topology: string): readonly stri
   );
 }
 
-const distinct = (texts: readonly string[]) => [...new Set(texts)];
+/** In the order of the topologies, each once. */
+const topologiesOf = (rows: Results['rows']) =>
+  topologyNames.filter((name) => rows.some(({ topology }) => topology === name));
 
 /** Topologies by engines: what the user gets, in the words of the snapshot. */
 function whatWorksWhere(results: Results): string {
-  const topologies = distinct(results.rows.filter(({ item }) => item === 'told').map(({ topology }) => topology));
+  const topologies = topologiesOf(results.rows.filter(({ item }) => item === 'told'));
   const inCode = (result: string) => result.replace(/^\w+/, '`$&`').replace(/upgrade: (\w+)/, 'upgrade `$1`');
   return table(
     ['', ...names.map((name) => engines[name])],
@@ -40,9 +43,9 @@ function whatWorksWhere(results: Results): string {
 /** Everything else, a table for each topology. */
 function everyItem(results: Results): string {
   const others = results.rows.filter(({ item }) => item !== 'told');
-  return distinct(others.map(({ topology }) => topology))
+  return topologiesOf(others)
     .map((topology) => {
-      const items = distinct(others.filter((row) => row.topology === topology).map(({ item }) => item));
+      const items = [...new Set(others.filter((row) => row.topology === topology).map(({ item }) => item))];
       const head = ['', ...names.map((name) => engines[name])];
       const rows = items.map((item) => [item, ...shown(results, item, topology)]);
       return `### ${topology[0]?.toUpperCase()}${topology.slice(1)}\n\n${table(head, rows)}`;

@@ -16,9 +16,8 @@ import {
   test,
   until,
 } from './support/test.js';
+import { granted, refused } from './support/topologies.js';
 
-const granted = 'an app on another site, after the user has agreed';
-const refused = 'an app on another site, after the user has refused';
 const item = 'told';
 
 test.describe('agreed', () => {

@@ -17,7 +17,7 @@ import {
   test,
   until,
 } from './support/test.js';
-import { topologies } from './support/topologies.js';
+import { type Topology, topologies } from './support/topologies.js';
 
 type Day = {
   readonly first: Tab;
@@ -117,12 +117,12 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
   ],
 ];
 
-for (const topology of Object.values(topologies)) {
+for (const topology of Object.values<Topology>(topologies)) {
   test.describe(topology.name, () => {
     test.use({ scheme: topology.scheme, settings: topology.settings });
 
     test('two tabs are in lockstep', async ({ world, engine, tabs }) => {
-      const { pair, medium } = topology.in[engine.name];
+      const { pair, medium, among } = topology.in[engine.name];
       const hosts = pair.map((host) => world[host]) as [string, string];
       const [first, second] = await tabs(...hosts);
       if (medium === 'memory') {
@@ -134,7 +134,7 @@ for (const topology of Object.values(topologies)) {
       const origins = hosts.map((host) => world.origin(host)) as [string, string];
       for (const [item, keep] of promises) {
         await test.step(item, () => keep({ first, second, urls, origins, engine }));
-        note(item, topology.name, 'yes');
+        note(item, topology.name, among ? `yes, among ${among}` : 'yes');
       }
     });
   });

@@ -57,7 +57,7 @@ test('a store that is emptied while somebody writes: no two tabs stay apart', as
   });
   expect(await login(first, { subject: 'ada' })).toBe('done');
   await seen([first, second], { status: 'signed-in', subject: 'ada' });
-  note('the store is emptied while somebody writes: no two tabs are apart for more than 200 ms', site, 'yes');
+  note('the store is emptied while somebody writes: no two tabs stay apart', site, 'yes');
 });
 
 test('a full store is said, holds in the one tab, and heals', async ({ world, tabs, engine }) => {

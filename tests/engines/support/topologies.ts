@@ -13,6 +13,8 @@ type OfEngine = Told & {
   readonly pair: readonly [Host, Host];
   /** Hears nothing of them. */
   readonly apart?: Host;
+  /** Who can be in lockstep at all, where that is fewer than the topology's name says. */
+  readonly among?: string;
 };
 
 export type Topology = {
@@ -62,8 +64,8 @@ export const topologies = {
     settings: {},
     in: {
       chromium: { ...sharedBy('storage-access'), pair: ['partner', 'portal'] },
-      firefox: { ...split('gesture'), pair: otherSite, apart: 'portal' },
-      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal' },
+      firefox: { ...split('gesture'), pair: otherSite, apart: 'portal', among: 'apps of that site' },
+      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal', among: 'tabs of one app' },
     },
   },
   otherSiteBlocked: {
@@ -71,9 +73,14 @@ export const topologies = {
     scheme: 'https',
     settings: { thirdPartyCookies: 'blocked' },
     in: {
-      chromium: { ...split('gesture'), pair: otherSite, apart: 'portal' },
-      firefox: { ...told('alone', 'memory', 'unsupported'), pair: otherSite, apart: 'portal' },
-      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal' },
+      chromium: { ...split('gesture'), pair: otherSite, apart: 'portal', among: 'apps of that site' },
+      firefox: {
+        ...told('alone', 'memory', 'unsupported'),
+        pair: otherSite,
+        apart: 'portal',
+        among: 'apps of that site',
+      },
+      webkit: { ...split('gesture'), pair: otherApp, apart: 'portal', among: 'tabs of one app' },
     },
   },
   plainOneApp: {
@@ -93,7 +100,7 @@ export const topologies = {
     in: {
       chromium: { ...localStorage, pair: oneSite, apart: 'partner' },
       firefox: { ...localStorage, pair: oneSite, apart: 'partner' },
-      webkit: { ...split('unsupported'), pair: oneApp, apart: 'billing' },
+      webkit: { ...split('unsupported'), pair: oneApp, apart: 'billing', among: 'tabs of one app' },
     },
   },
 } as const satisfies Readonly<Record<string, Topology>>;
@@ -108,3 +115,14 @@ export const storageBlocked: Topology = {
     webkit: { ...told('alone', 'memory', 'unsupported'), pair: oneSite },
   },
 };
+
+export const granted = 'an app on another site, after the user has agreed';
+export const refused = 'an app on another site, after the user has refused';
+
+/** As the tables have them, one after the other. */
+export const topologyNames: readonly string[] = [
+  ...[topologies.oneApp, topologies.oneSite, topologies.otherSite, topologies.otherSiteBlocked].map(({ name }) => name),
+  granted,
+  refused,
+  ...[topologies.plainOneApp, topologies.plainOneSite, storageBlocked].map(({ name }) => name),
+];

@@ -58,7 +58,7 @@ const bans: readonly { readonly rule: string; readonly where: RegExp; readonly b
   },
   {
     rule: 'tests wait for states, never for milliseconds',
-    where: /^tests\/(e2e|unit)\/.*\.ts$/,
+    where: /^tests\/(e2e|engines|unit)\/.*\.ts$/,
     banned: /waitForTimeout\(/,
   },
   { rule: 'the tree names no path of one machine', where: /./, banned: /(^|[\s"'`(=])\/(work|root|home)\// },
