@@ -119,7 +119,7 @@ test('an end that does not reach the provider at first lets nobody in without a 
   await page.route('**/session/end', (route) => route.abort(), { times: 1 });
   await click(page, 'sign-out');
   await everySignedOut([page], 'logout');
-  await expect(entries(page, 'error', /endSession failed/)).toHaveCount(1);
+  await expect(entries(page, 'error', /A duty failed/)).toHaveCount(1);
   await signIn(page, 'ada', 'analytical');
   await everySignedIn([page], 'Ada Lovelace');
   expect(asked(demo, 'end').filter(({ found }) => found)).toHaveLength(1);

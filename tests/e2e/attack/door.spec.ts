@@ -233,8 +233,11 @@ test('a siege from beside does not keep the app out of a hub that is starting', 
   await context.addInitScript(() => {
     // The hub waits for this answer before it runs: held back, the messages of the siege are certain to come first.
     if (!location.host.startsWith('hub.')) return;
-    Document.prototype.hasStorageAccess = () =>
-      new Promise((resolve) => Object.assign(window, { letStart: () => resolve(true) }));
+    const { requestStorageAccess } = Document.prototype;
+    Document.prototype.requestStorageAccess = function (this: Document, ...types: []) {
+      const ask = () => requestStorageAccess.apply(this, types);
+      return new Promise((resolve) => Object.assign(window, { letStart: () => resolve(ask()) }));
+    };
   });
   const app = await openAttack(context, world, portal, 'handshake.html');
   await app.evaluate('embed().then((frame) => Object.assign(window, { frame }))');
