@@ -77,6 +77,7 @@ namespace {
     const auto asked = std::find_if(witness.logouts.begin(), witness.logouts.end(),
                                     [&](const LogoutAsked& logout) { return logout.id == message.id && logout.names; });
     if (asked == witness.logouts.end() || !message.refused.empty()) return std::nullopt;
+    if (witness.left) return std::nullopt;  // what has become of it here is not decided yet
     const auto holds = held(witness);
     if (!holds || !is_active(*holds) || !names(witness, *asked->names, holds->born)) return std::nullopt;
     return "R2: a logout is replied to, and the session that it names lives on";

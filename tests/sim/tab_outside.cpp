@@ -138,7 +138,9 @@ void Tab::note_own() {
 
 void Tab::count_effect() {
     effects_ += 1;
-    if (effects_ == effects_an_input_max) machine_.complain("a hub does not come to rest after one input");
+    if (effects_ < effects_an_input_max) return;
+    machine_.complain("a hub does not come to rest after one input");
+    throw NeverRests{};
 }
 
 // What holds whenever a hub rests.

@@ -59,7 +59,7 @@ void Tab::use_store(Medium medium) {
     if (lock_held_ != 0) machine_.complain("R6: a lock is held on in a store that is left");
     if (witness_.call && witness_.call->runs) machine_.complain("R6: a duty goes on whose store is left");
     witness_.call.reset();
-    leave_store(witness_);
+    leave_store(witness_, machine_.wall_ms);
     note_birth();
     heard_.reset();
     kept_asked_ = false;  // bridge-html/host.ts: what was asked of an earlier store is no answer

@@ -116,7 +116,7 @@ void leave_port(Witness& witness);
 void shown(Witness& witness, const Record& record);
 
 // witness_move.cpp: the hub uses another store from now on.
-void leave_store(Witness& witness);
+void leave_store(Witness& witness, EpochMs now);
 // The store, or its kept end, shows what it holds.
 void opened(Witness& witness);
 // PROTOCOL §4: what a tab must hold that held `left` in another store and finds this one.

@@ -19,6 +19,19 @@ namespace {
     return found && found->born == now.born && is_active(*found) && found->subject == left.subject && may_be_one(left, *found);
 }
 
+// It was heard of and could not be decided while the store was in use.
+[[nodiscard]] bool was_cleared(const Witness& witness, const Record& record) {
+    return std::find(witness.cleared.begin(), witness.cleared.end(), record.born) != witness.cleared.end();
+}
+
+void end_as_cleared(Record& record, EpochMs now) {
+    record.ended = End{EndReason::cleared, "", now};
+    record.subject.clear();
+    record.claims.clear();
+    record.check_at.reset();
+    record.duty = {};
+}
+
 void call_anew(Witness& witness, const Record& left, const Record& now) {
     witness.goes_on = GoesOn{left.born, now.born};
     witness.is_called_anew = true;
@@ -44,14 +57,15 @@ std::optional<Record> come_along(const Record& left, const std::optional<Record>
     return next;
 }
 
-void leave_store(Witness& witness) {
+void leave_store(Witness& witness, EpochMs now) {
     // From one store to the next, and on at once: what was on its way into this one is what it holds.
-    const auto found = held(witness);
+    auto found = held(witness);
+    if (found && is_active(*found) && was_cleared(witness, *found)) end_as_cleared(*found, now);
     auto left = std::exchange(witness.left, std::nullopt);
     if (left && !witness.newer) {
-        const auto now = come_along(*left, found);
-        if (now && goes_on(*left, *now, found)) call_anew(witness, *left, *now);
-        left = now;
+        const auto holds = come_along(*left, found);
+        if (holds && goes_on(*left, *holds, found)) call_anew(witness, *left, *holds);
+        left = holds;
     }
     witness.left = left ? left : found;
     witness.found.reset();

@@ -2,4 +2,4 @@
 set(source wasm/core/decide_check.cpp)
 set(from [=[case DutyState::done: return was_within(duty.at, now, limits::check_fresh_ms);]=])
 set(to [=[case DutyState::done: return true;]=])
-set(seeds_max 200)
+set(seeds_max 2000)
