@@ -2,13 +2,11 @@
 // that is asked of it waits in a queue. Names are resolved by loopback.cpp.
 
 import { existsSync, readdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Builder, By, Capabilities, type WebDriver } from 'selenium-webdriver';
 import { built } from './built.js';
 import { type Browser, callOf, createQueue, type Launch, type Place, type Tab, type Window } from './engine.js';
-import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
+import { type Group, lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
 
 const libraries = ['webkit2gtk-4.1.so.0', 'gtk-3.so.0', 'gobject-2.0.so.0'].map((name) => `-l:lib${name}`);
 
@@ -19,8 +17,7 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
   // Xvfb takes the first screen that is free and says which.
   const screen = startGroup('Xvfb', ['-displayfd', '1', '-screen', '0', '1200x900x24', '-nolisten', 'tcp']);
   const display = `:${await lineOf(screen.child, /^(\d+)$/)}`;
-  const port = await freePort();
-  const server = startGroup('/usr/bin/WebKitWebDriver', [`--port=${port}`], {
+  const server = await startDriver({
     ...process.env,
     DISPLAY: display,
     GDK_BACKEND: 'x11',
@@ -30,7 +27,6 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     // Its sandbox needs privileges that a container does not give.
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   });
-  await answering(`http://127.0.0.1:${port}/status`);
   const cookies = storage === 'blocked' ? 'never' : thirdPartyCookies === 'allowed' ? 'always' : 'no-third-party';
   const parameters = [
     '--automation',
@@ -38,7 +34,7 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     ...(storage === 'blocked' ? ['--enable-html5-local-storage=false'] : []),
   ];
   const driver = await new Builder()
-    .usingServer(`http://127.0.0.1:${port}`)
+    .usingServer(server.url)
     .withCapabilities(
       new Capabilities({
         browserName: 'MiniBrowser',
@@ -182,23 +178,30 @@ function miniBrowser(): string {
   return newest;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+/** A driver that listens. It takes no port by itself; one below those that a machine hands out is not taken away by a server of a test meanwhile. */
+async function startDriver(env: NodeJS.ProcessEnv): Promise<Group & { readonly url: string }> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const group = startGroup('/usr/bin/WebKitWebDriver', [`--port=${port}`], env);
+    const url = `http://127.0.0.1:${port}`;
+    if (await isReady(url, group.exited)) return { ...group, url };
+    await group.kill();
+  }
 }
 
-async function answering(url: string): Promise<void> {
-  for (const end = Date.now() + 20_000; ; ) {
-    try {
-      await fetch(url);
-      return;
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+/** False where the port was another's, so that the driver ends at once. */
+async function isReady(url: string, exited: Promise<void>): Promise<boolean> {
+  let gone = false;
+  exited.then(() => {
+    gone = true;
+  });
+  while (!gone) {
+    const answer = await fetch(`${url}/status`).then(
+      (response) => response.json(),
+      () => undefined,
+    );
+    if (answer?.value?.ready) return !gone;
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
+  return false;
 }
