@@ -34,7 +34,7 @@ const useless = 2 satisfies Asking;
 const areaKey = 'lockstep-area';
 /** The top-level origins that were seen above hubs of this area: the first one, or `*` for more. */
 const topKey = 'lockstep-top';
-/** The user has been asked and has said no, in a browser that cannot be asked what it knows of that. */
+/** The user has pressed the button, and the browser has said no. Chromium and Firefox keep that to themselves, and WebKit has no word for it. */
 const refusedKey = 'lockstep-refused';
 
 export type Stores = {
@@ -120,8 +120,7 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
     if (!isSecureContext || !hub.requestStorageAccess) return useless;
     // Where the user forbids all storage, or cookies are the first party's already and still do not carry the record, nothing more can be had.
     if (!ownName() || (await ownsCookies())) return useless;
-    const state = (await permission())?.state;
-    return state === 'denied' || (!state && kept(refusedKey)) ? denied : possible;
+    return kept(refusedKey) || (await permission())?.state === 'denied' ? denied : possible;
   }
 
   function area(): Area {
@@ -133,7 +132,7 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
   // A yes or no that the user gives in another tab counts here, too.
   permission()?.then((status) => status?.addEventListener('change', listener.moved));
   addEventListener('storage', ({ key }) => {
-    if (key === topKey) listener.moved();
+    if (key === topKey || key === refusedKey) listener.moved();
   });
 
   return {

@@ -20,7 +20,7 @@ export type EndReason = 'logout' | 'expired' | 'idle' | 'revoked' | 'cleared';
 export type Scope = 'shared' | 'partitioned' | 'alone';
 /** What carries the session from tab to tab. */
 export type Medium = 'local-storage' | 'storage-access' | 'cookie' | 'memory';
-/** What would widen the scope: nothing is needed, a gesture of the user, nothing any more (denied), or nothing in this browser. */
+/** What would widen the scope: nothing is needed, a gesture of the user, one that has been refused (denied), or nothing in this browser. */
 export type Upgrade = 'none' | 'gesture' | 'denied' | 'unsupported';
 
 /** Immutable plain data; the same object until something changes. */

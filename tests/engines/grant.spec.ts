@@ -63,10 +63,10 @@ test.describe('refused', () => {
 
   test('a refusal is told, and takes nothing away', async ({ world, engine, tabs }) => {
     const [far, second] = await tabs(world.partner, world.partner);
-    // Chromium's no was given long ago, and Firefox's is the answer to this question. Both keep it to themselves, so that the app hears of it as the
-    // answer alone and may ask again. WebKitGTK says yes to every user, and no only where no user has pressed; the hub has to remember that itself.
+    // Chromium's no was given long ago, and Firefox's is the answer to this question. Both keep it to themselves. WebKitGTK says yes to every user,
+    // and no only where no user has pressed. In each of them the hub has to remember that itself.
     expect(await askedByClick(far, engine.name === 'webkit' ? pressAsNobody : pressAsUser)).toBe('partitioned');
-    const upgrade = engine.name === 'webkit' ? 'denied' : 'gesture';
+    const upgrade = 'denied';
     await seen([far], { scope: 'partitioned', medium: 'local-storage', upgrade });
     await far.reload();
     await connected(far);

@@ -31,6 +31,9 @@ struct End {
     friend bool operator<(const End& a, const End& b) { return std::tie(a.reason, a.by, a.at) < std::tie(b.reason, b.by, b.at); }
 };
 
+// Such an end every hub decides by itself, from what its own store says.
+[[nodiscard]] inline bool is_by_deadline(const End& end) { return end.reason == EndReason::expired || end.reason == EndReason::idle; }
+
 // What one tab does for all (R6): of an active session its check at the provider, of an ended one its end there.
 enum class DutyState { none, wanted, claimed, unknown, done };
 
