@@ -6,7 +6,7 @@ import createHubModule from '#hub-module';
 import { createHost } from './host.js';
 import { compiledModule, isMissing } from './module_file.js';
 import { answerRefused, type Refusal } from './refused.js';
-import { bitsOf, openStores } from './stores.js';
+import { openStores } from './stores.js';
 
 /** A page that floods its own hub before it runs gets no more than this answered. */
 const earlyMessagesMax = 16;
@@ -18,6 +18,8 @@ const configText = config?.textContent ?? '';
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
 let refused: Refusal | undefined;
+let isLooking = false;
+let hasMoved = false;
 
 addEventListener('message', (event) => {
   if (hub) hub.windowMessage(event);
@@ -35,7 +37,7 @@ const host = createHost(() => hub, stores);
 Promise.all([startModule(), stores.look()]).then(([running, placement]) => {
   hub = running;
   attachListeners(running);
-  running.start(randomWriter(), bitsOf(placement), !document.hidden);
+  running.start(randomWriter(), placement, !document.hidden);
   for (const event of early.splice(0)) running.windowMessage(event);
 });
 
@@ -56,8 +58,16 @@ async function createModule(): Promise<HubModule> {
   }
 }
 
+/** However often somebody moves something meanwhile, there is one look more. */
 async function lookAgain(): Promise<void> {
-  if (hub) hub.placed(bitsOf(await stores.look()), false);
+  hasMoved = true;
+  if (!hub || isLooking) return;
+  isLooking = true;
+  while (hasMoved) {
+    hasMoved = false;
+    hub.placed(await stores.look(), false);
+  }
+  isLooking = false;
 }
 
 function attachListeners(running: HubModule): void {

@@ -7,6 +7,8 @@ const name = '__Host-lockstep';
 const probe = '__Host-lockstep-probe';
 /** Stands for nothing stored: with a cookie of its own there, a hub can tell when somebody has put another beside it. */
 const nothing = '-';
+/** At the end of a value it says no more than that somebody has written it again. */
+const mark = '~';
 /** As long as browsers keep one. */
 const ageSeconds = 34_560_000;
 /** What a change takes to be heard, a hundred times over. */
@@ -23,61 +25,77 @@ export function openCookieArea(
   let heard: (() => void) | undefined;
 
   cookieStore.addEventListener('change', ({ changed, deleted }) => {
-    for (const { name: which, value } of [...changed, ...deleted.map(({ name }) => ({ name, value: undefined }))]) {
-      if (which === probe) heard?.();
-      if (which !== name) continue;
-      if (valuesOf(name).length > 1) listener.moved();
-      // The writer hears of its own writes as well. What stands for nothing is no clear: a hub that starts may have laid it over a record.
-      else if (value !== written) listener.written(value ?? null);
-    }
+    const names = (which: string) => (each: CookieListItem) => each.name === which;
+    if (changed.some(names(probe))) heard?.();
+    const isGone = deleted.some(names(name));
+    if (!isGone && !changed.some(names(name))) return;
+    // What an event says may have been another host's, and be gone again.
+    const [text, ...others] = valuesOf(name).map(textOf);
+    if (others.length > 0 || (isGone && text !== undefined)) return listener.moved();
+    // The writer hears of its own writes as well. What stands for nothing is no clear: a hub that starts may have laid it over a record.
+    if (text !== written) listener.written(text ?? null);
   });
 
   function put(which: string, value: string, age = ageSeconds): void {
-    if (which === name) written = value;
+    if (which === name) written = textOf(value);
     // The other way of writing is asynchronous, and a page that goes would take it along.
     document.cookie = `${which}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
   }
 
-  /** Where a browser does not heed the prefix, a sibling host may have put one with a Domain there. A second write tells: it makes them two. */
-  function isOwn(): boolean {
-    put(name, valuesOf(name)[0] ?? nothing);
-    return valuesOf(name).length === 1;
-  }
-
-  async function works(): Promise<boolean> {
+  /** WebKit may neither tell nor show what is written right after it was told to listen, but what is written next. */
+  async function isHeard(): Promise<boolean> {
     const until = performance.now() + hearMsMax;
-    let found: boolean | undefined;
-    // WebKit may neither tell nor show what is written right after it was told to listen, but what is written next.
-    while (found === undefined) {
+    do {
       const hears = new Promise<boolean>((resolve) => {
         heard = () => resolve(true);
         setTimeout(resolve, hearMsMax / triesMax, false);
       });
       put(probe, `${Math.random()}`);
-      const isHeard = await hears;
-      const seen = valuesOf(probe).length;
-      if (isHeard && seen === 1) found = isOwn();
-      else if (seen > 1 || performance.now() > until) found = false;
+      if ((await hears) && valuesOf(probe).length === 1) return true;
+    } while (performance.now() < until && valuesOf(probe).length < 2);
+    return false;
+  }
+
+  /**
+   * Where a browser does not heed the prefix, a sibling host may have put one with a Domain there. When the hub has written it again, its own is
+   * another than was found, and a stranger's still there beside it. That one leaves nothing behind to be believed later.
+   */
+  function isOnlyOne(found: string): boolean {
+    const values = valuesOf(name);
+    if (values.length > 1 && values.includes(found)) put(name, nothing);
+    return values.length === 1;
+  }
+
+  async function works(): Promise<boolean> {
+    let isOwn = (await isHeard()) && valuesOf(name).length < 2;
+    if (isOwn) {
+      const [found = nothing] = valuesOf(name);
+      put(name, found.endsWith(mark) ? found.slice(0, -1) : found + mark);
+      // At once, and once more: a stranger's may have been gone for a moment.
+      isOwn = isOnlyOne(found) && (await isHeard()) && isOnlyOne(found);
     }
     put(probe, '', 0);
-    return found;
+    return isOwn;
   }
 
   return {
     works,
     getItem() {
-      const [value, ...others] = valuesOf(name);
+      const [text = nothing, ...others] = valuesOf(name).map(textOf);
       if (others.length > 0) throw new Error('not the only one');
-      return value === undefined || value === nothing ? null : value;
+      return text === nothing ? null : text;
     },
     setItem(_, text) {
       // JSON still: what a cookie may not hold stands only within texts. WebKit cuts a value off where it is not ASCII.
-      const value = text.replace(/[;\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      const value =
+        text.replace(/[;~\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) + mark;
       put(name, value);
       if (valuesOf(name)[0] !== value) throw new Error('too large');
     },
   };
 }
+
+const textOf = (value: string) => value.replace(mark, '');
 
 function valuesOf(which: string): readonly string[] {
   const start = `${which}=`;

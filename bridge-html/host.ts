@@ -4,7 +4,7 @@ import type { Host, HubModule } from '#hub-module';
 import { hideButton, showButton } from './button.js';
 import { createCheck, createLock } from './duty.js';
 import { keepEnd, readKeptEnd } from './kept_end.js';
-import { bitsOf, type Stores } from './stores.js';
+import type { Stores } from './stores.js';
 
 /** The longest delay a browser's timer can hold; a later deadline is asked for again when it fires (R8). */
 const delayMsMax = 2 ** 31 - 1;
@@ -34,7 +34,7 @@ export function createHost(running: () => HubModule | undefined, stores: Stores)
       showButton(label, style, () =>
         stores.ask().then((placement) => {
           hideButton();
-          running()?.placed(bitsOf(placement), true);
+          running()?.placed(placement, true);
         }),
       ),
     now: () => Date.now(),

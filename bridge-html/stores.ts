@@ -43,9 +43,10 @@ export type Stores = {
   /** What duties need; missing where they would not reach everybody that the record does. */
   readonly locks: () => LockManager | undefined;
   readonly keptEnds: () => KeptEnds;
-  readonly look: () => Promise<Placement>;
-  /** In the user's gesture. */
-  readonly ask: () => Promise<Placement>;
+  /** A placement's bits. */
+  readonly look: () => Promise<number>;
+  /** The same, in the user's gesture. */
+  readonly ask: () => Promise<number>;
 };
 
 /** As wasm/browser/exports.cpp reads it. */
@@ -89,31 +90,31 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
 
   async function cookieWorks(): Promise<boolean> {
     if (!isSecureContext || !window.cookieStore || !(await ownsCookies())) return false;
-    // A cookie that was tried and not chosen is none of this hub's.
-    const written = (text: string | null) => medium === inCookie && listener.written(area(), text);
+    // One that is not in use may be of use now.
+    const written = (text: string | null) => (medium === inCookie ? listener.written(area(), text) : listener.moved());
     cookieArea ??= openCookieArea(sameSite, { ...listener, written });
     return cookieArea.works();
   }
 
   /** One at a time: two tries at once would take each other's signs for their own. */
   let last: Promise<unknown> = Promise.resolve();
-  function placement(granted: boolean): Promise<Placement> {
+  function placement(granted: boolean): Promise<number> {
     const next = last.then(() => placementNow(granted));
     last = next;
     return next;
   }
 
-  async function placementNow(granted: boolean): Promise<Placement> {
+  async function placementNow(granted: boolean): Promise<number> {
     const shown = handleShown();
     const cookie = shown === noHandle && (await cookieWorks());
     const isProven = shown !== noHandle || cookie;
-    return {
+    return bitsOf({
       handle: shown,
       cookie,
       metOtherTop: !isProven && metOtherTop(Array.from(location.ancestorOrigins ?? []).at(-1)),
       asking: granted || isProven ? useless : await asking(),
       parentIsTop: window.parent === window.top,
-    };
+    });
   }
 
   async function asking(): Promise<Asking> {

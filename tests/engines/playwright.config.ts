@@ -1,4 +1,4 @@
-// How the suite runs: one project an engine, two workers, nothing tried twice. Time-outs are generous, since they are for what never comes; a
+// How the suite runs: one project an engine, three workers, nothing tried twice. Time-outs are generous, since they are for what never comes; a
 // test waits for states, never for time.
 
 import { defineConfig } from '@playwright/test';
@@ -12,7 +12,7 @@ export default defineConfig<object, { engineName: EngineName }>({
   outputDir: '../../build/engines/failures',
   fullyParallel: true,
   forbidOnly: true,
-  workers: 2,
+  workers: 3,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

@@ -24,8 +24,8 @@ namespace {
     return std::find(witness.cleared.begin(), witness.cleared.end(), record.born) != witness.cleared.end();
 }
 
-void end_as_cleared(Record& record, EpochMs now) {
-    record.ended = End{EndReason::cleared, "", now};
+void end_as(Record& record, const End& end) {
+    record.ended = end;
     record.subject.clear();
     record.claims.clear();
     record.check_at.reset();
@@ -60,11 +60,12 @@ std::optional<Record> come_along(const Record& left, const std::optional<Record>
 void leave_store(Witness& witness, EpochMs now) {
     // From one store to the next, and on at once: what was on its way into this one is what it holds.
     auto found = held(witness);
-    if (found && is_active(*found) && was_cleared(witness, *found)) end_as_cleared(*found, now);
+    if (found && is_active(*found) && was_cleared(witness, *found)) end_as(*found, End{EndReason::cleared, "", now});
     auto left = std::exchange(witness.left, std::nullopt);
     if (left && !witness.newer) {
-        const auto holds = come_along(*left, found);
-        if (holds && goes_on(*left, *holds, found)) call_anew(witness, *left, *holds);
+        auto holds = come_along(*left, found);
+        if (!is_active(*left) && is_active(*holds) && came_from(witness, *left, *holds)) end_as(*holds, *left->ended);
+        if (goes_on(*left, *holds, found)) call_anew(witness, *left, *holds);
         left = holds;
     }
     witness.left = left ? left : found;

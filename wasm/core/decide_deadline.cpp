@@ -86,8 +86,7 @@ void end_when_due(const Turn& turn, std::optional<Record>& candidate) {
     const EndReason reason = end->reason == WakeReason::idle_end ? EndReason::idle : EndReason::expired;
     // Every hub decides this end alike, so it bears no writer and the deadline for its time: fifty tabs write one and the
     // same text, which the browser announces once.
-    const Stamp version{highest_revision(*candidate) + 1, ""};
-    candidate = ended_copy(*candidate, End{reason, "", end->at}, version);
+    candidate = ended_copy(*candidate, End{reason, "", end->at}, stamp_of_all(*candidate));
 }
 
 bool warns_of_idle_end(const State& state, EpochMs now) {

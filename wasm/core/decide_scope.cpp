@@ -105,8 +105,9 @@ void carry_over(Turn& turn, std::optional<Record>& candidate) {
     state.came_unseen = state.store_blocked;
     if (!is_active(*left)) {
         if (!candidate) candidate = *left;  // why it ended is still to be told
-        if (is_active(*candidate) && !is_by_deadline(*left->ended) && came_from(state, *left, *candidate)) {
-            candidate = ended_copy(*candidate, *left->ended, next_stamp(turn));
+        if (is_active(*candidate) && came_from(state, *left, *candidate)) {
+            const Stamp version = is_by_deadline(*left->ended) ? stamp_of_all(*candidate) : next_stamp(turn);
+            candidate = ended_copy(*candidate, *left->ended, version);
         }
         return;
     }

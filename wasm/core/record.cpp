@@ -34,6 +34,8 @@ std::uint64_t highest_revision(const Record& record) {
     return std::max({record.born.revision, record.version.revision, record.duty.epoch.revision});
 }
 
+Stamp stamp_of_all(const Record& record) { return {highest_revision(record) + 1, ""}; }
+
 Record ended_copy(const Record& record, End end, Stamp version) {
     Record ended = record;
     ended.ended = std::move(end);

@@ -31,7 +31,7 @@ struct End {
     friend bool operator<(const End& a, const End& b) { return std::tie(a.reason, a.by, a.at) < std::tie(b.reason, b.by, b.at); }
 };
 
-// Such an end every hub decides by itself, from what its own store says.
+// Such an end every hub decides alike.
 [[nodiscard]] inline bool is_by_deadline(const End& end) { return end.reason == EndReason::expired || end.reason == EndReason::idle; }
 
 // What one tab does for all (R6): of an active session its check at the provider, of an ended one its end there.
@@ -71,6 +71,9 @@ struct Record {
 
 // The highest revision a record shows; the next decided change counts from the highest ever seen (R3).
 [[nodiscard]] std::uint64_t highest_revision(const Record& record);
+
+// Of the change that every hub decides alike after what this record shows.
+[[nodiscard]] Stamp stamp_of_all(const Record& record);
 
 // The same session, ended: no subject and no claims remain.
 [[nodiscard]] Record ended_copy(const Record& record, End end, Stamp version);

@@ -8,6 +8,8 @@ export type Sites = {
   readonly hubHost: string;
   readonly portal: string;
   readonly billing: string;
+  /** Of the hub's site, and no app of it. */
+  readonly sibling: string;
   /** Two apps of another site. */
   readonly partner: string;
   readonly partnerToo: string;
@@ -27,6 +29,7 @@ export function sitesOf(number: number): Sites {
     hubHost: `hub.${acme}`,
     portal: `portal.${acme}`,
     billing: `billing.${acme}`,
+    sibling: `old.${acme}`,
     partner: `partner.${other}`,
     partnerToo: `shop.${other}`,
     news: `news.third-${number}.com`,

@@ -52,8 +52,9 @@ export default class EngineReporter implements Reporter {
         );
     const whole = [...this.#projects].filter((name) => ended.every(({ engine, passed }) => engine !== name || passed));
     const figures = of<Figures>('figures');
-    for (const { engine, name, rounds, p50, p99 } of figures) {
-      console.log(`  ${engine}: ${name}: p50 ${p50} ms, p99 ${p99} ms (${rounds} rounds)`);
+    for (const { engine, name, rounds, p50, p99, first } of figures) {
+      const begin = first === undefined ? '' : `; the first one ${first} ms`;
+      console.log(`  ${engine}: ${name}: p50 ${p50} ms, p99 ${p99} ms (${rounds} rounds${begin})`);
     }
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify({ whole, rows: of<Row>('row'), figures }, null, 2)}\n`);

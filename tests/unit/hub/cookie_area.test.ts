@@ -64,7 +64,7 @@ test.each(['Strict', 'None'])(
     const area = open(sameSite);
     expect(await area.works()).toBe(true);
     area.setItem('lockstep', '{}');
-    expect(written).toBe(`__Host-lockstep={}; Path=/; Max-Age=34560000; Secure; SameSite=${sameSite}`);
+    expect(written).toBe(`__Host-lockstep={}~; Path=/; Max-Age=34560000; Secure; SameSite=${sameSite}`);
     expect(written).not.toMatch(/domain/i);
     expect(jar.map((each) => each.name)).toEqual([name]);
   },
@@ -73,7 +73,7 @@ test.each(['Strict', 'None'])(
 test('nothing stored is a cookie of its own all the same, and reads as nothing', async () => {
   const area = open();
   await area.works();
-  expect(jar).toEqual([{ name, value: '-', domain: '' }]);
+  expect(jar).toEqual([{ name, value: '-~', domain: '' }]);
   expect(area.getItem('lockstep')).toBeNull();
 });
 
@@ -104,7 +104,52 @@ test("what another host has put there before is not believed: the hub's own make
   setCookie(`${name}={"forged":1}; Path=/`, 'acme.com');
   const area = open();
   expect(await area.works()).toBe(false);
-  expect(() => area.getItem('lockstep')).toThrow('not the only one');
+  // Nor is there a copy of it that would be believed when the other host has taken it away.
+  expect(jar).toContainEqual({ name, value: '-', domain: '' });
+  setCookie(`${name}=; Max-Age=0`, 'acme.com');
+  await told();
+  expect(area.getItem('lockstep')).toBeNull();
+  expect(listener.moved).toHaveBeenCalled();
+  expect(await area.works()).toBe(true);
+});
+
+test('what another host has put there and takes away while the hub looks is not believed when it comes again', async () => {
+  const forge = (attributes = 'Path=/') => setCookie(`${name}={"forged":1}; ${attributes}`, 'acme.com');
+  forge();
+  await told();
+  let looks = 0;
+  vi.stubGlobal('document', {
+    get cookie() {
+      // Gone when the hub looks whether its own has made it two, and back when it tries the probe again.
+      if (++looks === 4) forge('Max-Age=0');
+      if (looks === 5) forge();
+      return jar.map(({ name, value }) => `${name}=${value}`).join('; ');
+    },
+    set cookie(text: string) {
+      setCookie(text);
+    },
+  });
+  expect(await open().works()).toBe(false);
+  expect(jar).toContainEqual({ name, value: '-', domain: '' });
+});
+
+test("a hub's own stays when another host puts one beside it while it is tried", async () => {
+  const area = open();
+  await area.works();
+  area.setItem('lockstep', '{"own":1}');
+  let looks = 0;
+  vi.stubGlobal('document', {
+    get cookie() {
+      if (++looks === 4) setCookie(`${name}={"forged":1}; Path=/`, 'acme.com');
+      return jar.map(({ name, value }) => `${name}=${value}`).join('; ');
+    },
+    set cookie(text: string) {
+      setCookie(text);
+    },
+  });
+  expect(await area.works()).toBe(false);
+  setCookie(`${name}=; Max-Age=0`, 'acme.com');
+  expect(area.getItem('lockstep')).toBe('{"own":1}');
 });
 
 test('what another host puts beside it is not believed, and told as a change of place', async () => {
@@ -118,10 +163,28 @@ test('what another host puts beside it is not believed, and told as a change of 
   expect(listener.written).not.toHaveBeenCalledWith('{"forged":1}');
   expect(() => area.getItem('lockstep')).toThrow('not the only one');
   expect(await area.works()).toBe(false);
+
+  setCookie(`${name}=; Max-Age=0`, 'acme.com');
+  await told();
+  expect(listener.moved).toHaveBeenCalledTimes(2);
+  expect(await area.works()).toBe(true);
+  expect(area.getItem('lockstep')).toBe('{"own":1}');
+});
+
+test('what another host puts beside it and takes away again before anybody looks is never told', async () => {
+  const area = open();
+  await area.works();
+  area.setItem('lockstep', '{"own":1}');
+  await told();
+  setCookie(`${name}={"forged":1}; Path=/`, 'acme.com');
+  setCookie(`${name}=; Max-Age=0`, 'acme.com');
+  await told();
+  expect(listener.written).not.toHaveBeenCalled();
+  expect(area.getItem('lockstep')).toBe('{"own":1}');
 });
 
 test.each([
-  ['a semicolon and an equals sign', '{"a":"b;c=d; e"}', '{"a":"b\\u003bc=d\\u003b e"}'],
+  ['a semicolon, an equals sign and a tilde', '{"a":"b;c=d~ e"}', '{"a":"b\\u003bc=d\\u007e e"}'],
   ['letters of all the world', '{"name":"Ж漢😀é\u007f"}', '{"name":"\\u0416\\u6f22\\ud83d\\ude00\\u00e9\\u007f"}'],
 ])('%s are kept, as JSON has it', (_, text, kept) => {
   const area = open();
@@ -157,7 +220,7 @@ test("others' writes are told, its own are not; what is gone is told as null, wh
   setCookie(`${name}=; Max-Age=0`);
   await told();
   expect(listener.written).toHaveBeenLastCalledWith(null);
-  setCookie(`${name}=-; Path=/`);
+  setCookie(`${name}=-~; Path=/`);
   await told();
   expect(listener.written).toHaveBeenLastCalledWith('-');
   setCookie('other=1');

@@ -1,0 +1,135 @@
+// A sibling host of the hub's that has been taken over lays a cookie with a Domain beside the one that holds the record. WebKitGTK lets it, though
+// the name begins with `__Host-`. What stands in it is believed by nobody: laid before the hub is there, beside its own, or for a moment.
+
+import type { Browser, EngineName, Place, Tab } from './support/engine.js';
+import { note } from './support/rows.js';
+import { expect, login, logout, openApp, seen, snapshot, type TestWorld, test, until } from './support/test.js';
+import { topologies } from './support/topologies.js';
+
+const site = topologies.oneSite.name;
+const whole = (name: EngineName) => topologies.oneSite.in[name];
+/** What a tab is told while the cookie has a twin. */
+const doubted = (name: EngineName) =>
+  name === 'webkit' ? ({ scope: 'partitioned', medium: 'local-storage' } as const) : usual(name);
+const usual = (name: EngineName) => ({ scope: whole(name).scope, medium: whole(name).medium });
+const result = (name: EngineName) =>
+  name === 'webkit'
+    ? 'not believed; told: partitioned, until it is gone'
+    : { chromium: 'no cookie is used', firefox: 'refused by the browser' }[name];
+
+test('a login that a sibling host has forged before the hub came is believed by nobody', async ({ world, engine }) => {
+  const sibling = await siblingOf(world, engine);
+  await sibling.lay();
+  const first = await openApp(engine, world.url(world.portal));
+  await seen([first], { status: 'signed-out', reason: 'never', ...doubted(engine.name) });
+  await sibling.take();
+  const late = await openApp(engine, world.url(world.billing));
+  await seen([first, late], { status: 'signed-out', reason: 'never', ...usual(engine.name) });
+  await inLockstep(first, late);
+  await neverForged(first, late);
+  note('a sibling host has laid a forged cookie before the hub came', site, result(engine.name));
+});
+
+test('a login or an end that a sibling host lays beside the record is believed by nobody', async ({
+  world,
+  engine,
+  tabs,
+}) => {
+  const [first, second] = await tabs(world.portal, world.billing);
+  const sibling = await siblingOf(world, engine);
+  await login(first, { subject: 'ada', sessionId: 's-1' });
+  await seen([first, second], { status: 'signed-in', subject: 'ada', ...usual(engine.name) });
+  for (const record of [{}, { subject: '', sessionId: 's-1', ended: { reason: 'logout', at: Date.now() } }]) {
+    await sibling.lay(record);
+    await seen([first, second], { status: 'signed-in', subject: 'ada', ...doubted(engine.name) });
+    await sibling.take();
+    await seen([first, second], { status: 'signed-in', subject: 'ada', ...usual(engine.name) });
+  }
+  expect(await logout(second)).toBe('done');
+  await seen([first], { status: 'signed-out', endedBy: world.origin(world.billing) });
+  await inLockstep(first, second);
+  await neverForged(first, second);
+  note('a sibling host lays a forged cookie beside the record', site, result(engine.name));
+});
+
+test('a login that a sibling host forges for a moment, again and again, is believed by nobody', async ({
+  world,
+  engine,
+  tabs,
+}) => {
+  const [first, second] = await tabs(world.portal, world.billing);
+  const sibling = await siblingOf(world, engine);
+  await sibling.flicker(true);
+  await until(() => sibling.flickered(), 'the forger has begun').toBeGreaterThan(100);
+  const opened: Tab[] = [];
+  for (const host of [world.portal, world.billing, world.portal]) {
+    opened.push(await openApp(engine, world.url(host)));
+    await first.show();
+    await login(first, { subject: `ada-${opened.length}` });
+  }
+  await sibling.flicker(false);
+  await seen([first, second, ...opened], usual(engine.name));
+  await inLockstep(first, second, ...opened);
+  await neverForged(first, second, ...opened);
+  note('a sibling host lays a forged cookie for a moment, again and again', site, 'not believed');
+});
+
+async function inLockstep(...tabs: readonly [Tab, ...Tab[]]): Promise<void> {
+  expect(await login(tabs[0], { subject: 'grace' })).toBe('done');
+  await seen(tabs, { status: 'signed-in', subject: 'grace' });
+}
+
+async function neverForged(...tabs: readonly Tab[]): Promise<void> {
+  for (const tab of tabs) {
+    expect(await tab.evaluate(() => JSON.stringify(session.told))).not.toContain('mallory');
+    expect(JSON.stringify(await snapshot(tab))).not.toContain('mallory');
+  }
+}
+
+/** A page of another host of the hub's site, whose cookies the hub's host gets, too. */
+async function siblingOf(world: TestWorld, engine: Browser) {
+  const page: Place = await engine.open(world.url(world.sibling, '/plain'));
+  await page.evaluate((domain) => {
+    const attributes = `Domain=${domain}; Path=/; Secure; SameSite=Lax`;
+    const forger = {
+      turns: 0,
+      isOn: false,
+      lay(record: object): void {
+        const born = [900, 'f0'];
+        const at = Date.now();
+        const forged = { format: 1, born, version: born, subject: 'mallory', signedInAt: at, activeAt: at, ...record };
+        document.cookie = `__Host-lockstep=${JSON.stringify(forged)}; ${attributes}`;
+      },
+      take: () => {
+        document.cookie = `__Host-lockstep=; Max-Age=0; ${attributes}`;
+      },
+      turn: () => {
+        if (!forger.isOn) return;
+        forger.lay({});
+        forger.take();
+        forger.turns++;
+        setTimeout(forger.turn);
+      },
+    };
+    Object.assign(window, { forger });
+  }, world.acme);
+  type Forger = { turns: number; isOn: boolean; lay(record: object): void; take(): void; turn(): void };
+  const call = <Result>(act: (forger: Forger, argument: object) => Result, argument: object = {}) =>
+    page.evaluate(
+      ({ act, argument }) => new Function('argument', `return (${act})(forger, argument)`)(argument) as Result,
+      { act: String(act), argument },
+    );
+  return {
+    lay: (record: object = {}) => call((forger, argument) => forger.lay(argument), record),
+    take: () => call((forger) => forger.take()),
+    flickered: () => call((forger) => forger.turns),
+    flicker: (isOn: boolean) =>
+      call(
+        (forger, argument) => {
+          Object.assign(forger, argument);
+          forger.turn();
+        },
+        { isOn },
+      ),
+  };
+}
