@@ -25,6 +25,8 @@ export type Bystanders = { readonly tabs: readonly [Page, Page]; readonly unharm
 const folder = new URL('./', import.meta.url);
 
 export const test = base.extend<{ readonly bystanders: Bystanders }>({
+  // What it puts into every document would stay there.
+  ownBrowser: true,
   world: async ({ world }, use) => {
     for (const name of readdirSync(folder)) {
       const type = /\.html$/.test(name)

@@ -1,5 +1,6 @@
 // One HTTP or HTTPS server on one port of both loopback addresses: browsers send `*.localhost` to 127.0.0.1 or to ::1. It can
-// be stopped, so that connections are refused, and started again on the same port.
+// be stopped, so that connections are refused, and started again on the same port. No process gets a port twice: a browser that outlives a
+// test would bring to the next one what it keeps for that origin.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -25,12 +26,25 @@ export async function listen(handler: Handler, tls?: Tls): Promise<Listener> {
     });
     return taken;
   };
-  const port = await start(0);
+  const port = await startAnywhere(start);
   return {
     port,
     start: async () => void (await start(port)),
     stop: async () => void (await Promise.all(servers.filter(({ listening }) => listening).map(close))),
   };
+}
+
+/** Below those that the system gives to whoever asks for any. Every worker has some to itself. */
+let portNext = 20_000 + 4_000 * Number(process.env.TEST_PARALLEL_INDEX ?? 0);
+
+async function startAnywhere(start: (port: number) => Promise<number>): Promise<number> {
+  for (;;) {
+    try {
+      return await start(portNext++);
+    } catch (error) {
+      if (!isCode(error, 'EADDRINUSE')) throw error;
+    }
+  }
 }
 
 function listenAt(server: Server, port: number, host: string): Promise<number> {

@@ -1,4 +1,5 @@
-// The harness. A test gets a world of servers and a Chromium of its own:
+// The harness. A test gets a world of servers of its own and a Chromium, which a worker keeps for the tests with the usual profile: their
+// servers never have the same port twice, so nothing that a browser keeps by origin passes from one to the next, and cookies are cleared.
 //
 //   import { billing, expect, openApp, portal, seen, test } from './support/test.js';
 //   test.use({ hub: { ...usualHub, session: { idleTimeoutSeconds: 3 } }, profile: {...} });   // when the usual will not do
@@ -12,7 +13,7 @@
 // brought to the front first. In an app page stand `session` (with `session.told`, all it was told), `connect`, `join`, `outcome`, `plain` and `withSession`: pages/app.js.
 
 import { type BrowserContext, test as base } from '@playwright/test';
-import { createProfile, launch, type ProfileOptions, removeProfile } from './browser.js';
+import { createProfile, launch, type ProfileOptions, type RunningBrowser, removeProfile } from './browser.js';
 import type { HubOptions } from './hub.js';
 import { startWorld, usualHub, type World, type WorldOptions } from './world.js';
 
@@ -20,16 +21,28 @@ type Options = {
   readonly hub: HubOptions;
   readonly client: WorldOptions['connect'];
   readonly profile: ProfileOptions;
+  /** For what stays in a browser when its tabs are closed. */
+  readonly ownBrowser: boolean;
 };
 
+type WorkerFixtures = { readonly keptBrowser: () => Promise<BrowserContext> };
 type Fixtures = { readonly world: World; readonly profileFolder: string; readonly context: BrowserContext };
 
 export const usualProfile: ProfileOptions = { thirdPartyCookies: 'allowed', storage: 'allowed' };
 
-export const test = base.extend<Options & Fixtures>({
+async function inBrowser(profile: ProfileOptions, use: (context: BrowserContext) => Promise<void>): Promise<void> {
+  const folder = await createProfile(profile);
+  const { context, kill } = await launch(folder);
+  await use(context);
+  await kill();
+  await removeProfile(folder);
+}
+
+export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   hub: [usualHub, { option: true }],
   client: [{}, { option: true }],
   profile: [usualProfile, { option: true }],
+  ownBrowser: [false, { option: true }],
   world: async ({ hub, client }, use) => {
     const world = await startWorld({ hub, connect: client });
     await use(world);
@@ -40,11 +53,34 @@ export const test = base.extend<Options & Fixtures>({
     await use(folder);
     await removeProfile(folder);
   },
-  context: async ({ profileFolder }, use) => {
-    const { context, kill } = await launch(profileFolder);
+  context: async ({ profile, ownBrowser, keptBrowser }, use) => {
+    if (ownBrowser || profile !== usualProfile) return inBrowser(profile, use);
+    const context = await keptBrowser();
+    const before = context.pages();
     await use(context);
-    await kill();
+    for (const page of context.pages()) if (!before.includes(page)) await page.close();
+    await context.clearCookies();
   },
+  keptBrowser: [
+    async ({}, use) => {
+      let folder: string | undefined;
+      let running: RunningBrowser | undefined;
+      const end = async () => {
+        await running?.kill();
+        if (folder) await removeProfile(folder);
+      };
+      await use(async () => {
+        if (!running?.context.browser()?.isConnected()) {
+          await end();
+          folder = await createProfile(usualProfile);
+          running = await launch(folder);
+        }
+        return running.context;
+      });
+      await end();
+    },
+    { scope: 'worker' },
+  ],
 });
 
 export { expect } from '@playwright/test';
