@@ -1,13 +1,15 @@
-// A cookie of the hub's own host that behaves like a storage area with one value. It bears a name that a browser lets nobody else set: `__Host-`
-// wants https, no Domain, and the whole path. It is believed only where writing, reading and hearing of it have been seen to work.
+// A cookie of the hub's own host that behaves like a storage area with one value. It is believed only where writing, reading and hearing of it
+// have been seen to work.
+//
+// Its name begins with `__Host-`, which a browser lets only the hub's own host set, and ends with a key that only hubs know: it stands in a cookie
+// of its own. So where a browser does not heed the prefix (WebKitGTK), a sibling host cannot name the record's cookie, and neither lays a second one
+// beside it nor makes events of it; all it can do is to lay a key, and that shows.
 
 import type { Area } from '#hub-module';
 
-const name = '__Host-lockstep';
+const keyName = '__Host-lockstep';
 const probe = '__Host-lockstep-probe';
-/** Stands for nothing stored: with a cookie of its own there, a hub can tell when somebody has put another beside it. */
-const nothing = '-';
-/** At the end of a value it says no more than that somebody has written it again. */
+/** At the end of a key it says no more than that somebody has written it again. */
 const mark = '~';
 /** As long as browsers keep one. */
 const ageSeconds = 34_560_000;
@@ -21,25 +23,31 @@ export function openCookieArea(
   sameSite: string,
   listener: { readonly written: (newValue: string | null) => unknown; readonly moved: () => void },
 ): CookieArea {
-  let written = '';
+  let key = '';
+  /** As it stood there before this hub wrote it again. */
+  let found: string | undefined;
+  let written: string | undefined;
   let heard: (() => void) | undefined;
 
+  const recordName = () => `${keyName}-${key}`;
+  const keys = () => valuesOf(keyName).map(textOf);
+  const isKnown = () => keys().includes(key);
+
   cookieStore.addEventListener('change', ({ changed, deleted }) => {
-    const names = (which: string) => (each: CookieListItem) => each.name === which;
-    if (changed.some(names(probe))) heard?.();
-    const isGone = deleted.some(names(name));
-    if (!isGone && !changed.some(names(name))) return;
-    // What an event says may have been another host's, and be gone again.
-    const [text, ...others] = valuesOf(name).map(textOf);
-    if (others.length > 0 || (isGone && text !== undefined)) return listener.moved();
-    // The writer hears of its own writes as well. What stands for nothing is no clear: a hub that starts may have laid it over a record.
-    if (text !== written) listener.written(text ?? null);
+    for (const { name, value } of [...changed, ...deleted.map(({ name }) => ({ name, value: undefined }))]) {
+      if (name === probe) heard?.();
+      // Another key than this hub's: somebody has begun anew, or a stranger comes or goes.
+      if (name === keyName && !(key && textOf(value) === key) && keys().length > 0) listener.moved();
+      // The writer hears of its own writes as well. A record that is gone with its key is no clear.
+      if (name !== recordName() || value === written) continue;
+      if (value === undefined && keys().length > 0 && !isKnown()) listener.moved();
+      else listener.written(value ?? null);
+    }
   });
 
-  function put(which: string, value: string, age = ageSeconds): void {
-    if (which === name) written = textOf(value);
+  function put(name: string, value: string, age = ageSeconds): void {
     // The other way of writing is asynchronous, and a page that goes would take it along.
-    document.cookie = `${which}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
+    document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
   }
 
   /** WebKit may neither tell nor show what is written right after it was told to listen, but what is written next. */
@@ -56,49 +64,56 @@ export function openCookieArea(
     return false;
   }
 
-  /**
-   * Where a browser does not heed the prefix, a sibling host may have put one with a Domain there. When the hub has written it again, its own is
-   * another than was found, and a stranger's still there beside it. That one leaves nothing behind to be believed later.
-   */
-  function isOnlyOne(found: string): boolean {
-    const values = valuesOf(name);
-    if (values.length > 1 && values.includes(found)) put(name, nothing);
+  /** When the hub has written a key again, its own is another than was found, and a stranger's still there beside it. */
+  function isOwn(): boolean {
+    [found] = valuesOf(keyName);
+    const text = textOf(found);
+    put(keyName, text && text !== found ? text : `${text || newKey()}${mark}`);
+    return isOnlyOne();
+  }
+
+  /** A stranger leaves nothing behind that would be believed later. */
+  function isOnlyOne(): boolean {
+    const values = valuesOf(keyName);
+    if (values.length > 1 && found !== undefined && values.includes(found)) put(keyName, newKey());
     return values.length === 1;
   }
 
-  async function works(): Promise<boolean> {
-    let isOwn = (await isHeard()) && valuesOf(name).length < 2;
-    if (isOwn) {
-      const [found = nothing] = valuesOf(name);
-      put(name, found.endsWith(mark) ? found.slice(0, -1) : found + mark);
-      // At once, and once more: a stranger's may have been gone for a moment.
-      isOwn = isOnlyOne(found) && (await isHeard()) && isOnlyOne(found);
-    }
-    put(probe, '', 0);
-    return isOwn;
+  /** Whether there is a key that only hubs can know. Asked at once, and once more: a stranger's may have been gone for a moment. */
+  async function findKey(): Promise<boolean> {
+    if (key && isKnown()) return true;
+    const isFound = keys().length < 2 && isOwn() && (await isHeard()) && isOnlyOne();
+    if (isFound && key) put(recordName(), '', 0);
+    [key = ''] = isFound ? keys() : [];
+    return isFound;
   }
 
   return {
-    works,
-    getItem() {
-      const [text = nothing, ...others] = valuesOf(name).map(textOf);
-      if (others.length > 0) throw new Error('not the only one');
-      return text === nothing ? null : text;
+    async works() {
+      const isWorking = (await isHeard()) && (await findKey());
+      put(probe, '', 0);
+      return isWorking;
     },
+    getItem: () => valuesOf(recordName())[0] ?? null,
     setItem(_, text) {
       // JSON still: what a cookie may not hold stands only within texts. WebKit cuts a value off where it is not ASCII.
-      const value =
-        text.replace(/[;~\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`) + mark;
-      put(name, value);
-      if (valuesOf(name)[0] !== value) throw new Error('too large');
+      written = text.replace(/[;\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      // The user may have deleted both.
+      if (keys().length === 0) put(keyName, key);
+      put(recordName(), written);
+      if (valuesOf(recordName())[0] !== written) throw new Error('too large');
     },
   };
 }
 
-const textOf = (value: string) => value.replace(mark, '');
+const textOf = (value = '') => value.replace(mark, '');
 
-function valuesOf(which: string): readonly string[] {
-  const start = `${which}=`;
+function newKey(): string {
+  return crypto.getRandomValues(new Uint32Array(3)).join('');
+}
+
+function valuesOf(name: string): readonly string[] {
+  const start = `${name}=`;
   return document.cookie
     .split('; ')
     .filter((each) => each.startsWith(start))

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openCookieArea } from '../../../bridge-html/cookie_area.js';
 
 type Entry = { readonly name: string; value: string; readonly domain: string };
-const name = '__Host-lockstep';
+const keyName = '__Host-lockstep';
+const mark = '~';
 const bytesMax = 4096;
 
 let jar: Entry[];
@@ -58,23 +59,66 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+const keyCookies = () => jar.filter(({ name }) => name === keyName);
+const keyOf = () =>
+  keyCookies()
+    .find(({ domain }) => domain === '')
+    ?.value.replace(mark, '');
+const recordName = () => `${keyName}-${keyOf()}`;
+/** What a sibling host does, where the browser lets it. */
+const layKey = (value = '666') => setCookie(`${keyName}=${value}; Path=/`, 'acme.com');
+const takeKey = () => setCookie(`${keyName}=; Max-Age=0`, 'acme.com');
+async function working() {
+  const area = open();
+  expect(await area.works()).toBe(true);
+  await told();
+  vi.clearAllMocks();
+  return area;
+}
+
+/** Does something of a sibling's right before the hub looks at its cookies for the nth time. */
+function meddle(acts: Readonly<Record<number, () => void>>): void {
+  let looks = 0;
+  vi.stubGlobal('document', {
+    get cookie() {
+      acts[++looks]?.();
+      return jar.map(({ name, value }) => `${name}=${value}`).join('; ');
+    },
+    set cookie(text: string) {
+      setCookie(text);
+    },
+  });
+}
+
 test.each(['Strict', 'None'])(
   'it works where it is written, read back and heard; it is marked narrowly, and %s',
   async (sameSite) => {
     const area = open(sameSite);
     expect(await area.works()).toBe(true);
     area.setItem('lockstep', '{}');
-    expect(written).toBe(`__Host-lockstep={}~; Path=/; Max-Age=34560000; Secure; SameSite=${sameSite}`);
+    expect(written).toBe(`${recordName()}={}; Path=/; Max-Age=34560000; Secure; SameSite=${sameSite}`);
     expect(written).not.toMatch(/domain/i);
-    expect(jar.map((each) => each.name)).toEqual([name]);
+    expect(jar.map(({ name }) => name)).toEqual([keyName, recordName()]);
+    expect(keyOf()).toMatch(/^\d{10,30}$/);
   },
 );
 
-test('nothing stored is a cookie of its own all the same, and reads as nothing', async () => {
-  const area = open();
-  await area.works();
-  expect(jar).toEqual([{ name, value: '-~', domain: '' }]);
-  expect(area.getItem('lockstep')).toBeNull();
+test('nothing stored reads as nothing', async () => {
+  expect((await working()).getItem('lockstep')).toBeNull();
+});
+
+test('hubs that come later find the record, though each writes the key again', async () => {
+  const area = await working();
+  area.setItem('lockstep', '{"own":1}');
+  const [key, forms] = [keyOf(), new Set([keyCookies()[0]?.value])];
+  for (let count = 0; count < 3; count++) {
+    const later = await working();
+    expect(later.getItem('lockstep')).toBe('{"own":1}');
+    expect(keyOf()).toBe(key);
+    forms.add(keyCookies()[0]?.value);
+  }
+  expect(forms.size).toBe(2);
+  expect(listener.moved).not.toHaveBeenCalled();
 });
 
 test('it does not work where nobody hears of a change', async () => {
@@ -100,130 +144,118 @@ test('it works where the first write after listening is neither shown nor told, 
   expect(await open().works()).toBe(true);
 });
 
-test("what another host has put there before is not believed: the hub's own makes it two", async () => {
-  setCookie(`${name}={"forged":1}; Path=/`, 'acme.com');
-  const area = open();
-  expect(await area.works()).toBe(false);
-  // Nor is there a copy of it that would be believed when the other host has taken it away.
-  expect(jar).toContainEqual({ name, value: '-', domain: '' });
-  setCookie(`${name}=; Max-Age=0`, 'acme.com');
-  await told();
-  expect(area.getItem('lockstep')).toBeNull();
-  expect(listener.moved).toHaveBeenCalled();
-  expect(await area.works()).toBe(true);
-});
+test.each(['666', `666${mark}`, '', mark])(
+  "a key '%s' that another host has put there before is not believed: the hub's own makes it two",
+  async (key) => {
+    layKey(key);
+    await told();
+    const area = open();
+    expect(await area.works()).toBe(false);
+    // Nor is there a copy of it that would be believed when the other host has taken it away.
+    takeKey();
+    await told();
+    expect(listener.moved).toHaveBeenCalled();
+    expect(await area.works()).toBe(true);
+    expect(keyOf()).toMatch(/^\d{10,30}$/);
+  },
+);
 
-test('what another host has put there and takes away while the hub looks is not believed when it comes again', async () => {
-  const forge = (attributes = 'Path=/') => setCookie(`${name}={"forged":1}; ${attributes}`, 'acme.com');
-  forge();
+test('a key that another host takes away while the hub looks is not believed when it comes again', async () => {
+  layKey();
   await told();
-  let looks = 0;
-  vi.stubGlobal('document', {
-    get cookie() {
-      // Gone when the hub looks whether its own has made it two, and back when it tries the probe again.
-      if (++looks === 4) forge('Max-Age=0');
-      if (looks === 5) forge();
-      return jar.map(({ name, value }) => `${name}=${value}`).join('; ');
-    },
-    set cookie(text: string) {
-      setCookie(text);
-    },
-  });
+  // Gone when the hub looks whether its own has made it two, and back when it has heard of another change.
+  meddle({ 4: takeKey, 5: layKey });
   expect(await open().works()).toBe(false);
-  expect(jar).toContainEqual({ name, value: '-', domain: '' });
+  takeKey();
+  expect(keyOf()).toMatch(/^\d{10,30}$/);
 });
 
-test("a hub's own stays when another host puts one beside it while it is tried", async () => {
-  const area = open();
-  await area.works();
-  area.setItem('lockstep', '{"own":1}');
-  let looks = 0;
-  vi.stubGlobal('document', {
-    get cookie() {
-      if (++looks === 4) setCookie(`${name}={"forged":1}; Path=/`, 'acme.com');
-      return jar.map(({ name, value }) => `${name}=${value}`).join('; ');
-    },
-    set cookie(text: string) {
-      setCookie(text);
-    },
-  });
-  expect(await area.works()).toBe(false);
-  setCookie(`${name}=; Max-Age=0`, 'acme.com');
-  expect(area.getItem('lockstep')).toBe('{"own":1}');
+test("the hubs' key stays when another host puts one beside it while it is tried", async () => {
+  await working();
+  const key = keyOf();
+  meddle({ 4: layKey });
+  expect(await open().works()).toBe(false);
+  expect(keyOf()).toBe(key);
 });
 
-test('what another host puts beside it is not believed, and told as a change of place', async () => {
-  const area = open();
-  await area.works();
+test('a key that another host puts beside it changes nothing for a hub that knows its own', async () => {
+  const area = await working();
   area.setItem('lockstep', '{"own":1}');
+  layKey();
+  setCookie(`${keyName}-666={"forged":1}; Path=/`, 'acme.com');
   await told();
-  setCookie(`${name}={"forged":1}; Path=/`, 'acme.com');
-  await told();
-  expect(listener.moved).toHaveBeenCalledOnce();
-  expect(listener.written).not.toHaveBeenCalledWith('{"forged":1}');
-  expect(() => area.getItem('lockstep')).toThrow('not the only one');
-  expect(await area.works()).toBe(false);
-
-  setCookie(`${name}=; Max-Age=0`, 'acme.com');
-  await told();
-  expect(listener.moved).toHaveBeenCalledTimes(2);
   expect(await area.works()).toBe(true);
-  expect(area.getItem('lockstep')).toBe('{"own":1}');
-});
-
-test('what another host puts beside it and takes away again before anybody looks is never told', async () => {
-  const area = open();
-  await area.works();
-  area.setItem('lockstep', '{"own":1}');
-  await told();
-  setCookie(`${name}={"forged":1}; Path=/`, 'acme.com');
-  setCookie(`${name}=; Max-Age=0`, 'acme.com');
+  takeKey();
   await told();
   expect(listener.written).not.toHaveBeenCalled();
   expect(area.getItem('lockstep')).toBe('{"own":1}');
+  // One that comes meanwhile does not know it.
+  layKey();
+  expect(await open().works()).toBe(false);
+});
+
+test('when the user has deleted all, what is stored next brings the key back', async () => {
+  const area = await working();
+  area.setItem('lockstep', '{"own":1}');
+  await told();
+  for (const { name } of [...jar]) setCookie(`${name}=; Max-Age=0`);
+  await told();
+  expect(listener.written).toHaveBeenCalledExactlyOnceWith(null);
+  area.setItem('lockstep', '{"own":2}');
+  expect((await working()).getItem('lockstep')).toBe('{"own":2}');
+});
+
+test('a hub that has begun anew meanwhile is followed, and nothing stays under the old key', async () => {
+  const area = await working();
+  area.setItem('lockstep', '{"own":1}');
+  const before = recordName();
+  setCookie(`${keyName}=7777777777; Path=/`);
+  await told();
+  expect(listener.moved).toHaveBeenCalled();
+  expect(await area.works()).toBe(true);
+  await told();
+  expect(area.getItem('lockstep')).toBeNull();
+  expect(jar.map(({ name }) => name)).not.toContain(before);
+  expect(listener.written).not.toHaveBeenCalled();
 });
 
 test.each([
-  ['a semicolon, an equals sign and a tilde', '{"a":"b;c=d~ e"}', '{"a":"b\\u003bc=d\\u007e e"}'],
+  ['a semicolon and an equals sign', '{"a":"b;c=d; e"}', '{"a":"b\\u003bc=d\\u003b e"}'],
   ['letters of all the world', '{"name":"Ж漢😀é\u007f"}', '{"name":"\\u0416\\u6f22\\ud83d\\ude00\\u00e9\\u007f"}'],
-])('%s are kept, as JSON has it', (_, text, kept) => {
-  const area = open();
+])('%s are kept, as JSON has it', async (_, text, kept) => {
+  const area = await working();
   area.setItem('lockstep', text);
   expect(area.getItem('lockstep')).toBe(kept);
   expect(JSON.parse(kept)).toEqual(JSON.parse(text));
 });
 
-test('what is too large is refused, and what was there stays', () => {
-  const area = open();
+test('what is too large is refused, and what was there stays', async () => {
+  const area = await working();
   area.setItem('lockstep', '{"small":1}');
   expect(() => area.setItem('lockstep', `{"large":"${'x'.repeat(bytesMax)}"}`)).toThrow('too large');
   expect(area.getItem('lockstep')).toBe('{"small":1}');
 });
 
-test('the largest record in ASCII has room', () => {
+test('the largest record in ASCII has room', async () => {
   const text = JSON.stringify({ claims: 'c'.repeat(2048), subject: 's'.repeat(256), sessionId: 'i'.repeat(256) });
   const rest = `{"format":1,"born":[1125899906842624,"${'w'.repeat(16)}"],"version":[1125899906842624,"${'w'.repeat(16)}"],"signedInAt":8640000000000000,"expiresAt":8640000000000000,"checkAt":8640000000000000,"activeAt":8640000000000000,"duty":{"epoch":[1125899906842624,"${'w'.repeat(16)}"],"state":"claimed","at":8640000000000000,"failures":1000}}`;
-  const area = open();
+  const area = await working();
   area.setItem('lockstep', text + rest);
   expect(area.getItem('lockstep')).toBe(text + rest);
 });
 
-test("others' writes are told, its own are not; what is gone is told as null, what stands for nothing is not", async () => {
-  const area = open();
-  await area.works();
+test("others' writes are told, its own are not; what is gone is told as null", async () => {
+  const area = await working();
   area.setItem('lockstep', '{"own":1}');
   await told();
   expect(listener.written).not.toHaveBeenCalled();
-  setCookie(`${name}={"theirs":1}; Path=/`);
+  setCookie(`${recordName()}={"theirs":1}; Path=/`);
   await told();
   expect(listener.written).toHaveBeenLastCalledWith('{"theirs":1}');
-  setCookie(`${name}=; Max-Age=0`);
+  setCookie(`${recordName()}=; Max-Age=0`);
   await told();
   expect(listener.written).toHaveBeenLastCalledWith(null);
-  setCookie(`${name}=-~; Path=/`);
-  await told();
-  expect(listener.written).toHaveBeenLastCalledWith('-');
   setCookie('other=1');
   await told();
-  expect(listener.written).toHaveBeenCalledTimes(3);
+  expect(listener.written).toHaveBeenCalledTimes(2);
 });
