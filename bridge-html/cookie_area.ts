@@ -32,15 +32,16 @@ export function openCookieArea(
   const recordName = () => `${keyName}-${key}`;
   const keys = () => valuesOf(keyName).map(textOf);
   const isKnown = () => keys().includes(key);
+  const isReplaced = () => keys().length > 0 && !isKnown();
 
   cookieStore.addEventListener('change', ({ changed, deleted }) => {
     for (const { name, value } of [...changed, ...deleted.map(({ name }) => ({ name, value: undefined }))]) {
       if (name === probe) heard?.();
       // Another key than this hub's: somebody has begun anew, or a stranger comes or goes.
-      if (name === keyName && !(key && textOf(value) === key) && keys().length > 0) listener.moved();
+      if (name === keyName && (value === undefined ? isReplaced() : textOf(value) !== key)) listener.moved();
       // The writer hears of its own writes as well. A record that is gone with its key is no clear.
       if (name !== recordName() || value === written) continue;
-      if (value === undefined && keys().length > 0 && !isKnown()) listener.moved();
+      if (value === undefined && isReplaced()) listener.moved();
       else listener.written(value ?? null);
     }
   });
@@ -79,8 +80,14 @@ export function openCookieArea(
     return values.length === 1;
   }
 
+  /** The user may have deleted it. */
+  function keepKey(): void {
+    if (key && keys().length === 0) put(keyName, key);
+  }
+
   /** Whether there is a key that only hubs can know. Asked at once, and once more: a stranger's may have been gone for a moment. */
   async function findKey(): Promise<boolean> {
+    keepKey();
     if (key && isKnown()) return true;
     const isFound = keys().length < 2 && isOwn() && (await isHeard()) && isOnlyOne();
     if (isFound && key) put(recordName(), '', 0);
@@ -98,8 +105,7 @@ export function openCookieArea(
     setItem(_, text) {
       // JSON still: what a cookie may not hold stands only within texts. WebKit cuts a value off where it is not ASCII.
       written = text.replace(/[;\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-      // The user may have deleted both.
-      if (keys().length === 0) put(keyName, key);
+      keepKey();
       put(recordName(), written);
       if (valuesOf(recordName())[0] !== written) throw new Error('too large');
     },

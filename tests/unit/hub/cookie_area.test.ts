@@ -205,6 +205,15 @@ test('when the user has deleted all, what is stored next brings the key back', a
   expect((await working()).getItem('lockstep')).toBe('{"own":2}');
 });
 
+test('when the user has deleted all, a hub that looks again keeps its key', async () => {
+  const area = await working();
+  const key = keyOf();
+  for (const { name } of [...jar]) setCookie(`${name}=; Max-Age=0`);
+  await told();
+  expect(await area.works()).toBe(true);
+  expect(keyOf()).toBe(key);
+});
+
 test('a hub that has begun anew meanwhile is followed, and nothing stays under the old key', async () => {
   const area = await working();
   area.setItem('lockstep', '{"own":1}');
