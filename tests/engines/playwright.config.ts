@@ -9,6 +9,7 @@ const engines: readonly EngineName[] = ['chromium', 'firefox', 'webkit'];
 export default defineConfig<object, { engineName: EngineName }>({
   testDir: '.',
   testMatch: '*.spec.ts',
+  globalSetup: './support/prepare.ts',
   outputDir: '../../build/engines/failures',
   fullyParallel: true,
   forbidOnly: true,

@@ -39,7 +39,7 @@ function make(file: string): void {
   const subject = ['-subj', '/CN=acme.com', '-addext', 'subjectAltName=DNS:acme.com', '-days', '30'];
   execFileSync('openssl', ['req', '-x509', ...newKey, ...subject, '-out', cert], { stdio: 'pipe' });
   execFileSync('sh', ['-c', 'cat "$1" "$2" > "$3"', 'sh', key, cert, both]);
-  // Two workers may come here at once: whoever is last wins, and no half file is ever seen.
+  // No half file is ever seen.
   renameSync(both, file);
   for (const path of [key, cert]) rmSync(path);
 }
