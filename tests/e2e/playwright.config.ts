@@ -1,4 +1,4 @@
-// How the end-to-end tests run: real Chromium processes, four tests at once, nothing tried twice. Time-outs are generous, since
+// How the end-to-end tests run: real Chromium processes, three tests at once, nothing tried twice. Time-outs are generous, since
 // they are for what never comes; a test waits for states, never for time.
 
 import { defineConfig } from '@playwright/test';
@@ -9,7 +9,7 @@ export default defineConfig({
   outputDir: '../../build/e2e',
   fullyParallel: true,
   forbidOnly: true,
-  workers: 4,
+  workers: 3,
   retries: 0,
   timeout: 90_000,
   expect: { timeout: 20_000 },

@@ -28,13 +28,13 @@ test('a store that the user empties ends the session everywhere, as cleared (R4)
 });
 
 test('a store that is emptied while somebody writes: no two tabs stay apart', async ({ world, tabs, engine }) => {
-  const rounds = 50;
+  const rounds = 30;
   const [first, second] = await tabs(world.portal, world.billing);
   const meddler = await engine.open(world.hub.plainUrl);
   for (const tab of [first, second]) await tab.evaluate(watch);
   // Slow enough for the hub's bound on messages, and for both to settle.
   const begin = Date.now() + 500;
-  const apartMs = 450;
+  const apartMs = 900;
   const race = { begin, apartMs, rounds };
   await actInRounds(meddler, race, emptyStore);
   await actInRounds(first, race, writeOnce);
@@ -46,9 +46,9 @@ test('a store that is emptied while somebody writes: no two tabs stay apart', as
   const apart = Array.from({ length: rounds }, (_, round) =>
     apartIn(begin + round * apartMs, apartMs - 10, ours ?? [], theirs ?? []),
   );
-  // A split stays until the key is written again, which is in the next round. A busy machine is late with an event now and then, and never that late.
+  // A split stays until the next write, which is in the next round. A busy machine is late with an event now and then, and never that late.
   expect(apart.filter((ms) => ms >= apartMs - 10)).toEqual([]);
-  expect(apart.filter((ms) => ms > 200).length).toBeLessThanOrEqual(2);
+  expect(apart.filter((ms) => ms > 200).length).toBeLessThanOrEqual(rounds / 10);
   noteFigures({
     name: 'apart after a clear that races a write',
     rounds,
