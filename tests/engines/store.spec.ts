@@ -48,7 +48,7 @@ test('a store that is emptied while somebody writes: no two tabs stay apart', as
   );
   // A split stays until the next write, which is in the next round. A busy machine is late with an event now and then, and never that late.
   expect(apart.filter((ms) => ms >= apartMs - 10)).toEqual([]);
-  expect(apart.filter((ms) => ms > 200).length).toBeLessThanOrEqual(rounds / 10);
+  expect(apart.filter((ms) => ms > 200).length).toBeLessThanOrEqual(2);
   noteFigures({
     name: 'apart after a clear that races a write',
     rounds,

@@ -30,14 +30,6 @@ type Fixtures = { readonly world: World; readonly profileFolder: string; readonl
 
 export const usualProfile: ProfileOptions = { thirdPartyCookies: 'allowed', storage: 'allowed' };
 
-async function inBrowser(profile: ProfileOptions, use: (context: BrowserContext) => Promise<void>): Promise<void> {
-  const folder = await createProfile(profile);
-  const { context, kill } = await launch(folder);
-  await use(context);
-  await kill();
-  await removeProfile(folder);
-}
-
 export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   hub: [usualHub, { option: true }],
   client: [{}, { option: true }],
@@ -53,8 +45,12 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     await use(folder);
     await removeProfile(folder);
   },
-  context: async ({ profile, ownBrowser, keptBrowser }, use) => {
-    if (ownBrowser || profile !== usualProfile) return inBrowser(profile, use);
+  context: async ({ profile, profileFolder, ownBrowser, keptBrowser }, use) => {
+    if (ownBrowser || profile !== usualProfile) {
+      const { context, kill } = await launch(profileFolder);
+      await use(context);
+      return kill();
+    }
     const context = await keptBrowser();
     const before = context.pages();
     await use(context);

@@ -48,14 +48,7 @@ beforeEach(() => {
   deaf = false;
   vi.clearAllMocks();
   vi.stubGlobal('cookieStore', store);
-  vi.stubGlobal('document', {
-    get cookie() {
-      return jar.map(({ name, value }) => `${name}=${value}`).join('; ');
-    },
-    set cookie(text: string) {
-      setCookie(text);
-    },
-  });
+  meddle({});
 });
 afterEach(() => vi.unstubAllGlobals());
 
