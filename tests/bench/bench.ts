@@ -19,7 +19,7 @@ import { measureSteps } from './steps.js';
 
 const measurements: Readonly<Record<string, (browser: Chromium, site: Site, quick: boolean) => Promise<Measured>>> = {
   sizes: (_, site) => measureSizes(site),
-  steps: (_browser, _site, quick) => measureSteps(quick),
+  steps: (_browser, site, quick) => measureSteps(site, quick),
   memory: measureMemory,
   idle: measureIdle,
   provider: measureProvider,

@@ -24,6 +24,8 @@ export type Site = {
   readonly delay: (ms: number) => void;
   /** How many requests for frames have come. */
   readonly frameRequests: () => number;
+  /** As the hub's page has it. */
+  readonly hubConfig: string;
   /** What each way to load the hub transfers, uncompressed, by file name. */
   readonly files: Readonly<Record<Loading, ReadonlyMap<string, Buffer>>>;
   readonly close: () => Promise<void>;
@@ -59,7 +61,8 @@ export async function startSite(): Promise<Site> {
   }
   try {
     const origins = [...appHosts, ...crossSiteHosts].map((host) => new URL(url(host)).origin);
-    const frames = await framesOf(await buildHub(url(hubHost), origins, usualSession));
+    const hub = await buildHub(url(hubHost), origins, usualSession);
+    const frames = await framesOf(hub);
     for (const [place, { body, headers }] of frames.served) put(place, body, headers);
     for (const [host, session] of [
       [checkedHubHost, { checkBeforeExpirySeconds: 2 }],
@@ -80,6 +83,7 @@ export async function startSite(): Promise<Site> {
         delayMs = ms;
       },
       frameRequests: () => frameRequests,
+      hubConfig: hub.config,
       files: frames.files,
       close: listener.stop,
     };

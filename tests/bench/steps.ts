@@ -2,24 +2,24 @@
 // the same whole hubs as WebAssembly in Node. One change: an app's message, its hub's write and words, another hub's words.
 
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { outFolder, root } from './build.js';
+import { root } from './build.js';
 import { type FakePage, loadModule, openFakePage, type SharedStore } from './fake_page.js';
 import { appHosts } from './places.js';
 import { type Measured, ms, progress } from './report.js';
+import type { Site } from './site.js';
 
 /** Of tests/native/bench. */
 type Native = { readonly stepsPerSecond: number; readonly changesPerSecond: number };
 
-export async function measureSteps(quick: boolean): Promise<Measured> {
+export async function measureSteps(site: Site, quick: boolean): Promise<Measured> {
   const seconds = quick ? 1 : 5;
   progress(`steps: natively and in WebAssembly, ${seconds} s each`);
   const program = join(root, 'build/bench/tests/native/native_bench');
   const { stdout } = await promisify(execFile)(program, [String(seconds)]);
   const native: Native = JSON.parse(stdout);
-  const wasm = await changesInWasm(seconds);
+  const wasm = await changesInWasm(site, seconds);
   const micros = (perSecond: number) => (1e6 / perSecond).toFixed(1);
   const row = (name: string, perSecond: number) => [
     name,
@@ -46,15 +46,13 @@ export async function measureSteps(quick: boolean): Promise<Measured> {
   };
 }
 
-async function changesInWasm(seconds: number) {
-  const config = JSON.parse(await readFile(join(outFolder, 'lockstep.config.json'), 'utf8'));
-  const origins = appHosts.map((host) => Object.keys(config.apps).find((origin) => origin.includes(host)) ?? '');
-  const apps = origins.map((origin) => ({ origin, can: ['read', 'login', 'logout', 'activity'] }));
-  const built = JSON.stringify({ hub: config.hub, site: 'http://acme.localhost', apps, session: {} });
+/** Two hubs over one store, the one's app changing the session and the other's being told; throws when it is not told. */
+export async function changesInWasm({ url, hubConfig }: Pick<Site, 'url' | 'hubConfig'>, seconds: number) {
+  const [writing = '', reading = ''] = appHosts.map((host) => new URL(url(host)).origin);
   const store: SharedStore = { text: null, clockMs: Date.now() };
   const module = await loadModule();
-  const writer = await openFakePage(module, built, origins[0] ?? '', store);
-  const reader = await openFakePage(module, built, origins[1] ?? '', store);
+  const writer = await openFakePage(module, hubConfig, writing, store);
+  const reader = await openFakePage(module, hubConfig, reading, store);
   writer.said.length = reader.said.length = 0;
 
   const start = performance.now();

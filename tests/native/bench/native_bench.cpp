@@ -122,6 +122,8 @@ public:
         store_ = text;
         return true;
     }
+    void use_store(Medium /*medium*/) override {}
+    void show_button(const std::string& /*label*/, const std::string& /*style*/) override {}
     void read_kept_end() override { hub.kept_end_read({}); }
     void keep_end(Ticket ticket, const std::string& /*text*/) override { hub.end_kept(ticket); }
     void ask_lock(bool /*steal*/) override { hub.lock_answered(LockAnswer::missing); }
