@@ -11,6 +11,7 @@ import type { KeptEnds } from './kept_end.js';
 
 /** Chromium's; not a global, so that only asking tells. */
 export type StorageAccessHandle = {
+  readonly sessionStorage?: Storage;
   readonly localStorage?: Storage;
   readonly locks?: LockManager;
   readonly indexedDB?: IDBFactory;
@@ -30,8 +31,8 @@ const possible = 0 satisfies Asking;
 const denied = 1 satisfies Asking;
 const useless = 2 satisfies Asking;
 
-/** Names an area, for ever unlike any other. */
-const areaKey = 'lockstep-area';
+/** Of the sign by which a storage is known again, for a moment. */
+const signKey = 'lockstep-sign';
 /** The top-level origins that were seen above hubs of this area: the first one, or `*` for more. */
 const topKey = 'lockstep-top';
 /** The user has pressed the button, and the browser has said no. Chromium and Firefox keep that to themselves, and WebKit has no word for it. */
@@ -65,27 +66,29 @@ export type StoreListener = {
 export function openStores(sameSite: string, listener: StoreListener): Stores {
   const hub = document as AskingDocument;
   let handle: StorageAccessHandle | undefined;
+  let shown: Handle = noHandle;
   let cookieArea: CookieArea | undefined;
   let medium: Medium = inLocalStorage;
 
   const ownsCookies = () => hub.hasStorageAccess?.().catch(() => false);
 
-  /** Whether the browser has given what it can give. Rejected at once where it wants a gesture: then nobody is asked. */
+  /**
+   * Whether the browser has given what it can give. Rejected at once where it wants a gesture: then nobody is asked. Where the first party's
+   * storage is the frame's own nothing more is taken: of two ways to one area each would tell of every write.
+   */
   async function request(): Promise<boolean> {
     if (!isSecureContext || !hub.requestStorageAccess) return false;
     try {
-      handle = (await hub.requestStorageAccess({ localStorage: true, indexedDB: true, locks: true })) ?? handle;
+      const theirs = (await hub.requestStorageAccess({ sessionStorage: true }))?.sessionStorage;
+      if (theirs && isOwn(theirs)) shown = ownArea;
+      else if (theirs) {
+        handle = await hub.requestStorageAccess({ localStorage: true, indexedDB: true, locks: true });
+        shown = firstParty;
+      }
       return true;
     } catch {
       return false;
     }
-  }
-
-  function handleShown(): Handle {
-    if (!handle?.localStorage) return noHandle;
-    const own = ownName();
-    // Where the frame's own may not be used, the other is the better one anyway.
-    return own && handle.localStorage.getItem(areaKey) === own ? ownArea : firstParty;
   }
 
   async function cookieWorks(): Promise<boolean> {
@@ -105,7 +108,6 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
   }
 
   async function placementNow(granted: boolean): Promise<number> {
-    const shown = handleShown();
     const cookie = shown === noHandle && (await cookieWorks());
     const isProven = shown !== noHandle || cookie;
     return bitsOf({
@@ -120,7 +122,7 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
   async function asking(): Promise<Asking> {
     if (!isSecureContext || !hub.requestStorageAccess) return useless;
     // Where the user forbids all storage, or cookies are the first party's already and still do not carry the record, nothing more can be had.
-    if (!ownName() || (await ownsCookies())) return useless;
+    if (isForbidden() || (await ownsCookies())) return useless;
     return kept(refusedKey) || (await permission())?.state === 'denied' ? denied : possible;
   }
 
@@ -174,8 +176,25 @@ function kept(key: string, value?: string): string | null {
   }
 }
 
-function ownName(): string | null {
-  return kept(areaKey) ?? kept(areaKey, crypto.getRandomValues(new Uint32Array(4)).join('.'));
+/** Areas of one key of storage are one in both kinds, and this kind tells nobody. Where the frame's own may not be used, the other is better anyway. */
+function isOwn(theirs: Storage): boolean {
+  const sign = String(Math.random());
+  try {
+    sessionStorage.setItem(signKey, sign);
+    const shown = theirs.getItem(signKey);
+    sessionStorage.removeItem(signKey);
+    return shown === sign;
+  } catch {
+    return false;
+  }
+}
+
+function isForbidden(): boolean {
+  try {
+    return !localStorage;
+  } catch {
+    return true;
+  }
 }
 
 /** Written once by the first hub of an area, and once by the first below another top: a mark, no list of where the user has been. */

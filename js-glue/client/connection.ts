@@ -37,7 +37,6 @@ export const connecting: Snapshot = Object.freeze({
 export function openConnection(hub: URL, timeoutMs: number): Connection {
   const target = new EventTarget();
   let snapshot = connecting;
-  let shown = '';
   /** Kept over reloads of the hub, which so learns what to tell that was missed. */
   let told: Told | undefined;
   let capabilities: readonly string[] = [];
@@ -84,9 +83,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   /** Plain data that reads the same is the same: the object stays. */
   function show(next: Snapshot): void {
-    const text = JSON.stringify(next);
-    if (text === shown) return;
-    shown = text;
+    if (next.status === snapshot.status && JSON.stringify(next) === JSON.stringify(snapshot)) return;
     snapshot = next;
     tell('change', next);
     if (next.error) tell('error', { error: next.error });

@@ -88,7 +88,8 @@ type Parsed = { readonly [member: string]: unknown };
 
 /** The whole of it: an app must not be able to change what the others are shown. */
 function frozen<T>(value: T): T {
-  if (Object(value) === value) for (const member of Object.values(Object.freeze(value) as object)) frozen(member);
+  if (value && typeof value === 'object')
+    for (const member of Object.values(Object.freeze(value) as object)) frozen(member);
   return value;
 }
 

@@ -60,19 +60,40 @@ test('rubbish in the store ends nothing and is written over (R4)', async ({ worl
   for (const tab of tabs) expect(await events(tab)).toMatchObject([{ type: 'login' }]);
 });
 
-test('nothing is touched but the record and the name of its area', async ({ world, context }) => {
+test('each hub hears of a write once, and the one that wrote never', async ({ world, context }) => {
+  const tabs = await openTabs(context, threeApps(world), 2);
+  const hubs = tabs.map((tab) => hubFrame(tab, world.hub.url));
+  for (const hub of hubs) {
+    await hub.evaluate(() => {
+      const heard: string[] = [];
+      addEventListener('storage', ({ newValue }) => heard.push(newValue ?? ''));
+      Object.assign(window, { heard });
+    });
+  }
+  await login(tabs[0], { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  await logout(tabs[1]);
+  await seen(tabs, { status: 'signed-out' });
+  const heard = await Promise.all(hubs.map((hub) => hub.evaluate(() => Reflect.get(window, 'heard') as string[])));
+  const [byFirst = [], bySecond = [], ...byOthers] = heard;
+  for (const each of byOthers) expect(each).toEqual([...bySecond, ...byFirst]);
+  expect(bySecond).toHaveLength(1);
+  expect(byFirst).toHaveLength(1);
+});
+
+test('nothing is touched but the record', async ({ world, context }) => {
   const meddler = await openPage(context, world.hub.plainUrl);
   await meddler.evaluate(() => localStorage.setItem('other', 'mine'));
   const tabs = await openTabs(context, threeApps(world), 1);
   await login(tabs[0], { subject: 'ada', claims: { name: 'Ada' } });
   await seen(tabs, { status: 'signed-in' });
   const contents = () => meddler.evaluate(() => ({ ...localStorage }));
-  expect(Object.keys(await contents()).sort()).toEqual(['lockstep', 'lockstep-area', 'other']);
+  expect(Object.keys(await contents()).sort()).toEqual(['lockstep', 'other']);
   await logout(tabs[1]);
   await seen(tabs, { status: 'signed-out' });
   const after = await contents();
   expect(after).toMatchObject({ other: 'mine' });
-  expect(Object.keys(after).sort()).toEqual(['lockstep', 'lockstep-area', 'other']);
+  expect(Object.keys(after).sort()).toEqual(['lockstep', 'other']);
   expect(await meddler.evaluate(() => document.cookie)).toBe('');
   // After the end nothing of the user is left.
   expect(after.lockstep).not.toMatch(/ada/i);
