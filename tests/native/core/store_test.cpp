@@ -1,0 +1,253 @@
+// The store and the session: what a look at it means, when something is durable, what is put back: R4, R5, R10, R12.
+// Each name is the promise it proves.
+#include "tests/native/core/tab.hpp"
+
+using namespace lockstep;
+using namespace lockstep::test;
+
+TEST_CASE("absent is not signed out", "[session][R4]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    const Record known = store.shown();
+
+    store.record = GENERATE(values<Read>({read::Absent{}, read::Unreadable{}}));
+    CHECK(only<effect::Announce>(a.handle(event::Woke{})).empty());
+    CHECK(a.snapshot().status == Status::signed_in);
+    CHECK(store.shown() == known);  // written back
+}
+
+TEST_CASE("an empty store at the start is nobody, not an end", "[session][R4]") {
+    Store store;
+    Tab a(store, "a");
+    const auto welcomes = only<effect::Welcome>(a.connect(portal));
+    REQUIRE(welcomes.size() == 1);
+    CHECK(welcomes[0].snapshot.status == Status::signed_out);
+    CHECK_FALSE(welcomes[0].snapshot.reason);
+    CHECK(store.writes == 0);
+}
+
+TEST_CASE("an explicit clear ends the session that was known", "[session][R4]") {
+    Store store;
+    Tab a(store, "a");
+    Tab b(store, "b");
+    a.connect(portal);
+    b.connect(portal);
+    a.login("ada");
+    b.hears();
+
+    SECTION("in every tab, with the reason") {
+        store.record = read::Absent{};
+        a.handle(event::StoreCleared{});
+        CHECK(a.snapshot().reason == EndReason::cleared);
+        b.handle(event::StoreCleared{});
+        CHECK(b.snapshot().reason == EndReason::cleared);
+        CHECK(store.shown().ended->reason == EndReason::cleared);
+    }
+    SECTION("even when a tab that saw only an empty store wrote it back") {
+        const Record known = store.shown();
+        store.record = known;
+        a.handle(event::StoreCleared{});
+        CHECK(a.snapshot().reason == EndReason::cleared);
+    }
+    SECTION("but none that was born after it (R2)") {
+        b.login("grace");
+        a.handle(event::StoreCleared{});
+        CHECK(a.snapshot().subject == "grace");
+    }
+}
+
+TEST_CASE("an app hears of a change only after it has been stored", "[session][R5]") {
+    Store store;
+    Tab tab(store, "a");
+    tab.connect(portal);
+    tab.login("ada");
+    // Another login, step by step: nothing is said between the request and the outcome of the write.
+    const Step read = step(tab.state(), tab.now, event::LoginReceived{tab.port, 9, "grace", std::nullopt, std::nullopt, ""});
+    REQUIRE(read.effects == Effects{effect::ReadRecord{}});
+    const Step write = step(read.state, tab.now, event::RecordRead{store.record});
+    REQUIRE(write.effects.size() == 1);
+    const auto& asked = std::get<effect::WriteRecord>(write.effects[0]);
+    const Step told = step(write.state, tab.now, event::RecordWritten{asked.ticket});
+    REQUIRE(told.effects.size() == 2);
+    CHECK(std::holds_alternative<effect::Announce>(told.effects[0]));
+    CHECK(std::get<effect::Reply>(told.effects[1]) == effect::Reply{tab.port, 9, std::nullopt});
+}
+
+TEST_CASE("a session is never born under the end that a killed browser kept", "[session][R12]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    a.login("grace");
+    a.logout();
+    store.record = read::Absent{};  // the killed browser lost the whole record, and its counters with it
+
+    Tab b(store, "b");
+    b.connect(portal);
+    b.login("edith");
+    Tab c(store, "c");  // … and at the next start the kept end must not take the new session for an older one
+    CHECK(only<effect::Welcome>(c.connect(portal)).at(0).snapshot.subject == "edith");
+}
+
+TEST_CASE("a store that refuses is said, and heals", "[session][R5]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    store.full = true;
+    const Effects said = a.login("ada");
+    CHECK(outcome(said) == Code::storage_failed);
+    CHECK(announced(said).snapshot.status == Status::signed_in);
+    CHECK(announced(said).snapshot.scope == Scope::alone);
+    CHECK(announced(said).snapshot.medium == Medium::memory);
+
+    CHECK(only<effect::Report>(a.handle(event::Woke{})).empty());  // said once
+    store.full = false;
+    CHECK(announced(a.handle(event::Woke{})).snapshot.scope == Scope::shared);
+    CHECK(store.shown().subject == "ada");
+}
+
+TEST_CASE("with storage blocked the app runs alone", "[session][scope]") {
+    Store store;
+    store.record = read::Blocked{};
+    Tab a(store, "a");
+    const auto welcome = only<effect::Welcome>(a.connect(portal));
+    REQUIRE(welcome.size() == 1);
+    CHECK(welcome[0].snapshot.scope == Scope::alone);
+    CHECK(outcome(a.login("ada")) == std::nullopt);
+    CHECK(a.snapshot().status == Status::signed_in);
+    CHECK(outcome(a.logout()) == std::nullopt);
+    CHECK(a.snapshot().reason == EndReason::logout);
+    CHECK(store.writes == 0);
+}
+
+TEST_CASE("an event makes the hub look; the value of a write that lost is not applied", "[session][R10]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    const Record loser = store.shown();
+    a.login("grace");
+    CHECK(only<effect::Announce>(a.handle(event::StoreChanged{loser})).empty());
+    CHECK(a.snapshot().subject == "grace");
+    CHECK(step(a.state(), a.now, event::StoreChanged{}).effects == Effects{effect::ReadRecord{}});
+    CHECK(step(a.state(), a.now, event::Woke{}).effects == Effects{effect::ReadRecord{}});
+}
+
+TEST_CASE("an end that was overwritten by a tab that had not seen it is put back, though its writer is gone", "[session][R1][R10]") {
+    Store store;
+    Tab a(store, "a", acme_with_idle_time());
+    Tab b(store, "b", acme_with_idle_time());
+    a.connect(portal);
+    b.connect(billing);
+    a.login("ada");
+    b.hears();
+    const Record before = store.shown();
+    a.logout();
+    const Record end = store.shown();
+    store.record = before;  // what b's process still shows
+    b.now += minute;
+    b.touch();
+    REQUIRE(is_active(store.shown()));
+    SECTION("b hears of the end after it has overwritten it") {
+        CHECK(announced(b.handle(event::StoreChanged{end})).snapshot.status == Status::signed_out);
+        CHECK_FALSE(is_active(store.shown()));
+    }
+    SECTION("what was too long, garbage or of a newer format is nothing") {
+        CHECK(b.handle(event::StoreChanged{read::Unreadable{}}).empty());
+        CHECK(b.handle(event::StoreChanged{read::Newer{}}).empty());
+        CHECK(b.snapshot().status == Status::signed_in);
+    }
+}
+
+TEST_CASE("where an older record shows, the newer is written again", "[session][R10]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    const Record older = store.shown();
+    a.login("grace");
+    const Record newer = store.shown();
+    store.record = older;
+    CHECK(only<effect::Announce>(a.hears()).empty());
+    CHECK(store.shown() == newer);
+}
+
+TEST_CASE("an end survives the browser that was killed after it", "[session][R12]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    const Record lost_write = store.shown();
+    a.logout();
+    store.record = lost_write;  // the killed browser forgot the end, but kept the sign-in before it
+
+    Tab again(store, "b");
+    const auto welcome = only<effect::Welcome>(again.connect(portal));
+    REQUIRE(welcome.size() == 1);
+    CHECK(welcome[0].snapshot.reason == EndReason::logout);
+    CHECK_FALSE(is_active(store.shown()));
+}
+
+TEST_CASE("an end that was kept does not touch a session born after it", "[session][R12]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    a.logout();
+    a.login("ada");
+    Tab again(store, "b");
+    CHECK(only<effect::Welcome>(again.connect(portal)).at(0).snapshot.status == Status::signed_in);
+}
+
+TEST_CASE("nothing is said before the kept end has been looked at", "[session][R12]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+
+    State state = initial_state(acme());
+    state = step(std::move(state), 1, event::Started{"b", {}}).state;
+    state = step(std::move(state), 1, event::HelloReceived{1, portal, std::nullopt}).state;
+    Step asked = step(std::move(state), 1, event::RecordRead{store.record});
+    CHECK(asked.effects == Effects{effect::ReadKeptEnd{}});
+    Step looked = step(std::move(asked.state), 1, event::KeptEndRead{read::Absent{}});
+    CHECK(looked.effects == Effects{effect::ReadRecord{}});  // the disk may have taken long
+    const Step told = step(std::move(looked.state), 1, event::RecordRead{store.record});
+    CHECK(only<effect::Welcome>(told.effects).size() == 1);
+}
+
+TEST_CASE("a logout is answered when its end is kept", "[session][R12]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    State state = step(a.state(), a.now, event::LogoutReceived{a.port, 7, std::nullopt}).state;
+    Step written = step(std::move(state), a.now, event::RecordRead{store.record});
+    const auto asked = only<effect::WriteRecord>(written.effects).at(0);
+    Step told = step(std::move(written.state), a.now, event::RecordWritten{asked.ticket});
+    CHECK(only<effect::Announce>(told.effects).size() == 1);
+    CHECK(only<effect::Reply>(told.effects).empty());
+    const auto keep = only<effect::KeepEnd>(told.effects).at(0);
+    const Step done = step(std::move(told.state), a.now, event::EndKept{keep.ticket});
+    CHECK(only<effect::Reply>(done.effects) == std::vector{effect::Reply{a.port, 7, std::nullopt}});
+}
+
+TEST_CASE("a newer hub's record is left alone", "[session][format]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    const Record known = store.shown();
+    const int writes = store.writes;
+    store.record = read::Newer{};
+    CHECK(announced(a.hears()).snapshot.status == Status::unavailable);
+    CHECK(outcome(a.logout()) == Code::hub_outdated);
+    a.now += 1'000'000'000'000;
+    a.handle(event::TimerFired{});
+    CHECK(store.writes == writes);
+
+    store.record = known;  // … and when it can be read again, all goes on
+    CHECK(announced(a.hears()).snapshot.status == Status::signed_in);
+}
