@@ -73,11 +73,11 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
     const std::string* state_name = get<std::string>(members.take("state"));
     const auto at = decode_time(members.take("at"));
     const Value* failures_member = members.take("failures");
-    const auto state = state_name == nullptr ? std::nullopt : named<DutyState>(*state_name);
+    const DutyState state = state_name == nullptr ? DutyState::none : named<DutyState>(*state_name).value_or(DutyState::none);
     if (!members.all_taken() || !epoch || !at || !is_absent_or<std::int64_t>(failures_member)) return false;
-    if (!state || *state == DutyState::none) return false;
+    if (state == DutyState::none) return false;
     duty.epoch = *epoch;
-    duty.state = *state;
+    duty.state = state;
     duty.at = *at;
     if (const std::int64_t* failures = get<std::int64_t>(failures_member)) duty.failures = *failures;
     return failures_member == nullptr || (duty.failures >= 1 && duty.failures <= limits::failures_max);

@@ -82,7 +82,7 @@ void placement_changed(Turn& turn, const event::PlacementChanged& changed) {
     state.placement_next = changed.placement;
     // Answered by the user, or by what came true without them.
     if (state.scope_request && (changed.asked || will_be_shared(state, changed.placement))) {
-        state.requests.push_back(*std::exchange(state.scope_request, std::nullopt));
+        state.requests.emplace_back(*std::exchange(state.scope_request, std::nullopt));
     }
     ask_for_read(turn);
 }
