@@ -31,7 +31,7 @@ const possible = 0 satisfies Asking;
 const denied = 1 satisfies Asking;
 const useless = 2 satisfies Asking;
 
-/** Of the sign by which a storage is known again, for a moment. */
+/** Of the sign by which a storage is known again. It stays as long as the tab. */
 const signKey = 'lockstep-sign';
 /** The top-level origins that were seen above hubs of this area: the first one, or `*` for more. */
 const topKey = 'lockstep-top';
@@ -181,9 +181,7 @@ function isOwn(theirs: Storage): boolean {
   const sign = String(Math.random());
   try {
     sessionStorage.setItem(signKey, sign);
-    const shown = theirs.getItem(signKey);
-    sessionStorage.removeItem(signKey);
-    return shown === sign;
+    return theirs.getItem(signKey) === sign;
   } catch {
     return false;
   }

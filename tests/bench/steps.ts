@@ -47,7 +47,7 @@ export async function measureSteps(site: Site, quick: boolean): Promise<Measured
 }
 
 /** Two hubs over one store, the one's app changing the session and the other's being told; throws when it is not told. */
-export async function changesInWasm({ url, hubConfig }: Pick<Site, 'url' | 'hubConfig'>, seconds: number) {
+export async function changesInWasm({ url, hubConfig }: Site, seconds: number) {
   const [writing = '', reading = ''] = appHosts.map((host) => new URL(url(host)).origin);
   const store: SharedStore = { text: null, clockMs: Date.now() };
   const module = await loadModule();
