@@ -69,6 +69,8 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
   let shown: Handle = noHandle;
   let cookieArea: CookieArea | undefined;
   let medium: Medium = inLocalStorage;
+  /** Asking for it takes longer than reading from it. Where it is refused it is asked for again: a user may unblock it. */
+  let own: Storage | undefined;
 
   const ownsCookies = () => hub.hasStorageAccess?.().catch(() => false);
 
@@ -129,7 +131,8 @@ export function openStores(sameSite: string, listener: StoreListener): Stores {
   function area(): Area {
     if (medium === inHandle && handle?.localStorage) return handle.localStorage;
     if (medium === inCookie && cookieArea) return cookieArea;
-    return localStorage;
+    own ??= localStorage;
+    return own;
   }
 
   // A yes or no that the user gives in another tab counts here, too.

@@ -40,6 +40,7 @@ void Tab::load(const Birth& birth, const Config& config) {
     kept_asked_ = false;
     app_.port = 0;
     hub_ = std::make_unique<Hub>(config, *this);
+    same_.clear();
     input([&] { hub_->started(birth_.writer, placement(birth_.reach), visible_); });
 }
 

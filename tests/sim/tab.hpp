@@ -171,6 +171,7 @@ private:
     Witness witness_;
     Birth birth_;
     std::optional<Record> heard_;  // with an event, and to be merged with the next look
+    std::string same_;             // the text that the hub was given or has written last
     std::deque<PendingKeep> keeps_;
     bool kept_asked_ = false;
     std::uint32_t port_last_ = 0;

@@ -44,6 +44,7 @@ StoreLook Tab::read_record() {
     }
     witness_.newer = std::holds_alternative<read::Newer>(view->read);
     if (witness_.left) witness_.found = witness_.known;
+    if (std::exchange(same_, view->text) == view->text) return StoreSame{};
     return view->text;
 }
 
@@ -67,6 +68,7 @@ bool Tab::write_record(const std::string& text) {
         if (refused) witness_.own = *record;
         settle_move();
     }
+    if (!refused) same_ = text;
     if (!refused) store_->write(ear, birth_.later_release ? hold(with_later_member(text, birth_.writer)) : asked);
     return !refused;
 }

@@ -9,13 +9,14 @@ using emscripten::EM_VAL;
 extern "C" {
 char* lockstep_copy_text(EM_VAL value, unsigned units_max, unsigned* size);
 char* lockstep_read_storage(EM_VAL host, unsigned units_max, unsigned* size);
-int lockstep_write_storage(EM_VAL host, const char* text);
+int lockstep_write_storage(EM_VAL host, const char* text, unsigned size);
 int lockstep_storage_news(EM_VAL host, EM_VAL event);
 int lockstep_call_host(EM_VAL host, const char* method, int number, const char* text);
+EM_VAL lockstep_only_port(EM_VAL event);
 void lockstep_listen(EM_VAL host, int id, EM_VAL port);
 void lockstep_close_port(EM_VAL port);
 void lockstep_show_button(EM_VAL host, const char* label, const char* style);
-void lockstep_post_text(EM_VAL port, const char* text);
+void lockstep_post_text(EM_VAL port, const char* text, unsigned size);
 EM_VAL lockstep_text(const char* text);
 double lockstep_now(EM_VAL host);
 }
@@ -48,11 +49,14 @@ StoreLook read_storage(const val& host, std::size_t units_max) {
         case 0: return StoreBlocked{};
         case 1: return std::monostate{};
         case 2: return StoreOversized{};
+        case 3: return StoreSame{};
         default: return taken(copy, size);
     }
 }
 
-bool write_storage(const val& host, const std::string& text) { return lockstep_write_storage(host.as_handle(), text.c_str()) != 0; }
+bool write_storage(const val& host, const std::string& text) {
+    return lockstep_write_storage(host.as_handle(), text.data(), text.size()) != 0;
+}
 
 StorageNews storage_news(const val& host, const val& event) {
     return static_cast<StorageNews>(lockstep_storage_news(host.as_handle(), event.as_handle()));
@@ -60,6 +64,12 @@ StorageNews storage_news(const val& host, const val& event) {
 
 bool call_host(const val& host, const char* method, int number, const std::string& text) {
     return lockstep_call_host(host.as_handle(), method, number, text.c_str()) != 0;
+}
+
+std::optional<val> only_port(const val& event) {
+    const EM_VAL port = lockstep_only_port(event.as_handle());
+    if (port == nullptr) return std::nullopt;
+    return val::take_ownership(port);
 }
 
 void listen(const val& host, PortId id, const val& port) { lockstep_listen(host.as_handle(), static_cast<int>(id), port.as_handle()); }
@@ -70,7 +80,7 @@ void show_button(const val& host, const std::string& label, const std::string& s
     lockstep_show_button(host.as_handle(), label.c_str(), style.c_str());
 }
 
-void post_text(const val& port, const std::string& text) { lockstep_post_text(port.as_handle(), text.c_str()); }
+void post_text(const val& port, const std::string& text) { lockstep_post_text(port.as_handle(), text.data(), text.size()); }
 
 val text_value(const std::string& text) { return val::take_ownership(lockstep_text(text.c_str())); }
 

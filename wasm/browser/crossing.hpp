@@ -19,8 +19,8 @@ namespace lockstep::browser {
 // length is looked at before a byte is copied, so an oversized message costs nothing.
 [[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
 
-// The stored record's text (PROTOCOL §4), in the area that the page uses now. The area is asked for anew each time: window.localStorage
-// throws while storage is blocked, and a user may unblock it.
+// The stored record's text (PROTOCOL §4), in the area that the page uses now. StoreSame where it is the text
+// that was read or written last, which then is not copied.
 [[nodiscard]] StoreLook read_storage(const emscripten::val& host, std::size_t units_max);
 [[nodiscard]] bool write_storage(const emscripten::val& host, const std::string& text);
 
@@ -36,6 +36,8 @@ enum class StorageNews : int { none, changed, gone, changed_again };
 // every type there is, and would be a twentieth of the page's script.
 bool call_host(const emscripten::val& host, const char* method, int number = 0, const std::string& text = {});
 void show_button(const emscripten::val& host, const std::string& label, const std::string& style);
+// The port that came with a window's message, when it brought just one.
+[[nodiscard]] std::optional<emscripten::val> only_port(const emscripten::val& event);
 void listen(const emscripten::val& host, PortId id, const emscripten::val& port);
 void post_text(const emscripten::val& port, const std::string& text);
 void close_port(const emscripten::val& port);

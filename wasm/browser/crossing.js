@@ -2,6 +2,11 @@
 // caught here: an exception would run through C++ frames without unwinding them and leave the hub half-changed.
 
 mergeInto(LibraryManager.library, {
+  // C++'s text, whose size is known: UTF8ToString would look for its end, byte after byte.
+  $takeText: function (text, size) {
+    return UTF8Decoder.decode(HEAPU8.subarray(text, text + size));
+  },
+
   // Of a handle; or, called from below, of the value itself. The caller frees the copy. 0 when the value is no text within the bound; the
   // length may count NUL characters. A character of UTF-16 is at most three bytes of UTF-8.
   lockstep_copy_text__deps: ['$Emval', 'malloc'],
@@ -9,6 +14,13 @@ mergeInto(LibraryManager.library, {
     const text = typeof value === 'number' ? Emval.toValue(value) : value;
     if (typeof text !== 'string' || text.length > unitsMax || !text.isWellFormed()) return 0;
     const copy = _malloc(3 * text.length + 1);
+    if (text.length < 1024) {
+      // Most are short and ASCII: the encoder, cold, takes longer than this.
+      let units = 0;
+      for (let code; units < text.length && (code = text.charCodeAt(units)) < 128; ++units) HEAPU8[copy + units] = code;
+      HEAPU32[size >> 2] = units;
+      if (units === text.length) return copy;
+    }
     const encoder = _lockstep_copy_text.encoder || new TextEncoder();
     _lockstep_copy_text.encoder = encoder;
     HEAPU32[size >> 2] = encoder.encodeInto(text, HEAPU8.subarray(copy, copy + 3 * text.length)).written;
@@ -21,16 +33,22 @@ mergeInto(LibraryManager.library, {
   lockstep_read_storage: function (host, unitsMax, size) {
     try {
       const text = Emval.toValue(host).area().getItem('lockstep');
-      return text === null ? 1 : _lockstep_copy_text(text, unitsMax, size) || 2;
+      if (text === null) return 1;
+      if (text === _lockstep_read_storage.last) return 3;
+      const copy = _lockstep_copy_text(text, unitsMax, size);
+      if (copy) _lockstep_read_storage.last = text;
+      return copy || 2;
     } catch (_) {
       return 0;
     }
   },
 
-  lockstep_write_storage__deps: ['$Emval'],
-  lockstep_write_storage: function (host, text) {
+  lockstep_write_storage__deps: ['$Emval', '$takeText', 'lockstep_read_storage'],
+  lockstep_write_storage: function (host, text, size) {
     try {
-      Emval.toValue(host).area().setItem('lockstep', UTF8ToString(text));
+      const written = takeText(text, size);
+      Emval.toValue(host).area().setItem('lockstep', written);
+      _lockstep_read_storage.last = written;
       return 1;
     } catch (_) {
       return 0;
@@ -56,6 +74,12 @@ mergeInto(LibraryManager.library, {
     return Emval.toValue(host)[UTF8ToString(method)](number, UTF8ToString(text)) === true;
   },
 
+  lockstep_only_port__deps: ['$Emval'],
+  lockstep_only_port: function (event) {
+    const ports = Emval.toValue(event).ports;
+    return ports.length === 1 ? Emval.toHandle(ports[0]) : 0;
+  },
+
   lockstep_listen__deps: ['$Emval'],
   lockstep_listen: function (host, id, port) {
     Emval.toValue(host).listen(id, Emval.toValue(port));
@@ -73,9 +97,9 @@ mergeInto(LibraryManager.library, {
     Emval.toValue(host).showButton(UTF8ToString(label), UTF8ToString(style));
   },
 
-  lockstep_post_text__deps: ['$Emval'],
-  lockstep_post_text: function (port, text) {
-    return Emval.toValue(port).postMessage(UTF8ToString(text));
+  lockstep_post_text__deps: ['$Emval', '$takeText'],
+  lockstep_post_text: function (port, text, size) {
+    return Emval.toValue(port).postMessage(takeText(text, size));
   },
 
   lockstep_text__deps: ['$Emval'],

@@ -64,13 +64,13 @@ void start(val writer, unsigned placement, bool visible) { page->hub->started(te
 
 void window_message(val event) {
     if (!event["source"].strictlyEquals(page->host["window"]["parent"])) return;
-    const val ports = event["ports"];
-    if (ports["length"].as<unsigned>() != 1) return;
+    const auto message_port = only_port(event);
+    if (!message_port) return;
     const PortId port = ++page->port_last;
-    page->outside.add_port(port, ports[0]);
+    page->outside.add_port(port, *message_port);
     const auto origin = bounded_text(event["origin"], limits::origin_bytes_max);
     if (!page->hub->admits(port, origin.value_or("null"))) return;
-    listen(page->host, port, ports[0]);
+    listen(page->host, port, *message_port);
     page->hub->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
 }
 

@@ -79,7 +79,7 @@ using Fault = std::string_view;
 }
 
 // False when it is there and no duration.
-[[nodiscard]] bool read_duration(Members& members, std::string_view name, std::optional<EpochMs>& duration) {
+[[nodiscard]] bool read_duration(Members& members, Name name, std::optional<EpochMs>& duration) {
     const Value* value = members.take(name);
     duration = decode_time(value);
     return value == nullptr || duration.value_or(0) > 0;

@@ -13,8 +13,8 @@ namespace {
 [[nodiscard]] Read decode_look(const StoreLook& look) {
     return match(
         look, [](std::monostate) -> Read { return read::Absent{}; }, [](StoreBlocked) -> Read { return read::Blocked{}; },
-        [](StoreOversized) -> Read { return read::Unreadable{}; },
-        [](const std::string& text) -> Read { return codec::decode_record(text); });
+        [](StoreOversized) -> Read { return read::Unreadable{}; }, [](StoreSame) -> Read { return read::Unreadable{}; },
+        [](const std::string& text) { return codec::decode_record(text); });
 }
 
 }  // namespace
@@ -105,11 +105,22 @@ void Hub::run() {
     stepping_ = false;
 }
 
+Read Hub::look_at_store() {
+    const StoreLook look = outside_.read_record();
+    if (std::holds_alternative<std::string>(look)) {
+        seen_ = decode_look(look);
+    } else if (!std::holds_alternative<StoreSame>(look)) {
+        return decode_look(look);
+    }
+    return seen_;
+}
+
 void Hub::perform(const Effect& effect, EpochMs now) {
     match(
-        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{decode_look(outside_.read_record())}); },
+        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{look_at_store()}); },
         [&](const effect::WriteRecord& write) {
             if (!outside_.write_record(codec::encode_record(write.record))) return happen(event::RecordNotWritten{write.ticket});
+            seen_ = write.record;
             written_ = write.ticket;
             if (!outside_.let_others_hear()) conclude_write();
         },

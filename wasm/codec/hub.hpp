@@ -48,9 +48,11 @@ private:
     void run();
     void conclude_write();
     void perform(const Effect& effect, EpochMs now);
+    [[nodiscard]] Read look_at_store();
 
     Outside& outside_;
     State state_;
+    Read seen_;                  // the last text that the store gave or took
     std::vector<Event> events_;  // a handful at most; the first is the next
     bool stepping_ = false;
     std::optional<Ticket> written_;  // stored; what follows waits until others have heard, or for the next event

@@ -73,14 +73,20 @@ template <class T>
     return value == nullptr || get<T>(value) != nullptr;
 }
 
+// A member's name in the source text: its length is counted when that is compiled, and it needs no escape.
+struct Name {
+    std::string_view text;
+    consteval Name(const char* literal) : text(literal) {}  // NOLINT(google-explicit-constructor): it stands for the literal
+};
+
 // Reads an object's members by name and remembers how many were asked for, so that nothing unknown slips through.
 class Members {
 public:
     explicit Members(const Object& object) : object_(object) {}
 
-    [[nodiscard]] const Value* take(std::string_view name) {
+    [[nodiscard]] const Value* take(Name name) {
         for (const Member& member : object_) {
-            if (member.name == name) {
+            if (member.name.size() == name.text.size() && member.name == name.text) {
                 ++taken_;
                 return &member.value;
             }

@@ -13,6 +13,7 @@ namespace lockstep::codec {
 
 void write(std::string& out, std::string_view text);
 void write(std::string& out, const Value& value);
+void write_member(std::string& out, const Member& member);
 void write_integer(std::string& out, std::int64_t value);
 
 // Writes one object: opened when made, closed by `close`. The commas are its business.
@@ -23,26 +24,27 @@ public:
     ObjectWriter& operator=(const ObjectWriter&) = delete;
 
     // The name alone; the caller appends the value.
-    std::string& member(std::string_view name) {
+    std::string& member(Name name) {
         separate();
-        write(out_, name);
-        return out_ += ':';
+        out_ += '"';
+        out_ += name.text;
+        return out_.append("\":", 2);
     }
-    void text(std::string_view name, std::string_view value) { write(member(name), value); }
-    void integer(std::string_view name, std::int64_t value) { write_integer(member(name), value); }
-    void json(std::string_view name, std::string_view value) { member(name) += value; }
+    void text(Name name, std::string_view value) { write(member(name), value); }
+    void integer(Name name, std::int64_t value) { write_integer(member(name), value); }
+    void json(Name name, std::string_view value) { member(name) += value; }
     // Members that are JSON already: `"a":1,"b":2`.
     void members(std::string_view json_members) {
         separate();
         out_ += json_members;
     }
-    void text_unless_empty(std::string_view name, std::string_view value) {
+    void text_unless_empty(Name name, std::string_view value) {
         if (!value.empty()) text(name, value);
     }
-    void text_if(std::string_view name, const std::optional<std::string>& value) {
+    void text_if(Name name, const std::optional<std::string>& value) {
         if (value) text(name, *value);
     }
-    void integer_if(std::string_view name, const std::optional<std::int64_t>& value) {
+    void integer_if(Name name, const std::optional<std::int64_t>& value) {
         if (value) integer(name, *value);
     }
     void close() { out_ += '}'; }

@@ -14,7 +14,8 @@ namespace lockstep {
 // What a store gave: nothing, a refusal, a value over limits::record_units_max, or a text.
 struct StoreBlocked {};
 struct StoreOversized {};
-using StoreLook = std::variant<std::monostate, StoreBlocked, StoreOversized, std::string>;
+struct StoreSame {};  // the text that it gave or took last
+using StoreLook = std::variant<std::monostate, StoreBlocked, StoreOversized, StoreSame, std::string>;
 
 class Outside {
 public:
@@ -24,6 +25,7 @@ public:
     virtual ~Outside() = default;
 
     [[nodiscard]] virtual EpochMs now() = 0;
+    // StoreSame spares the copy and its decoding; an implementation need not know it.
     [[nodiscard]] virtual StoreLook read_record() = 0;
     // False when the browser refused (quota, blocked storage).
     [[nodiscard]] virtual bool write_record(const std::string& text) = 0;

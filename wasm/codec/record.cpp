@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <iterator>
 #include <utility>
-#include <vector>
 
 #include "wasm/codec/claims.hpp"
 #include "wasm/codec/json_writer.hpp"
@@ -30,21 +29,18 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
 
 // What a newer hub of this format added: canonical, sorted by name.
 [[nodiscard]] std::string unknown_members(const Object& object) {
-    std::vector<const Member*> unknown;
-    for (const Member& member : object) {
-        if (is_known(member.name)) continue;
-        const auto before = [](const Member* a, const Member* b) { return a->name < b->name; };
-        unknown.insert(std::upper_bound(unknown.begin(), unknown.end(), &member, before), &member);
-    }
-
     std::string text;
-    for (const Member* member : unknown) {
+    for (const Member* last = nullptr;;) {
+        const Member* next = nullptr;
+        for (const Member& member : object) {
+            if ((last != nullptr && member.name <= last->name) || is_known(member.name)) continue;
+            if (next == nullptr || member.name < next->name) next = &member;
+        }
+        if (next == nullptr) return text;
         if (!text.empty()) text += ',';
-        write(text, std::string_view(member->name));
-        text += ':';
-        write(text, member->value);
+        write_member(text, *next);
+        last = next;
     }
-    return text;
 }
 
 [[nodiscard]] std::optional<End> decode_end(const Object& object) {
@@ -138,7 +134,8 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
     Record record;
     if (!read_life(members, record) || !read_person(members, record)) return read::Unreadable{};
     if (!read_times(members, record) || !read_duty(members, record.duty)) return read::Unreadable{};
-    record.unknown = unknown_members(object);
+    static_cast<void>(members.take("format"));  // read already
+    if (!members.all_taken()) record.unknown = unknown_members(object);
     if (record.unknown.size() > limits::unknown_bytes_max) return read::Unreadable{};
     return record;
 }
