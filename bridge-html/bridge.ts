@@ -72,7 +72,8 @@ async function lookAgain(): Promise<void> {
 
 function attachListeners(running: HubModule): void {
   // Some engines tell a document of other processes' writes only once it has touched the store; `start` reads it first thing.
-  addEventListener('storage', (event) => running.storageEvent(event));
+  // Captured, so that it comes before those of stores.ts.
+  addEventListener('storage', (event) => running.storageEvent(event), true);
   const woke = () => running.woke();
   addEventListener('pageshow', (event) => {
     if (event.persisted) woke();

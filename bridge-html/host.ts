@@ -37,7 +37,7 @@ export function createHost(running: () => HubModule | undefined, stores: Stores)
           running()?.placed(placement, true);
         }),
       ),
-    now: () => Date.now(),
+    now: Date.now,
     listen(port, messagePort) {
       messagePort.onmessage = (event) => running()?.portMessage(port, event.data);
     },

@@ -88,8 +88,8 @@ type Parsed = { readonly [member: string]: unknown };
 
 /** The whole of it: an app must not be able to change what the others are shown. */
 function frozen<T>(value: T): T {
-  if (value && typeof value === 'object')
-    for (const member of Object.values(Object.freeze(value) as object)) frozen(member);
+  for (const member of Object.values(Object.freeze(value) as object))
+    if (member && typeof member === 'object') frozen(member);
   return value;
 }
 
@@ -115,7 +115,7 @@ function toldOf(told: Told): Told {
 /** Members that this client does not know pass. */
 function snapshotOf(snapshot: Snapshot): Snapshot {
   const { status, scope, medium, upgrade, error } = snapshot;
-  if (!/^(signed-(in|out)|unavailable)$/.test(status) || !scope || !medium || !upgrade) throw snapshot;
+  if (!['signed-in', 'signed-out', 'unavailable'].includes(status) || !scope || !medium || !upgrade) throw snapshot;
   return error || status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
 }
 

@@ -15,7 +15,7 @@ BrowserOutside::BrowserOutside(val host) : host_(std::move(host)) {}
 
 EpochMs BrowserOutside::now() { return static_cast<EpochMs>(now_of(host_)); }
 
-StoreLook BrowserOutside::read_record() { return read_storage(host_, limits::record_units_max); }
+StoreLook BrowserOutside::read_record() { return read_storage(host_); }
 
 bool BrowserOutside::write_record(const std::string& text) { return write_storage(host_, text); }
 

@@ -3,12 +3,15 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "wasm/core/limits.hpp"
+
 using emscripten::EM_VAL;
+using lockstep::browser::Block;
 
 // crossing.js. An EM_VAL is a handle of a JavaScript value.
 extern "C" {
-char* lockstep_copy_text(EM_VAL value, unsigned units_max, unsigned* size);
-char* lockstep_read_storage(EM_VAL host, unsigned units_max, unsigned* size);
+Block* lockstep_copy_text(EM_VAL value, unsigned units_max);
+Block* lockstep_read_storage(EM_VAL host, unsigned units_max);
 int lockstep_write_storage(EM_VAL host, const char* text, unsigned size);
 int lockstep_storage_news(EM_VAL host, EM_VAL event);
 int lockstep_call_host(EM_VAL host, const char* method, int number, const char* text);
@@ -25,32 +28,25 @@ namespace lockstep::browser {
 
 using emscripten::val;
 
-namespace {
-
-[[nodiscard]] std::string taken(char* copy, unsigned size) {
-    std::string text(copy, size);
-    std::free(copy);
+std::optional<std::string> taken(Block* block) {
+    if (block == nullptr) return std::nullopt;
+    std::string text(reinterpret_cast<const char*>(block + 1), block->size);
+    std::free(block);
     return text;
 }
 
-}  // namespace
-
 std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
-    unsigned size = 0;
-    char* copy = lockstep_copy_text(value.as_handle(), static_cast<unsigned>(units_max), &size);
-    if (copy == nullptr) return std::nullopt;
-    return taken(copy, size);
+    return taken(lockstep_copy_text(value.as_handle(), static_cast<unsigned>(units_max)));
 }
 
-StoreLook read_storage(const val& host, std::size_t units_max) {
-    unsigned size = 0;
-    char* copy = lockstep_read_storage(host.as_handle(), static_cast<unsigned>(units_max), &size);
-    switch (reinterpret_cast<std::uintptr_t>(copy)) {  // no copy stands at so low an address
+StoreLook read_storage(const val& host) {
+    Block* block = lockstep_read_storage(host.as_handle(), limits::record_units_max);
+    switch (reinterpret_cast<std::uintptr_t>(block)) {  // no block stands at so low an address
         case 0: return StoreBlocked{};
         case 1: return std::monostate{};
         case 2: return StoreOversized{};
         case 3: return StoreSame{};
-        default: return taken(copy, size);
+        default: return *taken(block);
     }
 }
 

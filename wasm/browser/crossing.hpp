@@ -5,6 +5,7 @@
 // hub half-changed.
 #pragma once
 
+#include <emscripten/bind.h>
 #include <emscripten/val.h>
 
 #include <cstddef>
@@ -12,16 +13,32 @@
 #include <string>
 
 #include "wasm/codec/outside.hpp"
+#include "wasm/core/limits.hpp"
 
 namespace lockstep::browser {
+
+// A text that JavaScript has copied into the memory: its size in bytes, and the UTF-8 behind it. Whoever is given one frees it.
+struct Block {
+    unsigned size;
+};
+[[nodiscard]] std::optional<std::string> taken(Block* block);
 
 // A JavaScript value as text: nothing when it is not a string, has more than `units_max` UTF-16 units, or a lone surrogate. The
 // length is looked at before a byte is copied, so an oversized message costs nothing.
 [[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
 
-// The stored record's text (PROTOCOL §4), in the area that the page uses now. StoreSame where it is the text
-// that was read or written last, which then is not copied.
-[[nodiscard]] StoreLook read_storage(const emscripten::val& host, std::size_t units_max);
+// The same as a parameter of an exported function: embind_types.cpp.
+template <std::size_t UnitsMax>
+struct Text {
+    std::optional<std::string> value;
+};
+using OriginText = Text<limits::origin_bytes_max>;
+using MessageText = Text<limits::message_units_max>;
+using RecordText = Text<limits::record_units_max>;
+using ConfigText = Text<limits::config_bytes_max>;
+
+// The stored record's text (PROTOCOL §4), in the area that the page uses now.
+[[nodiscard]] StoreLook read_storage(const emscripten::val& host);
 [[nodiscard]] bool write_storage(const emscripten::val& host, const std::string& text);
 
 enum class StorageNews : int { none, changed, gone, changed_again };
@@ -44,3 +61,13 @@ void close_port(const emscripten::val& port);
 [[nodiscard]] double now_of(const emscripten::val& host);
 
 }  // namespace lockstep::browser
+
+namespace emscripten::internal {
+
+template <std::size_t UnitsMax>
+struct BindingType<lockstep::browser::Text<UnitsMax>> {
+    using WireType = lockstep::browser::Block*;
+    static lockstep::browser::Text<UnitsMax> fromWireType(WireType block) { return {lockstep::browser::taken(block)}; }
+};
+
+}  // namespace emscripten::internal

@@ -7,48 +7,57 @@ mergeInto(LibraryManager.library, {
     return UTF8Decoder.decode(HEAPU8.subarray(text, text + size));
   },
 
-  // Of a handle; or, called from below, of the value itself. The caller frees the copy. 0 when the value is no text within the bound; the
-  // length may count NUL characters. A character of UTF-16 is at most three bytes of UTF-8.
-  lockstep_copy_text__deps: ['$Emval', 'malloc'],
-  lockstep_copy_text: function (value, unitsMax, size) {
-    const text = typeof value === 'number' ? Emval.toValue(value) : value;
-    if (typeof text !== 'string' || text.length > unitsMax || !text.isWellFormed()) return 0;
-    const copy = _malloc(3 * text.length + 1);
-    if (text.length < 1024) {
-      // Most are short and ASCII: the encoder, cold, takes longer than this.
-      let units = 0;
-      for (let code; units < text.length && (code = text.charCodeAt(units)) < 128; ++units) HEAPU8[copy + units] = code;
-      HEAPU32[size >> 2] = units;
-      if (units === text.length) return copy;
+  // A block of malloc's for the caller to free: the size in bytes, then the UTF-8. 0 when the value is no text of at most `unitsMax` UTF-16
+  // units, or has a lone surrogate. The length is looked at first, so that an oversized text costs nothing.
+  $copyText__deps: ['malloc'],
+  $copyText: function (text, unitsMax) {
+    if (typeof text !== 'string' || text.length > unitsMax) return 0;
+    // A unit of UTF-16 is at most three bytes of UTF-8.
+    const block = _malloc(4 + 3 * text.length);
+    const bytes = block + 4;
+    let size = 0;
+    // Most are short and ASCII: the encoder, cold, takes longer than this.
+    if (text.length < 1024) for (let code; (code = text.charCodeAt(size)) < 128; ++size) HEAPU8[bytes + size] = code;
+    if (size < text.length) {
+      if (!text.isWellFormed()) {
+        _free(block);
+        return 0;
+      }
+      size = new TextEncoder().encodeInto(text, HEAPU8.subarray(bytes, bytes + 3 * text.length)).written;
     }
-    const encoder = _lockstep_copy_text.encoder || new TextEncoder();
-    _lockstep_copy_text.encoder = encoder;
-    HEAPU32[size >> 2] = encoder.encodeInto(text, HEAPU8.subarray(copy, copy + 3 * text.length)).written;
-    return copy;
+    HEAPU32[block >> 2] = size;
+    return block;
   },
 
-  // The key is PROTOCOL §4's: a constant here, since decoding it took longer than reading what it names. A copy like that one, or how there
-  // is none: read_storage says which.
-  lockstep_read_storage__deps: ['$Emval', 'lockstep_copy_text'],
-  lockstep_read_storage: function (host, unitsMax, size) {
+  lockstep_copy_text__deps: ['$Emval', '$copyText'],
+  lockstep_copy_text: function (value, unitsMax) {
+    return copyText(Emval.toValue(value), unitsMax);
+  },
+
+  // The text that the store gave or took last.
+  $lastText: '=null',
+  // The key is PROTOCOL §4's: a constant here, since decoding it took longer than reading what it names. What the store shows, as such a block;
+  // or why there is none: read_storage says which.
+  lockstep_read_storage__deps: ['$Emval', '$copyText', '$lastText'],
+  lockstep_read_storage: function (host, unitsMax) {
     try {
       const text = Emval.toValue(host).area().getItem('lockstep');
       if (text === null) return 1;
-      if (text === _lockstep_read_storage.last) return 3;
-      const copy = _lockstep_copy_text(text, unitsMax, size);
-      if (copy) _lockstep_read_storage.last = text;
-      return copy || 2;
+      if (text === lastText) return 3;
+      const block = copyText(text, unitsMax);
+      if (block) lastText = text;
+      return block || 2;
     } catch (_) {
       return 0;
     }
   },
 
-  lockstep_write_storage__deps: ['$Emval', '$takeText', 'lockstep_read_storage'],
+  lockstep_write_storage__deps: ['$Emval', '$takeText', '$lastText'],
   lockstep_write_storage: function (host, text, size) {
     try {
       const written = takeText(text, size);
       Emval.toValue(host).area().setItem('lockstep', written);
-      _lockstep_read_storage.last = written;
+      lastText = written;
       return 1;
     } catch (_) {
       return 0;
@@ -58,12 +67,12 @@ mergeInto(LibraryManager.library, {
   // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone; 3: it changed, and has changed again since.
   lockstep_storage_news__deps: ['$Emval'],
   lockstep_storage_news: function (host, event) {
-    const news = Emval.toValue(event);
+    const { storageArea, key, newValue } = Emval.toValue(event);
     try {
       const area = Emval.toValue(host).area();
-      if (news.storageArea !== area || (news.key !== null && news.key !== 'lockstep')) return 0;
-      if (news.key === null || news.newValue === null) return 2;
-      return news.newValue === area.getItem('lockstep') ? 1 : 3;
+      if (storageArea !== area || (key !== null && key !== 'lockstep')) return 0;
+      if (key === null || newValue === null) return 2;
+      return newValue === area.getItem('lockstep') ? 1 : 3;
     } catch (_) {
       return 0;
     }

@@ -1,21 +1,34 @@
-// Embind's script, cut to what exports.cpp asks of it: free functions whose parameters are numbers, booleans and `emscripten::val`. Emscripten's
-// own knows classes, overloads, and types that are registered late; it would be a fifth of the page's script, and in the way of every change.
-// The JavaScript side of `val` itself is Emscripten's (emval.js).
+// Embind's script, cut to what exports.cpp asks of it: free functions that take numbers, booleans, texts and `emscripten::val`, and answer nothing
+// or a `val`. Emscripten's own knows classes, overloads, and types that are registered late; it would be a quarter of the page's script, and in
+// the way of every change. The JavaScript side of `val` itself is Emscripten's (emval.js).
 
 mergeInto(LibraryManager.library, {
-  // Of the one type that does not cross by itself; from embind_types.cpp.
-  $valType: '0',
-  _embind_register_emval__deps: ['$valType'],
+  // How a value is passed to C++, by the type's address: those that do not cross by themselves, from embind_types.cpp.
+  $passes: '={}',
+  $valType: '=0',
+  _embind_register_emval__deps: ['$Emval', '$passes', '$valType'],
   _embind_register_emval: function (type) {
     valType = type;
+    passes[type] = Emval.toHandle;
+  },
+
+  // A text of at most so many UTF-16 units: `Text` of crossing.hpp.
+  lockstep_register_text__deps: ['$copyText', '$passes'],
+  lockstep_register_text: function (type, unitsMax) {
+    passes[type] = function (value) {
+      return copyText(value, unitsMax);
+    };
   },
 
   // `types` are the result's and the parameters'. Embind calls `target` through `invoker`, which knows its C++ signature.
-  _embind_register_function__deps: ['$Emval', '$valType', '_emval_decref'],
+  _embind_register_function__deps: ['$Emval', '$passes', '$valType', '_emval_decref'],
   _embind_register_function: function (name, count, types, signature, invoker, target) {
     const [result, ...parameters] = HEAPU32.slice(types >> 2, (types >> 2) + count);
     const call = wasmTable.get(invoker);
-    const pass = (value, i) => (parameters[i] === valType ? Emval.toHandle(value) : value);
+    function pass(value, i) {
+      const passed = passes[parameters[i]];
+      return passed ? passed(value) : value;
+    }
     // No function here takes more than three.
     Module[UTF8ToString(name)] = function (first, second, third) {
       const answer = call(target, pass(first, 0), pass(second, 1), pass(third, 2));

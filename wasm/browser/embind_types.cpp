@@ -1,7 +1,27 @@
-// Embind's registration of built-in types, cut to the one that does not cross by itself. Emscripten's own file registers thirty, wide
-// strings and memory views among them, and brings printf along for a text that is never read: together a tenth of the module.
+// Embind's registration of types, cut to those that do not cross by themselves, and with bounded texts in the place of std::string.
+// Emscripten's own file registers thirty, wide strings and memory views among them, and brings printf along for a text that is never read:
+// together a tenth of the module.
 #include <emscripten.h>
 #include <emscripten/bind.h>
+
+#include "wasm/browser/crossing.hpp"
+
+// embind.js. `type` is what embind knows it by.
+extern "C" void lockstep_register_text(emscripten::internal::TYPEID type, unsigned units_max);
+
+namespace {
+
+template <std::size_t UnitsMax>
+void register_text(const lockstep::browser::Text<UnitsMax>*) {
+    lockstep_register_text(emscripten::internal::TypeID<lockstep::browser::Text<UnitsMax>>::get(), UnitsMax);
+}
+
+template <class... Texts>
+void register_texts() {
+    (register_text(static_cast<Texts*>(nullptr)), ...);
+}
+
+}  // namespace
 
 extern "C" {
 
@@ -15,5 +35,7 @@ extern const void* const si_class_type_info[] __asm__("_ZTVN10__cxxabiv120__si_c
 // Embind asks for the name of a type it does not know, to say so in an exception. Every type here is known.
 EMSCRIPTEN_KEEPALIVE __attribute__((constructor)) void __embind_register_native_and_builtin_types() {
     emscripten::internal::_embind_register_emval(emscripten::internal::TypeID<emscripten::val>::get(), "emscripten::val");
+    using namespace lockstep::browser;
+    register_texts<OriginText, MessageText, RecordText, ConfigText>();
 }
 }

@@ -21,8 +21,6 @@ namespace {
 
 using emscripten::val;
 
-[[nodiscard]] std::string text_or_empty(const val& value) { return bounded_text(value, limits::origin_bytes_max).value_or(""); }
-
 // From bridge-html/stores.ts, as one number: the names of an object's members would cost more than all that is in them.
 [[nodiscard]] Placement placement_from(unsigned bits) {
     Placement placement;
@@ -48,10 +46,10 @@ struct Page {
 std::unique_ptr<Page> page;
 
 // Makes the hub. Returns null, or the sentence that says what is wrong with the configuration; nothing else may be called then.
-val create(val config_text, val host) {
+val create(ConfigText text, val host) {
     page = std::make_unique<Page>(host);
-    const auto text = bounded_text(config_text, limits::config_bytes_max);
-    auto config = text ? codec::decode_config(*text) : std::variant<Config, std::string>("the configuration is no text, or too long");
+    auto config =
+        text.value ? codec::decode_config(*text.value) : std::variant<Config, std::string>("the configuration is no text, or too long");
     if (const auto* wrong = std::get_if<std::string>(&config)) return text_value(*wrong);
     page->hub.emplace(std::get<Config>(std::move(config)), page->outside);
     return val::null();
@@ -60,7 +58,9 @@ val create(val config_text, val host) {
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
 void destroy() { page.reset(); }
 
-void start(val writer, unsigned placement, bool visible) { page->hub->started(text_or_empty(writer), placement_from(placement), visible); }
+void start(OriginText writer, unsigned placement, bool visible) {
+    page->hub->started(writer.value.value_or(""), placement_from(placement), visible);
+}
 
 void window_message(val event) {
     if (!event["source"].strictlyEquals(page->host["window"]["parent"])) return;
@@ -74,7 +74,7 @@ void window_message(val event) {
     page->hub->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
 }
 
-void port_message(PortId port, val text) { page->hub->message(port, bounded_text(text, limits::message_units_max)); }
+void port_message(PortId port, MessageText text) { page->hub->message(port, text.value); }
 
 void storage_event(val event) {
     switch (storage_news(page->host, event)) {
@@ -95,14 +95,11 @@ void leaving() { page->hub->leaving(); }
 void lock_answered(int answer) { page->hub->lock_answered(static_cast<LockAnswer>(answer)); }
 void lock_lost() { page->hub->lock_lost(); }
 // `text` is null when the address did not answer 200, or not in time.
-void check_fetched(CallId call, val text) { page->hub->check_fetched(call, bounded_text(text, limits::message_units_max)); }
+void check_fetched(CallId call, MessageText text) { page->hub->check_fetched(call, text.value); }
 void others_heard() { page->hub->others_heard(); }
 
 // `text` is null when no end is kept, or it could not be read.
-void kept_end_read(val text) {
-    const auto kept = bounded_text(text, limits::record_units_max);
-    page->hub->kept_end_read(kept ? StoreLook(*kept) : StoreLook());
-}
+void kept_end_read(RecordText text) { page->hub->kept_end_read(text.value ? StoreLook(*text.value) : StoreLook()); }
 
 void end_kept(Ticket ticket) { page->hub->end_kept(ticket); }
 
