@@ -102,32 +102,37 @@ test('a machine that slept over the end of the session: it has ended when it wak
   note('a session that expires while the machine sleeps has ended when it wakes', site, 'yes');
 });
 
-test('a tab whose process dies takes nobody with it', async ({ world, profile }) => {
-  const item = 'the process of a tab dies: the session goes on in the others';
-  const browser = await profile.launch();
-  if (browser.name === 'webkit') {
-    // Its driver ends with the page, so that the others have to act by themselves, and the server hears of it.
-    const [first, second, third] = await openTabs(browser, world, world.portal, world.billing, world.portal);
-    await login(first, { subject: 'ada' });
-    await seen([second, third], { status: 'signed-in' });
-    const logoutMs = 3_000;
-    await second.evaluate((ms) => void setTimeout(() => session.logout(), ms), logoutMs);
-    await third.evaluate(() => void session.on('logout', ({ endedBy }) => void fetch(`/plain?told=${endedBy}`)));
-    const begun = Date.now();
+test.describe('in a browser that lives', () => {
+  // When a page's process is killed under its driver, WebKitGTK's own browser process ends too, one time in eight: then nobody is left to look at.
+  test.describe.configure({ retries: 3 });
+
+  test('a tab whose process dies takes nobody with it', async ({ world, profile }) => {
+    const item = 'the process of a tab dies: the session goes on in the others';
+    const browser = await profile.launch();
+    if (browser.name === 'webkit') {
+      // Its driver ends with the page, so that the others have to act by themselves, and the server hears of it.
+      const [first, second, third] = await openTabs(browser, world, world.portal, world.billing, world.portal);
+      await login(first, { subject: 'ada' });
+      await seen([second, third], { status: 'signed-in' });
+      const logoutMs = 3_000;
+      await second.evaluate((ms) => void setTimeout(() => session.logout(), ms), logoutMs);
+      await third.evaluate(() => void session.on('logout', ({ endedBy }) => void fetch(`/plain?told=${endedBy}`)));
+      const begun = Date.now();
+      await browser.crash(first, 'app');
+      expect(Date.now() - begun).toBeLessThan(logoutMs);
+      const told = world.url(world.portal, `/plain?told=${world.origin(world.billing)}`);
+      await until(async () => world.appRequests(), 'what the third was told').toContain(told);
+      return note(item, site, 'yes');
+    }
+    const [first] = await openTabs(browser, world, world.portal, world.billing);
+    expect(await login(first, { subject: 'ada' })).toBe('done');
     await browser.crash(first, 'app');
-    expect(Date.now() - begun).toBeLessThan(logoutMs);
-    const told = world.url(world.portal, `/plain?told=${world.origin(world.billing)}`);
-    await until(async () => world.appRequests(), 'what the third was told').toContain(told);
-    return note(item, site, 'yes');
-  }
-  const [first] = await openTabs(browser, world, world.portal, world.billing);
-  expect(await login(first, { subject: 'ada' })).toBe('done');
-  await browser.crash(first, 'app');
-  const [late, later] = await openTabs(browser, world, world.billing, world.portal);
-  await seen([late, later], { status: 'signed-in', subject: 'ada' });
-  expect(await logout(late)).toBe('done');
-  await seen([later], { status: 'signed-out', endedBy: world.origin(world.billing) });
-  note(item, site, 'yes');
+    const [late, later] = await openTabs(browser, world, world.billing, world.portal);
+    await seen([late, later], { status: 'signed-in', subject: 'ada' });
+    expect(await logout(late)).toBe('done');
+    await seen([later], { status: 'signed-out', endedBy: world.origin(world.billing) });
+    note(item, site, 'yes');
+  });
 });
 
 test.describe('with little patience', () => {

@@ -32,7 +32,6 @@ extern const void* const si_class_type_info[] __asm__("_ZTVN10__cxxabiv120__si_c
 [[gnu::used]] const void* const class_type_info[8] = {};
 [[gnu::used]] const void* const si_class_type_info[8] = {};
 
-// Embind asks for the name of a type it does not know, to say so in an exception. Every type here is known.
 EMSCRIPTEN_KEEPALIVE __attribute__((constructor)) void __embind_register_native_and_builtin_types() {
     emscripten::internal::_embind_register_emval(emscripten::internal::TypeID<emscripten::val>::get(), "emscripten::val");
     using namespace lockstep::browser;

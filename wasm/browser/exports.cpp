@@ -1,5 +1,5 @@
-// What the page may call: the exported hub. Each function takes a browser object as it came and checks it in the order of
-// PROTOCOL §1 before a byte of it is read: source → origin → size → version → shape.
+// What the page may call: the exported hub. A window's message comes as it is and is checked in the order of PROTOCOL §1 before a byte of
+// it is read: source → origin → size → version → shape. The size of any other text is checked before it is copied (crossing.hpp).
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 

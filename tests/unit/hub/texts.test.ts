@@ -1,0 +1,34 @@
+// How a text crosses into the module: short ASCII by one way, all else by another.
+
+import { expect, test } from 'vitest';
+import { openPort } from './port.js';
+
+const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
+
+test.each([
+  ['ASCII', 'Ada'],
+  ['two bytes at the end', 'Adé'],
+  ['three bytes at the start', '€da'],
+  ['four bytes', 'A😀da'],
+  ['long ASCII', 'x'.repeat(1500)],
+  ['long, and beyond ASCII at the end', `${'x'.repeat(1500)}😀`],
+])('a text comes through as it was: %s', async (_, name) => {
+  const port = await openPort();
+  port.hello(hello);
+  port.says(JSON.stringify({ type: 'login', id: 1, subject: 'ada', claims: { name } }));
+  expect(JSON.parse(port.stored() ?? '').claims).toEqual({ name });
+  expect(port.received().find(({ type }) => type === 'changed')).toMatchObject({ snapshot: { claims: { name } } });
+});
+
+test.each([
+  ['a lone surrogate', '{"type":"login","id":1,"subject":"\ud800"}'],
+  ['no text', { type: 'login', id: 1, subject: 'ada' }],
+  ['too long', `{"type":"login","id":1,"subject":"${'x'.repeat(10_000)}"}`],
+])('what is no text within the bound changes nothing: %s', async (_, message) => {
+  const port = await openPort();
+  port.hello(hello);
+  port.says(message);
+  expect(port.stored()).toBeNull();
+  // Without a readable id there is nobody to answer.
+  expect(port.received().at(-1)).toMatchObject({ type: 'welcome' });
+});
