@@ -72,8 +72,7 @@ async function lookAgain(): Promise<void> {
 
 function attachListeners(running: HubModule): void {
   // Some engines tell a document of other processes' writes only once it has touched the store; `start` reads it first thing.
-  // Captured, so that it comes before those of stores.ts.
-  addEventListener('storage', (event) => running.storageEvent(event), true);
+  addEventListener('storage', (event) => running.storageEvent(event));
   const woke = () => running.woke();
   addEventListener('pageshow', (event) => {
     if (event.persisted) woke();

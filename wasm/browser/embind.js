@@ -29,9 +29,8 @@ mergeInto(LibraryManager.library, {
       const passed = passes[parameters[i]];
       return passed ? passed(value) : value;
     }
-    // No function here takes more than three.
-    Module[UTF8ToString(name)] = function (first, second, third) {
-      const answer = call(target, pass(first, 0), pass(second, 1), pass(third, 2));
+    Module[UTF8ToString(name)] = function (...values) {
+      const answer = call(target, ...values.map(pass));
       if (result !== valType) return;
       const value = Emval.toValue(answer);
       __emval_decref(answer);

@@ -86,7 +86,7 @@ public:
 
     [[nodiscard]] const Value* take(Name name) {
         for (const Member& member : object_) {
-            if (member.name.size() == name.text.size() && member.name == name.text) {
+            if (member.name == name.text) {
                 ++taken_;
                 return &member.value;
             }

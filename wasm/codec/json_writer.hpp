@@ -28,7 +28,7 @@ public:
         separate();
         out_ += '"';
         out_ += name.text;
-        return out_.append("\":", 2);
+        return out_ += "\":";
     }
     void text(Name name, std::string_view value) { write(member(name), value); }
     void integer(Name name, std::int64_t value) { write_integer(member(name), value); }
