@@ -1,5 +1,5 @@
-// WebKitGTK on a screen of its own, in its MiniBrowser, or in webkit_browser.cpp where the profile is to be kept, over classic WebDriver. The driver does one thing at a time, in one window at a time, so all
-// that is asked of it waits in a queue. Names are resolved by loopback.cpp.
+// WebKitGTK on a screen of its own, in its MiniBrowser, or in webkit_browser.cpp where the profile is to be kept, over classic WebDriver. The
+// driver does one thing at a time, in one window at a time, so all that is asked of it waits in a queue. Names are resolved by loopback.cpp.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,9 @@ import { built } from './built.js';
 import { type Browser, callOf, createQueue, type Launch, type Place, type Tab, type Window } from './engine.js';
 import { type Group, lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
 
-const libraries = ['webkit2gtk-4.1.so.0', 'gtk-3.so.0', 'gobject-2.0.so.0'].map((name) => `-l:lib${name}`);
+const libraries = ['webkit2gtk-4.1.so.0', 'gtk-3.so.0', 'gobject-2.0.so.0', 'glib-2.0.so.0'].map(
+  (name) => `-l:lib${name}`,
+);
 
 type Queue = ReturnType<typeof createQueue>;
 
