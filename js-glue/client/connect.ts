@@ -3,7 +3,7 @@
 
 import { watchActivity } from './activity.js';
 import { checkedLogin, checkedOptions } from './arguments.js';
-import { type Connection, connecting, openConnection } from './connection.js';
+import { type Connection, connecting, type Hear, openConnection } from './connection.js';
 import { LockstepError } from './errors.js';
 import type { ConnectOptions, Session, Snapshot } from './types.js';
 
@@ -15,17 +15,28 @@ const connections = new Map<string, Connection>();
  */
 export function connect(options: ConnectOptions): Session {
   const { hub, timeoutMs, activity, checkSession, endSession } = checkedOptions(options);
-  const joined = globalThis.document && join(hub, timeoutMs);
+  const listeners = new Map<(event: never) => void, string>();
+  const joined = globalThis.document && join(hub, timeoutMs, hear);
   let connection: Pick<Connection, keyof ReturnType<typeof away>> = joined ?? away(connecting);
-  const { target } = connection;
   const life = new AbortController();
   const { signal } = life;
 
-  /** The browser's own event target keeps listeners apart: who comes, leaves or throws meanwhile is no harm to the others. */
   function on<Event>(type: string, listener: (event: Event) => void): () => void {
-    const heard = ({ detail }: CustomEventInit<Event>) => listener(detail as Event);
-    target.addEventListener(type, heard, { signal });
-    return () => target.removeEventListener(type, heard);
+    // One of its own, since the same function may listen twice.
+    const heard = (event: Event) => listener(event);
+    if (!signal.aborted) listeners.set(heard, type);
+    return () => void listeners.delete(heard);
+  }
+
+  /** Who comes, leaves or throws meanwhile is no harm to the others. */
+  function hear(type: string, event: unknown): void {
+    for (const [heard, each] of [...listeners]) {
+      try {
+        if (each === type && listeners.has(heard)) heard(event as never);
+      } catch (error) {
+        reportError(error);
+      }
+    }
   }
 
   const ready = new Promise<Snapshot>((resolve, reject) => {
@@ -60,25 +71,27 @@ export function connect(options: ConnectOptions): Session {
     close() {
       if (signal.aborted) return;
       life.abort();
-      if (joined) leave(hub, joined);
+      listeners.clear();
+      if (joined) leave(hub, joined, hear);
       connection = away(connection.getSnapshot());
     },
   };
 }
 
-function join(hub: URL, timeoutMs: number): Connection {
+function join(hub: URL, timeoutMs: number, hear: Hear): Connection {
   const connection = connections.get(hub.href) ?? openConnection(hub, timeoutMs);
   connections.set(hub.href, connection);
-  connection.sessions++;
+  connection.sessions.add(hear);
   return connection;
 }
 
 /** A microtask later, so that whoever joins in the same task finds the frame as it was. */
-function leave({ href }: URL, connection: Connection): void {
+function leave({ href }: URL, { sessions, end }: Connection, hear: Hear): void {
   queueMicrotask(() => {
-    if (--connection.sessions) return;
+    sessions.delete(hear);
+    if (sessions.size) return;
     connections.delete(href);
-    connection.end(closed());
+    end(closed());
   });
 }
 
@@ -86,7 +99,6 @@ function leave({ href }: URL, connection: Connection): void {
 function away(snapshot: Snapshot) {
   const refuse = () => Promise.reject(closed());
   return {
-    target: new EventTarget(),
     getSnapshot: () => snapshot,
     ask: refuse,
     logout: refuse,

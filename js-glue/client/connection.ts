@@ -10,11 +10,12 @@ import { createRequests, type Question } from './requests.js';
 import type { CheckOutcome, Session, SessionEvents, Snapshot } from './types.js';
 import { encode, type PortMessage, type Told } from './wire.js';
 
+/** Hears of `change` and of every session event. */
+export type Hear = (type: string, event: unknown) => void;
+
 export type Connection = {
-  /** How many share it. */
-  sessions: number;
-  /** Tells of `change` and of every session event, with the event as `detail`. */
-  readonly target: EventTarget;
+  /** Those that share it. */
+  readonly sessions: Set<Hear>;
   readonly getSnapshot: () => Snapshot;
   readonly ask: <Outcome = void>(question: Question) => Promise<Outcome>;
   readonly logout: () => Promise<void>;
@@ -35,7 +36,7 @@ export const connecting: Snapshot = Object.freeze({
 });
 
 export function openConnection(hub: URL, timeoutMs: number): Connection {
-  const target = new EventTarget();
+  const sessions = new Set<Hear>();
   let snapshot = connecting;
   /** Kept over reloads of the hub, which so learns what to tell that was missed. */
   let told: Told | undefined;
@@ -62,11 +63,11 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     duties?.hear(message);
     if (message.type === 'reply') return requests.replied(message);
     if (message.type === 'notice') return tell('error', { error: message.error });
-    if (message.type === 'duty' || message.type === 'cancel') return;
-    capabilities = message.capabilities ?? capabilities;
-    told = message;
-    show(message.snapshot);
-    for (const { type, ...members } of message.events) tell(type, { ...members, snapshot });
+    if (/^(duty|cancel)$/.test(message.type)) return;
+    told = message as Told;
+    capabilities = told.capabilities ?? capabilities;
+    show(told.snapshot);
+    for (const { type, ...members } of told.events) tell(type, { ...members, snapshot });
     requests.flush();
   }
 
@@ -89,8 +90,8 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     if (next.error) tell('error', { error: next.error });
   }
 
-  function tell(type: 'change' | keyof SessionEvents, detail: unknown): void {
-    target.dispatchEvent(new CustomEvent(type, { detail }));
+  function tell(type: 'change' | keyof SessionEvents, event: unknown): void {
+    for (const hear of [...sessions]) hear(type, event);
   }
 
   function dutyFailed(cause: unknown): void {
@@ -106,8 +107,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   const getSnapshot = () => snapshot;
 
   return {
-    sessions: 0,
-    target,
+    sessions,
     getSnapshot,
     ask,
     // The token names the session that the app shows now: a logout ends this one and none that is born later (R2).

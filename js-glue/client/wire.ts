@@ -75,21 +75,18 @@ export function encode(message: AppMessage): string {
   return JSON.stringify(message);
 }
 
-/** Everything in the result is frozen. What is no message of PROTOCOL.md §3 gives undefined. */
+/** What is no message of PROTOCOL.md §3 gives undefined. Its snapshot is frozen. */
 export function decode(text: unknown): HubMessage | undefined {
   try {
-    return typeof text === 'string' ? messageOf(frozen(JSON.parse(text))) : undefined;
-  } catch {
-    return;
-  }
+    if (typeof text === 'string') return messageOf(JSON.parse(text));
+  } catch {}
 }
 
-type Parsed = { readonly [member: string]: unknown };
+type Parsed = { readonly [member: string]: unknown; readonly error?: object };
 
 /** The whole of it: an app must not be able to change what the others are shown. */
 function frozen<T>(value: T): T {
-  for (const member of Object.values(Object.freeze(value) as object))
-    if (member && typeof member === 'object') frozen(member);
+  if (typeof value === 'object') for (const name in Object.freeze(value)) frozen((value as never)[name]);
   return value;
 }
 
@@ -98,7 +95,7 @@ function messageOf(parsed: Parsed): HubMessage | undefined {
   const { type, error } = parsed;
   if (type === 'changed' || (type === 'welcome' && parsed.lockstep === protocolVersion)) return toldOf(parsed as Told);
   if (type === 'welcome') return { type: 'goodbye', error: new LockstepError('version', 'Update lockstep.') };
-  if (type === 'reply') return { ...(parsed as Reply), error: error ? errorOf(error) : undefined };
+  if (type === 'reply') return { ...(parsed as Reply), error: error && errorOf(error) };
   if (/^(duty|cancel)$/.test(type as string)) return parsed as DutyMessage;
   return /^(notice|goodbye)$/.test(type as string) ? { type: type as 'notice', error: errorOf(error) } : undefined;
 }
@@ -114,8 +111,8 @@ function toldOf(told: Told): Told {
 
 /** Members that this client does not know pass. */
 function snapshotOf(snapshot: Snapshot): Snapshot {
-  const { status, scope, medium, upgrade, error } = snapshot;
-  if (!['signed-in', 'signed-out', 'unavailable'].includes(status) || !scope || !medium || !upgrade) throw snapshot;
+  const { status, scope, medium, upgrade, error } = frozen(snapshot);
+  if (!/^(signed-(in|out)|unavailable)$/.test(status) || !scope || !medium || !upgrade) throw snapshot;
   return error || status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
 }
 
