@@ -55,9 +55,18 @@ test('hub messages forged by a sibling frame or by a window the app opened are n
 async function heardAfterLoad(app: Page, url: string): Promise<readonly string[]> {
   const shown = () => app.frames().find((frame) => frame.url() === url);
   await expect.poll(() => shown() !== undefined).toBe(true);
-  const heard = async () => (await shown()?.evaluate<Witness>('witness'))?.heard ?? [];
-  await expect.poll(heard).not.toEqual([]);
-  return heard();
+  let heard: readonly string[] = [];
+  await expect
+    .poll(async () => {
+      // Between two documents there is nobody to ask.
+      const witness = await shown()
+        ?.evaluate<Witness>('witness')
+        .catch(() => undefined);
+      heard = witness?.heard ?? [];
+      return heard;
+    })
+    .not.toEqual([]);
+  return heard;
 }
 
 /** To be called while the frame shows something else, or nothing yet. */
