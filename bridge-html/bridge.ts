@@ -84,10 +84,10 @@ function attachListeners(running: HubModule): void {
   addEventListener('online', woke);
 }
 
-/** Names this document in the record, for ever unlike any other: 16 digits of a 64-bit random number. */
+/** Names this document in the record, for ever unlike any other: ten random digits of base 36, as many as C++ keeps without a place of their own. */
 function randomWriter(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const bytes = crypto.getRandomValues(new Uint8Array(10));
+  return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('');
 }
 
 /** The page names the module, so that the script is the same in every build. */

@@ -63,5 +63,5 @@ function isPlain(value: unknown, depth = 0): boolean {
   if (isRecord(value) || Array.isArray(value)) {
     return depth < messageDepthMax && Object.values(value as object).every((member) => isPlain(member, depth + 1));
   }
-  return value == null || /string|boolean/.test(typeof value) || Number.isFinite(value);
+  return value == null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
 }

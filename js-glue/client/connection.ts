@@ -63,8 +63,8 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     duties?.hear(message);
     if (message.type === 'reply') return requests.replied(message);
     if (message.type === 'notice') return tell('error', { error: message.error });
-    if (/^(duty|cancel)$/.test(message.type)) return;
-    told = message as Told;
+    if (message.type !== 'changed' && message.type !== 'welcome') return;
+    told = message;
     capabilities = told.capabilities ?? capabilities;
     show(told.snapshot);
     for (const { type, ...members } of told.events) tell(type, { ...members, snapshot });

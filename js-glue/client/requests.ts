@@ -51,10 +51,10 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
   }
 
   return {
-    ask: ({ type, ...members }, waitMs = timeoutMs) =>
+    ask: (question, waitMs = timeoutMs) =>
       new Promise((resolve, reject) => {
         const id = ++count;
-        const text = encode({ type, id, ...members } as Ask);
+        const text = encode({ type: question.type, id, ...(question as object) } as Ask); // in this order
         demand(text.length <= messageUnitsMax, 'claims', 'at most 2 KiB');
         pending.set(id, { text, waitMs, resolve, reject });
         flush();

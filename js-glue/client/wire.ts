@@ -48,7 +48,8 @@ export type Told = {
   /** Of a welcome. */
   readonly capabilities: readonly string[] | undefined;
   readonly session: string | undefined;
-  readonly snapshot: Snapshot;
+  /** As it came, until it has been looked at. */
+  snapshot: Snapshot;
   readonly events: readonly HubEvent[];
 };
 /** What comes over an open port, and a goodbye, which closes it. */
@@ -100,19 +101,18 @@ function messageOf(parsed: Parsed): HubMessage | undefined {
   return /^(notice|goodbye)$/.test(type as string) ? { type: type as 'notice', error: errorOf(error) } : undefined;
 }
 
+/** The same object, since nobody else has it. What cannot be sliced is no list. */
 function toldOf(told: Told): Told {
-  return {
-    ...told,
-    capabilities: told.capabilities?.slice(),
-    snapshot: snapshotOf(told.snapshot),
-    events: [...told.events],
-  };
+  told.capabilities?.slice();
+  told.events.slice();
+  told.snapshot = snapshotOf(told.snapshot);
+  return told;
 }
 
 /** Members that this client does not know pass. */
 function snapshotOf(snapshot: Snapshot): Snapshot {
   const { status, scope, medium, upgrade, error } = frozen(snapshot);
-  if (!/^(signed-(in|out)|unavailable)$/.test(status) || !scope || !medium || !upgrade) throw snapshot;
+  if (!['signed-in', 'signed-out', 'unavailable'].includes(status) || !scope || !medium || !upgrade) throw snapshot;
   return error || status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
 }
 

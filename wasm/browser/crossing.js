@@ -4,7 +4,7 @@
 mergeInto(LibraryManager.library, {
   // C++'s text, whose size is known: UTF8ToString would look for its end, byte after byte.
   $takeText: function (text, size) {
-    return UTF8Decoder.decode(HEAPU8.subarray(text, text + size));
+    return UTF8Decoder.decode(new Uint8Array(HEAPU8.buffer, text, size));
   },
 
   // A block of malloc's for the caller to free: the size in bytes, then the UTF-8. 0 when the value is no text of at most `unitsMax` UTF-16
@@ -36,12 +36,15 @@ mergeInto(LibraryManager.library, {
 
   // The text that the store gave or took last.
   $lastText: '=null',
+  // What the store showed when a change of it was told, for the look that follows at once (R10).
+  $shown: '=null',
   // The key is PROTOCOL §4's: a constant here, since decoding it took longer than reading what it names. What the store shows, as such a block;
   // or why there is none: read_storage says which.
-  lockstep_read_storage__deps: ['$Emval', '$copyText', '$lastText'],
+  lockstep_read_storage__deps: ['$Emval', '$copyText', '$lastText', '$shown'],
   lockstep_read_storage: function (host, unitsMax) {
     try {
-      const text = Emval.toValue(host).area().getItem('lockstep');
+      const text = shown ?? Emval.toValue(host).area().getItem('lockstep');
+      shown = null;
       if (text === null) return 1;
       if (text === lastText) return 3;
       const block = copyText(text, unitsMax);
@@ -64,15 +67,19 @@ mergeInto(LibraryManager.library, {
     }
   },
 
-  // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone; 3: it changed, and has changed again since.
-  lockstep_storage_news__deps: ['$Emval'],
+  // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone; 3: it changed, and has changed again since. What the event
+  // says is the browser's own, each a call into it: of the usual change no more is asked than must be.
+  lockstep_storage_news__deps: ['$Emval', '$shown'],
   lockstep_storage_news: function (host, event) {
-    const { storageArea, key, newValue } = Emval.toValue(event);
+    const { key, newValue } = Emval.toValue(event);
     try {
+      if (key !== null && key !== 'lockstep') return 0;
       const area = Emval.toValue(host).area();
-      if (storageArea !== area || (key !== null && key !== 'lockstep')) return 0;
-      if (key === null || newValue === null) return 2;
-      return newValue === area.getItem('lockstep') ? 1 : 3;
+      shown = area.getItem('lockstep');
+      if (newValue !== null && newValue === shown) return 1;
+      shown = null;
+      if (Emval.toValue(event).storageArea !== area) return 0;
+      return key === null || newValue === null ? 2 : 3;
     } catch (_) {
       return 0;
     }

@@ -20,17 +20,18 @@ mergeInto(LibraryManager.library, {
     };
   },
 
+  $asItIs: function (value) {
+    return value;
+  },
   // `types` are the result's and the parameters'. Embind calls `target` through `invoker`, which knows its C++ signature.
-  _embind_register_function__deps: ['$Emval', '$passes', '$valType', '_emval_decref'],
+  // No function of ours has more than three parameters: to gather, to look up and to spread them took longer, cold, than to pass them.
+  _embind_register_function__deps: ['$Emval', '$asItIs', '$passes', '$valType', '_emval_decref'],
   _embind_register_function: function (name, count, types, signature, invoker, target) {
     const [result, ...parameters] = HEAPU32.slice(types >> 2, (types >> 2) + count);
     const call = wasmTable.get(invoker);
-    function pass(value, i) {
-      const passed = passes[parameters[i]];
-      return passed ? passed(value) : value;
-    }
-    Module[UTF8ToString(name)] = function (...values) {
-      const answer = call(target, ...values.map(pass));
+    const [first, second, third] = [0, 1, 2].map((i) => passes[parameters[i]] ?? asItIs);
+    Module[UTF8ToString(name)] = function (a, b, c) {
+      const answer = call(target, first(a), second(b), third(c));
       if (result !== valType) return;
       const value = Emval.toValue(answer);
       __emval_decref(answer);

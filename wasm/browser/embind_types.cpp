@@ -32,7 +32,8 @@ extern const void* const si_class_type_info[] __asm__("_ZTVN10__cxxabiv120__si_c
 [[gnu::used]] const void* const class_type_info[8] = {};
 [[gnu::used]] const void* const si_class_type_info[8] = {};
 
-EMSCRIPTEN_KEEPALIVE __attribute__((constructor)) void __embind_register_native_and_builtin_types() {
+// Early (101), since exports.cpp's functions look up how their parameters are passed when they are registered.
+EMSCRIPTEN_KEEPALIVE __attribute__((constructor(101))) void __embind_register_native_and_builtin_types() {
     emscripten::internal::_embind_register_emval(emscripten::internal::TypeID<emscripten::val>::get(), "emscripten::val");
     using namespace lockstep::browser;
     register_texts<OriginText, MessageText, RecordText, ConfigText>();

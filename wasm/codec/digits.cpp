@@ -1,7 +1,7 @@
 // Loops of our own: std::from_chars and std::to_chars are made for speed and ten times their size, which the hub's module would carry.
 #include "wasm/codec/digits.hpp"
 
-#include <algorithm>
+#include <iterator>
 
 namespace lockstep::codec {
 
@@ -18,12 +18,14 @@ std::optional<std::uint64_t> read_positive(std::string_view digits, std::uint64_
 }
 
 void append_decimal(std::string& out, std::uint64_t value) {
-    const auto begin = static_cast<std::ptrdiff_t>(out.size());
+    char digits[20];  // of 2^64 - 1
+    char* const end = std::end(digits);
+    char* begin = end;
     do {
-        out += static_cast<char>('0' + value % 10);
+        *--begin = static_cast<char>('0' + value % 10);
         value /= 10;
     } while (value > 0);
-    std::reverse(out.begin() + begin, out.end());
+    out.append(begin, static_cast<std::size_t>(end - begin));
 }
 
 }  // namespace lockstep::codec

@@ -97,11 +97,11 @@ void Hub::run() {
     if (stepping_ || events_.empty()) return;  // what an effect raises waits its turn
     stepping_ = true;
     const EpochMs now = outside_.now();  // once: all of it happens in one moment
-    while (!events_.empty()) {
-        for (const Event& next : std::exchange(events_, {})) {
-            for (const Effect& effect : advance(state_, now, next)) perform(effect, now);
-        }
+    for (std::size_t at = 0; at < events_.size(); ++at) {
+        const Event next = std::move(events_[at]);  // its place may move while it is performed
+        for (Effect& effect : advance(state_, now, next)) perform(std::move(effect), now);
     }
+    events_.clear();
     stepping_ = false;
 }
 
@@ -115,12 +115,12 @@ Read Hub::look_at_store() {
     return seen_;
 }
 
-void Hub::perform(const Effect& effect, EpochMs now) {
+void Hub::perform(Effect&& effect, EpochMs now) {
     match(
         effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{look_at_store()}); },
-        [&](const effect::WriteRecord& write) {
+        [&](effect::WriteRecord& write) {
             if (!outside_.write_record(codec::encode_record(write.record))) return happen(event::RecordNotWritten{write.ticket});
-            seen_ = write.record;
+            seen_ = std::move(write.record);
             written_ = write.ticket;
             if (!outside_.let_others_hear()) conclude_write();
         },

@@ -47,7 +47,7 @@ private:
     void happen(Event event);
     void run();
     void conclude_write();
-    void perform(const Effect& effect, EpochMs now);
+    void perform(Effect&& effect, EpochMs now);
     [[nodiscard]] Read look_at_store();
 
     Outside& outside_;

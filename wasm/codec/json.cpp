@@ -68,7 +68,7 @@ std::string decimal(std::uint64_t value) {
     return text;
 }
 
-// Receives nlohmann's events. Answering false ends the reading.
+// Receives nlohmann's events. Answering false ends the reading. Texts are copied: the lexer keeps the room that it has for the next one.
 class TreeBuilder {
 public:
     explicit TreeBuilder(Document& document) : document_(document) {}
@@ -81,7 +81,7 @@ public:
         return std::in_range<std::int64_t>(value) ? add({static_cast<std::int64_t>(value)}) : add({Number{decimal(value)}});
     }
     bool number_float(double, const std::string& text) { return add({Number{text}}); }
-    bool string(std::string& text) { return add({std::move(text)}); }
+    bool string(const std::string& text) { return add({text}); }
     bool binary(Json::binary_t&) { return false; }
     bool start_object(std::size_t) { return open({Object{}}); }
     bool start_array(std::size_t) { return open({Array{}}); }
@@ -89,11 +89,11 @@ public:
     bool end_array() { return close(); }
     bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception&) { return false; }
 
-    bool key(std::string& name) {
+    bool key(const std::string& name) {
         const Object& object = *std::get_if<Object>(&open_.back()->data);
         if (object.size() == members_max) return false;
         for (const Member& member : object) document_.duplicate |= member.name == name;
-        name_ = std::move(name);
+        name_ = name;
         return true;
     }
 

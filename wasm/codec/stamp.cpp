@@ -51,7 +51,8 @@ std::string encode_token(const Stamp& stamp) {
     std::string token;
     append_decimal(token, stamp.revision);
     token += '.';
-    return token += stamp.writer;
+    token += stamp.writer;
+    return token;
 }
 
 std::optional<EpochMs> decode_time(const Value* value) {

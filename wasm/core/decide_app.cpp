@@ -174,14 +174,14 @@ void announce(Turn& turn) {
     State& state = turn.state;
     if (state.phase != Phase::running || state.writing || !state.client) return;
     Client& client = *state.client;
-    const Snapshot snapshot = snapshot_of(state);
+    Snapshot snapshot = snapshot_of(state);
     std::vector<Notice> notices = news(turn, client, snapshot);
     if (!client.announced) {
         turn.emit(effect::Welcome{client.port, client.capabilities, snapshot, std::move(notices)});
     } else if (snapshot != *client.announced || !notices.empty()) {
         turn.emit(effect::Announce{client.port, snapshot, std::move(notices)});
     }
-    client.announced = snapshot;
+    client.announced = std::move(snapshot);
 }
 
 void reply(Turn& turn, PortId port, RequestId id, std::optional<Code> refused, std::optional<Outcome> outcome) {

@@ -71,11 +71,11 @@ void keep_end(Turn& turn, const Record& record, std::vector<Receipt> receipts) {
 }
 
 // The change is decided; now it must become durable. Memory takes it over when the outcome is known (R5).
-void write(Turn& turn, const Record& record, std::vector<Receipt> receipts) {
+void write(Turn& turn, Record&& record, std::vector<Receipt> receipts) {
     State& state = turn.state;
     const bool ends = !is_active(record) && (!state.record || is_active(*state.record) || state.record->born != record.born);
     state.writing = Writing{++state.ticket_last, record, std::move(receipts), ends};
-    turn.emit(effect::WriteRecord{state.writing->ticket, record});
+    turn.emit(effect::WriteRecord{state.writing->ticket, std::move(record)});
 }
 
 void settle(State& state, const Record& decided) {
@@ -105,7 +105,7 @@ void run_decisions(Turn& turn) {
     decide_duty(turn, candidate);
     const bool changes_store = candidate && candidate != state.stored && !state.outdated;
     if (changes_store && !state.store_blocked) {  // after a refused write too: this is how a full store heals
-        write(turn, *candidate, std::move(receipts));
+        write(turn, std::move(*candidate), std::move(receipts));
         return;
     }
     // Nothing to store, or nowhere: with storage blocked the session lives in this document alone, and the scope says so.

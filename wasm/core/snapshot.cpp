@@ -22,7 +22,8 @@ Medium medium_of(const State& state) { return state.store_blocked || state.write
 Snapshot snapshot_of(const State& state) {
     Snapshot snapshot;
     snapshot.medium = medium_of(state);
-    snapshot.scope = scope_of(state.config, state.placement, state.client ? state.client->origin : "", snapshot.medium);
+    snapshot.scope = scope_of(state.config, state.placement, state.client ? std::string_view(state.client->origin) : std::string_view(),
+                              snapshot.medium);
     snapshot.upgrade = upgrade_of(state.placement, snapshot.scope);
     if (state.outdated) {
         snapshot.status = Status::unavailable;

@@ -1,6 +1,6 @@
 # A hub that finds what it wrote itself takes it for what it read before.
 set(source wasm/codec/hub.cpp)
-set(from [=[            seen_ = write.record;
+set(from [=[            seen_ = std::move(write.record);
 ]=])
 set(to [=[]=])
 set(seeds_max 200)
