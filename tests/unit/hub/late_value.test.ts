@@ -34,3 +34,32 @@ test('a value that is too long, has a lone surrogate, or is no record is nothing
   expect(port.stored()).toBe(before);
   expect(port.received().length).toBe(said);
 });
+
+test.each([
+  ['an end', ended(), {}],
+  ['its being gone', null, {}],
+  ['a clear', null, { key: null }],
+])('%s in another area is nothing', async (_, value, event) => {
+  const port = await signedIn();
+  const before = port.stored();
+  const said = port.received().length;
+  port.hears(value, { ...event, storageArea: {} as Storage });
+  expect(port.stored()).toBe(before);
+  expect(port.received().length).toBe(said);
+});
+
+test('each of many changes is looked at, also where a text comes again', async () => {
+  const port = await signedIn();
+  const ada = port.stored() ?? '';
+  const grace = ada.replaceAll('[1,"a"]', '[5,"b"]').replace('"ada"', '"grace"');
+  const told = () =>
+    (port.received().at(-1) as { readonly snapshot?: { readonly subject?: string } }).snapshot?.subject;
+  port.anotherWrites(grace);
+  expect(told()).toBe('grace');
+  port.hears(grace);
+  // The older record is what the store shows again: the newer one is put back.
+  port.anotherWrites(ada);
+  expect(port.stored()).toBe(grace);
+  port.anotherWrites(ended().replace('[1,"a"]', '[5,"b"]').replace('[2,"b"]', '[6,"b"]'));
+  expect(port.received().at(-1)).toMatchObject({ snapshot: { status: 'signed-out', reason: 'logout' } });
+});

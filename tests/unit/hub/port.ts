@@ -17,8 +17,10 @@ export type Port = {
   readonly isClosed: () => boolean;
   /** The stored record, or null. */
   readonly stored: () => string | null;
-  /** The browser tells the hub that another document wrote this. */
-  readonly hears: (newValue: string) => void;
+  /** The browser tells the hub that another document wrote this; null for its being gone. */
+  readonly hears: (newValue: string | null, event?: Partial<StorageEvent>) => void;
+  /** Another document writes this, of which the browser tells the hub. */
+  readonly anotherWrites: (text: string) => void;
   /** The moment is over that a patient page gives the others. */
   readonly othersHeard: () => void;
 };
@@ -69,6 +71,8 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
       closed = true;
     },
   };
+  const hears: Port['hears'] = (newValue, event) =>
+    module.storageEvent({ key: 'lockstep', newValue, storageArea: localStorage, ...event } as unknown as StorageEvent);
   return {
     hello: (data) =>
       module.windowMessage({
@@ -83,8 +87,11 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
     received: () => received,
     isClosed: () => closed,
     stored: () => stored.get('lockstep') ?? null,
-    hears: (newValue) =>
-      module.storageEvent({ key: 'lockstep', newValue, storageArea: localStorage } as unknown as StorageEvent),
+    hears,
+    anotherWrites(text) {
+      stored.set('lockstep', text);
+      hears(text);
+    },
     othersHeard: () => module.othersHeard(),
   };
 }
