@@ -75,11 +75,14 @@ mergeInto(LibraryManager.library, {
     try {
       if (key !== null && key !== 'lockstep') return 0;
       const area = Emval.toValue(host).area();
-      shown = area.getItem('lockstep');
-      if (newValue !== null && newValue === shown) return 1;
-      shown = null;
+      const isGone = key === null || newValue === null;
+      if (!isGone) {
+        shown = area.getItem('lockstep');
+        if (newValue === shown) return 1;
+        shown = null;
+      }
       if (Emval.toValue(event).storageArea !== area) return 0;
-      return key === null || newValue === null ? 2 : 3;
+      return isGone ? 2 : 3;
     } catch (_) {
       return 0;
     }

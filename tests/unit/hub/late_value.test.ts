@@ -63,3 +63,10 @@ test('each of many changes is looked at, also where a text comes again', async (
   port.anotherWrites(ended().replace('[1,"a"]', '[5,"b"]').replace('[2,"b"]', '[6,"b"]'));
   expect(port.received().at(-1)).toMatchObject({ snapshot: { status: 'signed-out', reason: 'logout' } });
 });
+
+test('a clear counts also where the store cannot be read any more', async () => {
+  const port = await signedIn();
+  port.refuseReads();
+  port.hears(null, { key: null });
+  expect(port.received().at(-1)).toMatchObject({ snapshot: { status: 'signed-out', reason: 'cleared' } });
+});

@@ -21,6 +21,8 @@ export type Port = {
   readonly hears: (newValue: string | null, event?: Partial<StorageEvent>) => void;
   /** Another document writes this, of which the browser tells the hub. */
   readonly anotherWrites: (text: string) => void;
+  /** From now on the store cannot be read. */
+  readonly refuseReads: () => void;
   /** The moment is over that a patient page gives the others. */
   readonly othersHeard: () => void;
 };
@@ -36,8 +38,12 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
   const module = await loadHub();
   const parent = {};
   const stored = new Map<string, string>();
+  let refusesReads = false;
   const localStorage = {
-    getItem: (key: string) => stored.get(key) ?? null,
+    getItem(key: string) {
+      if (refusesReads) throw new Error('SecurityError');
+      return stored.get(key) ?? null;
+    },
     setItem: (key: string, text: string) => void stored.set(key, text),
   };
   const received: Received[] = [];
@@ -88,6 +94,9 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
     isClosed: () => closed,
     stored: () => stored.get('lockstep') ?? null,
     hears,
+    refuseReads() {
+      refusesReads = true;
+    },
     anotherWrites(text) {
       stored.set('lockstep', text);
       hears(text);
