@@ -4,6 +4,7 @@
 import { LockstepError } from './errors.js';
 import { epochMsMin, messageDepthMax, timeoutMsDefault, timeoutMsMax } from './limits.js';
 import type { CheckResult, ConnectOptions, Login } from './types.js';
+import type { Members } from './wire.js';
 
 export type Options = {
   readonly hub: URL;
@@ -12,9 +13,6 @@ export type Options = {
   readonly checkSession: ConnectOptions['checkSession'];
   readonly endSession: ConnectOptions['endSession'];
 };
-
-/** Every member is there, so that the order on the wire does not hang on the caller's. */
-export type CheckedLogin = { readonly [K in keyof Login]-?: Login[K] | undefined } & Pick<Login, 'subject'>;
 
 export function checkedOptions(options: ConnectOptions): Options {
   const { hub, timeoutMs = timeoutMsDefault, activity, checkSession, endSession } = Object(options) as ConnectOptions;
@@ -28,7 +26,8 @@ export function checkedOptions(options: ConnectOptions): Options {
   return { hub: url as URL, timeoutMs, activity: activity !== false, checkSession, endSession };
 }
 
-export function checkedLogin(login: Login): CheckedLogin {
+/** Every member is there, so that the order on the wire does not hang on the caller's. */
+export function checkedLogin(login: Login): Members<'login'> {
   const { subject, sessionId } = Object(login) as Login;
   demand(isName(subject) && isName(sessionId ?? subject), 'subject and sessionId', 'non-empty strings');
   return { subject, sessionId, ...checkedTerms(login) };
@@ -54,14 +53,18 @@ function isName(value: unknown): boolean {
   return typeof value === 'string' && value !== '';
 }
 
-function isRecord(value: unknown): boolean {
+function isRecord(value: unknown): value is object {
   return {}.toString.call(value) === '[object Object]';
 }
 
 /** Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a circle. */
 function isPlain(value: unknown, depth = 0): boolean {
-  if (isRecord(value) || Array.isArray(value)) {
-    return depth < messageDepthMax && Object.values(value as object).every((member) => isPlain(member, depth + 1));
-  }
-  return value == null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value);
+  return (
+    value == null ||
+    ['string', 'boolean'].includes(typeof value) ||
+    Number.isFinite(value) ||
+    ((isRecord(value) || Array.isArray(value)) &&
+      depth < messageDepthMax &&
+      Object.values(value).every((member) => isPlain(member, depth + 1)))
+  );
 }

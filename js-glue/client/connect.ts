@@ -58,12 +58,12 @@ export function connect(options: ConnectOptions): Session {
     subscribe: (listener) => on('change', listener),
     on,
     ready,
-    login: async (login) => connection.ask({ type: 'login', ...checkedLogin(login) }),
+    login: async (login) => connection.ask('login', checkedLogin(login)),
     logout: () => connection.logout(),
     check: () => connection.check(),
     requestScope: (options) => connection.requestScope(options),
     allows: (origin) =>
-      connection.ask({ type: 'allows', origin }).then(
+      connection.ask('allows', { origin }).then(
         () => true,
         (error) => error.code !== 'forbidden' && Promise.reject(error),
       ),

@@ -6,7 +6,7 @@ import type { Duties, Offer } from './duties.js';
 import { LockstepError, timedOut } from './errors.js';
 import { checkMsMax, clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
-import { createRequests, type Question } from './requests.js';
+import { createRequests, type Requests } from './requests.js';
 import type { CheckOutcome, Session, SessionEvents, Snapshot } from './types.js';
 import { encode, type PortMessage, type Told } from './wire.js';
 
@@ -17,7 +17,7 @@ export type Connection = {
   /** Those that share it. */
   readonly sessions: Set<Hear>;
   readonly getSnapshot: () => Snapshot;
-  readonly ask: <Outcome = void>(question: Question) => Promise<Outcome>;
+  readonly ask: Requests['ask'];
   readonly logout: () => Promise<void>;
   readonly check: () => Promise<CheckOutcome>;
   readonly requestScope: Session['requestScope'];
@@ -66,9 +66,10 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     if (message.type !== 'changed' && message.type !== 'welcome') return;
     told = message;
     capabilities = told.capabilities ?? capabilities;
+    // Before the app hears and asks for more: what it asks is sent in order.
+    requests.flush();
     show(told.snapshot);
     for (const { type, ...members } of told.events) tell(type, { ...members, snapshot });
-    requests.flush();
   }
 
   function lost(): void {
@@ -100,9 +101,8 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     });
   }
 
-  function ask<Outcome>(question: Question, waitMs?: number): Promise<Outcome> {
-    return failure ? Promise.reject(failure) : requests.ask(question, waitMs);
-  }
+  const ask: Requests['ask'] = (type, members, waitMs) =>
+    failure ? Promise.reject(failure) : requests.ask(type, members, waitMs);
 
   const getSnapshot = () => snapshot;
 
@@ -111,13 +111,13 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     getSnapshot,
     ask,
     // The token names the session that the app shows now: a logout ends this one and none that is born later (R2).
-    logout: () => ask({ type: 'logout', session: told?.session }),
+    logout: () => ask('logout', { session: told?.session }),
     // A page that gets a hundred 401s at once asks once, so that it does not use up what it may send.
     check() {
       const clear = () => {
         checking = undefined;
       };
-      return (checking ??= ask<CheckOutcome>({ type: 'check' }, Math.max(timeoutMs, checkMsMax)).finally(clear));
+      return (checking ??= ask('check', {}, Math.max(timeoutMs, checkMsMax)).finally(clear));
     },
     requestScope: (options) =>
       import('./scope.js').then(({ requestScope }) => requestScope(options, link.frame, ask, getSnapshot, demand)),

@@ -5,22 +5,23 @@
 import { demand } from './arguments.js';
 import { type LockstepError, timedOut } from './errors.js';
 import { messageUnitsMax } from './limits.js';
-import { type AppMessage, encode, type Reply } from './wire.js';
-
-type Ask = Extract<AppMessage, { readonly id: number }>;
-export type Question = { [K in Ask['type']]: Omit<Extract<Ask, { readonly type: K }>, 'id'> }[Ask['type']];
+import type { CheckOutcome } from './types.js';
+import { type AppMessage, type Asked, encode, type Members, type Reply } from './wire.js';
 
 type Request = {
-  readonly text: string;
-  readonly waitMs: number;
+  /** Once there is a hub that hears it. */
+  readonly post: () => void;
   readonly resolve: (outcome: never) => void;
   readonly reject: (error: LockstepError) => void;
   timer?: ReturnType<typeof setTimeout> | undefined;
 };
 
+/** What a reply brings. */
+type Outcome<T extends Asked> = T extends 'check' ? CheckOutcome : void;
+
 export type Requests = {
-  /** Gives the reply's outcome, which that of a check has. `waitMs`: where the hub may take longer than to connect. */
-  readonly ask: <Outcome = void>(question: Question, waitMs?: number) => Promise<Outcome>;
+  /** `waitMs`: where the hub may take longer than to connect. */
+  readonly ask: <T extends Asked>(type: T, members: Members<T>, waitMs?: number) => Promise<Outcome<T>>;
   /** Sends what waits. */
   readonly flush: () => void;
   readonly replied: (reply: Omit<Reply, 'type'>) => void;
@@ -40,26 +41,28 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
     else request?.resolve(outcome as never);
   }
 
-  function flush(): void {
-    for (const [id, request] of pending) {
-      if (request.timer || !send(request.text)) continue;
-      request.timer = setTimeout(() => {
-        end({ id, error: timedOut() });
-        giveUp();
-      }, request.waitMs);
-    }
-  }
-
   return {
-    ask: (question, waitMs = timeoutMs) =>
+    ask: (type, members, waitMs = timeoutMs) =>
       new Promise((resolve, reject) => {
         const id = ++count;
-        const text = encode({ type: question.type, id, ...(question as object) } as Ask); // in this order
+        const text = encode({ type, id, ...members } as AppMessage); // in this order
         demand(text.length <= messageUnitsMax, 'claims', 'at most 2 KiB');
-        pending.set(id, { text, waitMs, resolve, reject });
-        flush();
+        const request: Request = { post, resolve, reject };
+        // Before anything that the other tabs need not wait for.
+        post();
+        pending.set(id, request);
+
+        function post(): void {
+          if (!send(text)) return;
+          request.timer = setTimeout(() => {
+            end({ id, error: timedOut() });
+            giveUp();
+          }, waitMs);
+        }
       }),
-    flush,
+    flush() {
+      for (const { timer, post } of pending.values()) if (!timer) post();
+    },
     replied: end,
     reject(error, which) {
       for (const [id, { timer }] of pending) if (timer || !which) end({ id, error });

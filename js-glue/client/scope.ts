@@ -2,13 +2,8 @@
 // site. The frame is laid over an element of the app while the hub shows its button there: it is never moved in the document, since that
 // would reload it. Loaded when it is needed; it imports nothing that the first load has.
 
+import type { Requests } from './requests.js';
 import type { ScopeOptions, Snapshot } from './types.js';
-
-export type ScopeQuestion = {
-  readonly type: 'scope';
-  readonly label: string | undefined;
-  readonly style: string | undefined;
-};
 
 /** A user may take their time; no timer of a browser holds more. */
 const patienceMs = 2 ** 31 - 1;
@@ -17,7 +12,7 @@ const patienceMs = 2 ** 31 - 1;
 export async function requestScope(
   options: ScopeOptions,
   frameNow: () => HTMLIFrameElement | undefined,
-  ask: (question: ScopeQuestion, waitMs: number) => Promise<void>,
+  ask: Requests['ask'],
   getSnapshot: () => Snapshot,
   demand: (holds: boolean, name: string, what: string) => void,
 ): Promise<Snapshot['scope']> {
@@ -34,7 +29,7 @@ export async function requestScope(
   const hidden = { css: frame.style.cssText, title: frame.title };
   show(frame, element, life.signal, label);
   try {
-    await Promise.race([ask({ type: 'scope', label, style }, patienceMs), aborted]);
+    await Promise.race([ask('scope', { label, style }, patienceMs), aborted]);
   } finally {
     life.abort();
     frame.style.cssText = hidden.css;

@@ -42,6 +42,12 @@ export type AppMessage =
     }
   | { readonly type: 'touch' | 'wake' | 'goodbye' };
 
+/** What has a reply. */
+type Question = Extract<AppMessage, { readonly id: number }>;
+export type Asked = Question['type'];
+/** What else a question says. */
+export type Members<T extends Asked> = Omit<Extract<Question, { readonly type: T }>, 'type' | 'id'>;
+
 /** A `welcome` and a `changed` tell the same; only the first opens the port. */
 export type Told = {
   readonly type: 'welcome' | 'changed';

@@ -15,9 +15,6 @@ namespace lockstep::browser {
 
 class BrowserOutside final : public Outside {
 public:
-    // `host` is the page's: bridge-html/host.ts says what it offers.
-    explicit BrowserOutside(emscripten::val host);
-
     [[nodiscard]] EpochMs now() override;
     [[nodiscard]] StoreLook read_record() override;
     [[nodiscard]] bool write_record(const std::string& text) override;
@@ -34,13 +31,11 @@ public:
     void close_port(PortId port) override;
     void set_timer(std::optional<EpochMs> delay_ms) override;
 
-    [[nodiscard]] const emscripten::val& host() const { return host_; }
     void add_port(PortId port, const emscripten::val& message_port);
 
 private:
     [[nodiscard]] emscripten::val* find_port(PortId port);
 
-    emscripten::val host_;
     std::vector<std::pair<PortId, emscripten::val>> ports_;  // the current one, and one being refused or replaced
 };
 

@@ -11,17 +11,20 @@ using lockstep::browser::Block;
 // crossing.js. An EM_VAL is a handle of a JavaScript value.
 extern "C" {
 Block* lockstep_copy_text(EM_VAL value, unsigned units_max);
-Block* lockstep_read_storage(EM_VAL host, unsigned units_max);
-int lockstep_write_storage(EM_VAL host, const char* text, unsigned size);
-int lockstep_storage_news(EM_VAL host, EM_VAL event);
-int lockstep_call_host(EM_VAL host, const char* method, int number, const char* text);
+void lockstep_use_host(EM_VAL host);
+Block* lockstep_read_storage(unsigned units_max);
+int lockstep_write_storage(const char* text, unsigned size);
+int lockstep_storage_news(EM_VAL event);
+int lockstep_let_others_hear();
+void lockstep_set_timer(int delay_ms);
+void lockstep_call_host(const char* method, int number, const char* text);
 EM_VAL lockstep_only_port(EM_VAL event);
-void lockstep_listen(EM_VAL host, int id, EM_VAL port);
+void lockstep_listen(int id, EM_VAL port);
 void lockstep_close_port(EM_VAL port);
-void lockstep_show_button(EM_VAL host, const char* label, const char* style);
+void lockstep_show_button(const char* label, const char* style);
 void lockstep_post_text(EM_VAL port, const char* text, unsigned size);
 EM_VAL lockstep_text(const char* text);
-double lockstep_now(EM_VAL host);
+double lockstep_now();
 }
 
 namespace lockstep::browser {
@@ -35,12 +38,14 @@ std::optional<std::string> taken(Block* block) {
     return text;
 }
 
+void use_host(const val& host) { lockstep_use_host(host.as_handle()); }
+
 std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
     return taken(lockstep_copy_text(value.as_handle(), static_cast<unsigned>(units_max)));
 }
 
-StoreLook read_storage(const val& host) {
-    Block* block = lockstep_read_storage(host.as_handle(), limits::record_units_max);
+StoreLook read_storage() {
+    Block* block = lockstep_read_storage(limits::record_units_max);
     switch (reinterpret_cast<std::uintptr_t>(block)) {  // no block stands at so low an address
         case 0: return StoreBlocked{};
         case 1: return std::monostate{};
@@ -50,17 +55,15 @@ StoreLook read_storage(const val& host) {
     }
 }
 
-bool write_storage(const val& host, const std::string& text) {
-    return lockstep_write_storage(host.as_handle(), text.data(), text.size()) != 0;
-}
+bool write_storage(const std::string& text) { return lockstep_write_storage(text.data(), text.size()) != 0; }
 
-StorageNews storage_news(const val& host, const val& event) {
-    return static_cast<StorageNews>(lockstep_storage_news(host.as_handle(), event.as_handle()));
-}
+StorageNews storage_news(const val& event) { return static_cast<StorageNews>(lockstep_storage_news(event.as_handle())); }
 
-bool call_host(const val& host, const char* method, int number, const std::string& text) {
-    return lockstep_call_host(host.as_handle(), method, number, text.c_str()) != 0;
-}
+bool let_others_hear() { return lockstep_let_others_hear() != 0; }
+
+void set_timer(int delay_ms) { lockstep_set_timer(delay_ms); }
+
+void call_host(const char* method, int number, const char* text) { lockstep_call_host(method, number, text); }
 
 std::optional<val> only_port(const val& event) {
     const EM_VAL port = lockstep_only_port(event.as_handle());
@@ -68,18 +71,16 @@ std::optional<val> only_port(const val& event) {
     return val::take_ownership(port);
 }
 
-void listen(const val& host, PortId id, const val& port) { lockstep_listen(host.as_handle(), static_cast<int>(id), port.as_handle()); }
+void listen(PortId id, const val& port) { lockstep_listen(static_cast<int>(id), port.as_handle()); }
 
 void close_port(const val& port) { lockstep_close_port(port.as_handle()); }
 
-void show_button(const val& host, const std::string& label, const std::string& style) {
-    lockstep_show_button(host.as_handle(), label.c_str(), style.c_str());
-}
+void show_button(const std::string& label, const std::string& style) { lockstep_show_button(label.c_str(), style.c_str()); }
 
 void post_text(const val& port, const std::string& text) { lockstep_post_text(port.as_handle(), text.data(), text.size()); }
 
 val text_value(const std::string& text) { return val::take_ownership(lockstep_text(text.c_str())); }
 
-double now_of(const val& host) { return lockstep_now(host.as_handle()); }
+double now() { return lockstep_now(); }
 
 }  // namespace lockstep::browser

@@ -23,6 +23,9 @@ struct Block {
 };
 [[nodiscard]] std::optional<std::string> taken(Block* block);
 
+// What the crossings below speak to: bridge-html/host.ts. One module is one hub.
+void use_host(const emscripten::val& host);
+
 // A JavaScript value as text: nothing when it is not a string, has more than `units_max` UTF-16 units, or a lone surrogate. The
 // length is looked at before a byte is copied, so an oversized message costs nothing.
 [[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
@@ -38,27 +41,28 @@ using RecordText = Text<limits::record_units_max>;
 using ConfigText = Text<limits::config_bytes_max>;
 
 // The stored record's text (PROTOCOL §4), in the area that the page uses now.
-[[nodiscard]] StoreLook read_storage(const emscripten::val& host);
-[[nodiscard]] bool write_storage(const emscripten::val& host, const std::string& text);
+[[nodiscard]] StoreLook read_storage();
+[[nodiscard]] bool write_storage(const std::string& text);
 
 enum class StorageNews : int { none, changed, gone, changed_again };
 // What a storage event says of the record. Its value is compared with what the store shows now, and copied only where the two differ: the
 // usual change costs one copy, not two (R4, R10).
-[[nodiscard]] StorageNews storage_news(const emscripten::val& host, const emscripten::val& event);
+[[nodiscard]] StorageNews storage_news(const emscripten::val& event);
 
 // The text as a JavaScript value. Embind's own passing of texts, both ways and in four encodings, would be a tenth of the page's script.
 [[nodiscard]] emscripten::val text_value(const std::string& text);
 
-// One method of the page's host (bridge-html/host.ts). What it answers is true for `true` alone. Embind's own way to call a method knows
-// every type there is, and would be a twentieth of the page's script.
-bool call_host(const emscripten::val& host, const char* method, int number = 0, const std::string& text = {});
-void show_button(const emscripten::val& host, const std::string& label, const std::string& style);
+[[nodiscard]] bool let_others_hear();
+void set_timer(int delay_ms);
+// Any other method of the host. Embind's own way to call one knows every type there is, and would be a twentieth of the page's script.
+void call_host(const char* method, int number = 0, const char* text = nullptr);
+void show_button(const std::string& label, const std::string& style);
 // The port that came with a window's message, when it brought just one.
 [[nodiscard]] std::optional<emscripten::val> only_port(const emscripten::val& event);
-void listen(const emscripten::val& host, PortId id, const emscripten::val& port);
+void listen(PortId id, const emscripten::val& port);
 void post_text(const emscripten::val& port, const std::string& text);
 void close_port(const emscripten::val& port);
-[[nodiscard]] double now_of(const emscripten::val& host);
+[[nodiscard]] double now();
 
 }  // namespace lockstep::browser
 

@@ -34,16 +34,23 @@ mergeInto(LibraryManager.library, {
     return copyText(Emval.toValue(value), unitsMax);
   },
 
+  // The page's host, of bridge-html/host.ts. One module is one hub.
+  $host: '=null',
+  lockstep_use_host__deps: ['$Emval', '$host'],
+  lockstep_use_host: function (handle) {
+    host = Emval.toValue(handle);
+  },
+
   // The text that the store gave or took last.
   $lastText: '=null',
   // What the store showed when a change of it was told, for the look that follows at once (R10).
   $shown: '=null',
   // The key is PROTOCOL §4's: a constant here, since decoding it took longer than reading what it names. What the store shows, as such a block;
   // or why there is none: read_storage says which.
-  lockstep_read_storage__deps: ['$Emval', '$copyText', '$lastText', '$shown'],
-  lockstep_read_storage: function (host, unitsMax) {
+  lockstep_read_storage__deps: ['$copyText', '$host', '$lastText', '$shown'],
+  lockstep_read_storage: function (unitsMax) {
     try {
-      const text = shown ?? Emval.toValue(host).area().getItem('lockstep');
+      const text = shown ?? host.area().getItem('lockstep');
       shown = null;
       if (text === null) return 1;
       if (text === lastText) return 3;
@@ -55,11 +62,11 @@ mergeInto(LibraryManager.library, {
     }
   },
 
-  lockstep_write_storage__deps: ['$Emval', '$takeText', '$lastText'],
-  lockstep_write_storage: function (host, text, size) {
+  lockstep_write_storage__deps: ['$host', '$takeText', '$lastText'],
+  lockstep_write_storage: function (text, size) {
     try {
       const written = takeText(text, size);
-      Emval.toValue(host).area().setItem('lockstep', written);
+      host.area().setItem('lockstep', written);
       lastText = written;
       return 1;
     } catch (_) {
@@ -69,12 +76,12 @@ mergeInto(LibraryManager.library, {
 
   // 0: not of this key, or of another storage area; 1: it changed; 2: it is gone; 3: it changed, and has changed again since. What the event
   // says is the browser's own, each a call into it: of the usual change no more is asked than must be.
-  lockstep_storage_news__deps: ['$Emval', '$shown'],
-  lockstep_storage_news: function (host, event) {
+  lockstep_storage_news__deps: ['$Emval', '$host', '$shown'],
+  lockstep_storage_news: function (event) {
     const { key, newValue } = Emval.toValue(event);
     try {
       if (key !== null && key !== 'lockstep') return 0;
-      const area = Emval.toValue(host).area();
+      const area = host.area();
       const isGone = key === null || newValue === null;
       if (!isGone) {
         shown = area.getItem('lockstep');
@@ -88,9 +95,18 @@ mergeInto(LibraryManager.library, {
     }
   },
 
-  lockstep_call_host__deps: ['$Emval'],
-  lockstep_call_host: function (host, method, number, text) {
-    return Emval.toValue(host)[UTF8ToString(method)](number, UTF8ToString(text)) === true;
+  // Two methods that every change needs have crossings of their own: to decode a method's name takes longer than most of them.
+  lockstep_let_others_hear__deps: ['$host'],
+  lockstep_let_others_hear: function () {
+    return host.letOthersHear();
+  },
+  lockstep_set_timer__deps: ['$host'],
+  lockstep_set_timer: function (delayMs) {
+    host.setTimer(delayMs);
+  },
+  lockstep_call_host__deps: ['$host'],
+  lockstep_call_host: function (method, number, text) {
+    host[UTF8ToString(method)](number, text ? UTF8ToString(text) : undefined);
   },
 
   lockstep_only_port__deps: ['$Emval'],
@@ -99,9 +115,9 @@ mergeInto(LibraryManager.library, {
     return ports.length === 1 ? Emval.toHandle(ports[0]) : 0;
   },
 
-  lockstep_listen__deps: ['$Emval'],
-  lockstep_listen: function (host, id, port) {
-    Emval.toValue(host).listen(id, Emval.toValue(port));
+  lockstep_listen__deps: ['$Emval', '$host'],
+  lockstep_listen: function (id, port) {
+    host.listen(id, Emval.toValue(port));
   },
 
   lockstep_close_port__deps: ['$Emval'],
@@ -111,9 +127,9 @@ mergeInto(LibraryManager.library, {
     port.close();
   },
 
-  lockstep_show_button__deps: ['$Emval'],
-  lockstep_show_button: function (host, label, style) {
-    Emval.toValue(host).showButton(UTF8ToString(label), UTF8ToString(style));
+  lockstep_show_button__deps: ['$host'],
+  lockstep_show_button: function (label, style) {
+    host.showButton(UTF8ToString(label), UTF8ToString(style));
   },
 
   lockstep_post_text__deps: ['$Emval', '$takeText'],
@@ -126,8 +142,8 @@ mergeInto(LibraryManager.library, {
     return Emval.toHandle(UTF8ToString(text));
   },
 
-  lockstep_now__deps: ['$Emval'],
-  lockstep_now: function (host) {
-    return Emval.toValue(host).now();
+  lockstep_now__deps: ['$host'],
+  lockstep_now: function () {
+    return host.now();
   },
 });

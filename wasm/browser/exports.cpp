@@ -40,7 +40,7 @@ struct Page {
     std::optional<Hub> hub;
     PortId port_last = 0;
 
-    explicit Page(const val& page_host) : host(page_host), outside(page_host) {}
+    explicit Page(const val& page_host) : host(page_host) { use_host(host); }
 };
 
 std::unique_ptr<Page> page;
@@ -70,14 +70,14 @@ void window_message(val event) {
     page->outside.add_port(port, *message_port);
     const auto origin = bounded_text(event["origin"], limits::origin_bytes_max);
     if (!page->hub->admits(port, origin.value_or("null"))) return;
-    listen(page->host, port, *message_port);
+    listen(port, *message_port);
     page->hub->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
 }
 
 void port_message(PortId port, MessageText text) { page->hub->message(port, text.value); }
 
 void storage_event(val event) {
-    switch (storage_news(page->host, event)) {
+    switch (storage_news(event)) {
         case StorageNews::none: return;
         case StorageNews::changed: return page->hub->store_changed(std::nullopt);
         case StorageNews::changed_again: return page->hub->store_changed(bounded_text(event["newValue"], limits::record_units_max));

@@ -27,6 +27,18 @@ test('requests wait for the hub and are sent in order, whatever the order of the
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('what waited for the hub is sent before what a listener asks when the hub comes', async () => {
+  const session = page.connect();
+  session.login({ subject: 'u-42' }).catch(() => {});
+  session.subscribe(() => session.logout().catch(() => {}));
+  await page.welcome({ session: '3.w' });
+  await settled();
+  expect(page.hub.heard).toMatchObject([
+    { type: 'login', id: 1 },
+    { type: 'logout', id: 2 },
+  ]);
+});
+
 test('a logout names the session that the app was shown (R2)', async () => {
   const session = page.connect();
   await page.welcome({ session: '3.w', snapshot: signedIn });
