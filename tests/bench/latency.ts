@@ -3,7 +3,7 @@
 // is no slow figure but a failure.
 
 import type { Chromium } from './chromium.js';
-import { type Change, type Figures, figuresOf, type Result, reportLatency } from './latency_report.js';
+import { type Change, figuresOf, type Result, reportLatency } from './latency_report.js';
 import type { Kind, Moment } from './pages/latency_app.js';
 import { appHosts, hubHost, rawHost } from './places.js';
 import { type Measured, progress } from './report.js';
@@ -35,7 +35,7 @@ const kinds = ['raw', 'lockstep'] as const;
 type Batch = { readonly kind: Kind; readonly writer: number; readonly first: number; readonly cpuSeconds: number };
 type Seen = { readonly changes: readonly Change[]; readonly cpuSeconds: number };
 /** What one opening of the tabs gave. */
-type Round = Pick<Result, 'hidden' | 'renderers' | 'framesApart'> & { readonly seen: Readonly<Record<Kind, Seen>> };
+type Round = Pick<Result, 'hidden' | 'renderers' | 'framesApart'> & Readonly<Record<Kind, Seen>>;
 
 export async function measureLatency(browser: Chromium, site: Site, quick: boolean): Promise<Measured> {
   const results: Result[] = [];
@@ -52,28 +52,27 @@ export async function measureLatency(browser: Chromium, site: Site, quick: boole
 async function runScenario(browser: Chromium, site: Site, scenario: Scenario): Promise<Result> {
   const rounds: Round[] = [];
   for (let i = 0; i < scenario.rounds; i++) rounds.push(await runRound(browser, site, scenario));
-  const [first] = rounds;
+  const [first, ...others] = rounds;
   if (!first) throw new Error('A scenario has at least one round.');
-  const figures = Object.fromEntries(
-    kinds.map((kind) => [
-      kind,
-      figuresOf(
-        rounds.flatMap((round) => round.seen[kind].changes),
-        scenario.tabs - 1,
-        rounds.reduce((sum, round) => sum + round.seen[kind].cpuSeconds, 0),
-      ),
-    ]),
-  );
   const { hidden, renderers, framesApart } = first;
-  return { scenario, hidden, renderers, framesApart, ...(figures as Record<Kind, Figures>) };
+  if (others.some((round) => round.hidden !== hidden)) throw new Error('Not as many tabs were hidden in every round.');
+  const pooled = (kind: Kind) => {
+    const seen = rounds.map((round) => round[kind]);
+    return figuresOf(
+      seen.flatMap(({ changes }) => changes),
+      scenario.tabs - 1,
+      seen.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+    );
+  };
+  return { scenario, hidden, renderers, framesApart, raw: pooled('raw'), lockstep: pooled('lockstep') };
 }
 
 async function runRound(browser: Chromium, site: Site, scenario: Scenario): Promise<Round> {
   const tabs: Tab[] = [];
   try {
     await openTabs(browser, site, scenario, tabs);
-    const seen = await Promise.all(tabs.map((tab) => tab.evaluate(() => latencyPage.visible())));
-    const processes = await processesOf(browser);
+    const visible = await Promise.all(tabs.map((tab) => tab.evaluate(() => latencyPage.visible())));
+    const { renderers, framesApart } = await processesOf(browser);
     // The first changes pay for what is compiled lazily; real tabs live long.
     await runBatch(browser, tabs, { kind: 'raw', writer: 0, first: 0 });
     await runBatch(browser, tabs, { kind: 'lockstep', writer: 0, first: 0 });
@@ -88,16 +87,12 @@ async function runRound(browser: Chromium, site: Site, scenario: Scenario): Prom
       batches.push({ ...batch, cpuSeconds: await runBatch(browser, tabs, batch) });
     }
     const marks = marksOf(await trace.end());
-    const hidden = seen.filter((each) => !each).length;
-    const { renderers, framesApart } = processes;
     return {
-      hidden,
+      hidden: visible.filter((each) => !each).length,
       renderers,
       framesApart,
-      seen: {
-        raw: seenOf('raw', batches, marks, tabs.length),
-        lockstep: seenOf('lockstep', batches, marks, tabs.length),
-      },
+      raw: seenOf('raw', batches, marks, tabs.length),
+      lockstep: seenOf('lockstep', batches, marks, tabs.length),
     };
   } finally {
     await Promise.all(tabs.map((tab) => tab.close()));

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 #include "wasm/browser/crossing.hpp"
-#include "wasm/core/limits.hpp"
 
 namespace lockstep::browser {
 
