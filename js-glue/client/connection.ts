@@ -62,7 +62,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     failure = undefined;
     duties?.hear(message);
     if (message.type === 'reply') return requests.replied(message);
-    if (message.type === 'notice') return tell('error', { error: message.error });
+    if (message.type === 'error-notice') return tell('error', { error: message.error });
     if (message.type !== 'changed' && message.type !== 'welcome') return;
     told = message;
     capabilities = told.capabilities ?? capabilities;

@@ -60,7 +60,7 @@ export type Told = {
 };
 /** What comes over an open port, and a goodbye, which closes it. */
 export type HubMessage = PortMessage | { readonly type: 'goodbye'; readonly error: LockstepError };
-export type PortMessage = Told | Reply | DutyMessage | { readonly type: 'notice'; readonly error: LockstepError };
+export type PortMessage = Told | Reply | DutyMessage | { readonly type: 'error-notice'; readonly error: LockstepError };
 
 export type Reply = {
   readonly type: 'reply';
@@ -104,7 +104,7 @@ function messageOf(parsed: Parsed): HubMessage | undefined {
   if (type === 'welcome') return { type: 'goodbye', error: new LockstepError('version', 'Update lockstep.') };
   if (type === 'reply') return { ...(parsed as Reply), error: error && errorOf(error) };
   if (/^(duty|cancel)$/.test(type as string)) return parsed as DutyMessage;
-  return /^(notice|goodbye)$/.test(type as string) ? { type: type as 'notice', error: errorOf(error) } : undefined;
+  return /^(error-notice|goodbye)$/.test(type as string) ? { type: type as 'error-notice', error: errorOf(error) } : undefined;
 }
 
 /** The same object, since nobody else has it. What cannot be sliced is no list. */

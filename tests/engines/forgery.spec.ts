@@ -105,13 +105,13 @@ async function siblingOf(world: TestWorld, engine: Browser) {
   await page.evaluate((domain) => {
     const attributes = `Domain=${domain}; Path=/; Secure; SameSite=Lax`;
     const key = '1234567890';
-    const born = [900, 'f0'];
+    const created = [900, 'f0'];
     window.forger = {
       turns: 0,
       isOn: false,
       lay(record) {
         const at = Date.now();
-        const forged = { format: 1, born, version: born, subject: 'mallory', signedInAt: at, activeAt: at, ...record };
+        const forged = { format: 1, created, updated: created, subject: 'mallory', signedInAt: at, activeAt: at, ...record };
         document.cookie = `__Host-lockstep-${key}=${JSON.stringify(forged)}; ${attributes}`;
         document.cookie = `__Host-lockstep=${key}; ${attributes}`;
       },

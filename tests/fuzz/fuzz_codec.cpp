@@ -1,5 +1,5 @@
-// libFuzzer's door to the codec. The first byte chooses the decoder, the rest is the text. Beyond "never crash": what is accepted
-// keeps its bounds, and a record that is read is written to a text that reads the same.
+// libFuzzer's door to the codec. The first byte chooses the decoder, the rest is the text. Beyond "never crash": what
+// is accepted keeps its bounds, and a record that is read is written to a text that reads the same.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -4,7 +4,7 @@
 #include <array>
 #include <string_view>
 
-#include "wasm/codec/stamp.hpp"
+#include "wasm/codec/logical_timestamp.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -41,7 +41,8 @@ LoginText login_text(App& app, Prng& chance, EpochMs now) {
     std::string text = R"({"type":"login")";
     add(text, "id", std::to_string(id));
     const bool leaks_subject = chance.one_in(24);
-    add(text, "subject", quoted(leaks_subject ? "eyJhbGciOiJub25lIn0." + std::string(secret_marker) + ".c2ln" : asked.subject));
+    add(text, "subject",
+        quoted(leaks_subject ? "eyJhbGciOiJub25lIn0." + std::string(secret_marker) + ".c2ln" : asked.subject));
     if (asked.session_id) add(text, "sessionId", quoted(*asked.session_id));
     // Now and then already over, sometimes soon, mostly far.
     constexpr std::array<EpochMs, 6> lives{-1'000, 1'000, 20'000, 90'000, 600'000, 3'600'000};
@@ -61,8 +62,9 @@ LogoutText logout_text(App& app, Prng& chance) {
     const std::uint32_t which = chance.below(8);
     if (which < 5 && app.shows && app.shows->session) logout.names = app.shows->session;
     // A message that was on its way while the session changed.
-    if (which == 5 && !app.tokens.empty()) logout.names = app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
-    if (which == 6) logout.names = Stamp{1 + chance.below(1'000'000), "zzz"};
+    if (which == 5 && !app.tokens.empty())
+        logout.names = app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
+    if (which == 6) logout.names = LogicalTimestamp{1 + chance.below(1'000'000), "zzz"};
     logout.text = R"({"type":"logout")";
     add(logout.text, "id", std::to_string(id));
     if (logout.names) add(logout.text, "session", quoted(codec::encode_token(*logout.names)));
@@ -89,8 +91,8 @@ void told(App& app, const Message& message) {
         app.owed.erase(std::remove(app.owed.begin(), app.owed.end(), message.id), app.owed.end());
     }
     if (message.type == MessageType::duty) {
-        app.works.push_back(
-            {app.port, message.call, message.duty == "end" ? DutyKind::end : DutyKind::check, app.told ? app.told->session : std::nullopt});
+        app.works.push_back({app.port, message.call, message.duty == "end" ? DutyKind::end : DutyKind::check,
+                             app.told ? app.told->session : std::nullopt});
         if (app.works.size() > works_max) app.works.pop_front();
     }
     if (message.type == MessageType::welcome || message.type == MessageType::changed) {

@@ -1,5 +1,5 @@
-// The app at the other end of the port: what it says, what it was told, and what it is still owed an answer to. It is as careless
-// as real apps are: it repeats itself, names sessions that are long gone, and sends secrets.
+// The app at the other end of the port: what it says, what it was told, and what it is still owed an answer to. It is
+// as careless as real apps are: it repeats itself, names sessions that are long gone, and sends secrets.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 #include "tests/sim/apps.hpp"
 #include "tests/sim/prng.hpp"
 #include "tests/sim/provider.hpp"
+#include "tests/sim/reference_model.hpp"
 #include "tests/sim/told.hpp"
-#include "tests/sim/witness.hpp"
 
 namespace lockstep::sim {
 
@@ -24,7 +24,7 @@ struct Work {
     std::uint32_t port = 0;
     std::uint32_t call = 0;
     DutyKind duty{};
-    std::optional<Stamp> session;  // which it showed then: it asks the provider about that one
+    std::optional<LogicalTimestamp> session;  // which it showed then: it asks the provider about that one
 };
 inline constexpr std::size_t works_max = 4;
 
@@ -37,12 +37,12 @@ struct App {
     const AppPlace* place = nullptr;
     Skill skill;
     std::deque<Work> works;
-    std::uint32_t port = 0;           // 0: none
-    std::optional<Told> told;         // on this port
-    std::optional<Told> shows;        // on any port, of what could be read
-    std::optional<Told> base;         // what its hub knows that it shows: where the next story begins
-    std::vector<Stamp> tokens;        // sessions it was ever told of
-    std::vector<std::uint32_t> owed;  // requests that wait for an answer
+    std::uint32_t port = 0;                // 0: none
+    std::optional<Told> told;              // on this port
+    std::optional<Told> shows;             // on any port, of what could be read
+    std::optional<Told> base;              // what its hub knows that it shows: where the next story begins
+    std::vector<LogicalTimestamp> tokens;  // sessions it was ever told of
+    std::vector<std::uint32_t> owed;       // requests that wait for an answer
     std::uint32_t id_last = 0;
 };
 
@@ -58,7 +58,7 @@ struct LoginText {
 
 struct LogoutText {
     std::string text;
-    std::optional<Stamp> names;
+    std::optional<LogicalTimestamp> names;
 };
 [[nodiscard]] LogoutText logout_text(App& app, Prng& chance);
 
@@ -82,7 +82,8 @@ struct FetchedText {
 [[nodiscard]] FetchedText fetched_text(const ProviderAnswer& answer, Prng& chance);
 
 // check_told.cpp: what the hub has just said to its app.
-[[nodiscard]] Violation check_told(const Witness& witness, const App& app, const Message& message, EpochMs now);
+[[nodiscard]] Violation check_told(const ReferenceModel& reference, const App& app, const Message& message,
+                                   EpochMs now);
 // The app takes it in.
 void told(App& app, const Message& message);
 

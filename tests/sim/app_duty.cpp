@@ -14,7 +14,8 @@ namespace {
 
 [[nodiscard]] OutcomeText text_of(const Work& work, const ProviderAnswer& answer) {
     const std::string name(codec::name_of(answer.outcome));
-    return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":")" + name + "\"" + members_of(answer) + "}",
+    return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":")" + name + "\"" +
+                members_of(answer) + "}",
             answer.outcome};
 }
 
@@ -22,7 +23,8 @@ namespace {
 
 std::string duties_text(const Skill& skill) {
     const std::string both = skill.check && skill.end ? "," : "";
-    return R"({"type":"duties","can":[)" + std::string(skill.check ? R"("check")" : "") + both + (skill.end ? R"("end")" : "") + "]}";
+    return R"({"type":"duties","can":[)" + std::string(skill.check ? R"("check")" : "") + both +
+           (skill.end ? R"("end")" : "") + "]}";
 }
 
 std::string check_text(App& app) {
@@ -32,10 +34,12 @@ std::string check_text(App& app) {
 }
 
 OutcomeText outcome_text(const Work& work, const Provider& provider, Prng& chance, EpochMs now) {
-    if (chance.one_in(12)) return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":"perhaps"})", std::nullopt};
+    if (chance.one_in(12))
+        return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":"perhaps"})", std::nullopt};
     if (chance.one_in(24)) {
         const std::string secret = R"({"refresh_token":")" + std::string(secret_marker) + "\"}";
-        return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":"active","claims":)" + secret + "}",
+        return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":"active","claims":)" +
+                    secret + "}",
                 std::nullopt};
     }
     // An app that mistakes one duty for the other.
@@ -50,7 +54,8 @@ OutcomeText true_outcome_text(const Work& work, const Provider& provider, Prng& 
 
 FetchedText fetched_text(const ProviderAnswer& answer, Prng& chance) {
     if (answer.outcome != Outcome::active && answer.outcome != Outcome::inactive) {
-        return {chance.one_in(2) ? std::nullopt : std::optional<std::string>("<html>Bad gateway</html>"), Outcome::unknown};
+        return {chance.one_in(2) ? std::nullopt : std::optional<std::string>("<html>Bad gateway</html>"),
+                Outcome::unknown};
     }
     const bool is_active = answer.outcome == Outcome::active;
     return {R"({"active":)" + std::string(is_active ? "true" : "false") + members_of(answer) + "}", answer.outcome};

@@ -1,5 +1,5 @@
-// navigator.locks, as far as one lock of one partition goes: whoever asks has it, finds it busy, or takes it over; it is free again when
-// its holder releases it or its page is gone. A frozen page keeps it.
+// navigator.locks, as far as one lock of one partition goes: whoever asks has it, finds it busy, or takes it over; it
+// is free again when its holder releases it or its page is gone. A frozen page keeps it.
 #pragma once
 
 #include <cstdint>

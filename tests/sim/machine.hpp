@@ -1,5 +1,5 @@
-// What all tabs of a run share: the machine's clocks, the count of steps, the story for whoever reads a failure, and the first
-// promise that was broken.
+// What all tabs of a run share: the machine's clocks, the count of steps, the story for whoever reads a failure, and
+// the first promise that was broken.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <ostream>
 #include <string>
 
-#include "tests/sim/witness.hpp"
+#include "tests/sim/reference_model.hpp"
 
 namespace lockstep::sim {
 

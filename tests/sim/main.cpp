@@ -1,5 +1,5 @@
-// The simulator's command line: runs seeds, says how fast, and makes of the first failure a report: the seed, the command that
-// replays it, and the shortest story found that breaks the same promise.
+// The simulator's command line: runs seeds, says how fast, and makes of the first failure a report: the seed, the
+// command that replays it, and the shortest story found that breaks the same promise.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -68,11 +68,11 @@ void report(const Run& run, std::uint64_t seed, const Arguments& asked, const ch
     if (asked.must_find) return;
     const Schedule schedule = minimised(run);
     std::cout << "\nThe shortest story found, " << schedule.size() << " of " << run.schedule.size() << " ops:\n\n";
-    static_cast<void>(replayed(run.weather, schedule, &std::cout));
+    static_cast<void>(replayed(run.fault_mix, schedule, &std::cout));
 }
 
 // A seed is a bug report only if its run can be had again, to the step.
-[[nodiscard]] bool replays(const Run& run) { return replayed(run.weather, run.schedule, nullptr).steps == run.steps; }
+[[nodiscard]] bool replays(const Run& run) { return replayed(run.fault_mix, run.schedule, nullptr).steps == run.steps; }
 
 class Progress {
 public:
@@ -83,13 +83,16 @@ public:
         tell(seeds, steps);
     }
     void tell(std::uint64_t seeds, std::uint64_t steps) const {
-        std::printf("%llu seeds, %llu event-steps, %.1f s, %.0f event-steps a second\n", static_cast<unsigned long long>(seeds),
-                    static_cast<unsigned long long>(steps), seconds(), static_cast<double>(steps) / seconds());
+        std::printf("%llu seeds, %llu event-steps, %.1f s, %.0f event-steps a second\n",
+                    static_cast<unsigned long long>(seeds), static_cast<unsigned long long>(steps), seconds(),
+                    static_cast<double>(steps) / seconds());
         std::fflush(stdout);
     }
 
 private:
-    [[nodiscard]] double seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count(); }
+    [[nodiscard]] double seconds() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun_).count();
+    }
     std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
     double told_ = 0;
 };
@@ -110,7 +113,8 @@ int main(int count, char** words) {
             return asked.must_find ? 0 : 1;
         }
         if (seed % replay_every == 0 && !replays(run)) {
-            std::cout << "\nseed " << seed << " does not replay: something in the run hangs on more than its schedule\n";
+            std::cout << "\nseed " << seed
+                      << " does not replay: something in the run hangs on more than its schedule\n";
             return 1;
         }
         progress.say(done + 1, steps);

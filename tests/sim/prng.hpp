@@ -1,5 +1,5 @@
-// The simulator's only source of chance: xoshiro256** (Blackman and Vigna), seeded through SplitMix64. Integers alone, so that a
-// seed means the same run on every machine and with every library.
+// The simulator's only source of chance: xoshiro256** (Blackman and Vigna), seeded through SplitMix64. Integers alone,
+// so that a seed means the same run on every machine and with every library.
 #pragma once
 
 #include <array>
@@ -33,7 +33,9 @@ public:
     }
 
     // 0 … bound-1. The bias of the remainder is far below what a simulation could notice.
-    [[nodiscard]] std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>((next() >> 32U) % bound); }
+    [[nodiscard]] std::uint32_t below(std::uint32_t bound) {
+        return static_cast<std::uint32_t>((next() >> 32U) % bound);
+    }
     [[nodiscard]] bool one_in(std::uint32_t n) { return below(n) == 0; }
 
 private:

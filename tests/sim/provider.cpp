@@ -5,18 +5,21 @@
 
 namespace lockstep::sim {
 
-void Provider::revoke(const Stamp& session) {
+void Provider::revoke(const LogicalTimestamp& session) {
     if (!has_revoked(session)) revoked_.push_back(session);
 }
 
-bool Provider::has_revoked(const Stamp& session) const { return std::find(revoked_.begin(), revoked_.end(), session) != revoked_.end(); }
+bool Provider::has_revoked(const LogicalTimestamp& session) const {
+    return std::find(revoked_.begin(), revoked_.end(), session) != revoked_.end();
+}
 
 bool Provider::fails(Prng& chance) const {
     if (healed_ || mood_ == Mood::healthy) return false;
     return mood_ == Mood::down || chance.one_in(3);
 }
 
-ProviderAnswer Provider::answer(DutyKind duty, const std::optional<Stamp>& session, Prng& chance, EpochMs now) const {
+ProviderAnswer Provider::answer(DutyKind duty, const std::optional<LogicalTimestamp>& session, Prng& chance,
+                                EpochMs now) const {
     if (fails(chance)) return {Outcome::unknown, std::nullopt, {}};
     if (duty == DutyKind::end) return {Outcome::done, std::nullopt, {}};
     if (session && has_revoked(*session)) return {Outcome::inactive, std::nullopt, {}};

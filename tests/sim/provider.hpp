@@ -1,5 +1,6 @@
-// The identity provider: it knows which sessions it has revoked, and is as dependable as the weather. To the apps and to the hubs' own
-// checks it says yes or no, or nothing that helps; whether it is asked too often, and what becomes of its answer, is the checkers' to say.
+// The identity provider: it knows which sessions it has revoked, and is as dependable as the fault_mix. To the apps and
+// to the hubs' own checks it says yes or no, or nothing that helps; whether it is asked too often, and what becomes of
+// its answer, is the checkers' to say.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 
 namespace lockstep::sim {
 
-enum class Mood : std::uint8_t { healthy, moody, down, count };
+enum class Mood : std::uint8_t { healthy, flaky, down, count };
 
 struct ProviderAnswer {
     Outcome outcome{};
@@ -24,9 +25,10 @@ class Provider {
 public:
     explicit Provider(Mood mood) : mood_(mood) {}
 
-    void revoke(const Stamp& session);
-    [[nodiscard]] bool has_revoked(const Stamp& session) const;
-    [[nodiscard]] ProviderAnswer answer(DutyKind duty, const std::optional<Stamp>& session, Prng& chance, EpochMs now) const;
+    void revoke(const LogicalTimestamp& session);
+    [[nodiscard]] bool has_revoked(const LogicalTimestamp& session) const;
+    [[nodiscard]] ProviderAnswer answer(DutyKind duty, const std::optional<LogicalTimestamp>& session, Prng& chance,
+                                        EpochMs now) const;
     // When the faults are over: every answer is the truth, and a session is prolonged no more.
     void heal() { healed_ = true; }
 
@@ -35,7 +37,7 @@ private:
 
     Mood mood_;
     bool healed_ = false;
-    std::vector<Stamp> revoked_;
+    std::vector<LogicalTimestamp> revoked_;
 };
 
 }  // namespace lockstep::sim

@@ -8,9 +8,9 @@ namespace {
 // An op that finds nothing to do is drawn again: a run is as long as it says.
 constexpr int draws_max = 64;
 
-[[nodiscard]] Op draw_op(const Weather& weather, Prng& prng) {
-    const Kind kind = draw_kind(weather, prng);
-    const std::uint32_t slot = prng.below(weather.slots);
+[[nodiscard]] Op draw_op(const FaultMix& fault_mix, Prng& prng) {
+    const Kind kind = draw_kind(fault_mix, prng);
+    const std::uint32_t slot = prng.below(fault_mix.slots);
     return {kind, slot, prng.next()};
 }
 
@@ -19,27 +19,27 @@ constexpr int draws_max = 64;
 Run run_seed(std::uint64_t seed, std::uint32_t ops) {
     Prng prng(seed);
     Run run;
-    run.weather = draw_weather(prng);
-    World world(run.weather, nullptr);
+    run.fault_mix = draw_fault_mix(prng);
+    World world(run.fault_mix, nullptr);
     while (run.schedule.size() < ops && !world.violation()) {
         int draws = 0;
-        Op op = draw_op(run.weather, prng);
-        while (!world.perform(op) && ++draws < draws_max) op = draw_op(run.weather, prng);
+        Op op = draw_op(run.fault_mix, prng);
+        while (!world.perform(op) && ++draws < draws_max) op = draw_op(run.fault_mix, prng);
         run.schedule.push_back(op);
     }
-    if (!world.violation()) world.calm();
+    if (!world.violation()) world.liveness();
     run.violation = world.violation();
     run.steps = world.steps();
     return run;
 }
 
-Replay replayed(const Weather& weather, const Schedule& schedule, std::ostream* story) {
-    World world(weather, story);
+Replay replayed(const FaultMix& fault_mix, const Schedule& schedule, std::ostream* story) {
+    World world(fault_mix, story);
     for (const Op& op : schedule) {
         if (world.violation()) break;
         static_cast<void>(world.perform(op));
     }
-    if (!world.violation()) world.calm();
+    if (!world.violation()) world.liveness();
     return {world.violation(), world.steps()};
 }
 
@@ -53,7 +53,7 @@ Schedule minimised(const Run& run) {
                 const std::size_t begin = end > length ? end - length : 0;
                 Schedule without(schedule.begin(), schedule.begin() + static_cast<std::ptrdiff_t>(begin));
                 without.insert(without.end(), schedule.begin() + static_cast<std::ptrdiff_t>(end), schedule.end());
-                if (replayed(run.weather, without, nullptr).violation == run.violation) {
+                if (replayed(run.fault_mix, without, nullptr).violation == run.violation) {
                     schedule = std::move(without);
                     shorter = true;
                 }

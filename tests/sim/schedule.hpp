@@ -1,5 +1,5 @@
-// What happens in a simulated run, one thing after another. An op carries all the chance it needs, so a schedule can be replayed
-// without its seed, and any part of it can be left out: that is how a failing run is made short.
+// What happens in a simulated run, one thing after another. An op carries all the chance it needs, so a schedule can be
+// replayed without its seed, and any part of it can be left out: that is how a failing run is made short.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,7 @@ enum class Kind : std::uint8_t {
     apply,
     deliver,
     finish_keep,
-    answer_kept,
+    answer_tombstone,
     fire_timer,
     flush,
     pass,
@@ -56,7 +56,7 @@ enum class Kind : std::uint8_t {
     early_timer,
     lose_timer,
     fail_keep,
-    fail_kept,
+    fail_tombstone,
     late_keep,
     jump,
     quota,
@@ -82,7 +82,7 @@ struct Nature {
     Kind kind;
     Subject subject;
     bool is_fault;
-    std::uint32_t weight;  // how often it happens in fair weather, relative to the others
+    std::uint32_t weight;  // how often it happens in fair fault_mix, relative to the others
     std::string_view words;
 };
 [[nodiscard]] const Nature& nature_of(Kind kind);

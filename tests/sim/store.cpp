@@ -10,17 +10,20 @@ namespace {
 
 using Act = Change::Act;
 
-[[nodiscard]] bool contains(const std::vector<Stamp>& stamps, const Stamp& stamp) {
-    return std::find(stamps.begin(), stamps.end(), stamp) != stamps.end();
+[[nodiscard]] bool contains(const std::vector<LogicalTimestamp>& timestamps, const LogicalTimestamp& timestamp) {
+    return std::find(timestamps.begin(), timestamps.end(), timestamp) != timestamps.end();
 }
 
 }  // namespace
 
 const Record* record_in(const Held& held) { return held ? std::get_if<Record>(&held->read) : nullptr; }
 
-bool outlives(const Record& record, const Stamp& born) { return born < record.born || (record.born == born && !is_active(record)); }
+bool outlives(const Record& record, const LogicalTimestamp& created) {
+    return created < record.created || (record.created == created && !is_active(record));
+}
 
-// The members of a later release are taken from the text itself: the codec must not be its own judge of whether it keeps them.
+// The members of a later release are taken from the text itself: the codec must not be its own judge of whether it
+// keeps them.
 Held hold(std::string text) {
     Read read = codec::decode_record(text);
     const auto later = text.find(later_member);
@@ -103,17 +106,18 @@ void Store::take(Change change, const Process* from) {
     }
 }
 
-bool Store::end_is_on_its_way(const Stamp& born) const {
+bool Store::end_is_on_its_way(const LogicalTimestamp& created) const {
     const auto tells = [&](const Held& value) {
         const Record* record = record_in(value);
-        return record != nullptr && outlives(*record, born);
+        return record != nullptr && outlives(*record, created);
     };
     const auto is_heard = [&](const Change& change) { return change.act == Act::set && tells(change.value); };
     return tells(truth_) ||
            std::any_of(ears_.begin(), ears_.end(),
                        [&](const Ear* ear) { return std::any_of(ear->queue.begin(), ear->queue.end(), tells); }) ||
-           std::any_of(processes_.begin(), processes_.end(),
-                       [&](const Process& process) { return std::any_of(process.inbox.begin(), process.inbox.end(), is_heard); });
+           std::any_of(processes_.begin(), processes_.end(), [&](const Process& process) {
+               return std::any_of(process.inbox.begin(), process.inbox.end(), is_heard);
+           });
 }
 
 bool Store::apply(std::uint32_t process) {
@@ -155,13 +159,13 @@ bool Store::flush() {
 }
 
 void Store::kill() {
-    kept_before_kill_.clear();
+    tombstone_before_kill_.clear();
     const Record* kept = record_in(kept_);
-    for (const Stamp& born : kept_ends_) {
-        if (kept != nullptr && !(kept->born < born)) kept_before_kill_.push_back(born);
+    for (const LogicalTimestamp& created : tombstones_) {
+        if (kept != nullptr && !(kept->created < created)) tombstone_before_kill_.push_back(created);
     }
-    for (const Stamp& born : ends_told_) {
-        if (!contains(kept_before_kill_, born)) ends_lost_.push_back(born);
+    for (const LogicalTimestamp& created : ends_told_) {
+        if (!contains(tombstone_before_kill_, created)) ends_lost_.push_back(created);
     }
     truth_ = disk_;
     for (Process& process : processes_) process = Process{};
@@ -177,7 +181,7 @@ bool Store::finish_next_put() {
     const Record* record = record_in(put.end);
     if (record != nullptr && !put.failed) {
         kept_ = put.end;
-        kept_ends_.push_back(record->born);
+        tombstones_.push_back(record->created);
     }
     puts_.pop_front();
     return true;
@@ -202,15 +206,15 @@ bool Store::roll_back_newer_format() {
     return true;
 }
 
-void Store::miss_kept_end() {
-    ends_lost_.insert(ends_lost_.end(), kept_before_kill_.begin(), kept_before_kill_.end());
-    kept_before_kill_.clear();
+void Store::miss_tombstone() {
+    ends_lost_.insert(ends_lost_.end(), tombstone_before_kill_.begin(), tombstone_before_kill_.end());
+    tombstone_before_kill_.clear();
 }
 
-bool Store::has_lost_end_of(const Stamp& born) const { return contains(ends_lost_, born); }
+bool Store::has_lost_end_of(const LogicalTimestamp& created) const { return contains(ends_lost_, created); }
 
-void Store::tell_end(const Stamp& born) {
-    if (!contains(ends_told_, born)) ends_told_.push_back(born);
+void Store::tell_end(const LogicalTimestamp& created) {
+    if (!contains(ends_told_, created)) ends_told_.push_back(created);
 }
 
 void Store::lose_ends_told() { ends_lost_.insert(ends_lost_.end(), ends_told_.begin(), ends_told_.end()); }

@@ -1,6 +1,6 @@
-// One partition's localStorage key and kept end, as browsers really behave: every process has a view of its own, sees its own
-// writes at once and those of others late; while a write of its own is under way, others' changes reach its listeners but not its
-// view; a clear racing a write can leave two views apart until the key is written again.
+// One partition's localStorage key and tombstone, as browsers really behave: every process has a view of its own, sees
+// its own writes at once and those of others late; while a write of its own is under way, others' changes reach its
+// listeners but not its view; a clear racing a write can leave two views apart until the key is written again.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ inline constexpr std::string_view later_member = R"("xLater":)";
 [[nodiscard]] Held hold(std::string text);
 [[nodiscard]] const Record* record_in(const Held& held);
 // Whoever knows this record does not take that session for active.
-[[nodiscard]] bool outlives(const Record& record, const Stamp& born);
+[[nodiscard]] bool outlives(const Record& record, const LogicalTimestamp& created);
 
 // A storage event: the value that was written, or none: it is gone.
 using Heard = Held;
@@ -89,26 +89,29 @@ public:
     bool toggle_newer_format();
     bool roll_back_newer_format();
 
-    // The kept end: IndexedDB, which survives the browser once a put is complete, and serves puts in the order they were made in.
+    // The tombstone: IndexedDB, which survives the browser once a put is complete, and serves puts in the order they
+    // were made in.
     void put(std::shared_ptr<Put> put) { puts_.push_back(std::move(put)); }
     bool finish_next_put();
     void finish_puts_until(const Put& put);
     [[nodiscard]] const Held& kept() const { return kept_; }
-    // Sessions whose end the kept one told of when the browser was killed last. Only one is kept: of two sessions that raced for the
-    // store, the end of the earlier one may have taken the place of the later one's. Short of a kill, localStorage itself tells.
-    [[nodiscard]] const std::vector<Stamp>& kept_before_kill() const { return kept_before_kill_; }
+    // Sessions whose end the kept one told of when the browser was killed last. Only one is kept: of two sessions that
+    // raced for the store, the end of the earlier one may have taken the place of the later one's. Short of a kill,
+    // localStorage itself tells.
+    [[nodiscard]] const std::vector<LogicalTimestamp>& kept_before_kill() const { return tombstone_before_kill_; }
 
-    // A hub could not read the kept end, and what it then believes the others hear: nothing is promised of those sessions any more.
-    void miss_kept_end();
+    // A hub could not read the tombstone, and what it then believes the others hear: nothing is promised of those
+    // sessions any more.
+    void miss_tombstone();
 
     // Sessions whose end the browser itself has lost: gone with a kill, or with what somebody else did to the store.
-    [[nodiscard]] bool has_lost_end_of(const Stamp& born) const;
-    // A writer that could not see an end yet may overwrite it. It is not lost while a document can still read it or will be told of it, or
-    // a hub knows it: that one puts it back.
-    [[nodiscard]] bool end_is_on_its_way(const Stamp& born) const;
-    void lose_end(const Stamp& born) { ends_lost_.push_back(born); }
-    void tell_end(const Stamp& born);
-    [[nodiscard]] const std::vector<Stamp>& ends_told() const { return ends_told_; }
+    [[nodiscard]] bool has_lost_end_of(const LogicalTimestamp& created) const;
+    // A writer that could not see an end yet may overwrite it. It is not lost while a document can still read it or
+    // will be told of it, or a hub knows it: that one puts it back.
+    [[nodiscard]] bool end_is_on_its_way(const LogicalTimestamp& created) const;
+    void lose_end(const LogicalTimestamp& created) { ends_lost_.push_back(created); }
+    void tell_end(const LogicalTimestamp& created);
+    [[nodiscard]] const std::vector<LogicalTimestamp>& ends_told() const { return ends_told_; }
 
     bool full = false;
     bool blocked = false;
@@ -127,10 +130,10 @@ private:
     Held before_newer_format_;
     std::deque<std::shared_ptr<Put>> puts_;
     Held kept_;
-    std::vector<Stamp> kept_ends_;
-    std::vector<Stamp> kept_before_kill_;
-    std::vector<Stamp> ends_told_;
-    std::vector<Stamp> ends_lost_;
+    std::vector<LogicalTimestamp> tombstones_;
+    std::vector<LogicalTimestamp> tombstone_before_kill_;
+    std::vector<LogicalTimestamp> ends_told_;
+    std::vector<LogicalTimestamp> ends_lost_;
 };
 
 }  // namespace lockstep::sim

@@ -9,8 +9,8 @@ constexpr std::uint32_t flood_messages = 150;
 
 }  // namespace
 
-Tab::Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place,
-         Skill skill)
+Tab::Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process,
+         const AppPlace& place, Skill skill)
     : machine_(machine), stores_(stores), store_(&stores.own), provider_(provider), slot_(slot) {
     ear.process = process;
     app_.place = &place;
@@ -25,23 +25,23 @@ void Tab::load(const Birth& birth, const Config& config) {
     whims_ = Prng(birth.whims);
     keeps_.clear();
     drop_browser_side();
-    witness_ = Witness{};
-    witness_.writer = birth.writer;
-    witness_.place = app_.place;
-    witness_.times = config.times;
-    witness_.has_check_address = !config.check_url.empty();
-    witness_.provider = &provider_;
+    reference_ = ReferenceModel{};
+    reference_.writer = birth.writer;
+    reference_.place = app_.place;
+    reference_.times = config.times;
+    reference_.has_check_address = !config.check_url.empty();
+    reference_.provider = &provider_;
     ear.queue.clear();
     enter(stores_.own);
     strays_.clear();
     shows_button_ = false;
     timer_due.reset();
     timer_lost = false;
-    kept_asked_ = false;
+    tombstone_asked_ = false;
     app_.port = 0;
     hub_ = std::make_unique<Hub>(config, *this);
     same_.clear();
-    input([&] { hub_->started(birth_.writer, placement(birth_.reach), visible_); });
+    input([&] { hub_->started(birth_.writer, storage(birth_.reach), visible_); });
 }
 
 void Tab::unload() {
@@ -61,10 +61,10 @@ bool Tab::hello(Prng& chance) {
     const PortId port = ++port_last_;
     const std::string text = hello_text(app_, chance);
     if (std::ostream* out = story()) *out << " says " << text << '\n';
-    if (!hub_->admits(port, app_.place->origin)) machine_.complain("R11: a listed origin is refused");
+    if (!hub_->is_origin_allowed(port, app_.place->origin)) machine_.complain("R11: a listed origin is refused");
     parting_port_ = std::exchange(app_.port, port);
-    if (parting_port_ != 0) witness_.port_was_left = true;
-    leave_port(witness_);
+    if (parting_port_ != 0) reference_.port_was_left = true;
+    leave_port(reference_);
     input([&] { hub_->hello(port, std::string(app_.place->origin), text); });
     parting_port_ = 0;
     if (app_.told && !chance.one_in(4)) static_cast<void>(says_duties(app_.skill));
@@ -75,13 +75,18 @@ bool Tab::stranger(Prng& chance) {
     const PortId port = ++port_last_;
     if (chance.one_in(2)) {
         // The bridge asks first; the core must refuse on its own as well.
-        if (chance.one_in(2) && hub_->admits(port, stranger_origin)) machine_.complain("R11: an unlisted origin is admitted");
-        input([&] { hub_->hello(port, std::string(stranger_origin), R"({"lockstep":1,"type":"hello","client":"0.1.0"})"); });
+        if (chance.one_in(2) && hub_->is_origin_allowed(port, stranger_origin))
+            machine_.complain("R11: an unlisted origin is admitted");
+        input([&] {
+            hub_->hello(port, std::string(stranger_origin), R"({"lockstep":1,"type":"hello","client":"0.1.0"})");
+        });
         input([&] { hub_->message(port, R"({"type":"login","id":1,"subject":"mallory"})"); });
         input([&] { hub_->message(port, R"({"type":"logout","id":2})"); });
     } else {
         parting_port_ = port;
-        input([&] { hub_->hello(port, std::string(app_.place->origin), R"({"lockstep":2,"type":"hello","client":"9"})"); });
+        input([&] {
+            hub_->hello(port, std::string(app_.place->origin), R"({"lockstep":2,"type":"hello","client":"9"})");
+        });
         parting_port_ = 0;
     }
     return true;
@@ -91,8 +96,8 @@ bool Tab::login(Prng& chance) {
     if (app_.port == 0) return false;
     const LoginText login = login_text(app_, chance, machine_.wall_ms);
     if (app_.place->may_login) {
-        witness_.logins.push_back(login.asked);
-        witness_.logins_waiting += 1;
+        reference_.logins.push_back(login.asked);
+        reference_.logins_waiting += 1;
     }
     return say(login.text);
 }
@@ -100,7 +105,7 @@ bool Tab::login(Prng& chance) {
 bool Tab::logout(Prng& chance) {
     if (app_.port == 0) return false;
     const LogoutText logout = logout_text(app_, chance);
-    witness_.logouts.push_back({app_.id_last, logout.names});
+    reference_.logouts.push_back({app_.id_last, logout.names});
     return say(logout.text);
 }
 
@@ -114,7 +119,7 @@ bool Tab::touch(std::uint32_t times) {
 bool Tab::app_wakes() { return say(R"({"type":"wake"})"); }
 
 bool Tab::goodbye() {
-    witness_.port_was_left = true;
+    reference_.port_was_left = true;
     return say(R"({"type":"goodbye"})");
 }
 
@@ -133,16 +138,17 @@ bool Tab::deliver() {
 bool Tab::repeat() {
     if (ear.queue.empty()) return false;
     if (const Heard& heard = ear.queue.front()) {
-        // wasm/browser/crossing.cpp: the value is passed on only where the store shows another.
+        // wasm/browser/interop.cpp: the value is passed on only where the store shows another.
         const Held& view = store_->view(ear.process);
         const bool is_shown = store_->blocked || (view && view->text == heard->text);
-        if (std::ostream* out = story()) *out << (is_shown ? " hears of a change\n" : " hears of " + heard->text + '\n');
+        if (std::ostream* out = story())
+            *out << (is_shown ? " hears of a change\n" : " hears of " + heard->text + '\n');
         const Record* record = record_in(heard);
         if (!is_shown && record != nullptr) heard_ = *record;
         return input([&] { hub_->store_changed(is_shown ? std::nullopt : std::optional(heard->text)); });
     }
-    const auto record = held(witness_);
-    if (record && is_active(*record)) witness_.cleared.push_back(record->born);
+    const auto record = held(reference_);
+    if (record && is_active(*record)) reference_.cleared.push_back(record->created);
     return input([&] { hub_->store_cleared(); });
 }
 
@@ -172,45 +178,45 @@ void Tab::wakes() {
 bool Tab::finish_keep() {
     if (keeps_.empty()) return false;
     keeps_.front().store->finish_puts_until(*keeps_.front().put);
-    return end_kept();
+    return tombstone_stored();
 }
 
 bool Tab::fail_keep() {
     if (keeps_.empty()) return false;
     if (!keeps_.front().put->done) keeps_.front().put->failed = true;
-    return end_kept();
+    return tombstone_stored();
 }
 
 // The wait for the disk is over, the end gets there later.
-bool Tab::late_keep() { return !keeps_.empty() && end_kept(); }
+bool Tab::late_keep() { return !keeps_.empty() && tombstone_stored(); }
 
 // To the hub an end that was kept and one that could not be are the same.
-bool Tab::end_kept() {
-    const Ticket ticket = keeps_.front().ticket;
+bool Tab::tombstone_stored() {
+    const WriteId write_id = keeps_.front().write_id;
     keeps_.pop_front();
-    return input([&] { hub_->end_kept(ticket); });
+    return input([&] { hub_->tombstone_stored(write_id); });
 }
 
-bool Tab::answer_kept() {
-    if (!std::exchange(kept_asked_, false)) return false;
+bool Tab::answer_tombstone() {
+    if (!std::exchange(tombstone_asked_, false)) return false;
     const Held& kept = store_->kept();
-    opened(witness_);
-    if (const Record* record = note_kept_end()) shown(witness_, *record);
-    return input([&] { hub_->kept_end_read(kept ? StoreLook(kept->text) : StoreLook()); });
+    opened(reference_);
+    if (const Record* record = note_tombstone()) shown(reference_, *record);
+    return input([&] { hub_->tombstone_read(kept ? RawRead(kept->text) : RawRead()); });
 }
 
-bool Tab::fail_kept() {
-    if (!std::exchange(kept_asked_, false)) return false;
-    store_->miss_kept_end();
-    opened(witness_);
-    witness_.kept.reset();
-    return input([&] { hub_->kept_end_read(StoreLook()); });
+bool Tab::fail_tombstone() {
+    if (!std::exchange(tombstone_asked_, false)) return false;
+    store_->miss_tombstone();
+    opened(reference_);
+    reference_.kept.reset();
+    return input([&] { hub_->tombstone_read(RawRead()); });
 }
 
-const Record* Tab::note_kept_end() {
+const Record* Tab::note_tombstone() {
     const Held& kept = store_->kept();
     const Record* record = kept ? std::get_if<Record>(&kept->read) : nullptr;
-    witness_.kept = record != nullptr ? std::optional(*record) : std::nullopt;
+    reference_.kept = record != nullptr ? std::optional(*record) : std::nullopt;
     return record;
 }
 

@@ -1,5 +1,5 @@
-// One tab: a page with its app, and in it a hub that is the product's own, codec and core. To the hub it is the browser; to the
-// simulator it is where a hub's every act is witnessed and checked.
+// One tab: a page with its app, and in it a hub that is the product's own, codec and core. To the hub it is the
+// browser; to the simulator it is where a hub's every act is witnessed and checked.
 #pragma once
 
 #include <deque>
@@ -7,10 +7,10 @@
 #include <string>
 
 #include "tests/sim/app.hpp"
+#include "tests/sim/fault_mix.hpp"
 #include "tests/sim/machine.hpp"
 #include "tests/sim/store.hpp"
-#include "tests/sim/weather.hpp"
-#include "wasm/codec/hub.hpp"
+#include "wasm/hub/hub.hpp"
 
 namespace lockstep::sim {
 
@@ -20,7 +20,7 @@ enum class Life : std::uint8_t { running, frozen, cached };
 struct NeverRests {};
 
 struct PendingKeep {
-    Ticket ticket = 0;
+    WriteId write_id = 0;
     Store* store = nullptr;
     std::shared_ptr<Put> put;
 };
@@ -39,15 +39,15 @@ struct Birth {
     Reach reach = Reach::part;
 };
 
-class Tab final : public Outside {
+class Tab final : public Platform {
 public:
     struct Stores {
         Store& own;          // the part that the browser gives every page of this site
         Store& first_party;  // what it may be given besides
         Wider wider;
     };
-    Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process, const AppPlace& place,
-        Skill skill);
+    Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process,
+        const AppPlace& place, Skill skill);
     ~Tab() override;
 
     // A new hub document in this tab, in place of the one before.
@@ -73,8 +73,8 @@ public:
     bool finish_keep();
     bool fail_keep();
     bool late_keep();
-    bool answer_kept();
-    bool fail_kept();
+    bool answer_tombstone();
+    bool fail_tombstone();
     bool freeze();
     void wakes();
     // tab_duty.cpp
@@ -99,13 +99,13 @@ public:
     void leaves();
 
     [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
-    [[nodiscard]] StoreLook read_record() override;
+    [[nodiscard]] RawRead read_record() override;
     void use_store(Medium medium) override;
     void show_button(const std::string& label, const std::string& style) override;
     [[nodiscard]] bool write_record(const std::string& text) override;
     [[nodiscard]] bool let_others_hear() override;
-    void read_kept_end() override;
-    void keep_end(Ticket ticket, const std::string& text) override;
+    void read_tombstone() override;
+    void store_tombstone(WriteId write_id, const std::string& text) override;
     void ask_lock(bool steal) override;
     void release_lock() override;
     void fetch_check(CallId call, const std::string& url) override;
@@ -116,7 +116,7 @@ public:
 
     [[nodiscard]] const State& state() const { return hub_->state(); }
     [[nodiscard]] const App& app() const { return app_; }
-    [[nodiscard]] const Witness& witness() const { return witness_; }
+    [[nodiscard]] const ReferenceModel& reference() const { return reference_; }
     [[nodiscard]] Store& store() const { return *store_; }
     [[nodiscard]] bool is_later_release() const { return birth_.later_release; }
     [[nodiscard]] std::uint32_t process() const { return ear.process; }
@@ -127,13 +127,13 @@ public:
     bool timer_lost = false;
 
 private:
-    bool end_kept();
+    bool tombstone_stored();
     void enter(Store& store);
     bool drops_stray();
     void settle_move();
     void note_birth();
     [[nodiscard]] bool is_guest() const;
-    [[nodiscard]] Placement placement(Reach reach) const;
+    [[nodiscard]] StorageCapabilities storage(Reach reach) const;
     void speaks_out();
     // One input, everything the hub does about it, and the checks that hold whenever a hub rests.
     template <class Act>
@@ -152,7 +152,7 @@ private:
     void check_after_input();
     void count_effect();
     void note_own();
-    const Record* note_kept_end();
+    const Record* note_tombstone();
     void check_duty_after_input();
     void note_call(PortId port, CallId id, DutyKind duty);
     void note_conclusion(const Record& record);
@@ -168,12 +168,12 @@ private:
     Provider& provider_;
     std::uint32_t slot_;
     App app_;
-    Witness witness_;
+    ReferenceModel reference_;
     Birth birth_;
     std::optional<Record> heard_;  // with an event, and to be merged with the next look
     std::string same_;             // the text that the hub was given or has written last
     std::deque<PendingKeep> keeps_;
-    bool kept_asked_ = false;
+    bool tombstone_asked_ = false;
     std::uint32_t port_last_ = 0;
     std::uint32_t parting_port_ = 0;  // may be told goodbye, and nothing else
     std::uint32_t effects_ = 0;       // since the last input

@@ -1,5 +1,5 @@
-// A tab's part in duties (R6, R7): what its app says of them, the lock, the hub's own check, and the page's going and hiding. What the hub
-// asks for is checked and noted by the witness before it is performed.
+// A tab's part in duties (R6, R7): what its app says of them, the lock, the hub's own check, and the page's going and
+// hiding. What the hub asks for is checked and noted by the reference before it is performed.
 #include <algorithm>
 #include <utility>
 
@@ -7,8 +7,8 @@
 
 namespace lockstep::sim {
 
-// What is refused for its speed would leave the witness in doubt about what the hub believes.
-bool Tab::is_heard() const { return app_.port != 0 && state().flood.tokens > 0; }
+// What is refused for its speed would leave the reference in doubt about what the hub believes.
+bool Tab::is_heard() const { return app_.port != 0 && state().rate_limiter.tokens > 0; }
 
 bool Tab::says_duties(Prng& chance) {
     if (!is_heard()) return false;
@@ -19,15 +19,15 @@ bool Tab::says_duties(Prng& chance) {
 bool Tab::says_duties(const Skill& skill) {
     if (!is_heard()) return false;
     speaks_out();
-    witness_.can_check = skill.check && app_.place->may_login && app_.place->may_logout;
-    witness_.can_end = skill.end && app_.place->may_logout;
+    reference_.can_check = skill.check && app_.place->may_login && app_.place->may_logout;
+    reference_.can_end = skill.end && app_.place->may_logout;
     return say(duties_text(skill));
 }
 
 bool Tab::asks_for_check() {
     if (app_.port == 0) return false;
     const std::string text = check_text(app_);
-    witness_.checks.push_back(asked_now(witness_, app_.id_last, machine_.wall_ms));
+    reference_.checks.push_back(asked_now(reference_, app_.id_last, machine_.wall_ms));
     return say(text);
 }
 
@@ -47,9 +47,10 @@ bool Tab::answer_duty_truly(Prng& chance) {
 }
 
 bool Tab::say_outcome(const Work& work, const OutcomeText& outcome) {
-    auto& call = witness_.call;
+    auto& call = reference_.call;
     const bool is_awaited = call && call->runs && call->id == work.call && call->port == work.port;
-    if (is_awaited) call->said.push_back(outcome.outcome.value_or(Outcome::unknown));  // garbage may be taken for a failure
+    if (is_awaited)
+        call->said.push_back(outcome.outcome.value_or(Outcome::unknown));  // garbage may be taken for a failure
     if (std::ostream* out = story()) *out << " says on port " << work.port << ' ' << outcome.text << '\n';
     return input([&] { hub_->message(work.port, outcome.text); });
 }
@@ -58,10 +59,12 @@ bool Tab::answer_fetch(Prng& chance) {
     if (fetches_.empty()) return false;
     const CallId id = fetches_.front();
     fetches_.pop_front();
-    const auto known = held(witness_);
-    const auto session = known ? std::optional(known->born) : std::nullopt;
-    const FetchedText fetched = fetched_text(provider_.answer(DutyKind::check, session, chance, machine_.wall_ms), chance);
-    if (witness_.call && witness_.call->runs && witness_.call->id == id) witness_.call->said.push_back(fetched.outcome);
+    const auto known = held(reference_);
+    const auto session = known ? std::optional(known->created) : std::nullopt;
+    const FetchedText fetched =
+        fetched_text(provider_.answer(DutyKind::check, session, chance, machine_.wall_ms), chance);
+    if (reference_.call && reference_.call->runs && reference_.call->id == id)
+        reference_.call->said.push_back(fetched.outcome);
     if (std::ostream* out = story()) *out << " fetched " << fetched.text.value_or("nothing") << '\n';
     return input([&] { hub_->check_fetched(id, fetched.text); });
 }
@@ -69,22 +72,22 @@ bool Tab::answer_fetch(Prng& chance) {
 void Tab::note_call(PortId port, CallId id, DutyKind duty) {
     Call call{port, id, duty, {}, {}, machine_.wall_ms, {}};
     note_own();  // where the store takes nothing, the hub's memory is all there is
-    const std::optional<Record> claimed = held(witness_);
-    machine_.complain(check_call(witness_, call, claimed));
+    const std::optional<Record> claimed = held(reference_);
+    machine_.complain(check_call(reference_, call, claimed));
     const auto claim = claimed ? duty_in(*claimed) : std::nullopt;
     if (!claim) return;
-    call.born = claimed->born;
+    call.created = claimed->created;
     call.epoch = claim->epoch;
-    witness_.epochs_begun.push_back(call.epoch);
-    witness_.call = std::move(call);
+    reference_.epochs_begun.push_back(call.epoch);
+    reference_.call = std::move(call);
 }
 
 // The call is over with the outcome of its claim, with a new claim, and with its session's end.
 void Tab::note_conclusion(const Record& record) {
-    auto& call = witness_.call;
+    auto& call = reference_.call;
     if (!call) return;
     const auto duty = duty_in(record);
-    const bool is_same = record.born == call->born && is_active(record) == (call->duty == DutyKind::check);
+    const bool is_same = record.created == call->created && is_active(record) == (call->duty == DutyKind::check);
     const bool goes_on = is_same && duty && duty->epoch == call->epoch && duty->state == DutyState::claimed;
     if (goes_on) return;
     call->is_concluded = true;
@@ -95,7 +98,7 @@ void Tab::ask_lock(bool steal) {
     count_effect();
     if (std::ostream* out = story()) *out << (steal ? " takes the lock over\n" : " asks for the lock\n");
     note_own();
-    machine_.complain(check_lock_request(witness_, steal, machine_.wall_ms));
+    machine_.complain(check_lock_request(reference_, steal, machine_.wall_ms));
     locks_asked_.push_back({store_, store_->locks.ask(), steal});
 }
 
@@ -105,15 +108,16 @@ bool Tab::answer_lock() {
     locks_asked_.pop_front();
     LockAnswer answer = LockAnswer::missing;
     Locks& locks = asked.store->locks;
-    witness_.lock_is_missing = locks.missing;
+    reference_.lock_is_missing = locks.missing;
     if (!locks.missing) {
         const bool is_granted = locks.grant(asked.request, asked.steals);
         answer = is_granted ? LockAnswer::granted : LockAnswer::busy;
         if (is_granted) lock_held_ = asked.request;
         if (is_granted) lock_store_ = asked.store;
-        witness_.has_lock = lock_held_ != 0;
+        reference_.has_lock = lock_held_ != 0;
     }
-    if (std::ostream* out = story()) *out << (answer == LockAnswer::granted ? " gets the lock\n" : " does not get the lock\n");
+    if (std::ostream* out = story())
+        *out << (answer == LockAnswer::granted ? " gets the lock\n" : " does not get the lock\n");
     return input([&] { hub_->lock_answered(answer); });
 }
 
@@ -121,7 +125,7 @@ bool Tab::lose_lock() {
     if (lock_held_ == 0 || lock_store_->locks.is_held_by(lock_held_)) return false;
     speaks_out();
     if (std::exchange(lock_held_, 0) == 0) return true;  // it has just been released
-    witness_.has_lock = false;
+    reference_.has_lock = false;
     return input([&] { hub_->lock_lost(); });
 }
 
@@ -130,7 +134,7 @@ void Tab::release_lock() {
     if (std::ostream* out = story()) *out << " releases the lock\n";
     if (lock_held_ == 0) machine_.complain("R6: a lock is released that the hub does not hold");
     if (lock_store_ != nullptr) lock_store_->locks.release(std::exchange(lock_held_, 0));
-    witness_.has_lock = false;
+    reference_.has_lock = false;
 }
 
 void Tab::fetch_check(CallId call, const std::string& url) {
@@ -142,8 +146,8 @@ void Tab::fetch_check(CallId call, const std::string& url) {
 
 void Tab::cancel_check(CallId call) {
     count_effect();
-    machine_.complain(check_cancel(witness_, 0, call));
-    if (witness_.call) witness_.call->runs = false;
+    machine_.complain(check_cancel(reference_, 0, call));
+    if (reference_.call) reference_.call->runs = false;
     std::erase(fetches_, call);
 }
 
@@ -194,12 +198,12 @@ void Tab::drop_browser_side() {
 
 // What holds whenever a hub rests.
 void Tab::check_duty_after_input() {
-    for (CheckAsked& check : witness_.checks) check.asked_at = std::min(check.asked_at, machine_.wall_ms);
-    auto& call = witness_.call;
-    const bool is_alone = witness_.blocked || witness_.refused;
+    for (CheckAsked& check : reference_.checks) check.asked_at = std::min(check.asked_at, machine_.wall_ms);
+    auto& call = reference_.call;
+    const bool is_alone = reference_.blocked || reference_.refused;
     if (call && is_alone && state().record) note_conclusion(*state().record);  // nobody but the hub tells
     // While the record is a newer hub's nothing is concluded: an answer ends the call, and its claim ends by itself.
-    if (call && witness_.newer && !call->said.empty()) call->runs = false;
+    if (call && reference_.newer && !call->said.empty()) call->runs = false;
     if (state().writing) return;
     if (lock_held_ != 0 && !(call && call->runs)) machine_.complain("R6: a lock is held when the duty is over");
 }

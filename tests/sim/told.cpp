@@ -1,7 +1,7 @@
 #include "tests/sim/told.hpp"
 
 #include "wasm/codec/json.hpp"
-#include "wasm/codec/stamp.hpp"
+#include "wasm/codec/logical_timestamp.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -47,7 +47,8 @@ using codec::Object;
     for (const codec::Value& each : *events) {
         const Object* event = get<Object>(&each);
         if (event == nullptr) return std::nullopt;
-        told.events.push_back({text_in(*event, "type"), text_in(*event, "reason"), text_in(*event, "endedBy"), text_in(*event, "from")});
+        told.events.push_back(
+            {text_in(*event, "type"), text_in(*event, "reason"), text_in(*event, "endedBy"), text_in(*event, "from")});
     }
     return told;
 }
@@ -56,7 +57,7 @@ using codec::Object;
     if (name == "welcome") return MessageType::welcome;
     if (name == "changed") return MessageType::changed;
     if (name == "reply") return MessageType::reply;
-    if (name == "notice") return MessageType::notice;
+    if (name == "error-notice") return MessageType::notice;
     if (name == "goodbye") return MessageType::goodbye;
     if (name == "duty") return MessageType::duty;
     if (name == "cancel") return MessageType::cancel;

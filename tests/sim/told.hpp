@@ -1,4 +1,5 @@
-// What a hub said, as an app reads it: PROTOCOL §3. Nothing here trusts the hub; a message that cannot be read is told apart.
+// What a hub said, as an app reads it: PROTOCOL §3. Nothing here trusts the hub; a message that cannot be read is told
+// apart.
 #pragma once
 
 #include <cstdint>
@@ -26,15 +27,15 @@ struct Told {
     std::string subject;
     std::string scope;
     bool has_claims = false;
-    std::optional<Stamp> session;
+    std::optional<LogicalTimestamp> session;
     std::optional<EpochMs> expires_at;
     std::optional<EpochMs> idle_at;
     std::vector<TellTale> events;
 
     // As far as tabs must agree. Deadlines and claims follow from the record, which is compared as a whole.
     [[nodiscard]] bool agrees_with(const Told& other) const {
-        return status == other.status && reason == other.reason && ended_by == other.ended_by && subject == other.subject &&
-               session == other.session;
+        return status == other.status && reason == other.reason && ended_by == other.ended_by &&
+               subject == other.subject && session == other.session;
     }
 };
 

@@ -45,8 +45,8 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::finish_keep, [](Tab& tab, Prng&) { return tab.finish_keep(); }},
     {Kind::fail_keep, [](Tab& tab, Prng&) { return tab.fail_keep(); }},
     {Kind::late_keep, [](Tab& tab, Prng&) { return tab.late_keep(); }},
-    {Kind::answer_kept, [](Tab& tab, Prng&) { return tab.answer_kept(); }},
-    {Kind::fail_kept, [](Tab& tab, Prng&) { return tab.fail_kept(); }},
+    {Kind::answer_tombstone, [](Tab& tab, Prng&) { return tab.answer_tombstone(); }},
+    {Kind::fail_tombstone, [](Tab& tab, Prng&) { return tab.fail_tombstone(); }},
     {Kind::early_timer, [](Tab& tab, Prng&) { return tab.fire_timer(); }},
     {Kind::lose_timer, [](Tab& tab, Prng&) { return tab.lose_timer(); }},
     {Kind::freeze, [](Tab& tab, Prng&) { return tab.freeze(); }},
@@ -84,27 +84,28 @@ template <class On, std::size_t Count>
 
 }  // namespace
 
-World::World(const Weather& weather, std::ostream* story)
-    : weather_(weather), config_(acme(weather.times, weather.checking)), provider_(weather.provider) {
+World::World(const FaultMix& fault_mix, std::ostream* story)
+    : fault_mix_(fault_mix), config_(acme(fault_mix.times, fault_mix.checking)), provider_(fault_mix.provider) {
     machine_.story = story;
     // WebKit splits storage by top-level origin, the others by site.
-    const std::size_t partitions = weather.engine == Engine::webkit ? app_places.size() : sites;
+    const std::size_t partitions = fault_mix.engine == Engine::webkit ? app_places.size() : sites;
     for (std::size_t i = 0; i < partitions; ++i) {
         stores_.push_back(std::make_unique<Store>(slots_max));
-        stores_.back()->locks.missing = !weather.has_locks;
+        stores_.back()->locks.missing = !fault_mix.has_locks;
     }
 }
 
 Store& World::store_of(const AppPlace& place) {
     const auto index = static_cast<std::size_t>(&place - app_places.data());
-    return *stores_[weather_.engine == Engine::webkit ? index : place.site];
+    return *stores_[fault_mix_.engine == Engine::webkit ? index : place.site];
 }
 
 void World::tell(const Op& op) {
     const Nature& nature = nature_of(op.kind);
     std::ostream& story = *machine_.story;
     story << "[clock " << machine_.wall_ms - wall_at_start << "] ";
-    if (nature.subject == Subject::tab || nature.subject == Subject::page || op.kind == Kind::open) story << "tab " << op.slot << ' ';
+    if (nature.subject == Subject::tab || nature.subject == Subject::page || op.kind == Kind::open)
+        story << "tab " << op.slot << ' ';
     if (nature.subject == Subject::store) story << "store " << op.slot % stores_.size() << ' ';
     story << nature.words << '\n';
 }
@@ -152,7 +153,7 @@ bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
         tab.leaves();
         // Chromium keeps the events for the page's return; Firefox and WebKit drop them.
         tab.life = Life::cached;
-        tab.ear.deaf = weather_.engine != Engine::chromium;
+        tab.ear.deaf = fault_mix_.engine != Engine::chromium;
         return true;
     }
     return acts(page_acts, op.kind, tab, chance);
@@ -160,7 +161,7 @@ bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
 
 // Most tabs are of one site, so that they have something to agree about; half of those are the portal's.
 const AppPlace& World::place_of(Prng& chance) const {
-    if (weather_.has_guests && chance.one_in(2)) return app_places.back();
+    if (fault_mix_.has_guests && chance.one_in(2)) return app_places.back();
     return app_places[chance.one_in(2) ? 0 : chance.below(static_cast<std::uint32_t>(app_places.size()))];
 }
 
@@ -168,8 +169,10 @@ bool World::open(const Op& op, Prng& chance) {
     if (tabs_[op.slot]) return false;
     const AppPlace& place = place_of(chance);
     const Skill skill{!chance.one_in(3), !chance.one_in(3)};
-    const Tab::Stores stores{store_of(place), first_party_store(), weather_.engine == Engine::chromium ? Wider::handle : Wider::cookie};
-    tabs_[op.slot] = std::make_unique<Tab>(machine_, stores, provider_, op.slot, op.slot / weather_.tabs_a_process, place, skill);
+    const Tab::Stores stores{store_of(place), first_party_store(),
+                             fault_mix_.engine == Engine::chromium ? Wider::handle : Wider::cookie};
+    tabs_[op.slot] =
+        std::make_unique<Tab>(machine_, stores, provider_, op.slot, op.slot / fault_mix_.tabs_a_process, place, skill);
     tabs_[op.slot]->load(birth_of(op), config_);
     static_cast<void>(tabs_[op.slot]->hello(chance));
     return true;
@@ -177,10 +180,10 @@ bool World::open(const Op& op, Prng& chance) {
 
 Birth World::birth_of(const Op& op) const {
     Prng chance(op.draw + 1);
-    const bool is_later_release = weather_.newer_in != 0 && chance.one_in(weather_.newer_in);
+    const bool is_later_release = fault_mix_.newer_in != 0 && chance.one_in(fault_mix_.newer_in);
     // A new document must be given the first party's store again: what the one before had does not count.
-    const Reach reach = weather_.has_guests && chance.one_in(3) ? Reach::first_party : Reach::part;
-    return {hexadecimal(op.draw), is_later_release, chance.next(), weather_.patient_in, reach};
+    const Reach reach = fault_mix_.has_guests && chance.one_in(3) ? Reach::first_party : Reach::part;
+    return {hexadecimal(op.draw), is_later_release, chance.next(), fault_mix_.patient_in, reach};
 }
 
 bool World::close(Tab& tab) {

@@ -1,27 +1,28 @@
-// A machine with a browser, its tabs and its stores. An op either happens, or the world is not such that it could; then nothing has
-// changed. After every op the first broken promise, if any, stands in the machine.
+// A machine with a browser, its tabs and its stores. An op either happens, or the world is not such that it could; then
+// nothing has changed. After every op the first broken promise, if any, stands in the machine.
 #pragma once
 
 #include <array>
 #include <memory>
 #include <vector>
 
+#include "tests/sim/fault_mix.hpp"
 #include "tests/sim/machine.hpp"
 #include "tests/sim/schedule.hpp"
 #include "tests/sim/store.hpp"
 #include "tests/sim/tab.hpp"
-#include "tests/sim/weather.hpp"
 
 namespace lockstep::sim {
 
 class World {
 public:
-    World(const Weather& weather, std::ostream* story);
+    World(const FaultMix& fault_mix, std::ostream* story);
 
     bool perform(const Op& op);
 
-    // Faults off, everything that is under way arrives, pages come back: then all tabs of a partition must agree (liveness).
-    void calm();
+    // Faults off, everything that is under way arrives, pages come back: then all tabs of a partition must agree
+    // (liveness).
+    void liveness();
 
     [[nodiscard]] const Violation& violation() const { return machine_.violation; }
     [[nodiscard]] std::uint64_t steps() const { return machine_.steps; }
@@ -41,10 +42,10 @@ private:
     [[nodiscard]] const AppPlace& place_of(Prng& chance) const;
     [[nodiscard]] Birth birth_of(const Op& op) const;
 
-    // calm.cpp
+    // liveness.cpp
     void mend();
     void answer_questions();
-    void settle();
+    void adopt();
     [[nodiscard]] bool settle_once();
     void wait_for_deadlines();
     [[nodiscard]] bool wait_once();
@@ -53,7 +54,7 @@ private:
     void check_no_check_waits();
     void check_ends_are_final();
     void note_lost_ends();
-    // calm_duty.cpp
+    // liveness_duty.cpp
     void heal_duties();
     bool answer_for_duties(Tab& tab);
     [[nodiscard]] bool has_one_who_may_act(const Store& store, DutyKind duty) const;
@@ -61,13 +62,13 @@ private:
     void check_overdue_duties();
     void check_duties_done();
 
-    Weather weather_;
+    FaultMix fault_mix_;
     Config config_;
     Machine machine_;
     Provider provider_;
     std::vector<std::unique_ptr<Store>> stores_;
     std::array<std::unique_ptr<Tab>, slots_max> tabs_;
-    std::vector<std::optional<EpochMs>> overdue_since_;  // in calm, for each store
+    std::vector<std::optional<EpochMs>> overdue_since_;  // in liveness, for each store
 };
 
 }  // namespace lockstep::sim

@@ -1,5 +1,6 @@
-// What the page may call: the exported hub. A window's message comes as it is and is checked in the order of PROTOCOL §1 before a byte of
-// it is read: source → origin → size → version → shape. The size of any other text is checked before it is copied (crossing.hpp).
+// What the page may call: the exported hub. A window's message comes as it is and is checked in the order of PROTOCOL
+// §1 before a byte of it is read: source → origin → size → version → shape. The size of any other text is checked
+// before it is copied (interop.hpp).
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
@@ -10,11 +11,11 @@
 #include <variant>
 #include <vector>
 
-#include "wasm/browser/browser_outside.hpp"
-#include "wasm/browser/crossing.hpp"
+#include "wasm/browser/browser_platform.hpp"
+#include "wasm/browser/interop.hpp"
 #include "wasm/codec/config.hpp"
-#include "wasm/codec/hub.hpp"
 #include "wasm/core/limits.hpp"
+#include "wasm/hub/hub.hpp"
 
 namespace lockstep::browser {
 namespace {
@@ -22,21 +23,21 @@ namespace {
 using emscripten::val;
 
 // From bridge-html/stores.ts, as one number: the names of an object's members would cost more than all that is in them.
-[[nodiscard]] Placement placement_from(unsigned bits) {
-    Placement placement;
-    placement.handle = static_cast<Handle>(bits & 3);
-    placement.asking = static_cast<Asking>(bits >> 2 & 3);
-    placement.cookie = (bits & 16) != 0;
-    placement.met_other_top = (bits & 32) != 0;
-    placement.parent_is_top = (bits & 64) != 0;
-    return placement;
+[[nodiscard]] StorageCapabilities storage_capabilities_from(unsigned bits) {
+    StorageCapabilities storage;
+    storage.handle = static_cast<Handle>(bits & 3);
+    storage.asking = static_cast<Asking>(bits >> 2 & 3);
+    storage.cookie = (bits & 16) != 0;
+    storage.met_other_top = (bits & 32) != 0;
+    storage.parent_is_top = (bits & 64) != 0;
+    return storage;
 }
 
-// One module is one hub: it lives as long as its document, and a second one would have nobody to talk to. Free functions also spare
-// the page embind's machinery for classes, a third of the script.
+// One module is one hub: it lives as long as its document, and a second one would have nobody to talk to. Free
+// functions also spare the page embind's machinery for classes, a third of the script.
 struct Page {
     val host;
-    BrowserOutside outside;
+    BrowserPlatform platform;
     std::optional<Hub> hub;
     PortId port_last = 0;
 
@@ -45,21 +46,22 @@ struct Page {
 
 std::unique_ptr<Page> page;
 
-// Makes the hub. Returns null, or the sentence that says what is wrong with the configuration; nothing else may be called then.
+// Makes the hub. Returns null, or the sentence that says what is wrong with the configuration; nothing else may be
+// called then.
 val create(ConfigText text, val host) {
     page = std::make_unique<Page>(host);
-    auto config =
-        text.value ? codec::decode_config(*text.value) : std::variant<Config, std::string>("the configuration is no text, or too long");
+    auto config = text.value ? codec::decode_config(*text.value)
+                             : std::variant<Config, std::string>("the configuration is no text, or too long");
     if (const auto* wrong = std::get_if<std::string>(&config)) return text_value(*wrong);
-    page->hub.emplace(std::get<Config>(std::move(config)), page->outside);
+    page->hub.emplace(std::get<Config>(std::move(config)), page->platform);
     return val::null();
 }
 
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
 void destroy() { page.reset(); }
 
-void start(OriginText writer, unsigned placement, bool visible) {
-    page->hub->started(writer.value.value_or(""), placement_from(placement), visible);
+void start(OriginText writer, unsigned storage, bool visible) {
+    page->hub->started(writer.value.value_or(""), storage_capabilities_from(storage), visible);
 }
 
 void window_message(val event) {
@@ -67,9 +69,9 @@ void window_message(val event) {
     const auto message_port = only_port(event);
     if (!message_port) return;
     const PortId port = ++page->port_last;
-    page->outside.add_port(port, *message_port);
+    page->platform.add_port(port, *message_port);
     const auto origin = bounded_text(event["origin"], limits::origin_bytes_max);
-    if (!page->hub->admits(port, origin.value_or("null"))) return;
+    if (!page->hub->is_origin_allowed(port, origin.value_or("null"))) return;
     listen(port, *message_port);
     page->hub->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
 }
@@ -77,17 +79,20 @@ void window_message(val event) {
 void port_message(PortId port, MessageText text) { page->hub->message(port, text.value); }
 
 void storage_event(val event) {
-    switch (storage_news(event)) {
-        case StorageNews::none: return;
-        case StorageNews::changed: return page->hub->store_changed(std::nullopt);
-        case StorageNews::changed_again: return page->hub->store_changed(bounded_text(event["newValue"], limits::record_units_max));
-        case StorageNews::gone: return page->hub->store_cleared();
+    switch (storage_event_kind(event)) {
+        case StorageEventKind::none: return;
+        case StorageEventKind::changed: return page->hub->store_changed(std::nullopt);
+        case StorageEventKind::changed_again:
+            return page->hub->store_changed(bounded_text(event["newValue"], limits::record_units_max));
+        case StorageEventKind::gone: return page->hub->store_cleared();
     }
 }
 
 void woke() { page->hub->woke(); }
 // `asked`: because the user was asked.
-void placed(unsigned placement, bool asked) { page->hub->placement_changed(placement_from(placement), asked); }
+void placed(unsigned storage, bool asked) {
+    page->hub->storage_capabilities_changed(storage_capabilities_from(storage), asked);
+}
 void timer_fired() { page->hub->timer_fired(); }
 void visibility_changed(bool visible) { page->hub->visibility_changed(visible); }
 void leaving() { page->hub->leaving(); }
@@ -99,9 +104,9 @@ void check_fetched(CallId call, MessageText text) { page->hub->check_fetched(cal
 void others_heard() { page->hub->others_heard(); }
 
 // `text` is null when no end is kept, or it could not be read.
-void kept_end_read(RecordText text) { page->hub->kept_end_read(text.value ? StoreLook(*text.value) : StoreLook()); }
+void tombstone_read(RecordText text) { page->hub->tombstone_read(text.value ? RawRead(*text.value) : RawRead()); }
 
-void end_kept(Ticket ticket) { page->hub->end_kept(ticket); }
+void tombstone_stored(WriteId write_id) { page->hub->tombstone_stored(write_id); }
 
 }  // namespace
 
@@ -121,8 +126,8 @@ EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("lockAnswered", &lock_answered);
     emscripten::function("lockLost", &lock_lost);
     emscripten::function("checkFetched", &check_fetched);
-    emscripten::function("keptEndRead", &kept_end_read);
-    emscripten::function("endKept", &end_kept);
+    emscripten::function("keptEndRead", &tombstone_read);
+    emscripten::function("endKept", &tombstone_stored);
 }
 
 }  // namespace lockstep::browser

@@ -14,10 +14,12 @@ template <class Matches>
 [[nodiscard]] bool any_of(const Value& value, const Matches& matches) {
     if (matches(value)) return true;
     if (const Array* array = get<Array>(&value)) {
-        return std::any_of(array->begin(), array->end(), [&](const Value& element) { return any_of(element, matches); });
+        return std::any_of(array->begin(), array->end(),
+                           [&](const Value& element) { return any_of(element, matches); });
     }
     if (const Object* object = get<Object>(&value)) {
-        return std::any_of(object->begin(), object->end(), [&](const Member& member) { return any_of(member.value, matches); });
+        return std::any_of(object->begin(), object->end(),
+                           [&](const Member& member) { return any_of(member.value, matches); });
     }
     return false;
 }
@@ -25,10 +27,13 @@ template <class Matches>
 template <class Matches>
 [[nodiscard]] bool any_name_of(const Value& value, const Matches& matches) {
     const Object* object = get<Object>(&value);
-    return object != nullptr && std::any_of(object->begin(), object->end(), [&](const Member& member) { return matches(member.name); });
+    return object != nullptr &&
+           std::any_of(object->begin(), object->end(), [&](const Member& member) { return matches(member.name); });
 }
 
-[[nodiscard]] bool names_prototype(const std::string& name) { return name == "__proto__" || name == "constructor" || name == "prototype"; }
+[[nodiscard]] bool names_prototype(const std::string& name) {
+    return name == "__proto__" || name == "constructor" || name == "prototype";
+}
 
 }  // namespace
 
@@ -44,7 +49,8 @@ bool holds_secret(const Value& value) {
     return any_of(value, [](const Value& part) {
         const std::string* text = get<std::string>(&part);
         if (text != nullptr && looks_like_token(*text)) return true;
-        return any_name_of(part, [](const std::string& name) { return names_credential(name) || looks_like_token(name); });
+        return any_name_of(part,
+                           [](const std::string& name) { return names_credential(name) || looks_like_token(name); });
     });
 }
 

@@ -1,4 +1,5 @@
-// Claims as the hub keeps them: one canonical text. What may stand in them is decided here, for messages and for records alike.
+// Claims as the hub keeps them: one canonical text. What may stand in them is decided here, for messages and for
+// records alike.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Faults are told one at a time and in few words: the command line names them all and says what to do, this is the last door before the hub
-// runs.
+// Faults are told one at a time and in few words: the command line names them all and says what to do, this is the last
+// door before the hub runs.
 #include "wasm/codec/config.hpp"
 
 #include <algorithm>
@@ -7,8 +7,8 @@
 
 #include "wasm/codec/digits.hpp"
 #include "wasm/codec/json.hpp"
+#include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
-#include "wasm/codec/stamp.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::codec {

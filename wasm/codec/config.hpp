@@ -1,5 +1,5 @@
-// The configuration `lockstep build` puts into the hub's page: PROTOCOL §5. Strict, though our own build wrote it: a hub that
-// guesses at its allow-list is worse than a hub that does not start.
+// The configuration `lockstep build` puts into the hub's page: PROTOCOL §5. Strict, though our own build wrote it: a
+// hub that guesses at its allow-list is worse than a hub that does not start.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// Loops of our own: std::from_chars and std::to_chars are made for speed and ten times their size, which the hub's module would carry.
+// Loops of our own: std::from_chars and std::to_chars are made for speed and ten times their size, which the hub's
+// module would carry.
 #include "wasm/codec/digits.hpp"
 
 #include <iterator>

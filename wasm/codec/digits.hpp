@@ -1,4 +1,5 @@
-// Whole numbers in decimal digits, read and written. Each has one text: no leading zero, no plus sign, nothing behind it.
+// Whole numbers in decimal digits, read and written. Each has one text: no leading zero, no plus sign, nothing behind
+// it.
 #pragma once
 
 #include <cstdint>

@@ -14,14 +14,16 @@
 namespace lockstep::codec {
 namespace {
 
-// A document type of this file's own, never made: what is specialised below must not touch anybody else's nlohmann::json.
+// A document type of this file's own, never made: what is specialised below must not touch anybody else's
+// nlohmann::json.
 template <class, class>
 struct NoSerializer;
-using Json =
-    nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double, std::allocator, NoSerializer>;
+using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double,
+                                  std::allocator, NoSerializer>;
 using Input = nlohmann::detail::iterator_input_adapter<const char*>;
 
-// More members than any text of the protocol has room for; keeps the search for duplicates short in a long configuration.
+// More members than any text of the protocol has room for; keeps the search for duplicates short in a long
+// configuration.
 constexpr std::size_t members_max = 2'048;
 
 // The decimal digits of 2^1024 - 2^970: from here on a JavaScript number reads as infinite.
@@ -68,7 +70,8 @@ std::string decimal(std::uint64_t value) {
     return text;
 }
 
-// Receives nlohmann's events. Answering false ends the reading. Texts are copied: the lexer keeps the room that it has for the next one.
+// Receives nlohmann's events. Answering false ends the reading. Texts are copied: the lexer keeps the room that it has
+// for the next one.
 class TreeBuilder {
 public:
     explicit TreeBuilder(Document& document) : document_(document) {}
@@ -78,7 +81,8 @@ public:
     // The lexer comes here for a leading minus only, so a zero was written `-0`.
     bool number_integer(std::int64_t value) { return value == 0 ? add({Number{"-0"}}) : add({value}); }
     bool number_unsigned(std::uint64_t value) {
-        return std::in_range<std::int64_t>(value) ? add({static_cast<std::int64_t>(value)}) : add({Number{decimal(value)}});
+        return std::in_range<std::int64_t>(value) ? add({static_cast<std::int64_t>(value)})
+                                                  : add({Number{decimal(value)}});
     }
     bool number_float(double, const std::string& text) { return add({Number{text}}); }
     bool string(const std::string& text) { return add({text}); }
@@ -101,7 +105,9 @@ private:
     Value* place(Value&& value) {
         if (open_.empty()) return &(document_.root = std::move(value));
         if (Array* array = std::get_if<Array>(&open_.back()->data)) return &array->emplace_back(std::move(value));
-        return &std::get_if<Object>(&open_.back()->data)->emplace_back(Member{std::move(name_), std::move(value)}).value;
+        return &std::get_if<Object>(&open_.back()->data)
+                    ->emplace_back(Member{std::move(name_), std::move(value)})
+                    .value;
     }
     bool add(Value&& value) { return place(std::move(value)) != nullptr; }
     // A place stays where it is while it is open: only the innermost container grows.
@@ -146,7 +152,8 @@ inline std::string lexer<lockstep::codec::Json, lockstep::codec::Input>::get_tok
     return {};
 }
 template <>
-inline std::string parser<lockstep::codec::Json, lockstep::codec::Input>::exception_message(token_type, const std::string&) {
+inline std::string parser<lockstep::codec::Json, lockstep::codec::Input>::exception_message(token_type,
+                                                                                            const std::string&) {
     return {};
 }
 template <>
@@ -167,7 +174,8 @@ Document parse(std::string_view text) {
     // nlohmann takes a NUL byte for the end of the text and skips a byte order mark: both would let bytes pass unread.
     if (text.find('\0') != std::string_view::npos || text.starts_with("\xEF\xBB\xBF")) return document;
     TreeBuilder builder(document);
-    document.complete = Json::sax_parse(text.data(), text.data() + text.size(), &builder, Json::input_format_t::json, true, false);
+    document.complete =
+        Json::sax_parse(text.data(), text.data() + text.size(), &builder, Json::input_format_t::json, true, false);
     return document;
 }
 

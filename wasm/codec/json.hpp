@@ -1,5 +1,6 @@
 // JSON text into a small immutable tree. Total: every byte sequence gives a tree or nothing, within bounds that are
-// checked while reading. It decides nothing about meaning, and never rounds: what is not a 64-bit integer keeps its text.
+// checked while reading. It decides nothing about meaning, and never rounds: what is not a 64-bit integer keeps its
+// text.
 #pragma once
 
 #include <cstddef>
@@ -76,7 +77,8 @@ template <class T>
 // A member's name in the source text: its length is counted when that is compiled, and it needs no escape.
 struct Name {
     std::string_view text;
-    consteval Name(const char* literal) : text(literal) {}  // NOLINT(google-explicit-constructor): it stands for the literal
+    consteval Name(const char* literal)
+        : text(literal) {}  // NOLINT(google-explicit-constructor): it stands for the literal
 };
 
 // Reads an object's members by name and remembers how many were asked for, so that nothing unknown slips through.

@@ -40,7 +40,8 @@ void write_object(std::string& out, const Object& object) {
 
 }  // namespace
 
-// What needs no escape goes out in one piece: a call for each character took longer than all that is decided about a change.
+// What needs no escape goes out in one piece: a call for each character took longer than all that is decided about a
+// change.
 void write(std::string& out, std::string_view text) {
     constexpr std::string_view hex = "0123456789abcdef";
     out += '"';

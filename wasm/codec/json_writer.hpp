@@ -1,5 +1,5 @@
-// Writes canonical JSON: no white space, members in the order given, integers in decimal, other numbers verbatim, and in
-// strings only the escapes JSON demands. It writes what it is given; nothing is checked here.
+// Writes canonical JSON: no white space, members in the order given, integers in decimal, other numbers verbatim, and
+// in strings only the escapes JSON demands. It writes what it is given; nothing is checked here.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,8 @@
 
 namespace lockstep::codec {
 
-inline constexpr Capability all_capabilities[] = {Capability::read, Capability::login, Capability::logout, Capability::activity};
+inline constexpr Capability all_capabilities[] = {Capability::read, Capability::login, Capability::logout,
+                                                  Capability::activity};
 
 constexpr std::string_view name_of(Capability capability) {
     switch (capability) {
@@ -124,18 +125,24 @@ constexpr std::string_view name_of(Code code) {
 // What happened and what to do, in the app developer's words. Never repeats input (R13).
 constexpr std::string_view message_of(Code code) {
     switch (code) {
-        case Code::malformed: return "The hub does not understand this message. Use a client and a hub of the same lockstep release.";
-        case Code::oversized: return "A part of the message is too large: subject and sessionId have 256 bytes, claims 2,048 of JSON.";
+        case Code::malformed:
+            return "The hub does not understand this message. Use a client and a hub of the same lockstep release.";
+        case Code::oversized:
+            return "A part of the message is too large: subject and sessionId have 256 bytes, claims 2,048 of JSON.";
         case Code::version: return "Another protocol version. Use a client and a hub of the same lockstep release.";
         case Code::forbidden:
-            return "This origin may not do this. Give it the capability in lockstep.config.json, and deploy the hub again.";
+            return "This origin may not do this. Give it the capability in lockstep.config.json, and deploy the hub "
+                   "again.";
         case Code::rate_limited: return "Too many messages. Send at most 20 a second.";
-        case Code::secret_refused: return "The subject, the sessionId or a claim looks like a token or a password. Leave it out.";
+        case Code::secret_refused:
+            return "The subject, the sessionId or a claim looks like a token or a password. Leave it out.";
         case Code::already_expired: return "expiresAt is not in the future, in milliseconds since 1970.";
         case Code::session_ended: return "The session with this sessionId has ended. Let the user sign in again.";
-        case Code::hub_outdated: return "The stored session was written by a newer hub. Reload the page to get that hub.";
+        case Code::hub_outdated:
+            return "The stored session was written by a newer hub. Reload the page to get that hub.";
         case Code::storage_failed:
-            return "The browser refused to store the change: it holds in this tab only. Let the user allow the hub's site to store.";
+            return "The browser refused to store the change: it holds in this tab only. Let the user allow the hub's "
+                   "site to store.";
         case Code::replaced: return "A newer connection of this page took this one's place.";
     }
     return {};

@@ -1,4 +1,5 @@
-// What an origin looks like once a browser has written it. It decides nothing about who may do what: that is core/config.
+// What an origin looks like once a browser has written it. It decides nothing about who may do what: that is
+// core/config.
 #include <algorithm>
 
 #include "wasm/codec/config.hpp"
@@ -8,7 +9,9 @@
 namespace lockstep::codec {
 namespace {
 
-[[nodiscard]] bool is_label_char(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; }
+[[nodiscard]] bool is_label_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
 
 [[nodiscard]] bool is_name(std::string_view host) {
     bool in_label = false;

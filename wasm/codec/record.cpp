@@ -7,8 +7,8 @@
 
 #include "wasm/codec/claims.hpp"
 #include "wasm/codec/json_writer.hpp"
+#include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
-#include "wasm/codec/stamp.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::codec {
@@ -16,11 +16,12 @@ namespace {
 
 constexpr std::int64_t format_current = 1;
 
-// One step for every format that was ever left behind. A new format adds its step here, its vectors to tests/vectors/record.
+// One step for every format that was ever left behind. A new format adds its step here, its vectors to
+// tests/vectors/record.
 constexpr std::span<const Migration> migrations{};
 static_assert(migrations.size() + 1 == format_current, "every older format has its way to the current one");
 
-constexpr std::string_view known_members[] = {"format",     "born",      "ended",   "version",  "subject", "sessionId",
+constexpr std::string_view known_members[] = {"format",     "created",   "ended",   "updated",  "subject", "sessionId",
                                               "signedInAt", "expiresAt", "checkAt", "activeAt", "claims",  "duty"};
 
 [[nodiscard]] bool is_known(std::string_view name) {
@@ -65,11 +66,12 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
     const Object* object = get<Object>(member);
     if (object == nullptr) return false;
     Members members(*object);
-    const auto epoch = decode_stamp(members.take("epoch"));
+    const auto epoch = decode_timestamp(members.take("epoch"));
     const std::string* state_name = get<std::string>(members.take("state"));
     const auto at = decode_time(members.take("at"));
     const Value* failures_member = members.take("failures");
-    const DutyState state = state_name == nullptr ? DutyState::none : named<DutyState>(*state_name).value_or(DutyState::none);
+    const DutyState state =
+        state_name == nullptr ? DutyState::none : named<DutyState>(*state_name).value_or(DutyState::none);
     if (!members.all_taken() || !epoch || !at || !is_absent_or<std::int64_t>(failures_member)) return false;
     if (state == DutyState::none) return false;
     duty.epoch = *epoch;
@@ -81,12 +83,12 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
 
 // The members that tell one session from another, and whether it has ended.
 [[nodiscard]] bool read_life(Members& members, Record& record) {
-    const auto born = decode_stamp(members.take("born"));
-    const auto version = decode_stamp(members.take("version"));
+    const auto created = decode_timestamp(members.take("created"));
+    const auto version = decode_timestamp(members.take("updated"));
     const Value* ended_member = members.take("ended");
-    if (!born || !version || *version < *born || !is_absent_or<Object>(ended_member)) return false;
-    record.born = *born;
-    record.version = *version;
+    if (!created || !version || *version < *created || !is_absent_or<Object>(ended_member)) return false;
+    record.created = *created;
+    record.updated = *version;
     if (const Object* ended = get<Object>(ended_member)) {
         record.ended = decode_end(*ended);
         return record.ended.has_value();
@@ -99,7 +101,8 @@ constexpr std::string_view known_members[] = {"format",     "born",      "ended"
     const std::string* subject = get<std::string>(members.take("subject"));
     const Value* session_member = members.take("sessionId");
     const Value* claims_member = members.take("claims");
-    if (subject == nullptr || subject->size() > limits::subject_bytes_max || subject->empty() == is_active(record)) return false;
+    if (subject == nullptr || subject->size() > limits::subject_bytes_max || subject->empty() == is_active(record))
+        return false;
     record.subject = *subject;
 
     if (!is_absent_or<std::string>(session_member)) return false;
@@ -200,9 +203,9 @@ std::string encode_record(const Record& record) {
     std::string text;
     ObjectWriter writer(text);
     writer.integer("format", format_current);
-    write(writer.member("born"), record.born);
+    write(writer.member("created"), record.created);
     if (record.ended) write_end(writer, *record.ended);
-    write(writer.member("version"), record.version);
+    write(writer.member("updated"), record.updated);
     writer.text("subject", record.subject);
     writer.text_if("sessionId", record.session_id);
     writer.integer("signedInAt", record.signed_in_at);

@@ -1,5 +1,6 @@
-// The stored record as text: PROTOCOL §4. Reading never throws a record away that a newer hub wrote, and never half believes
-// one: it is a record within every bound, or it is unreadable. The same record is always written as the same bytes.
+// The stored record as text: PROTOCOL §4. Reading never throws a record away that a newer hub wrote, and never half
+// believes one: it is a record within every bound, or it is unreadable. The same record is always written as the same
+// bytes.
 #pragma once
 
 #include <cstdint>

@@ -9,18 +9,19 @@ namespace lockstep::codec {
 namespace {
 
 constexpr std::string_view credential_names[] = {
-    "accesstoken",  "apikey",       "apitoken",   "authorization", "authtoken",   "bearer",    "bearertoken",  "clientassertion",
-    "clientsecret", "codeverifier", "cookie",     "credential",    "credentials", "idtoken",   "jwt",          "passphrase",
-    "passwd",       "password",     "privatekey", "refreshtoken",  "secret",      "secretkey", "sessiontoken", "setcookie",
-    "token",        "xapikey",
+    "accesstoken", "apikey",          "apitoken",     "authorization", "authtoken",    "bearer",
+    "bearertoken", "clientassertion", "clientsecret", "codeverifier",  "cookie",       "credential",
+    "credentials", "idtoken",         "jwt",          "passphrase",    "passwd",       "password",
+    "privatekey",  "refreshtoken",    "secret",       "secretkey",     "sessiontoken", "setcookie",
+    "token",       "xapikey",
 };
 
 [[nodiscard]] bool is_base64url(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-// `run` holds base64url and dots alone, and begins with a token's header. RFC 7515 allows an empty signature or detached
-// payload, RFC 7516 an empty key.
+// `run` holds base64url and dots alone, and begins with a token's header. RFC 7515 allows an empty signature or
+// detached payload, RFC 7516 an empty key.
 [[nodiscard]] bool has_token_parts(std::string_view run) {
     const auto dots = std::count(run.begin(), run.end(), '.');
     return dots == 2 || dots == 4;

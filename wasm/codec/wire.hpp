@@ -1,5 +1,5 @@
-// Messages between an app and its hub: PROTOCOL §1–§3. A text that is not exactly a message of that page is refused with one
-// code of its closed list; whether the app may say what it says is the core's to decide.
+// Messages between an app and its hub: PROTOCOL §1–§3. A text that is not exactly a message of that page is refused
+// with one code of its closed list; whether the app may say what it says is the core's to decide.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct Hello {
 [[nodiscard]] std::string encode_reply(const effect::Reply& reply);
 [[nodiscard]] std::string encode_duty(const effect::CallDuty& duty);
 [[nodiscard]] std::string encode_cancel(const effect::CancelDuty& cancel);
-[[nodiscard]] std::string encode_notice(Code code);
+[[nodiscard]] std::string encode_error_notice(Code code);
 [[nodiscard]] std::string encode_goodbye(Code code);
 
 }  // namespace lockstep::codec

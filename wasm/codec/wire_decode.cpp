@@ -1,14 +1,14 @@
-// From the app to the hub: PROTOCOL §2. The shape is checked first, then for secrets, then the bounds of single members: an app
-// that sends a token is told so, and not that its token is too long.
+// From the app to the hub: PROTOCOL §2. The shape is checked first, then for secrets, then the bounds of single
+// members: an app that sends a token is told so, and not that its token is too long.
 #include <cstdint>
 #include <limits>
 #include <utility>
 
 #include "wasm/codec/claims.hpp"
 #include "wasm/codec/json.hpp"
+#include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
 #include "wasm/codec/secrets.hpp"
-#include "wasm/codec/stamp.hpp"
 #include "wasm/codec/wire.hpp"
 #include "wasm/core/limits.hpp"
 
@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t client_bytes_max = 32;
 
-// Zero when the text shows none, or more than one. Read even where the rest is refused, so that the request is answered.
+// Zero when the text shows none, or more than one. Read even where the rest is refused, so that the request is
+// answered.
 [[nodiscard]] RequestId readable_id(const Document& document) {
     const Object* object = get<Object>(&document.root);
     if (object == nullptr) return 0;
@@ -25,7 +26,8 @@ constexpr std::size_t client_bytes_max = 32;
     for (const Member& member : *object) {
         if (member.name != "id") continue;
         const std::int64_t* integer = get<std::int64_t>(&member.value);
-        if (id != 0 || integer == nullptr || *integer < 1 || *integer > std::numeric_limits<std::int32_t>::max()) return 0;
+        if (id != 0 || integer == nullptr || *integer < 1 || *integer > std::numeric_limits<std::int32_t>::max())
+            return 0;
         id = static_cast<RequestId>(*integer);
     }
     return id;
@@ -43,13 +45,16 @@ using Decoded = std::variant<Event, Refusal>;
     const auto claims = claims_member == nullptr ? std::string() : canonical_claims(*claims_member);
 
     if (!members.all_taken() || id == 0 || subject == nullptr || subject->empty()) return Refusal{Code::malformed, id};
-    if (!is_absent_or<std::string>(session_member) || (session_id != nullptr && session_id->empty())) return Refusal{Code::malformed, id};
+    if (!is_absent_or<std::string>(session_member) || (session_id != nullptr && session_id->empty()))
+        return Refusal{Code::malformed, id};
     if ((expires_member != nullptr && !expires_at) || !claims) return Refusal{Code::malformed, id};
 
-    if (looks_like_token(*subject) || (session_id != nullptr && looks_like_token(*session_id))) return Refusal{Code::secret_refused, id};
+    if (looks_like_token(*subject) || (session_id != nullptr && looks_like_token(*session_id)))
+        return Refusal{Code::secret_refused, id};
     if (claims_member != nullptr && holds_secret(*claims_member)) return Refusal{Code::secret_refused, id};
 
-    if (subject->size() > limits::subject_bytes_max || claims->size() > limits::claims_bytes_max) return Refusal{Code::oversized, id};
+    if (subject->size() > limits::subject_bytes_max || claims->size() > limits::claims_bytes_max)
+        return Refusal{Code::oversized, id};
     if (session_id != nullptr && session_id->size() > limits::session_id_bytes_max) return Refusal{Code::oversized, id};
 
     event::LoginReceived login{port, id, *subject, std::nullopt, expires_at, *claims};
@@ -74,7 +79,8 @@ using Decoded = std::variant<Event, Refusal>;
     const Value* label_member = members.take("label");
     const Value* style_member = members.take("style");
     if (!members.all_taken() || id == 0) return Refusal{Code::malformed, id};
-    if (!is_absent_or<std::string>(label_member) || !is_absent_or<std::string>(style_member)) return Refusal{Code::malformed, id};
+    if (!is_absent_or<std::string>(label_member) || !is_absent_or<std::string>(style_member))
+        return Refusal{Code::malformed, id};
     event::ScopeRequested request{port, id, {}, {}};
     if (const std::string* label = get<std::string>(label_member)) request.label = *label;
     if (const std::string* style = get<std::string>(style_member)) request.style = *style;

@@ -1,7 +1,8 @@
-// From the hub to the app: PROTOCOL §3. The order of members is part of the protocol, so that equal snapshots are equal texts.
+// From the hub to the app: PROTOCOL §3. The order of members is part of the protocol, so that equal snapshots are equal
+// texts.
 #include "wasm/codec/json_writer.hpp"
+#include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
-#include "wasm/codec/stamp.hpp"
 #include "wasm/codec/wire.hpp"
 #include "wasm/core/match.hpp"
 
@@ -28,7 +29,8 @@ void write_error(ObjectWriter& message, Code code) {
 void write_snapshot(ObjectWriter& message, const Snapshot& snapshot) {
     ObjectWriter writer(message.member("snapshot"));
     writer.text("status", name_of(snapshot.status));
-    if (snapshot.status == Status::signed_out) writer.text("reason", snapshot.reason ? name_of(*snapshot.reason) : "never");
+    if (snapshot.status == Status::signed_out)
+        writer.text("reason", snapshot.reason ? name_of(*snapshot.reason) : "never");
     writer.text_unless_empty("endedBy", snapshot.ended_by);
     writer.text_unless_empty("subject", snapshot.subject);
     writer.text_if("sessionId", snapshot.session_id);
@@ -39,29 +41,30 @@ void write_snapshot(ObjectWriter& message, const Snapshot& snapshot) {
     writer.text("scope", name_of(snapshot.scope));
     writer.text("medium", name_of(snapshot.medium));
     writer.text("upgrade", name_of(snapshot.upgrade));
-    if (snapshot.status == Status::unavailable) write_error(writer, Code::hub_outdated);  // the one cause a running hub has
+    if (snapshot.status == Status::unavailable)
+        write_error(writer, Code::hub_outdated);  // the one cause a running hub has
     writer.close();
 }
 
-void write_notice(std::string& out, const Notice& notice) {
+void write_session_event(std::string& out, const SessionEvent& notice) {
     ObjectWriter event(out);
     match(
-        notice, [&](const notice::Login&) { event.text("type", "login"); },
-        [&](const notice::Logout& logout) {
+        notice, [&](const session_event::Login&) { event.text("type", "login"); },
+        [&](const session_event::Logout& logout) {
             event.text("type", "logout");
             event.text("reason", name_of(logout.reason));
             event.text_unless_empty("endedBy", logout.ended_by);
         },
-        [&](const notice::UserChange& change) {
+        [&](const session_event::UserChange& change) {
             event.text("type", "user-change");
             event.text("from", change.from);
         },
-        [&](const notice::IdleWarning& warning) {
+        [&](const session_event::IdleWarning& warning) {
             event.text("type", "idle-warning");
             event.integer("idleAt", warning.idle_at);
         },
-        [&](const notice::IdleResume&) { event.text("type", "idle-resume"); },
-        [&](const notice::ScopeChange& change) {
+        [&](const session_event::IdleResume&) { event.text("type", "idle-resume"); },
+        [&](const session_event::ScopeChange& change) {
             event.text("type", "scope");
             event.text("scope", name_of(change.to));
             event.text("from", name_of(change.from));
@@ -70,13 +73,13 @@ void write_notice(std::string& out, const Notice& notice) {
 }
 
 // What `welcome` and `changed` have in common: the token, the snapshot, and the story that led to it.
-void write_view(ObjectWriter& message, const Snapshot& snapshot, const std::vector<Notice>& notices) {
+void write_view(ObjectWriter& message, const Snapshot& snapshot, const std::vector<SessionEvent>& session_events) {
     if (snapshot.session) message.text("session", encode_token(*snapshot.session));
     write_snapshot(message, snapshot);
     std::string& out = message.member("events") += '[';
-    for (const Notice& notice : notices) {
-        if (&notice != &notices.front()) out += ',';
-        write_notice(out, notice);
+    for (const SessionEvent& notice : session_events) {
+        if (&notice != &session_events.front()) out += ',';
+        write_session_event(out, notice);
     }
     out += ']';
 }
@@ -102,7 +105,7 @@ std::string encode_welcome(const effect::Welcome& welcome, std::string_view hub_
     message.integer("lockstep", protocol_version);
     message.text("hub", hub_version);
     write_capabilities(message, welcome.capabilities);
-    write_view(message, welcome.snapshot, welcome.notices);
+    write_view(message, welcome.snapshot, welcome.session_events);
     message.close();
     return text;
 }
@@ -111,7 +114,7 @@ std::string encode_changed(const effect::Announce& announce) {
     std::string text;
     ObjectWriter message(text);
     message.text("type", "changed");
-    write_view(message, announce.snapshot, announce.notices);
+    write_view(message, announce.snapshot, announce.session_events);
     message.close();
     return text;
 }
@@ -149,7 +152,7 @@ std::string encode_cancel(const effect::CancelDuty& cancel) {
     return text;
 }
 
-std::string encode_notice(Code code) { return encode_error("notice", code); }
+std::string encode_error_notice(Code code) { return encode_error("error-notice", code); }
 std::string encode_goodbye(Code code) { return encode_error("goodbye", code); }
 
 }  // namespace lockstep::codec

@@ -16,7 +16,8 @@ constexpr std::string_view wildcard = "://*.";
     if (!origin.starts_with(scheme) || !origin.ends_with(tail)) return false;
     if (origin.size() <= scheme.size() + tail.size()) return false;  // the label is not empty
     const auto label = origin.substr(scheme.size(), origin.size() - scheme.size() - tail.size());
-    return std::all_of(label.begin(), label.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
+    return std::all_of(label.begin(), label.end(),
+                       [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 [[nodiscard]] std::string_view without_port(std::string_view origin, std::size_t host_begin) {
@@ -44,7 +45,8 @@ bool same_site(const Config& config, std::string_view origin) {
     const auto bare = without_port(origin, host_begin);  // sites have no port
     if (bare == config.site) return true;
     const auto domain = std::string_view(config.site).substr(host_begin);
-    return bare.size() > host_begin + domain.size() && bare.ends_with(domain) && bare[bare.size() - domain.size() - 1] == '.';
+    return bare.size() > host_begin + domain.size() && bare.ends_with(domain) &&
+           bare[bare.size() - domain.size() - 1] == '.';
 }
 
 }  // namespace lockstep

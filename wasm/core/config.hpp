@@ -16,7 +16,9 @@ enum class Capability : std::uint8_t { read = 1, login = 2, logout = 4, activity
 
 class Capabilities {
 public:
-    void grant(Capability capability) { bits_ = static_cast<std::uint8_t>(bits_ | static_cast<std::uint8_t>(capability)); }
+    void grant(Capability capability) {
+        bits_ = static_cast<std::uint8_t>(bits_ | static_cast<std::uint8_t>(capability));
+    }
     [[nodiscard]] bool has(Capability capability) const { return (bits_ & static_cast<std::uint8_t>(capability)) != 0; }
     [[nodiscard]] bool operator==(const Capabilities&) const = default;
 

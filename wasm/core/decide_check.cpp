@@ -1,8 +1,8 @@
-// Does the session still live? Who asks is told the outcome of one check that all tabs share, and only a provider that says no ends the
-// session (R7): what failed is tried again, later each time, until the session expires by itself.
+// Does the session still live? Who asks is told the outcome of one check that all tabs share, and only a provider that
+// says no ends the session (R7): what failed is tried again, later each time, until the session expires by itself.
 #include <algorithm>
 
-#include "wasm/core/turn.hpp"
+#include "wasm/core/transition.hpp"
 
 namespace lockstep {
 namespace {
@@ -29,7 +29,7 @@ namespace {
 [[nodiscard]] std::optional<Outcome> outcome_for(const State& state, const WaitingCheck& waiting, EpochMs now) {
     const auto& record = state.record;
     if (!record || !is_active(*record)) return Outcome::inactive;
-    if (record->born.revision != waiting.born) return Outcome::active;  // another session lives
+    if (record->created.revision != waiting.created) return Outcome::active;  // another session lives
     if (waiting.after < record->duty.epoch.revision) {
         if (record->duty.state == DutyState::done) return Outcome::active;
         if (record->duty.state == DutyState::unknown) return Outcome::unknown;
@@ -37,16 +37,18 @@ namespace {
     return now >= answered_by(state, waiting) ? std::optional(Outcome::unknown) : std::nullopt;
 }
 
-void renew(Turn& turn, const event::OutcomeReceived& outcome, Record& record) {
-    record.version = next_stamp(turn);
+void renew(Transition& transition, const event::OutcomeReceived& outcome, Record& record) {
+    record.updated = next_timestamp(transition);
     if (!outcome.claims.empty()) record.claims = outcome.claims;
-    // A time that has passed comes from a clock that is not this one's: no reason to end what the provider calls active.
-    const bool is_later = outcome.expires_at && *outcome.expires_at > turn.now;
+    // A time that has passed comes from a clock that is not this one's: no reason to end what the provider calls
+    // active.
+    const bool is_later = outcome.expires_at && *outcome.expires_at > transition.now;
     const bool is_news = is_later && outcome.expires_at != record.expires_at;
     if (is_later) record.expires_at = outcome.expires_at;
     // A check that was due and brought no new time would bring none the next time either.
-    const bool was_due = record.check_at && *record.check_at <= turn.now;
-    if (is_news || was_due) record.check_at = is_news ? next_check_at(turn.state, record, turn.now) : std::nullopt;
+    const bool was_due = record.check_at && *record.check_at <= transition.now;
+    if (is_news || was_due)
+        record.check_at = is_news ? next_check_at(transition.state, record, transition.now) : std::nullopt;
 }
 
 }  // namespace
@@ -58,53 +60,54 @@ std::optional<EpochMs> next_check_at(const State& state, const Record& record, E
     return *record.expires_at - std::min(*before_ms, (*record.expires_at - now) / 2);
 }
 
-void ask_for_check(Turn& turn, const event::CheckReceived& check, std::optional<Record>& candidate) {
-    State& state = turn.state;
-    if (state.outdated) return reply(turn, check.port, check.id, Code::hub_outdated);
-    if (state.waiting_checks.size() >= limits::waiting_checks_max) return reply(turn, check.port, check.id, Code::rate_limited);
-    WaitingCheck waiting{check.port, check.id, 0, 0, turn.now};
+void ask_for_check(Transition& transition, const event::CheckReceived& check, std::optional<Record>& candidate) {
+    State& state = transition.state;
+    if (state.outdated) return reply(transition, check.port, check.id, Code::hub_outdated);
+    if (state.waiting_checks.size() >= limits::waiting_checks_max)
+        return reply(transition, check.port, check.id, Code::rate_limited);
+    WaitingCheck waiting{check.port, check.id, 0, 0, transition.now};
     if (candidate && is_active(*candidate)) {
-        waiting.born = candidate->born.revision;
-        if (!will_answer(candidate->duty, turn.now)) {
+        waiting.created = candidate->created.revision;
+        if (!will_answer(candidate->duty, transition.now)) {
             waiting.after = candidate->duty.epoch.revision;
-            if (!may_act(state, DutyKind::check)) want_duty(turn, *candidate);  // then another tab must
+            if (!may_act(state, DutyKind::check)) want_duty(transition, *candidate);  // then another tab must
         }
     }
     state.waiting_checks.push_back(waiting);
 }
 
-void decide_outcome(Turn& turn, const event::OutcomeReceived& outcome, std::optional<Record>& candidate) {
-    State& state = turn.state;
+void decide_outcome(Transition& transition, const event::OutcomeReceived& outcome, std::optional<Record>& candidate) {
+    State& state = transition.state;
     auto& own = state.own_duty;
     if (!own || own->stage != DutyStage::acting || own->call != outcome.call || own->port != outcome.port) return;
     // The fence: a claim that is not the stored one any more has no say.
-    if (!stands(state, candidate, turn.now)) return;
+    if (!is_claim_current(state, candidate, transition.now)) return;
     const bool is_check = own->kind == DutyKind::check;
 
     if (is_check && outcome.outcome == Outcome::active) {
-        renew(turn, outcome, *candidate);
-        conclude(candidate->duty, turn.now);
+        renew(transition, outcome, *candidate);
+        conclude(candidate->duty, transition.now);
     } else if (is_check && outcome.outcome == Outcome::inactive) {
         const std::string by = outcome.port != 0 && state.client ? state.client->origin : "";
-        candidate = ended_copy(*candidate, End{EndReason::revoked, by, turn.now}, next_stamp(turn));
-        state.ended_here = candidate->born.revision;
+        candidate = ended_copy(*candidate, End{EndReason::revoked, by, transition.now}, next_timestamp(transition));
+        state.ended_here = candidate->created.revision;
     } else if (!is_check && outcome.outcome == Outcome::done) {
-        conclude(candidate->duty, turn.now);
+        conclude(candidate->duty, transition.now);
     } else {
-        fail(state, candidate->duty, turn.now);
+        fail(state, candidate->duty, transition.now);
     }
     own->stage = DutyStage::locked;  // it was answered, so there is nothing to cancel
-    drop_duty(turn);
+    drop_duty(transition);
 }
 
-void answer_checks(Turn& turn) {
-    State& state = turn.state;
+void answer_checks(Transition& transition) {
+    State& state = transition.state;
     auto& all = state.waiting_checks;
     const auto is_over = [&](WaitingCheck& waiting) {
         if (!state.client || state.client->port != waiting.port) return true;
-        waiting.asked_at = std::min(waiting.asked_at, turn.now);  // a clock set back makes nobody wait longer
-        const auto outcome = outcome_for(state, waiting, turn.now);
-        if (outcome) reply(turn, waiting.port, waiting.id, std::nullopt, outcome);
+        waiting.asked_at = std::min(waiting.asked_at, transition.now);  // a clock set back makes nobody wait longer
+        const auto outcome = outcome_for(state, waiting, transition.now);
+        if (outcome) reply(transition, waiting.port, waiting.id, std::nullopt, outcome);
         return outcome.has_value();
     };
     all.erase(std::remove_if(all.begin(), all.end(), is_over), all.end());

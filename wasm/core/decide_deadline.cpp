@@ -1,8 +1,9 @@
 // Expiry and idle time. Deadlines are absolute times compared at every event; the one timer only makes sure that some
-// event comes (R8). A deadline is never acted on from memory: the store is read first, since another tab may have moved it (R9).
+// event comes (R8). A deadline is never acted on from memory: the store is read first, since another tab may have moved
+// it (R9).
 #include <algorithm>
 
-#include "wasm/core/turn.hpp"
+#include "wasm/core/transition.hpp"
 
 namespace lockstep {
 namespace {
@@ -46,22 +47,22 @@ struct Deadline {
     return *at - state.config.times.idle_warning_ms;
 }
 
-void set_timer(Turn& turn) {
-    State& state = turn.state;
+void set_timer(Transition& transition) {
+    State& state = transition.state;
     if (state.writing) return;  // its outcome is the next event, and may move the deadline
     std::optional<Deadline> next;
     if (const Record* record = active_record(state)) {
         next = end_of(state, *record);
         const auto warning_at = idle_warning_at(state, *record);
-        if (warning_at && !state.idle_warned && turn.now < *warning_at) {
+        if (warning_at && !state.idle_warned && transition.now < *warning_at) {
             next = earlier_of(Deadline{*warning_at, WakeReason::idle_warning}, next);
         }
     }
-    next = earlier_of(next, duty_of(state, turn.now));
+    next = earlier_of(next, duty_of(state, transition.now));
     const std::optional<EpochMs> at = next ? std::optional(next->at) : std::nullopt;
     if (at == state.timer_at) return;
     state.timer_at = at;
-    turn.emit(effect::SetTimer{at, next ? next->reason : WakeReason::expiry});
+    transition.emit(effect::SetTimer{at, next ? next->reason : WakeReason::expiry});
 }
 
 }  // namespace
@@ -79,14 +80,14 @@ std::optional<EpochMs> idle_at(const State& state, const Record& record) {
     return record.active_at + *timeout;
 }
 
-void end_when_due(const Turn& turn, std::optional<Record>& candidate) {
+void end_when_due(const Transition& transition, std::optional<Record>& candidate) {
     if (!candidate || !is_active(*candidate)) return;
-    const auto end = end_of(turn.state, *candidate);
-    if (!end || turn.now < end->at) return;
+    const auto end = end_of(transition.state, *candidate);
+    if (!end || transition.now < end->at) return;
     const EndReason reason = end->reason == WakeReason::idle_end ? EndReason::idle : EndReason::expired;
-    // Every hub decides this end alike, so it bears no writer and the deadline for its time: fifty tabs write one and the
-    // same text, which the browser announces once.
-    candidate = ended_copy(*candidate, End{reason, "", end->at}, stamp_of_all(*candidate));
+    // Every hub decides this end alike, so it bears no writer and the deadline for its time: fifty tabs write one and
+    // the same text, which the browser announces once.
+    candidate = ended_copy(*candidate, End{reason, "", end->at}, common_timestamp(*candidate));
 }
 
 bool warns_of_idle_end(const State& state, EpochMs now) {
@@ -108,11 +109,12 @@ bool is_due(const State& state, EpochMs now) {
     return has_passed_end(state, now) || (!state.idle_warned && warns_of_idle_end(state, now));
 }
 
-void mind_deadlines(Turn& turn, Look look) {
-    if (turn.state.phase != Phase::running) return;
+void mind_deadlines(Transition& transition, Basis basis) {
+    if (transition.state.phase != Phase::running) return;
     // What follows from a fresh look has been decided; before one, nothing is.
-    if (look == Look::old && !turn.state.writing && is_due(turn.state, turn.now)) return ask_for_read(turn);
-    set_timer(turn);
+    if (basis == Basis::memory && !transition.state.writing && is_due(transition.state, transition.now))
+        return ask_for_read(transition);
+    set_timer(transition);
 }
 
 }  // namespace lockstep

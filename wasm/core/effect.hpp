@@ -1,4 +1,4 @@
-// Requests to the outside, imperative. They are data: `step` returns them, the shell performs them in order, and
+// Requests to the platform, imperative. They are data: `step` returns them, the shell performs them in order, and
 // every outcome that matters comes back as an event. What must be durable is asked for first; speech waits (R5).
 #pragma once
 
@@ -23,29 +23,29 @@ struct ReadRecord {  // answered by RecordRead
     bool operator==(const ReadRecord&) const = default;
 };
 struct WriteRecord {  // answered by RecordWritten or RecordNotWritten
-    Ticket ticket = 0;
+    WriteId write_id = 0;
     Record record;
     bool operator==(const WriteRecord&) const = default;
 };
-struct ReadKeptEnd {  // answered by KeptEndRead
-    bool operator==(const ReadKeptEnd&) const = default;
+struct ReadTombstone {  // answered by TombstoneRead
+    bool operator==(const ReadTombstone&) const = default;
 };
-struct KeepEnd {  // answered by EndKept, within limits::keep_end_wait_ms_max
-    Ticket ticket = 0;
+struct StoreTombstone {  // answered by TombstoneStored, within limits::tombstone_wait_ms_max
+    WriteId write_id = 0;
     Record record;
-    bool operator==(const KeepEnd&) const = default;
+    bool operator==(const StoreTombstone&) const = default;
 };
 struct Welcome {
     PortId port = 0;
     Capabilities capabilities;
     Snapshot snapshot;
-    std::vector<Notice> notices;  // what the app missed since it was connected before
+    std::vector<SessionEvent> session_events;  // what the app missed since it was connected before
     bool operator==(const Welcome&) const = default;
 };
 struct Announce {
     PortId port = 0;
     Snapshot snapshot;
-    std::vector<Notice> notices;
+    std::vector<SessionEvent> session_events;
     bool operator==(const Announce&) const = default;
 };
 struct Reply {
@@ -55,10 +55,10 @@ struct Reply {
     std::optional<Outcome> outcome = std::nullopt;  // of a check
     bool operator==(const Reply&) const = default;
 };
-struct Report {  // an error that no request asked for
+struct ErrorNotice {  // an error that no request asked for
     PortId port = 0;
     Code code{};
-    bool operator==(const Report&) const = default;
+    bool operator==(const ErrorNotice&) const = default;
 };
 struct ClosePort {
     PortId port = 0;
@@ -90,7 +90,8 @@ struct UseStore {  // from now on records are read and written there
     Medium medium{};
     bool operator==(const UseStore&) const = default;
 };
-struct ShowButton {  // the browser wants the user's gesture in the hub's own frame; answered by PlacementChanged
+struct ShowButton {  // the browser wants the user's gesture in the hub's own frame; answered by
+                     // StorageCapabilitiesChanged
     std::string label;
     std::string style;
     bool operator==(const ShowButton&) const = default;
@@ -103,9 +104,10 @@ struct SetTimer {  // replaces the one timer; nothing stops it
 
 }  // namespace effect
 
-using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadKeptEnd, effect::KeepEnd, effect::Welcome,
-                            effect::Announce, effect::Reply, effect::Report, effect::ClosePort, effect::SetTimer, effect::AskLock,
-                            effect::ReleaseLock, effect::CallDuty, effect::CancelDuty, effect::UseStore, effect::ShowButton>;
+using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadTombstone, effect::StoreTombstone,
+                            effect::Welcome, effect::Announce, effect::Reply, effect::ErrorNotice, effect::ClosePort,
+                            effect::SetTimer, effect::AskLock, effect::ReleaseLock, effect::CallDuty,
+                            effect::CancelDuty, effect::UseStore, effect::ShowButton>;
 using Effects = std::vector<Effect>;
 
 }  // namespace lockstep

@@ -1,4 +1,4 @@
-// Facts from outside, past tense: everything that can happen to a hub. Each one is already checked and decoded.
+// Facts from platform, past tense: everything that can happen to a hub. Each one is already checked and decoded.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ namespace lockstep {
 
 using PortId = std::uint32_t;     // counts handshakes; 0 is no port
 using RequestId = std::uint32_t;  // chosen by the app; 0 is no request
-using Ticket = std::uint32_t;     // counts writes, so that an outcome is matched to its write
+using WriteId = std::uint32_t;    // counts writes, so that an outcome is matched to its write
 
 // What a look at a store gave. Absent and unreadable never end a session (R4).
 namespace read {
@@ -28,7 +28,7 @@ using Read = std::variant<read::Absent, read::Unreadable, read::Newer, read::Blo
 
 // What an app showed before this handshake, so that it can be told what it missed.
 struct LastSeen {
-    std::optional<Stamp> session;  // absent: it showed nobody signed in
+    std::optional<LogicalTimestamp> session;  // absent: it showed nobody signed in
     std::string subject;
 };
 
@@ -41,7 +41,7 @@ namespace event {
 
 struct Started {
     std::string writer;  // random, new for every hub document
-    Placement placement;
+    StorageCapabilities storage;
     bool visible = true;
 };
 struct HelloReceived {  // source, origin, size, version and shape are checked
@@ -60,7 +60,7 @@ struct LoginReceived {
 struct LogoutReceived {
     PortId port = 0;
     RequestId id = 0;
-    std::optional<Stamp> names;  // the session's birth, as the app last saw it (R2)
+    std::optional<LogicalTimestamp> names;  // the session's birth, as the app last saw it (R2)
 };
 struct TouchReceived {
     PortId port = 0;
@@ -100,8 +100,8 @@ struct LockLost {};  // another tab took it over
 struct VisibilityChanged {
     bool visible = true;
 };
-struct PlacementChanged {  // what the browser shows now
-    Placement placement;
+struct StorageCapabilitiesChanged {  // what the browser shows now
+    StorageCapabilities storage;
     bool asked = false;  // because the user was asked for it
 };
 struct Leaving {};     // pagehide: nothing may be held across it
@@ -126,25 +126,26 @@ struct RecordRead {
     Read read;
 };
 struct RecordWritten {
-    Ticket ticket = 0;
+    WriteId write_id = 0;
 };
 struct RecordNotWritten {
-    Ticket ticket = 0;
+    WriteId write_id = 0;
 };
-struct KeptEndRead {
+struct TombstoneRead {
     Read read;
 };
-struct EndKept {  // or it could not be: either way the wait is over
-    Ticket ticket = 0;
+struct TombstoneStored {  // or it could not be: either way the wait is over
+    WriteId write_id = 0;
 };
 
 }  // namespace event
 
-using Event =
-    std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived, event::TouchReceived,
-                 event::WakeReceived, event::GoodbyeReceived, event::Refused, event::StoreChanged, event::StoreCleared, event::Woke,
-                 event::TimerFired, event::RecordRead, event::RecordWritten, event::RecordNotWritten, event::KeptEndRead, event::EndKept,
-                 event::CheckReceived, event::DutiesReceived, event::AllowsReceived, event::OutcomeReceived, event::LockAnswered,
-                 event::LockLost, event::VisibilityChanged, event::Leaving, event::ScopeRequested, event::PlacementChanged>;
+using Event = std::variant<event::Started, event::HelloReceived, event::LoginReceived, event::LogoutReceived,
+                           event::TouchReceived, event::WakeReceived, event::GoodbyeReceived, event::Refused,
+                           event::StoreChanged, event::StoreCleared, event::Woke, event::TimerFired, event::RecordRead,
+                           event::RecordWritten, event::RecordNotWritten, event::TombstoneRead, event::TombstoneStored,
+                           event::CheckReceived, event::DutiesReceived, event::AllowsReceived, event::OutcomeReceived,
+                           event::LockAnswered, event::LockLost, event::VisibilityChanged, event::Leaving,
+                           event::ScopeRequested, event::StorageCapabilitiesChanged>;
 
 }  // namespace lockstep

@@ -27,20 +27,22 @@ inline constexpr std::uint64_t revision_max = std::uint64_t{1} << 50;
 inline constexpr std::int64_t epoch_ms_max = 8'640'000'000'000'000;
 
 // A flood from an allowed app is refused, not queued: a bucket of tokens, refilled with time.
-inline constexpr std::int64_t flood_burst = 60;
-inline constexpr std::int64_t flood_refill_interval_ms = 50;  // 20 a second
+inline constexpr std::int64_t rate_burst = 60;
+inline constexpr std::int64_t rate_refill_interval_ms = 50;  // 20 a second
 
 // `logout` waits this long for the end to be kept where a killed browser does not lose it (R12).
-inline constexpr std::int64_t keep_end_wait_ms_max = 1'000;
+inline constexpr std::int64_t tombstone_wait_ms_max = 1'000;
 
 // Activity is written at most this often, as a part of the idle timeout (R9): coarse enough to cost nothing,
 // fine enough that the idle end comes at most this much early in a tab that crashed before it wrote.
 inline constexpr std::int64_t activity_writes_per_idle_timeout = 60;
 
 // Duties (R6, R7): PROTOCOL §3 and §4.
-inline constexpr std::int64_t duty_ms_max = 10'000;   // an app has this long to answer
-inline constexpr std::int64_t claim_ms = 15'000;      // … and a claim ends later, so that the one who acts says first that it failed
-inline constexpr std::int64_t claim_settle_ms = 200;  // without a lock: longer than a write takes to be seen by every process
+inline constexpr std::int64_t duty_ms_max = 10'000;  // an app has this long to answer
+inline constexpr std::int64_t claim_ms =
+    15'000;  // … and a claim ends later, so that the one who acts says first that it failed
+inline constexpr std::int64_t claim_settle_ms =
+    200;  // without a lock: longer than a write takes to be seen by every process
 inline constexpr std::int64_t duty_hidden_grace_ms = 2'000;  // visible tabs first
 inline constexpr std::int64_t end_duty_grace_ms = 300;       // first of all the tab that ended the session
 inline constexpr std::int64_t lock_retry_ms = 1'000;
@@ -55,7 +57,8 @@ inline constexpr std::int64_t check_wait_ms_max = 30'000;
 inline constexpr std::size_t waiting_checks_max = 64;
 
 static_assert(duty_ms_max < claim_ms && claim_ms * 2 <= check_wait_ms_max);
-static_assert(claims_bytes_max + unknown_bytes_max + subject_bytes_max + session_id_bytes_max + origin_bytes_max < record_units_max,
+static_assert(claims_bytes_max + unknown_bytes_max + subject_bytes_max + session_id_bytes_max + origin_bytes_max <
+                  record_units_max,
               "a record within its parts' bounds must fit its own");
 
 }  // namespace lockstep::limits

@@ -15,8 +15,8 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-// std::visit, as a chain of comparisons: std::visit makes a function and a table entry for every case, which the optimiser cannot
-// see through, and which would be a twentieth of the hub's module.
+// std::visit, as a chain of comparisons: std::visit makes a function and a table entry for every case, which the
+// optimiser cannot see through, and which would be a twentieth of the hub's module.
 template <class Variant, class Visitor, std::size_t Index = 0>
 decltype(auto) visit_each(Visitor&& visitor, Variant& variant) {
     constexpr std::size_t last = std::variant_size_v<std::remove_const_t<Variant>> - 1;

@@ -11,10 +11,10 @@ namespace {
 // two different records are never equal. `active_at` and `duty` stand apart: they are joined, not chosen.
 [[nodiscard]] bool earlier(const Record& a, const Record& b) {
     const auto key = [](const Record& record) {
-        return std::tie(record.born, record.version, record.ended, record.subject, record.session_id, record.signed_in_at,
-                        record.expires_at, record.check_at, record.claims, record.unknown);
+        return std::tie(record.created, record.updated, record.ended, record.subject, record.session_id,
+                        record.signed_in_at, record.expires_at, record.check_at, record.claims, record.unknown);
     };
-    if (a.born != b.born) return a.born < b.born;
+    if (a.created != b.created) return a.created < b.created;
     if (is_active(a) != is_active(b)) return is_active(a);  // R1: ended beats active
     return key(a) < key(b);
 }
@@ -23,7 +23,7 @@ namespace {
 
 Record merge(const Record& a, const Record& b) {
     Record joined = earlier(a, b) ? b : a;
-    if (a.born != b.born) return joined;
+    if (a.created != b.created) return joined;
     joined.active_at = std::max(a.active_at, b.active_at);  // R9
     // R6: the later claim, and of one claim its outcome.
     if (is_active(a) == is_active(b)) joined.duty = a.duty < b.duty ? b.duty : a.duty;
@@ -31,15 +31,15 @@ Record merge(const Record& a, const Record& b) {
 }
 
 std::uint64_t highest_revision(const Record& record) {
-    return std::max({record.born.revision, record.version.revision, record.duty.epoch.revision});
+    return std::max({record.created.revision, record.updated.revision, record.duty.epoch.revision});
 }
 
-Stamp stamp_of_all(const Record& record) { return {highest_revision(record) + 1, ""}; }
+LogicalTimestamp common_timestamp(const Record& record) { return {highest_revision(record) + 1, ""}; }
 
-Record ended_copy(const Record& record, End end, Stamp version) {
+Record ended_copy(const Record& record, End end, LogicalTimestamp updated) {
     Record ended = record;
     ended.ended = std::move(end);
-    ended.version = std::move(version);
+    ended.updated = std::move(updated);
     ended.subject.clear();
     ended.claims.clear();
     ended.check_at.reset();

@@ -13,12 +13,14 @@ using EpochMs = std::int64_t;
 
 // Orders decided changes: highest revision seen + 1, ties by the writer's id (R3). Never a time.
 // An empty writer marks a change that every hub decides alike, so that fifty hubs write one and the same text.
-struct Stamp {
+struct LogicalTimestamp {
     std::uint64_t revision = 0;
     std::string writer;
-    bool operator==(const Stamp&) const = default;
+    bool operator==(const LogicalTimestamp&) const = default;
     // Not defaulted from <=>: Emscripten's standard library has none for texts.
-    friend bool operator<(const Stamp& a, const Stamp& b) { return std::tie(a.revision, a.writer) < std::tie(b.revision, b.writer); }
+    friend bool operator<(const LogicalTimestamp& a, const LogicalTimestamp& b) {
+        return std::tie(a.revision, a.writer) < std::tie(b.revision, b.writer);
+    }
 };
 
 enum class EndReason { logout, expired, idle, revoked, cleared };
@@ -28,17 +30,21 @@ struct End {
     std::string by;  // origin of the app that ended it; empty where no app did (a deadline, a cleared store)
     EpochMs at = 0;
     bool operator==(const End&) const = default;
-    friend bool operator<(const End& a, const End& b) { return std::tie(a.reason, a.by, a.at) < std::tie(b.reason, b.by, b.at); }
+    friend bool operator<(const End& a, const End& b) {
+        return std::tie(a.reason, a.by, a.at) < std::tie(b.reason, b.by, b.at);
+    }
 };
 
 // Such an end every hub decides alike.
-[[nodiscard]] inline bool is_by_deadline(const End& end) { return end.reason == EndReason::expired || end.reason == EndReason::idle; }
+[[nodiscard]] inline bool is_by_deadline(const End& end) {
+    return end.reason == EndReason::expired || end.reason == EndReason::idle;
+}
 
 // What one tab does for all (R6): of an active session its check at the provider, of an ended one its end there.
 enum class DutyState { none, wanted, claimed, unknown, done };
 
 struct Duty {
-    Stamp epoch;  // new with every claim: what comes late bears an old one
+    LogicalTimestamp epoch;  // new with every claim: what comes late bears an old one
     DutyState state = DutyState::none;
     EpochMs at = 0;             // wanted: since when; claimed: until when; unknown: when it is tried again; done: when
     std::int64_t failures = 0;  // in a row
@@ -50,9 +56,9 @@ struct Duty {
 
 // PROTOCOL §4. The members stand in the order that breaks ties.
 struct Record {
-    Stamp born;
+    LogicalTimestamp created;
     std::optional<End> ended;
-    Stamp version;
+    LogicalTimestamp updated;
     std::string subject;                    // empty once ended: an ended session keeps nobody's name (R13)
     std::optional<std::string> session_id;  // kept after the end, so that a late login can be refused (R1)
     EpochMs signed_in_at = 0;
@@ -73,9 +79,9 @@ struct Record {
 [[nodiscard]] std::uint64_t highest_revision(const Record& record);
 
 // Of the change that every hub decides alike after what this record shows.
-[[nodiscard]] Stamp stamp_of_all(const Record& record);
+[[nodiscard]] LogicalTimestamp common_timestamp(const Record& record);
 
 // The same session, ended: no subject and no claims remain.
-[[nodiscard]] Record ended_copy(const Record& record, End end, Stamp version);
+[[nodiscard]] Record ended_copy(const Record& record, End end, LogicalTimestamp updated);
 
 }  // namespace lockstep

@@ -1,6 +1,6 @@
-// Whom this tab is in lockstep with, and by what. Browsers split a frame's storage by top-level site (WebKit: by top-level origin), and no
-// API tells. So nothing is claimed from names: the page tries what the browser offers, and a medium counts by what was written and read
-// back.
+// Whom this tab is in lockstep with, and by what. Browsers split a frame's storage by top-level site (WebKit: by
+// top-level origin), and no API tells. So nothing is claimed from names: the page tries what the browser offers, and a
+// medium counts by what was written and read back.
 #pragma once
 
 #include <string_view>
@@ -13,24 +13,26 @@ enum class Scope { shared, partitioned, alone };
 enum class Medium { local_storage, storage_access, cookie, memory };
 enum class Upgrade { none, gesture, denied, unsupported };
 
-// What document.requestStorageAccess gave: nothing, the very area that the frame has anyway, or the first party's, which is another.
-enum class Handle { none, own_area, first_party };
+// What document.requestStorageAccess gave: nothing, the very backend that the frame has anyway, or the first party's,
+// which is another.
+enum class Handle { none, own_storage, first_party };
 // May the user be asked for more?
 enum class Asking { possible, denied, useless };
 
 // What the browser shows of where this hub stands.
-struct Placement {
+struct StorageCapabilities {
     Handle handle = Handle::none;
     bool cookie = false;         // the first party's cookie can be written, is read back, and its change is heard
-    bool met_other_top = false;  // hubs below another top-level origin write to the frame's own area, too
+    bool met_other_top = false;  // hubs below another top-level origin write to the frame's own backend, too
     Asking asking = Asking::useless;
     bool parent_is_top = true;
-    bool operator==(const Placement&) const = default;
+    bool operator==(const StorageCapabilities&) const = default;
 };
 
 // The medium with the widest reach.
-[[nodiscard]] Medium widest_medium(const Placement& placement);
-[[nodiscard]] Scope scope_of(const Config& config, const Placement& placement, std::string_view parent_origin, Medium medium);
-[[nodiscard]] Upgrade upgrade_of(const Placement& placement, Scope scope);
+[[nodiscard]] Medium widest_medium(const StorageCapabilities& storage);
+[[nodiscard]] Scope scope_of(const Config& config, const StorageCapabilities& storage, std::string_view parent_origin,
+                             Medium medium);
+[[nodiscard]] Upgrade upgrade_of(const StorageCapabilities& storage, Scope scope);
 
 }  // namespace lockstep

@@ -1,12 +1,12 @@
 // What an app is told, and the story between two tellings.
-#include "wasm/core/turn.hpp"
+#include "wasm/core/transition.hpp"
 
 namespace lockstep {
 namespace {
 
 void show_active(const State& state, const Record& record, Snapshot& snapshot) {
     snapshot.status = Status::signed_in;
-    snapshot.session = record.born;
+    snapshot.session = record.created;
     snapshot.subject = record.subject;
     snapshot.session_id = record.session_id;
     snapshot.claims = record.claims;
@@ -17,14 +17,17 @@ void show_active(const State& state, const Record& record, Snapshot& snapshot) {
 
 }  // namespace
 
-Medium medium_of(const State& state) { return state.store_blocked || state.write_failed ? Medium::memory : state.medium; }
+Medium medium_of(const State& state) {
+    return state.store_blocked || state.write_failed ? Medium::memory : state.medium;
+}
 
 Snapshot snapshot_of(const State& state) {
     Snapshot snapshot;
     snapshot.medium = medium_of(state);
-    snapshot.scope = scope_of(state.config, state.placement, state.client ? std::string_view(state.client->origin) : std::string_view(),
-                              snapshot.medium);
-    snapshot.upgrade = upgrade_of(state.placement, snapshot.scope);
+    snapshot.scope =
+        scope_of(state.config, state.storage,
+                 state.client ? std::string_view(state.client->origin) : std::string_view(), snapshot.medium);
+    snapshot.upgrade = upgrade_of(state.storage, snapshot.scope);
     if (state.outdated) {
         snapshot.status = Status::unavailable;
     } else if (state.record && is_active(*state.record)) {
@@ -36,19 +39,19 @@ Snapshot snapshot_of(const State& state) {
     return snapshot;
 }
 
-std::vector<Notice> notices_between(const Snapshot& before, const Snapshot& after) {
-    std::vector<Notice> notices;
+std::vector<SessionEvent> session_events_between(const Snapshot& before, const Snapshot& after) {
+    std::vector<SessionEvent> session_events;
     if (before.session != after.session) {
         if (!after.session) {
-            notices.push_back(notice::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
+            session_events.push_back(session_event::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
         } else if (before.session && before.subject != after.subject) {
-            notices.push_back(notice::UserChange{before.subject});
+            session_events.push_back(session_event::UserChange{before.subject});
         } else {
-            notices.push_back(notice::Login{});
+            session_events.push_back(session_event::Login{});
         }
     }
-    if (before.scope != after.scope) notices.push_back(notice::ScopeChange{before.scope, after.scope});
-    return notices;
+    if (before.scope != after.scope) session_events.push_back(session_event::ScopeChange{before.scope, after.scope});
+    return session_events;
 }
 
 }  // namespace lockstep

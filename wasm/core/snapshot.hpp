@@ -26,12 +26,12 @@ struct Snapshot {
     Scope scope = Scope::alone;
     Medium medium = Medium::memory;
     Upgrade upgrade = Upgrade::none;
-    std::optional<Stamp> session;  // the token of an active session
+    std::optional<LogicalTimestamp> session;  // the token of an active session
     bool operator==(const Snapshot&) const = default;
 };
 
 // The story between two snapshots, for apps that act on changes.
-namespace notice {
+namespace session_event {
 struct Login {
     bool operator==(const Login&) const = default;
 };
@@ -56,8 +56,8 @@ struct ScopeChange {
     Scope to{};
     bool operator==(const ScopeChange&) const = default;
 };
-}  // namespace notice
-using Notice =
-    std::variant<notice::Login, notice::Logout, notice::UserChange, notice::IdleWarning, notice::IdleResume, notice::ScopeChange>;
+}  // namespace session_event
+using SessionEvent = std::variant<session_event::Login, session_event::Logout, session_event::UserChange,
+                                  session_event::IdleWarning, session_event::IdleResume, session_event::ScopeChange>;
 
 }  // namespace lockstep

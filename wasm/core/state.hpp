@@ -21,9 +21,9 @@ namespace lockstep {
 enum class Phase {
     created,      // nothing is known yet
     reading,      // the first look at the store
-    reconciling,  // the kept end is being read: was a session ended that the store has lost? (R12)
+    reconciling,  // the tombstone is being read: was a session ended that the store has lost? (R12)
     running,
-    moving,  // the first look at another store
+    migrating,  // the first look at another store
 };
 
 // The app at the other end of the current port. One hub serves one parent, so there is one at most.
@@ -32,9 +32,9 @@ struct Client {
     std::string origin;
     Capabilities capabilities;
     std::optional<Snapshot> announced;  // what it was told last; absent until it is welcomed
-    std::optional<Snapshot> known;      // the last it knows of the session, before this handshake or an `unavailable` too
-    std::optional<LastSeen> last;       // what it showed before this handshake
-    bool can_check = false;             // duties it can do for all tabs
+    std::optional<Snapshot> known;  // the last it knows of the session, before this handshake or an `unavailable` too
+    std::optional<LastSeen> last;   // what it showed before this handshake
+    bool can_check = false;         // duties it can do for all tabs
     bool can_end = false;
 };
 
@@ -44,15 +44,15 @@ struct ScopeRequest {
     PortId port = 0;
     RequestId id = 0;
 };
-using Request =
-    std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived, event::OutcomeReceived, ScopeRequest>;
+using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived,
+                             event::OutcomeReceived, ScopeRequest>;
 
 // Somebody waits for the outcome of a check.
 struct WaitingCheck {
     PortId port = 0;
     RequestId id = 0;
-    std::uint64_t born = 0;   // revision of the session that was asked about
-    std::uint64_t after = 0;  // the outcome of a claim with a later revision counts
+    std::uint64_t created = 0;  // revision of the session that was asked about
+    std::uint64_t after = 0;    // the outcome of a claim with a later revision counts
     EpochMs asked_at = 0;
 };
 
@@ -76,73 +76,75 @@ struct OwnDuty {
 };
 
 // One session, born anew in another store.
-struct Continued {
-    Stamp before;
-    Stamp now;
+struct MigratedSession {
+    LogicalTimestamp before;
+    LogicalTimestamp now;
 };
 
 // Who is to be answered once a write has succeeded or failed.
-struct Receipt {
+struct PendingReply {
     PortId port = 0;
     RequestId id = 0;
 };
 
 struct Writing {
-    Ticket ticket = 0;
+    WriteId write_id = 0;
     Record record;
-    std::vector<Receipt> receipts;
+    std::vector<PendingReply> pending_replies;
     bool ends_session = false;
 };
 
-struct KeepingEnd {
-    Ticket ticket = 0;
-    std::vector<Receipt> receipts;
+struct TombstoneWrite {
+    WriteId write_id = 0;
+    std::vector<PendingReply> pending_replies;
 };
 
 // Tokens of messages the app may still send at once; refilled with time.
-struct FloodBucket {
-    std::int64_t tokens = limits::flood_burst;
+struct RateLimiter {
+    std::int64_t tokens = limits::rate_burst;
     EpochMs refilled_at = 0;
 };
 
 struct State {
     Config config;
     std::string writer;
-    Placement placement;
+    StorageCapabilities storage;
     Phase phase = Phase::created;
 
-    std::optional<Record> record;          // what this hub holds for true: read from the store, or durably written
-    std::optional<Record> stored;          // what the store showed last
-    std::uint64_t revision_seen = 0;       // the highest in any record, winner or loser (R3)
-    std::optional<Stamp> cleared_session;  // an explicit clear was seen while this session was known (R4)
-    bool store_seen = false;               // a look was neither refused nor at a format that only a newer hub reads
-    bool kept_end_known = false;           // it was asked for, once, and answered (R12)
-    bool store_blocked = false;            // the browser refuses access to the store
-    bool write_failed = false;             // it refused the last write (quota), so this document is on its own
-    bool outdated = false;                 // the store holds a format of a newer hub
+    std::optional<Record> record;     // what this hub holds for true: read from the store, or durably written
+    std::optional<Record> stored;     // what the store showed last
+    std::uint64_t revision_seen = 0;  // the highest in any record, winner or loser (R3)
+    std::optional<LogicalTimestamp> cleared_session;  // an explicit clear was seen while this session was known (R4)
+    bool store_seen = false;       // a look was neither refused nor at a format that only a newer hub reads
+    bool tombstone_known = false;  // it was asked for, once, and answered (R12)
+    bool store_blocked = false;    // the browser refuses access to the store
+    bool write_failed = false;     // it refused the last write (quota), so this document is on its own
+    bool outdated = false;         // the store holds a format of a newer hub
 
-    Medium medium = Medium::local_storage;      // where records are read and written, when the browser lets it
-    std::optional<Placement> placement_next;    // it counts when the store in use has been looked at once more
-    std::optional<Record> left;                 // what this hub held for true in the store it has left
-    bool came_unseen = false;                   // the session came along into a store that could not be looked at
-    std::optional<Continued> continued;         // the session that has come along
-    std::optional<ScopeRequest> scope_request;  // until the user has answered
+    Medium medium = Medium::local_storage;            // where records are read and written, when the browser lets it
+    std::optional<StorageCapabilities> storage_next;  // it counts when the store in use has been looked at once more
+    std::optional<Record> migration_source;           // what this hub held for true in the store it has left
+    bool migrated_blind = false;                      // the session came along into a store that could not be looked at
+    std::optional<MigratedSession> migrated_session;  // the session that has come along
+    std::optional<ScopeRequest> scope_request;        // until the user has answered
 
     std::optional<Client> client;
-    FloodBucket flood;
+    RateLimiter rate_limiter;
     std::vector<Request> requests;
     std::optional<Writing> writing;
-    std::vector<KeepingEnd> keeping_ends;
+    std::vector<TombstoneWrite> tombstone_writes;
     bool reading = false;
-    Ticket ticket_last = 0;
+    WriteId write_id_last = 0;
 
     std::optional<OwnDuty> own_duty;
     std::vector<WaitingCheck> waiting_checks;
     // Revision of the session whose end was decided in this hub, which is then the first to end it at the provider.
     std::uint64_t ended_here = 0;
-    bool lock_asked = false;  // and not answered yet, even if its duty is gone: a second request could take over the first
+    bool lock_asked =
+        false;  // and not answered yet, even if its duty is gone: a second request could take over the first
     std::optional<EpochMs> lock_busy_until;
-    std::uint64_t retried_early = 0;  // revision of the failed claim after which the page woke or came online again: it need not wait
+    std::uint64_t retried_early =
+        0;  // revision of the failed claim after which the page woke or came online again: it need not wait
     bool visible = true;
     bool leaving = false;
     CallId call_last = 0;
@@ -158,8 +160,8 @@ struct Step {
 
 [[nodiscard]] State initial_state(Config config);
 
-// The whole machine: pure and total. Same state, time and event, same effects. `now` is wall-clock time and is only ever
-// compared with deadlines; it orders nothing (R3, R8).
+// The whole machine: pure and total. Same state, time and event, same effects. `now` is wall-clock time and is only
+// ever compared with deadlines; it orders nothing (R3, R8).
 [[nodiscard]] Step step(State state, EpochMs now, const Event& event);
 // The same where the state is, for a hub that has only one: moving it is a part of the module's size.
 [[nodiscard]] Effects advance(State& state, EpochMs now, const Event& event);

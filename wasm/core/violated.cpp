@@ -1,13 +1,14 @@
 // The invariants, as one function that every test calls after every step.
-#include "wasm/core/turn.hpp"
+#include "wasm/core/transition.hpp"
 
 namespace lockstep {
 namespace {
 
 [[nodiscard]] std::optional<std::string_view> violated_by(const Record& record, const State& state) {
-    if (record.version < record.born) return "a record is never older than its birth";
+    if (record.updated < record.created) return "a record is never older than its birth";
     if (highest_revision(record) > state.revision_seen) return "every revision in a record has been seen (R3)";
-    if (!is_active(record) && (!record.subject.empty() || !record.claims.empty())) return "an ended session keeps nobody's name (R13)";
+    if (!is_active(record) && (!record.subject.empty() || !record.claims.empty()))
+        return "an ended session keeps nobody's name (R13)";
     if (is_active(record) && record.subject.empty()) return "an active session has a subject";
     if (!is_active(record) && record.check_at) return "an ended session is not checked";
     if (record.claims.size() > limits::claims_bytes_max) return "claims are bounded (R13)";
@@ -25,18 +26,24 @@ std::optional<std::string_view> violated(const State& state) {
         return "memory never falls behind what the store showed (R1)";
     }
     if (state.writing && state.phase != Phase::running) return "nothing is written before the store is known (R4)";
-    if (state.client && !capabilities_of(state.config, state.client->origin)) return "only an allowed origin is a client (R11)";
+    if (state.client && !capabilities_of(state.config, state.client->origin))
+        return "only an allowed origin is a client (R11)";
     if (state.client && state.client->announced) {
-        if (state.phase == Phase::created || state.phase == Phase::reading) return "nothing is announced before the store is known";
+        if (state.phase == Phase::created || state.phase == Phase::reading)
+            return "nothing is announced before the store is known";
         const bool rests = state.phase == Phase::running && !state.writing && !state.reading;
         if (rests && *state.client->announced != snapshot_of(state)) return "an app is told what is so (R5)";
     }
-    if (state.flood.tokens < 0 || state.flood.tokens > limits::flood_burst) return "the flood bucket is bounded";
-    if (state.requests.size() > static_cast<std::size_t>(limits::flood_burst) * 4) return "waiting requests are bounded (R11)";
+    if (state.rate_limiter.tokens < 0 || state.rate_limiter.tokens > limits::rate_burst)
+        return "the flood bucket is bounded";
+    if (state.requests.size() > static_cast<std::size_t>(limits::rate_burst) * 4)
+        return "waiting requests are bounded (R11)";
     if (state.waiting_checks.size() > limits::waiting_checks_max) return "waiting checks are bounded (R11)";
-    if (state.own_duty && (state.phase == Phase::created || state.phase == Phase::reading || state.phase == Phase::moving))
+    if (state.own_duty &&
+        (state.phase == Phase::created || state.phase == Phase::reading || state.phase == Phase::migrating))
         return "nobody acts before the store is known (R6)";
-    if (!state.reading && !state.writing && !state.requests.empty() && state.phase == Phase::running) return "no request waits for nothing";
+    if (!state.reading && !state.writing && !state.requests.empty() && state.phase == Phase::running)
+        return "no request waits for nothing";
     return std::nullopt;
 }
 

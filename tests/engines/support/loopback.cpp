@@ -1,5 +1,5 @@
-// Preloaded into WebKitGTK, which can be told no names: every host under `.com` is this machine. (libnss_wrapper fails now and then when
-// many threads ask at once.)
+// Preloaded into WebKitGTK, which can be told no names: every host under `.com` is this machine. (libnss_wrapper fails
+// now and then when many threads ask at once.)
 
 #include <dlfcn.h>
 #include <netdb.h>

@@ -1,5 +1,6 @@
-// A browser of a few lines around WebKitGTK, for WebKitWebDriver to drive. MiniBrowser, driven, forgets all when it ends; this one keeps a
-// profile, as a user's does, so that it can be closed, or killed, and started again. Its argument is the profile's folder.
+// A browser of a few lines around WebKitGTK, for WebKitWebDriver to drive. MiniBrowser, driven, forgets all when it
+// ends; this one keeps a profile, as a user's does, so that it can be closed, or killed, and started again. Its
+// argument is the profile's folder.
 
 #include <string>
 
@@ -58,13 +59,15 @@ void* window_around(void* view) {
 void* open_related(void* opener, void*, void*);
 
 void* open_window(void*, void*) {
-    void* view = g_object_new(webkit_web_view_get_type(), "web-context", g_context, "is-controlled-by-automation", 1, nullptr);
+    void* view =
+        g_object_new(webkit_web_view_get_type(), "web-context", g_context, "is-controlled-by-automation", 1, nullptr);
     connect(view, "create", open_related);
     return window_around(view);
 }
 
 void* open_related(void* opener, void*, void*) {
-    void* view = g_object_new(webkit_web_view_get_type(), "related-view", opener, "is-controlled-by-automation", 1, nullptr);
+    void* view =
+        g_object_new(webkit_web_view_get_type(), "related-view", opener, "is-controlled-by-automation", 1, nullptr);
     connect(view, "create", open_related);
     return window_around(view);
 }
@@ -83,8 +86,8 @@ int main(int count, char** words) {
     gtk_init(&count, &words);
     if (count < 2) return 1;
     const std::string profile = words[1];
-    void* data = webkit_website_data_manager_new("base-data-directory", (profile + "/data").c_str(), "base-cache-directory",
-                                                 (profile + "/cache").c_str(), nullptr);
+    void* data = webkit_website_data_manager_new("base-data-directory", (profile + "/data").c_str(),
+                                                 "base-cache-directory", (profile + "/cache").c_str(), nullptr);
     void* cookies = webkit_website_data_manager_get_cookie_manager(data);
     constexpr int no_third_party = 2;
     constexpr int sqlite = 1;

@@ -1,5 +1,6 @@
-// Counts what the core and whole hubs do in a second, optimised and without a browser. It prints JSON for tests/bench/steps.ts, and
-// stops with an error when a change is not told: a fast hub that says nothing is worth nothing.
+// Counts what the core and whole hubs do in a second, optimised and without a browser. It prints JSON for
+// tests/bench/steps.ts, and stops with an error when a change is not told: a fast hub that says nothing is worth
+// nothing.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -9,8 +10,8 @@
 #include <variant>
 #include <vector>
 
-#include "wasm/codec/hub.hpp"
 #include "wasm/core/match.hpp"
+#include "wasm/hub/hub.hpp"
 
 namespace {
 
@@ -21,7 +22,8 @@ const std::string billing = "https://billing.acme.com";
 
 Config acme() {
     Capabilities all;
-    for (const Capability each : {Capability::read, Capability::login, Capability::logout, Capability::activity}) all.grant(each);
+    for (const Capability each : {Capability::read, Capability::login, Capability::logout, Capability::activity})
+        all.grant(each);
     Config config;
     config.hub = "https://hub.acme.com/";
     config.site = "https://acme.com";
@@ -29,10 +31,10 @@ Config acme() {
     return config;
 }
 
-Placement placement() {
-    Placement placement;
-    placement.handle = Handle::own_area;
-    return placement;
+StorageCapabilities storage() {
+    StorageCapabilities storage;
+    storage.handle = Handle::own_storage;
+    return storage;
 }
 
 void must(bool holds, const char* what) {
@@ -65,7 +67,7 @@ struct Cores {
 
     void open(const std::string& writer, const std::string& origin) {
         tabs.push_back(initial_state(acme()));
-        happen(tabs.size() - 1, event::Started{writer, placement()});
+        happen(tabs.size() - 1, event::Started{writer, storage()});
         happen(tabs.size() - 1, event::HelloReceived{1, origin, std::nullopt});
     }
 
@@ -85,11 +87,11 @@ struct Cores {
             effect, [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{record}); },
             [&](effect::WriteRecord& write) {
                 record = std::move(write.record);
-                events.emplace_back(event::RecordWritten{write.ticket});
+                events.emplace_back(event::RecordWritten{write.write_id});
             },
-            [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{read::Absent{}}); },
-            [&](effect::KeepEnd& keep) { events.emplace_back(event::EndKept{keep.ticket}); }, [&](effect::Announce&) { announced += 1; },
-            [](auto&) {});
+            [&](effect::ReadTombstone&) { events.emplace_back(event::TombstoneRead{read::Absent{}}); },
+            [&](effect::StoreTombstone& keep) { events.emplace_back(event::TombstoneStored{keep.write_id}); },
+            [&](effect::Announce&) { announced += 1; }, [](auto&) {});
     }
 
     void change(long n) {
@@ -107,25 +109,25 @@ struct Cores {
 };
 
 // A page of the benchmark: what it stores is shared, what it says is counted.
-class Page final : public Outside {
+class Page final : public Platform {
 public:
-    Page(StoreLook& store, EpochMs& now, const std::string& writer, const std::string& origin)
+    Page(RawRead& store, EpochMs& now, const std::string& writer, const std::string& origin)
         : store_(store), now_(now), hub(acme(), *this) {
-        hub.started(writer, placement());
-        must(hub.admits(1, origin), "the origin is not listed");
+        hub.started(writer, storage());
+        must(hub.is_origin_allowed(1, origin), "the origin is not listed");
         hub.hello(1, origin, R"({"lockstep":1,"type":"hello","client":"0.1.0"})");
     }
 
     [[nodiscard]] EpochMs now() override { return now_; }
-    [[nodiscard]] StoreLook read_record() override { return store_; }
+    [[nodiscard]] RawRead read_record() override { return store_; }
     [[nodiscard]] bool write_record(const std::string& text) override {
         store_ = text;
         return true;
     }
     void use_store(Medium /*medium*/) override {}
     void show_button(const std::string& /*label*/, const std::string& /*style*/) override {}
-    void read_kept_end() override { hub.kept_end_read({}); }
-    void keep_end(Ticket ticket, const std::string& /*text*/) override { hub.end_kept(ticket); }
+    void read_tombstone() override { hub.tombstone_read({}); }
+    void store_tombstone(WriteId write_id, const std::string& /*text*/) override { hub.tombstone_stored(write_id); }
     void ask_lock(bool /*steal*/) override { hub.lock_answered(LockAnswer::missing); }
     void release_lock() override {}
     void fetch_check(CallId /*call*/, const std::string& /*url*/) override {}
@@ -137,7 +139,7 @@ public:
     void set_timer(std::optional<EpochMs> /*delay_ms*/) override {}
 
 private:
-    StoreLook& store_;
+    RawRead& store_;
     EpochMs& now_;
 
 public:
@@ -159,7 +161,7 @@ double steps_per_second(double seconds) {
 }
 
 double changes_per_second(double seconds) {
-    StoreLook store;
+    RawRead store;
     EpochMs now = 1'764'000'000'000;
     Page writer(store, now, "aaaa", portal);
     Page reader(store, now, "bbbb", billing);
@@ -179,5 +181,6 @@ double changes_per_second(double seconds) {
 int main(int count, char** words) {
     const double seconds = count > 1 ? std::strtod(words[1], nullptr) : 1.0;
     must(seconds > 0, "usage: native_bench [seconds]");
-    std::printf("{\"stepsPerSecond\":%.0f,\"changesPerSecond\":%.0f}\n", steps_per_second(seconds), changes_per_second(seconds));
+    std::printf("{\"stepsPerSecond\":%.0f,\"changesPerSecond\":%.0f}\n", steps_per_second(seconds),
+                changes_per_second(seconds));
 }

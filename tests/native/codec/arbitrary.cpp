@@ -21,15 +21,16 @@ std::string joined(const std::vector<std::string>& pieces) {
 
 // UTF-8 of 1 to `bytes_max` bytes.
 rc::Gen<std::string> text(std::size_t bytes_max) {
-    const auto character = rc::gen::element<std::string>("a", "Z", "0", "\"", "\\", "\n", std::string(1, '\0'), "\x1f", "\x7f", "/",
-                                                         "\u00e9", "\u2028", "\uffff", "\U0001F511");
-    const auto fitted = rc::gen::map(rc::gen::container<std::vector<std::string>>(character), [=](std::vector<std::string> characters) {
-        std::string fits = "x";
-        for (const std::string& next : characters) {
-            if (fits.size() + next.size() <= bytes_max) fits += next;
-        }
-        return fits;
-    });
+    const auto character = rc::gen::element<std::string>("a", "Z", "0", "\"", "\\", "\n", std::string(1, '\0'), "\x1f",
+                                                         "\x7f", "/", "\u00e9", "\u2028", "\uffff", "\U0001F511");
+    const auto fitted =
+        rc::gen::map(rc::gen::container<std::vector<std::string>>(character), [=](std::vector<std::string> characters) {
+            std::string fits = "x";
+            for (const std::string& next : characters) {
+                if (fits.size() + next.size() <= bytes_max) fits += next;
+            }
+            return fits;
+        });
     return rc::gen::weightedOneOf<std::string>({{9, fitted}, {1, rc::gen::just(std::string(bytes_max, '\x01'))}});
 }
 
@@ -39,10 +40,11 @@ rc::Gen<EpochMs> time() {
                                             {1, rc::gen::just(EpochMs{limits::epoch_ms_max})}});
 }
 
-Stamp stamp() {
-    const auto revision = *rc::gen::weightedOneOf<std::uint64_t>({{8, rc::gen::inRange<std::uint64_t>(1, 6)},
-                                                                  {1, rc::gen::inRange<std::uint64_t>(1, limits::revision_max)},
-                                                                  {1, rc::gen::just(std::uint64_t{limits::revision_max})}});
+LogicalTimestamp timestamp() {
+    const auto revision =
+        *rc::gen::weightedOneOf<std::uint64_t>({{8, rc::gen::inRange<std::uint64_t>(1, 6)},
+                                                {1, rc::gen::inRange<std::uint64_t>(1, limits::revision_max)},
+                                                {1, rc::gen::just(std::uint64_t{limits::revision_max})}});
     auto writer = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("0129abyz")));
     writer.resize(std::min(writer.size(), limits::writer_bytes_max));
     return {revision, writer};
@@ -82,14 +84,15 @@ std::string members(const std::string& prefix, std::size_t bytes_max) {
 
 Duty maybe_duty() {
     if (*rc::gen::arbitrary<bool>()) return {};
-    return Duty{stamp(), *rc::gen::element(DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done), *time(),
+    return Duty{timestamp(),
+                *rc::gen::element(DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done), *time(),
                 *rc::gen::element<std::int64_t>(0, 1, limits::failures_max)};
 }
 
 Record common() {
     Record record;
-    record.born = stamp();
-    record.version = std::max(record.born, stamp());
+    record.created = timestamp();
+    record.updated = std::max(record.created, timestamp());
     if (*rc::gen::arbitrary<bool>()) record.session_id = *text(limits::session_id_bytes_max);
     record.signed_in_at = *time();
     if (*rc::gen::arbitrary<bool>()) record.expires_at = *time();
@@ -110,7 +113,8 @@ Record active() {
 
 Record ended() {
     Record record = common();
-    record.ended = End{*rc::gen::element(EndReason::logout, EndReason::expired, EndReason::idle, EndReason::revoked, EndReason::cleared),
+    record.ended = End{*rc::gen::element(EndReason::logout, EndReason::expired, EndReason::idle, EndReason::revoked,
+                                         EndReason::cleared),
                        *rc::gen::element<std::string>("", "https://portal.acme.com"), *time()};
     return record;
 }
@@ -142,7 +146,7 @@ rc::Gen<std::string> nearly_json() {
                                                                    "\"claims\":",
                                                                    "\"subject\":",
                                                                    "\"format\":",
-                                                                   "\"born\":",
+                                                                   "\"created\":",
                                                                    "\"hub\":",
                                                                    "\"apps\":",
                                                                    "null",

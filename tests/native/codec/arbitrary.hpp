@@ -1,4 +1,5 @@
-// Generators for the codec's property tests: records within every bound of PROTOCOL §4, and texts that come close to messages.
+// Generators for the codec's property tests: records within every bound of PROTOCOL §4, and texts that come close to
+// messages.
 #pragma once
 
 #include <rapidcheck.h>

@@ -1,4 +1,5 @@
-// The built configuration, against the vectors: taken whole, or refused with a sentence that begins with the place of the fault.
+// The built configuration, against the vectors: taken whole, or refused with a sentence that begins with the place of
+// the fault.
 #include "wasm/codec/config.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
-// The JSON reader and writer by themselves: what is read is written back unchanged, whatever the text is nothing breaks, and the
-// bounds hold while reading.
+// The JSON reader and writer by themselves: what is read is written back unchanged, whatever the text is nothing
+// breaks, and the bounds hold while reading.
 #include "wasm/codec/json.hpp"
 
 #include <catch2/catch.hpp>
@@ -28,15 +28,17 @@ std::string rewritten(std::string_view text) {
 bool is_complete(std::string_view text) { return codec::parse(text).complete; }
 
 TEST_CASE("canonical JSON is written back byte for byte", "[codec][json]") {
-    const auto text = GENERATE(as<std::string>(), "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808",
-                               "9223372036854775808", "18446744073709551615", "18446744073709551616", "-9223372036854775809", "-0", "0.0",
-                               "1.50", "1e3", "1E+3", "1.7976931348623157e308", "\"\"", "\"a\\\"\\\\\\n\\u0000\"", "[]", "{}",
-                               R"([1,"a",[null,{"b":{"c":[]}}]])", R"({"b":1,"a":{"z":1.0,"y":"é"}})");
+    const auto text =
+        GENERATE(as<std::string>(), "null", "true", "false", "0", "-1", "9223372036854775807", "-9223372036854775808",
+                 "9223372036854775808", "18446744073709551615", "18446744073709551616", "-9223372036854775809", "-0",
+                 "0.0", "1.50", "1e3", "1E+3", "1.7976931348623157e308", "\"\"", "\"a\\\"\\\\\\n\\u0000\"", "[]", "{}",
+                 R"([1,"a",[null,{"b":{"c":[]}}]])", R"({"b":1,"a":{"z":1.0,"y":"é"}})");
     CHECK(rewritten(text) == text);
 }
 
 TEST_CASE("whole numbers beyond 64 bits keep their text and are no integers", "[codec][json]") {
-    for (const char* text : {"9223372036854775808", "18446744073709551616", "-9223372036854775809", "1.0", "1e3", "-0"}) {
+    for (const char* text :
+         {"9223372036854775808", "18446744073709551616", "-9223372036854775809", "1.0", "1e3", "-0"}) {
         INFO(text);
         const codec::Document document = codec::parse(text);
         const auto* number = codec::get<codec::Number>(&document.root);
@@ -48,13 +50,14 @@ TEST_CASE("whole numbers beyond 64 bits keep their text and are no integers", "[
 }
 
 TEST_CASE("a number is refused exactly where JavaScript would read infinity", "[codec][json]") {
-    for (const char* text : {"1.7976931348623157e308", "1.7976931348623158e308", "17976931348623157e292", "0.017e310", "0e9999",
-                             "0.000e400", "1e-9999", "0.0000000001e318"}) {
+    for (const char* text : {"1.7976931348623157e308", "1.7976931348623158e308", "17976931348623157e292", "0.017e310",
+                             "0e9999", "0.000e400", "1e-9999", "0.0000000001e318"}) {
         INFO(text);
         CHECK(is_complete(text));
         CHECK(std::isfinite(std::strtod(text, nullptr)));
     }
-    for (const char* text : {"1.7976931348623159e308", "1.8e308", "18e307", "1e309", "-1e309", "0.0001e313", "1e99999999999999999999"}) {
+    for (const char* text :
+         {"1.7976931348623159e308", "1.8e308", "18e307", "1e309", "-1e309", "0.0001e313", "1e99999999999999999999"}) {
         INFO(text);
         CHECK_FALSE(is_complete(text));
         CHECK_FALSE(std::isfinite(std::strtod(text, nullptr)));

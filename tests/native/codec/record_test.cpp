@@ -1,5 +1,5 @@
-// The stored record, against the vectors that are kept for ever, and its laws: what is written is read back the same, one record
-// has one text, and no text is half believed.
+// The stored record, against the vectors that are kept for ever, and its laws: what is written is read back the same,
+// one record has one text, and no text is half believed.
 #include "wasm/codec/record.hpp"
 
 #include <catch2/catch.hpp>
@@ -15,11 +15,11 @@ namespace {
 
 using vectors::json;
 
-json shown(const Stamp& stamp) { return json::array({stamp.revision, stamp.writer}); }
+json shown(const LogicalTimestamp& timestamp) { return json::array({timestamp.revision, timestamp.writer}); }
 
 json shown(const Record& record) {
-    json out = {{"born", shown(record.born)},
-                {"version", shown(record.version)},
+    json out = {{"created", shown(record.created)},
+                {"updated", shown(record.updated)},
                 {"subject", record.subject},
                 {"activeAt", record.active_at},
                 {"signedInAt", record.signed_in_at}};
@@ -31,7 +31,9 @@ json shown(const Record& record) {
     if (record.expires_at) out["expiresAt"] = *record.expires_at;
     if (record.check_at) out["checkAt"] = *record.check_at;
     if (const Duty& duty = record.duty; duty.state != DutyState::none) {
-        out["duty"] = {{"epoch", {duty.epoch.revision, duty.epoch.writer}}, {"state", codec::name_of(duty.state)}, {"at", duty.at}};
+        out["duty"] = {{"epoch", {duty.epoch.revision, duty.epoch.writer}},
+                       {"state", codec::name_of(duty.state)},
+                       {"at", duty.at}};
         if (duty.failures > 0) out["duty"]["failures"] = duty.failures;
     }
     if (!record.claims.empty()) out["claims"] = record.claims;
@@ -84,7 +86,8 @@ TEST_CASE("a record cut at any byte is unreadable", "[codec][record][R4]") {
         INFO(vector.at("name"));
         const std::string whole = vector.value("canonical", vectors::text_of(vector));
         for (std::size_t size = 0; size < whole.size(); ++size) {
-            REQUIRE(std::holds_alternative<read::Unreadable>(codec::decode_record(std::string_view(whole).substr(0, size))));
+            REQUIRE(std::holds_alternative<read::Unreadable>(
+                codec::decode_record(std::string_view(whole).substr(0, size))));
         }
     }
 }
@@ -108,8 +111,8 @@ TEST_CASE("equal records have equal texts and different ones different texts", "
 TEST_CASE("what ends a session leaves a record that can be read", "[codec][record][property][R13]") {
     CHECK(rc::check("an ended copy is valid and names nobody", [] {
         const Record active = *arbitrary::active_record();
-        RC_PRE(active.version.revision < limits::revision_max);
-        const Record ended = ended_copy(active, {EndReason::idle, {}, 5}, {active.version.revision + 1, {}});
+        RC_PRE(active.updated.revision < limits::revision_max);
+        const Record ended = ended_copy(active, {EndReason::idle, {}, 5}, {active.updated.revision + 1, {}});
         RC_ASSERT(reread(ended) == ended);
         RC_ASSERT(ended.subject.empty());
         RC_ASSERT(ended.claims.empty());

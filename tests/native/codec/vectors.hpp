@@ -1,4 +1,5 @@
-// Reads the files of tests/vectors. It decides nothing: a file that is missing or empty fails the test that asked for it.
+// Reads the files of tests/vectors. It decides nothing: a file that is missing or empty fails the test that asked for
+// it.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -14,7 +14,9 @@ using vectors::json;
 
 constexpr PortId port = 7;
 
-json shown(const Stamp& stamp) { return {{"revision", stamp.revision}, {"writer", stamp.writer}}; }
+json shown(const LogicalTimestamp& timestamp) {
+    return {{"revision", timestamp.revision}, {"writer", timestamp.writer}};
+}
 
 json shown(const codec::Hello& hello) {
     json out = {{"event", "hello"}, {"client", hello.client}};
@@ -98,7 +100,8 @@ json outcome(const std::variant<Good, codec::Refusal>& decoded) {
 
 json outcome_of(const json& vector) {
     const std::string text = vectors::text_of(vector);
-    return vector.value("hello", false) ? outcome(codec::decode_hello(text)) : outcome(codec::decode_message(text, port));
+    return vector.value("hello", false) ? outcome(codec::decode_hello(text))
+                                        : outcome(codec::decode_message(text, port));
 }
 
 TEST_CASE("every vector from an app is understood or refused exactly as it says", "[codec][wire][R11][R13]") {
@@ -139,15 +142,16 @@ TEST_CASE("a message cut at any byte is refused as malformed", "[codec][wire]") 
         const std::string whole = vectors::text_of(vector);
         for (std::size_t size = 0; size < whole.size(); ++size) {
             const std::string_view cut = std::string_view(whole).substr(0, size);
-            const json result =
-                vector.value("hello", false) ? outcome(codec::decode_hello(cut)) : outcome(codec::decode_message(cut, port));
+            const json result = vector.value("hello", false) ? outcome(codec::decode_hello(cut))
+                                                             : outcome(codec::decode_message(cut, port));
             REQUIRE(result.value("refused", "") == "malformed");
         }
     }
 }
 
 TEST_CASE("a message with any one byte replaced gives an event or a refusal, never a crash", "[codec][wire]") {
-    const std::string good = R"({"type":"login","id":1,"subject":"u-42","sessionId":"s","expiresAt":17640,"claims":{"n":[1.5,"\u00e9"]}})";
+    const std::string good =
+        R"({"type":"login","id":1,"subject":"u-42","sessionId":"s","expiresAt":17640,"claims":{"n":[1.5,"\u00e9"]}})";
     for (std::size_t at = 0; at < good.size(); ++at) {
         for (int byte = 0; byte < 256; ++byte) {
             std::string text = good;

@@ -1,5 +1,5 @@
-// What the hub says, against the vectors: the message of each vector is built from the core's own types and must come out as its
-// text, byte for byte.
+// What the hub says, against the vectors: the message of each vector is built from the core's own types and must come
+// out as its text, byte for byte.
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -23,18 +23,19 @@ std::optional<EpochMs> time_of(const json& object, const char* name) {
     return object.contains(name) ? std::optional(object.at(name).get<EpochMs>()) : std::nullopt;
 }
 
-std::optional<Stamp> token_of(const json& message) {
+std::optional<LogicalTimestamp> token_of(const json& message) {
     if (!message.contains("session")) return std::nullopt;
     const auto token = message.at("session").get<std::string>();
     const auto dot = token.find('.');
-    return Stamp{std::stoull(token.substr(0, dot)), token.substr(dot + 1)};
+    return LogicalTimestamp{std::stoull(token.substr(0, dot)), token.substr(dot + 1)};
 }
 
 Snapshot snapshot_of(const json& message) {
     const json& given = message.at("snapshot");
     Snapshot snapshot;
     snapshot.status = named<Status>(given.at("status"));
-    if (const auto reason = given.value("reason", "never"); reason != "never") snapshot.reason = named<EndReason>(reason);
+    if (const auto reason = given.value("reason", "never"); reason != "never")
+        snapshot.reason = named<EndReason>(reason);
     snapshot.ended_by = given.value("endedBy", "");
     snapshot.subject = given.value("subject", "");
     if (given.contains("sessionId")) snapshot.session_id = given.at("sessionId").get<std::string>();
@@ -48,33 +49,35 @@ Snapshot snapshot_of(const json& message) {
     return snapshot;
 }
 
-Notice notice_of(const json& given) {
+SessionEvent session_event_of(const json& given) {
     const auto type = given.at("type").get<std::string>();
-    if (type == "login") return notice::Login{};
-    if (type == "logout") return notice::Logout{named<EndReason>(given.at("reason")), given.value("endedBy", "")};
-    if (type == "user-change") return notice::UserChange{given.at("from").get<std::string>()};
-    if (type == "idle-warning") return notice::IdleWarning{given.at("idleAt").get<EpochMs>()};
-    if (type == "idle-resume") return notice::IdleResume{};
+    if (type == "login") return session_event::Login{};
+    if (type == "logout")
+        return session_event::Logout{named<EndReason>(given.at("reason")), given.value("endedBy", "")};
+    if (type == "user-change") return session_event::UserChange{given.at("from").get<std::string>()};
+    if (type == "idle-warning") return session_event::IdleWarning{given.at("idleAt").get<EpochMs>()};
+    if (type == "idle-resume") return session_event::IdleResume{};
     REQUIRE(type == "scope");
-    return notice::ScopeChange{named<Scope>(given.at("from")), named<Scope>(given.at("scope"))};
+    return session_event::ScopeChange{named<Scope>(given.at("from")), named<Scope>(given.at("scope"))};
 }
 
-std::vector<Notice> notices_of(const json& message) {
-    std::vector<Notice> notices;
-    for (const json& given : message.at("events")) notices.push_back(notice_of(given));
-    return notices;
+std::vector<SessionEvent> session_events_of(const json& message) {
+    std::vector<SessionEvent> session_events;
+    for (const json& given : message.at("events")) session_events.push_back(session_event_of(given));
+    return session_events;
 }
 
 Code code_of(const json& message) { return named<Code>(message.at("error").at("code")); }
 
 std::string encoded(const json& message, const std::string& claims) {
     const auto type = message.at("type").get<std::string>();
-    if (type == "notice") return codec::encode_notice(code_of(message));
+    if (type == "error-notice") return codec::encode_error_notice(code_of(message));
     if (type == "goodbye") return codec::encode_goodbye(code_of(message));
     if (type == "reply") {
         const auto id = message.at("id").get<RequestId>();
         const auto refused = message.contains("error") ? std::optional(code_of(message)) : std::nullopt;
-        const auto outcome = message.contains("outcome") ? std::optional(named<Outcome>(message.at("outcome"))) : std::nullopt;
+        const auto outcome =
+            message.contains("outcome") ? std::optional(named<Outcome>(message.at("outcome"))) : std::nullopt;
         return codec::encode_reply({1, id, refused, outcome});
     }
     if (type == "cancel") return codec::encode_cancel({1, message.at("call").get<CallId>()});
@@ -88,11 +91,13 @@ std::string encoded(const json& message, const std::string& claims) {
     }
     Snapshot snapshot = snapshot_of(message);
     snapshot.claims = claims;
-    if (type == "changed") return codec::encode_changed({1, snapshot, notices_of(message)});
+    if (type == "changed") return codec::encode_changed({1, snapshot, session_events_of(message)});
     REQUIRE(type == "welcome");
     Capabilities capabilities;
-    for (const json& name : message.at("capabilities")) capabilities.grant(codec::capability_named(name.get<std::string>()).value());
-    return codec::encode_welcome({1, capabilities, snapshot, notices_of(message)}, message.at("hub").get<std::string>());
+    for (const json& name : message.at("capabilities"))
+        capabilities.grant(codec::capability_named(name.get<std::string>()).value());
+    return codec::encode_welcome({1, capabilities, snapshot, session_events_of(message)},
+                                 message.at("hub").get<std::string>());
 }
 
 // As they stand in the text: the order of their members is the app's, which a parsed document no longer knows.
@@ -124,9 +129,10 @@ TEST_CASE("a snapshot with every member keeps the order of the protocol", "[code
     every.session_id = "x";
     every.claims = "{}";
     every.signed_in_at = every.expires_at = every.idle_at = 1;
-    CHECK(codec::encode_changed({1, every, {}}) ==
-          R"({"type":"changed","snapshot":{"status":"signed-out","reason":"idle","endedBy":"x","subject":"x","sessionId":"x","claims":{},)"
-          R"("signedInAt":1,"expiresAt":1,"idleAt":1,"scope":"alone","medium":"memory","upgrade":"none"},"events":[]})");
+    CHECK(
+        codec::encode_changed({1, every, {}}) ==
+        R"({"type":"changed","snapshot":{"status":"signed-out","reason":"idle","endedBy":"x","subject":"x","sessionId":"x","claims":{},)"
+        R"("signedInAt":1,"expiresAt":1,"idleAt":1,"scope":"alone","medium":"memory","upgrade":"none"},"events":[]})");
 }
 
 TEST_CASE("every code has its own name and a sentence that says what to do", "[codec][wire]") {

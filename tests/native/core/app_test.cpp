@@ -56,7 +56,7 @@ TEST_CASE("a capability an origin lacks is refused with an error the app sees", 
     a.connect(reports);
     CHECK(outcome(a.login("ada")) == Code::forbidden);
     CHECK(outcome(a.logout()) == Code::forbidden);
-    CHECK(only<effect::Report>(a.touch()) == std::vector{effect::Report{a.port, Code::forbidden}});
+    CHECK(only<effect::ErrorNotice>(a.touch()) == std::vector{effect::ErrorNotice{a.port, Code::forbidden}});
     CHECK(store.writes == 0);
 }
 
@@ -76,19 +76,25 @@ TEST_CASE("an app that was away is told what it missed", "[app]") {
     Tab a(store, "a");
     a.connect(portal);
     a.login("ada");
-    const LastSeen ada{store.shown().born, "ada"};
+    const LastSeen ada{store.shown().created, "ada"};
     const LastSeen nobody{};
 
-    SECTION("nothing, when nothing happened") { CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).notices.empty()); }
-    SECTION("a login") { CHECK(only<effect::Welcome>(a.connect(portal, nobody)).at(0).notices == std::vector<Notice>{notice::Login{}}); }
+    SECTION("nothing, when nothing happened") {
+        CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).session_events.empty());
+    }
+    SECTION("a login") {
+        CHECK(only<effect::Welcome>(a.connect(portal, nobody)).at(0).session_events ==
+              std::vector<SessionEvent>{session_event::Login{}});
+    }
     SECTION("a logout") {
         a.logout();
-        CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).notices ==
-              std::vector<Notice>{notice::Logout{EndReason::logout, portal}});
+        CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).session_events ==
+              std::vector<SessionEvent>{session_event::Logout{EndReason::logout, portal}});
     }
     SECTION("a change of user") {
         a.login("grace");
-        CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).notices == std::vector<Notice>{notice::UserChange{"ada"}});
+        CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).session_events ==
+              std::vector<SessionEvent>{session_event::UserChange{"ada"}});
     }
 }
 
@@ -96,15 +102,15 @@ TEST_CASE("a flood from an allowed app is refused, and passes", "[app][R11]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
-    for (std::int64_t i = 0; i < limits::flood_burst; ++i) CHECK(outcome(a.login("ada")) == std::nullopt);
+    for (std::int64_t i = 0; i < limits::rate_burst; ++i) CHECK(outcome(a.login("ada")) == std::nullopt);
     CHECK(outcome(a.login("grace")) == Code::rate_limited);
     CHECK(a.snapshot().subject == "ada");
-    a.now += limits::flood_refill_interval_ms;
+    a.now += limits::rate_refill_interval_ms;
     CHECK(outcome(a.login("grace")) == std::nullopt);
     CHECK(outcome(a.logout()) == Code::rate_limited);
     a.now -= 60 * minute;  // a clock set back must not lock the app out for an hour
     a.handle(event::WakeReceived{a.port});
-    a.now += limits::flood_refill_interval_ms;
+    a.now += limits::rate_refill_interval_ms;
     CHECK(outcome(a.logout()) == std::nullopt);
 }
 
@@ -122,14 +128,14 @@ TEST_CASE("after goodbye the port is deaf and nothing is said on it", "[app][R11
 TEST_CASE("the scope is claimed only when the browser has shown it", "[app][scope]") {
     const Config config = acme();
     const auto met = [](bool parent_is_top) {
-        Placement placement;
-        placement.met_other_top = true;
-        placement.parent_is_top = parent_is_top;
-        return placement;
+        StorageCapabilities storage;
+        storage.met_other_top = true;
+        storage.parent_is_top = parent_is_top;
+        return storage;
     };
     struct Row {
         std::string why;
-        Placement placement;
+        StorageCapabilities storage;
         std::string parent;
         Medium medium;
         Scope scope;
@@ -137,9 +143,9 @@ TEST_CASE("the scope is claimed only when the browser has shown it", "[app][scop
     const std::string foreign = "https://foreign.com";
     const auto local = Medium::local_storage;
     const auto row = GENERATE_COPY(values<Row>({
-        {"the first party's own area", own_area(), portal, local, Scope::shared},
-        {"the same, below a foreign page", own_area(), foreign, local, Scope::shared},
-        {"the first party's area, by a handle", first_party(), foreign, Medium::storage_access, Scope::shared},
+        {"the first party's own backend", own_storage(), portal, local, Scope::shared},
+        {"the same, below a foreign page", own_storage(), foreign, local, Scope::shared},
+        {"the first party's backend, by a handle", first_party(), foreign, Medium::storage_access, Scope::shared},
         {"the first party's cookie", with_cookie(), foreign, Medium::cookie, Scope::shared},
         {"nothing shown, whatever the names say", partition(), portal, local, Scope::partitioned},
         {"hubs of two origins met", met(true), portal, local, Scope::shared},
@@ -147,19 +153,20 @@ TEST_CASE("the scope is claimed only when the browser has shown it", "[app][scop
         {"met in a part that belongs to another site", met(true), "https://acme-other.com", local, Scope::partitioned},
         {"met, a site whose name ends alike", met(true), "https://evilacme.com", local, Scope::partitioned},
         {"met, the http twin of the site", met(true), "http://portal.acme.com", local, Scope::partitioned},
-        {"met, but not as the page on top sees it: another may stand between", met(false), portal, local, Scope::partitioned},
-        {"storage blocked", own_area(), portal, Medium::memory, Scope::alone},
+        {"met, but not as the page on top sees it: another may stand between", met(false), portal, local,
+         Scope::partitioned},
+        {"storage blocked", own_storage(), portal, Medium::memory, Scope::alone},
     }));
     INFO(row.why);
-    CHECK(scope_of(config, row.placement, row.parent, row.medium) == row.scope);
+    CHECK(scope_of(config, row.storage, row.parent, row.medium) == row.scope);
 }
 
 TEST_CASE("the medium is the one with the widest reach", "[app][scope]") {
-    CHECK(widest_medium(own_area()) == Medium::local_storage);
+    CHECK(widest_medium(own_storage()) == Medium::local_storage);
     CHECK(widest_medium(first_party()) == Medium::storage_access);
     CHECK(widest_medium(with_cookie()) == Medium::cookie);
     CHECK(widest_medium(partition()) == Medium::local_storage);
-    Placement both = own_area();
+    StorageCapabilities both = own_storage();
     both.cookie = true;
     CHECK(widest_medium(both) == Medium::local_storage);
 }

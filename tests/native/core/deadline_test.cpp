@@ -17,7 +17,8 @@ TEST_CASE("a session expires at its time, in every tab with one and the same tex
     const Record before = store.shown();
 
     a.now = b.now = expiry;
-    CHECK(announced(a.handle(event::TimerFired{})).notices == std::vector<Notice>{notice::Logout{EndReason::expired, ""}});
+    CHECK(announced(a.handle(event::TimerFired{})).session_events ==
+          std::vector<SessionEvent>{session_event::Logout{EndReason::expired, ""}});
     const Record by_a = store.shown();
     store.record = before;  // b decides at the same moment, not having seen a's write
     b.handle(event::TimerFired{});
@@ -109,13 +110,15 @@ TEST_CASE("the idle warning shows in every tab, and activity in one dismisses it
     const EpochMs idle_at = a.now + 15 * minute;
 
     a.now = b.now = idle_at - minute;
-    CHECK(announced(a.handle(event::TimerFired{})).notices == std::vector<Notice>{notice::IdleWarning{idle_at}});
-    CHECK(announced(b.handle(event::TimerFired{})).notices == std::vector<Notice>{notice::IdleWarning{idle_at}});
+    CHECK(announced(a.handle(event::TimerFired{})).session_events ==
+          std::vector<SessionEvent>{session_event::IdleWarning{idle_at}});
+    CHECK(announced(b.handle(event::TimerFired{})).session_events ==
+          std::vector<SessionEvent>{session_event::IdleWarning{idle_at}});
 
     b.touch();
     const auto said = only<effect::Announce>(a.hears());
     REQUIRE_FALSE(said.empty());
-    CHECK(said.back().notices == std::vector<Notice>{notice::IdleResume{}});
+    CHECK(said.back().session_events == std::vector<SessionEvent>{session_event::IdleResume{}});
     CHECK(said.back().snapshot.idle_at == idle_at - minute + 15 * minute);
 }
 

@@ -1,5 +1,5 @@
-// A browser of the native tests whose apps can do every duty: its tabs share a store and a clock, and hear of one another when the test
-// says so. What is asked of the browser and of the apps is answered by the test.
+// A browser of the native tests whose apps can do every duty: its tabs share a store and a clock, and hear of one
+// another when the test says so. What is asked of the browser and of the apps is answered by the test.
 #pragma once
 
 #include <cstddef>

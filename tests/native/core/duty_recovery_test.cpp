@@ -30,21 +30,22 @@ TEST_CASE("R6: who loses the lock stops when another has claimed the duty", "[co
     const auto lost = acme.tabs[0].handle(event::LockLost{});
     CHECK(only<effect::CancelDuty>(lost).size() == 1);
     CHECK(only<effect::ReleaseLock>(lost).empty());
-    CHECK(acme.store.shown().duty.epoch == Stamp{acme.tabs[1].state().own_duty->revision, "b"});
+    CHECK(acme.store.shown().duty.epoch == LogicalTimestamp{acme.tabs[1].state().own_duty->revision, "b"});
 }
 
 TEST_CASE("R6: of two that take the lock over from each other one goes on", "[core][duty]") {
     TakenOver acme;
     static_cast<void>(called(acme.tabs[1]));
-    // The first one had asked to take it over as well, and is answered later. It sees the new claim and makes none, so its victim must go
-    // on.
+    // The first one had asked to take it over as well, and is answered later. It sees the new claim and makes none, so
+    // its victim must go on.
     CHECK(only<effect::CallDuty>(lock(acme.tabs[0], LockAnswer::granted)).empty());
     const auto lost = acme.tabs[1].handle(event::LockLost{});
     CHECK(only<effect::CancelDuty>(lost).empty());
     CHECK(acme.tabs[1].state().own_duty->stage == DutyStage::acting);
 }
 
-TEST_CASE("R6: one request for the lock at a time, and its answer is given back when the duty is gone", "[core][duty]") {
+TEST_CASE("R6: one request for the lock at a time, and its answer is given back when the duty is gone",
+          "[core][duty]") {
     Browser acme{1};
     acme.sign_in();
     Tab& tab = acme.tabs[0];
@@ -62,7 +63,7 @@ TEST_CASE("R6: a page that was frozen after its claim does not begin under it wh
     Tab& tab = acme.tabs[0];
     static_cast<void>(asks(tab, 91));
     CHECK(only<effect::CallDuty>(lock(tab, LockAnswer::missing)).empty());
-    const Stamp claimed = acme.store.shown().duty.epoch;
+    const LogicalTimestamp claimed = acme.store.shown().duty.epoch;
     acme.pass(limits::claim_ms);
     const auto thawed = tab.handle(event::Woke{});
     CHECK(only<effect::CallDuty>(thawed).empty());
@@ -71,7 +72,7 @@ TEST_CASE("R6: a page that was frozen after its claim does not begin under it wh
     CHECK(claimed < acme.store.shown().duty.epoch);
 }
 
-TEST_CASE("R6: a page that goes while the kept end is awaited holds no lock across it", "[core][duty]") {
+TEST_CASE("R6: a page that goes while the tombstone is awaited holds no lock across it", "[core][duty]") {
     Browser acme{2};
     Tab& tab = acme.tabs[1];
     acme.sign_in();
@@ -80,8 +81,9 @@ TEST_CASE("R6: a page that goes while the kept end is awaited holds no lock acro
     acme.pass(limits::end_duty_grace_ms);
     REQUIRE(only<effect::AskLock>(tab.hears()).size() == 1);
     REQUIRE(only<effect::CallDuty>(lock(tab, LockAnswer::granted)).size() == 1);
-    // A login must know the kept end before it is decided.
-    const State asked = step(tab.state(), tab.now, event::LoginReceived{tab.port, 92, "grace", std::nullopt, std::nullopt, ""}).state;
+    // A login must know the tombstone before it is decided.
+    const State asked =
+        step(tab.state(), tab.now, event::LoginReceived{tab.port, 92, "grace", std::nullopt, std::nullopt, ""}).state;
     const State awaits = step(asked, tab.now, event::RecordRead{acme.store.record}).state;
     REQUIRE(awaits.phase == Phase::reconciling);
     const auto gone = step(awaits, tab.now, event::Leaving{}).effects;
@@ -153,7 +155,7 @@ TEST_CASE("R8: what has ended before its write was heard of is not told as activ
     const Step writes = step(asked, tab.now, event::RecordRead{store.record});
     const auto asked_to_write = only<effect::WriteRecord>(writes.effects);
     REQUIRE(asked_to_write.size() == 1);
-    const Step late = step(writes.state, tab.now + 2 * minute, event::RecordWritten{asked_to_write.front().ticket});
+    const Step late = step(writes.state, tab.now + 2 * minute, event::RecordWritten{asked_to_write.front().write_id});
     CHECK(only<effect::Announce>(late.effects).empty());
     CHECK(only<effect::ReadRecord>(late.effects).size() == 1);
 }

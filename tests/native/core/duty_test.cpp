@@ -90,7 +90,9 @@ TEST_CASE("R6: a tab that goes hands its duty over at once", "[core][duty]") {
         CHECK(only<effect::ReleaseLock>(gone).size() == 1);
         CHECK(only<effect::CancelDuty>(gone).size() == 1);
     }
-    SECTION("because its app says goodbye") { static_cast<void>(acme.tabs[0].handle(event::GoodbyeReceived{acme.tabs[0].port})); }
+    SECTION("because its app says goodbye") {
+        static_cast<void>(acme.tabs[0].handle(event::GoodbyeReceived{acme.tabs[0].port}));
+    }
     SECTION("because its app cannot any more") {
         static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, true}));
     }
@@ -169,9 +171,9 @@ TEST_CASE("R13: an outcome with a secret in it counts for nothing, and its app i
     acme.sign_in();
     static_cast<void>(asks(acme.tabs[0], 91));
     const auto call = called(acme.tabs[0]).call;
-    const auto done =
-        acme.tabs[0].handle(event::OutcomeReceived{acme.tabs[0].port, call, Outcome::unknown, std::nullopt, "", Code::secret_refused});
-    CHECK(only<effect::Report>(done).front().code == Code::secret_refused);
+    const auto done = acme.tabs[0].handle(
+        event::OutcomeReceived{acme.tabs[0].port, call, Outcome::unknown, std::nullopt, "", Code::secret_refused});
+    CHECK(only<effect::ErrorNotice>(done).front().code == Code::secret_refused);
     CHECK(told_outcome(done) == Outcome::unknown);
 }
 
@@ -299,7 +301,8 @@ TEST_CASE("R7: a check that brings no later expiry is not repeated", "[core][dut
     CHECK(only<effect::AskLock>(timer(acme.tabs[0])).empty());
 }
 
-TEST_CASE("R7: a check that somebody asked for early does not take the place of the one before expiry", "[core][duty]") {
+TEST_CASE("R7: a check that somebody asked for early does not take the place of the one before expiry",
+          "[core][duty]") {
     Browser acme{1};
     acme.sign_in();
     const auto check_at = acme.store.shown().check_at;
@@ -337,13 +340,15 @@ TEST_CASE("R11: an origin gets no duty whose outcome it could not bring about by
     Tab tab{store, "a", acme_with_checks()};
     SECTION("billing may log out, and so end") {
         static_cast<void>(tab.connect(billing));
-        CHECK(only<effect::Report>(tab.handle(event::DutiesReceived{tab.port, true, true})).front().code == Code::forbidden);
+        CHECK(only<effect::ErrorNotice>(tab.handle(event::DutiesReceived{tab.port, true, true})).front().code ==
+              Code::forbidden);
         CHECK_FALSE(tab.state().client->can_check);
         CHECK(tab.state().client->can_end);
     }
     SECTION("reports may read") {
         static_cast<void>(tab.connect(reports));
-        CHECK(only<effect::Report>(tab.handle(event::DutiesReceived{tab.port, true, true})).front().code == Code::forbidden);
+        CHECK(only<effect::ErrorNotice>(tab.handle(event::DutiesReceived{tab.port, true, true})).front().code ==
+              Code::forbidden);
         CHECK_FALSE(tab.state().client->can_end);
     }
 }

@@ -1,4 +1,5 @@
-// The laws of merge, as properties over arbitrary records: the proof that hubs converge whatever the order, loss or repetition.
+// The laws of merge, as properties over arbitrary records: the proof that hubs converge whatever the order, loss or
+// repetition.
 #include <rapidcheck.h>
 
 #include <catch2/catch.hpp>
@@ -10,41 +11,46 @@ using namespace lockstep;
 namespace {
 
 // Small ranges on purpose: laws break where births and versions are equal.
-rc::Gen<Stamp> stamps() {
-    return rc::gen::build<Stamp>(rc::gen::set(&Stamp::revision, rc::gen::inRange<std::uint64_t>(1, 4)),
-                                 rc::gen::set(&Stamp::writer, rc::gen::element<std::string>("", "a", "b")));
+rc::Gen<LogicalTimestamp> timestamps() {
+    return rc::gen::build<LogicalTimestamp>(
+        rc::gen::set(&LogicalTimestamp::revision, rc::gen::inRange<std::uint64_t>(1, 4)),
+        rc::gen::set(&LogicalTimestamp::writer, rc::gen::element<std::string>("", "a", "b")));
 }
 
 rc::Gen<End> ends() {
-    return rc::gen::build<End>(rc::gen::set(&End::reason, rc::gen::element(EndReason::logout, EndReason::idle, EndReason::revoked)),
-                               rc::gen::set(&End::by, rc::gen::element<std::string>("", "https://portal.acme.com")),
-                               rc::gen::set(&End::at, rc::gen::inRange<EpochMs>(0, 3)));
+    return rc::gen::build<End>(
+        rc::gen::set(&End::reason, rc::gen::element(EndReason::logout, EndReason::idle, EndReason::revoked)),
+        rc::gen::set(&End::by, rc::gen::element<std::string>("", "https://portal.acme.com")),
+        rc::gen::set(&End::at, rc::gen::inRange<EpochMs>(0, 3)));
 }
 
 template <class T>
 rc::Gen<std::optional<T>> maybe(rc::Gen<T> gen) {
-    return rc::gen::oneOf(rc::gen::just(std::optional<T>()), rc::gen::map(gen, [](T value) { return std::optional<T>(std::move(value)); }));
+    return rc::gen::oneOf(rc::gen::just(std::optional<T>()),
+                          rc::gen::map(gen, [](T value) { return std::optional<T>(std::move(value)); }));
 }
 
 rc::Gen<Duty> duties() {
     return rc::gen::build<Duty>(
-        rc::gen::set(&Duty::epoch, stamps()),
-        rc::gen::set(&Duty::state,
-                     rc::gen::element(DutyState::none, DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done)),
-        rc::gen::set(&Duty::at, rc::gen::inRange<EpochMs>(0, 3)), rc::gen::set(&Duty::failures, rc::gen::inRange<std::int64_t>(0, 2)));
+        rc::gen::set(&Duty::epoch, timestamps()),
+        rc::gen::set(&Duty::state, rc::gen::element(DutyState::none, DutyState::wanted, DutyState::claimed,
+                                                    DutyState::unknown, DutyState::done)),
+        rc::gen::set(&Duty::at, rc::gen::inRange<EpochMs>(0, 3)),
+        rc::gen::set(&Duty::failures, rc::gen::inRange<std::int64_t>(0, 2)));
 }
 
 rc::Gen<Record> records() {
-    return rc::gen::build<Record>(rc::gen::set(&Record::born, stamps()), rc::gen::set(&Record::ended, maybe(ends())),
-                                  rc::gen::set(&Record::version, stamps()),
-                                  rc::gen::set(&Record::subject, rc::gen::element<std::string>("ada", "grace")),
-                                  rc::gen::set(&Record::session_id, maybe(rc::gen::element<std::string>("s1", "s2"))),
-                                  rc::gen::set(&Record::signed_in_at, rc::gen::inRange<EpochMs>(0, 3)),
-                                  rc::gen::set(&Record::expires_at, maybe(rc::gen::inRange<EpochMs>(0, 3))),
-                                  rc::gen::set(&Record::check_at, maybe(rc::gen::inRange<EpochMs>(0, 3))),
-                                  rc::gen::set(&Record::duty, duties()), rc::gen::set(&Record::active_at, rc::gen::inRange<EpochMs>(0, 5)),
-                                  rc::gen::set(&Record::claims, rc::gen::element<std::string>("", R"({"a":1})")),
-                                  rc::gen::set(&Record::unknown, rc::gen::element<std::string>("", R"("x":1)")));
+    return rc::gen::build<Record>(
+        rc::gen::set(&Record::created, timestamps()), rc::gen::set(&Record::ended, maybe(ends())),
+        rc::gen::set(&Record::updated, timestamps()),
+        rc::gen::set(&Record::subject, rc::gen::element<std::string>("ada", "grace")),
+        rc::gen::set(&Record::session_id, maybe(rc::gen::element<std::string>("s1", "s2"))),
+        rc::gen::set(&Record::signed_in_at, rc::gen::inRange<EpochMs>(0, 3)),
+        rc::gen::set(&Record::expires_at, maybe(rc::gen::inRange<EpochMs>(0, 3))),
+        rc::gen::set(&Record::check_at, maybe(rc::gen::inRange<EpochMs>(0, 3))), rc::gen::set(&Record::duty, duties()),
+        rc::gen::set(&Record::active_at, rc::gen::inRange<EpochMs>(0, 5)),
+        rc::gen::set(&Record::claims, rc::gen::element<std::string>("", R"({"a":1})")),
+        rc::gen::set(&Record::unknown, rc::gen::element<std::string>("", R"("x":1)")));
 }
 
 void holds(const std::string& law, const std::function<void()>& property) { REQUIRE(rc::check(law, property)); }
@@ -70,7 +76,7 @@ TEST_CASE("merge is a join: commutative, associative, idempotent", "[merge][R1]"
 TEST_CASE("merge never lets an active record win over the end of the same session", "[merge][R1]") {
     holds("ended is absorbing", [] {
         auto a = *records(), b = *records();
-        b.born = a.born;
+        b.created = a.created;
         RC_PRE(!is_active(a));
         RC_ASSERT(!is_active(merge(a, b)));
     });
@@ -79,7 +85,7 @@ TEST_CASE("merge never lets an active record win over the end of the same sessio
 TEST_CASE("merge lets the later birth win, ended or not", "[merge][R2]") {
     holds("later birth wins", [] {
         const auto a = *records(), b = *records();
-        RC_PRE(a.born < b.born);
+        RC_PRE(a.created < b.created);
         RC_ASSERT(merge(a, b) == b);
     });
 }
@@ -87,7 +93,7 @@ TEST_CASE("merge lets the later birth win, ended or not", "[merge][R2]") {
 TEST_CASE("merge keeps the last activity of any tab", "[merge][R9]") {
     holds("maximum", [] {
         auto a = *records(), b = *records();
-        b.born = a.born;
+        b.created = a.created;
         RC_ASSERT(merge(a, b).active_at == std::max(a.active_at, b.active_at));
     });
 }

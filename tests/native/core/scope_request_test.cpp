@@ -1,6 +1,6 @@
 // What an app asks of the user: more scope, by a button.
 // Each name is the promise it proves.
-#include "tests/native/core/areas.hpp"
+#include "tests/native/core/backends.hpp"
 
 using namespace lockstep;
 using namespace lockstep::test;
@@ -16,18 +16,18 @@ constexpr RequestId scope_id = 77;
 }  // namespace
 
 TEST_CASE("the user is asked by a button, and the app is replied to after it knows", "[scope][R5]") {
-    Areas areas;
-    Tab guest = guest_in(areas.part);
+    Backends backends;
+    Tab guest = guest_in(backends.part);
     guest.login("ada");
     CHECK(asks_for_scope(guest) == Effects{effect::ShowButton{"Stay signed in", "color:teal"}});
     SECTION("of the yes") {
-        const Effects said = guest.move(areas.wider, first_party(), true);
+        const Effects said = guest.move(backends.wider, first_party(), true);
         REQUIRE(said.size() == 2);
         CHECK(std::get<effect::Announce>(said[0]).snapshot.scope == Scope::shared);
         CHECK(std::get<effect::Reply>(said[1]) == effect::Reply{guest.port, scope_id, std::nullopt});
     }
     SECTION("of the no, and may ask again") {
-        const Effects said = guest.move(areas.part, partition(Asking::denied), true);
+        const Effects said = guest.move(backends.part, partition(Asking::denied), true);
         REQUIRE(said.size() == 2);
         CHECK(std::get<effect::Announce>(said[0]).snapshot.upgrade == Upgrade::denied);
         CHECK(std::get<effect::Announce>(said[0]).snapshot.scope == Scope::partitioned);
@@ -35,54 +35,58 @@ TEST_CASE("the user is asked by a button, and the app is replied to after it kno
         CHECK(only<effect::ShowButton>(asks_for_scope(guest)).size() == 1);
     }
     SECTION("of an answer that changes nothing, too") {
-        CHECK(guest.move(areas.part, partition(), true) == Effects{effect::Reply{guest.port, scope_id, std::nullopt}});
+        CHECK(guest.move(backends.part, partition(), true) ==
+              Effects{effect::Reply{guest.port, scope_id, std::nullopt}});
     }
     SECTION("but not of what the browser does by itself: the button still stands") {
-        CHECK(only<effect::Reply>(guest.move(areas.part, partition(Asking::denied))).empty());
-        CHECK(outcome(guest.move(areas.wider, first_party(), true)) == std::nullopt);
+        CHECK(only<effect::Reply>(guest.move(backends.part, partition(Asking::denied))).empty());
+        CHECK(outcome(guest.move(backends.wider, first_party(), true)) == std::nullopt);
     }
     SECTION("once") {
-        guest.move(areas.wider, first_party(), true);
-        CHECK(guest.move(areas.wider, first_party(), true).empty());
+        guest.move(backends.wider, first_party(), true);
+        CHECK(guest.move(backends.wider, first_party(), true).empty());
     }
     SECTION("and where the wider store refuses the session, too") {
-        areas.wider.full = true;
-        CHECK(only<effect::Reply>(guest.move(areas.wider, first_party(), true)).size() == 1);
+        backends.wider.full = true;
+        CHECK(only<effect::Reply>(guest.move(backends.wider, first_party(), true)).size() == 1);
     }
 }
 
 TEST_CASE("who asks for more scope again is not left without a reply to the first", "[scope]") {
-    Areas areas;
-    Tab guest = guest_in(areas.part);
+    Backends backends;
+    Tab guest = guest_in(backends.part);
     CHECK(only<effect::Reply>(asks_for_scope(guest, 1)).empty());
     CHECK(asks_for_scope(guest, 2) ==
           Effects{effect::Reply{guest.port, 1, std::nullopt}, effect::ShowButton{"Stay signed in", "color:teal"}});
-    CHECK(only<effect::Reply>(guest.move(areas.wider, first_party(), true)) == std::vector{effect::Reply{guest.port, 2, std::nullopt}});
+    CHECK(only<effect::Reply>(guest.move(backends.wider, first_party(), true)) ==
+          std::vector{effect::Reply{guest.port, 2, std::nullopt}});
 }
 
 TEST_CASE("a request for more scope dies with its port", "[scope][R11]") {
-    Areas areas;
-    Tab guest = guest_in(areas.part);
+    Backends backends;
+    Tab guest = guest_in(backends.part);
     static_cast<void>(asks_for_scope(guest));
     SECTION("when another takes its place") { guest.connect(portal); }
     SECTION("when it is closed") { guest.handle(event::GoodbyeReceived{guest.port}); }
-    CHECK(only<effect::Reply>(guest.move(areas.wider, first_party(), true)).empty());
+    CHECK(only<effect::Reply>(guest.move(backends.wider, first_party(), true)).empty());
     CHECK(guest.snapshot().scope == Scope::shared);
 }
 
 TEST_CASE("where there is nothing to ask the user for, the app is replied to at once", "[scope]") {
-    Areas areas;
-    const auto placement = GENERATE(values<Placement>({own_area(), first_party(), with_cookie(), partition(Asking::useless)}));
-    Tab tab(areas.part, "p", acme(), placement);
+    Backends backends;
+    const auto storage = GENERATE(
+        values<StorageCapabilities>({own_storage(), first_party(), with_cookie(), partition(Asking::useless)}));
+    Tab tab(backends.part, "p", acme(), storage);
     tab.connect(reports);
     CHECK(asks_for_scope(tab) == Effects{effect::Reply{tab.port, scope_id, std::nullopt}});
 }
 
 TEST_CASE("an app that may only read may ask for more scope, one that floods may not", "[scope][R11]") {
-    Areas areas;
-    Tab guest(areas.part, "p", acme(), partition());
+    Backends backends;
+    Tab guest(backends.part, "p", acme(), partition());
     guest.connect(reports);
-    for (std::int64_t i = 0; i < limits::flood_burst; ++i) CHECK(only<effect::ShowButton>(asks_for_scope(guest)).size() == 1);
+    for (std::int64_t i = 0; i < limits::rate_burst; ++i)
+        CHECK(only<effect::ShowButton>(asks_for_scope(guest)).size() == 1);
     CHECK(asks_for_scope(guest) == Effects{effect::Reply{guest.port, scope_id, Code::rate_limited}});
     CHECK(guest.handle(event::ScopeRequested{guest.port + 1, 1, "", ""}).empty());  // another port
 }

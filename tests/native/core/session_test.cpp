@@ -13,13 +13,13 @@ TEST_CASE("a login in one tab reaches a tab of another app", "[session][R5]") {
     b.connect(billing);
 
     const Effects said = a.login("ada");
-    REQUIRE(announced(said).notices == std::vector<Notice>{notice::Login{}});
+    REQUIRE(announced(said).session_events == std::vector<SessionEvent>{session_event::Login{}});
     REQUIRE(outcome(said) == std::nullopt);
 
     const auto heard = announced(b.hears());
     CHECK(heard.snapshot.status == Status::signed_in);
     CHECK(heard.snapshot.subject == "ada");
-    CHECK(heard.notices == std::vector<Notice>{notice::Login{}});
+    CHECK(heard.session_events == std::vector<SessionEvent>{session_event::Login{}});
 }
 
 TEST_CASE("a logout says in every tab why and by whom", "[session][R5]") {
@@ -36,7 +36,7 @@ TEST_CASE("a logout says in every tab why and by whom", "[session][R5]") {
     CHECK(heard.snapshot.status == Status::signed_out);
     CHECK(heard.snapshot.reason == EndReason::logout);
     CHECK(heard.snapshot.ended_by == billing);
-    CHECK(heard.notices == std::vector<Notice>{notice::Logout{EndReason::logout, billing}});
+    CHECK(heard.session_events == std::vector<SessionEvent>{session_event::Logout{EndReason::logout, billing}});
 }
 
 TEST_CASE("a late renewal never brings back an ended session", "[session][R1]") {
@@ -63,7 +63,7 @@ TEST_CASE("a late renewal never brings back an ended session", "[session][R1]") 
     }
     SECTION("a renewal written at the same moment lands after the end") {
         Record renewal = as_b_remembers;
-        renewal.version = {99, "b"};
+        renewal.updated = {99, "b"};
         store.record = renewal;
         a.hears();
         CHECK(a.snapshot().status == Status::signed_out);
@@ -111,7 +111,7 @@ TEST_CASE("order comes from counters, never from clocks", "[session][R3]") {
     behind.login("grace");
     ahead.hears();
     CHECK(ahead.snapshot().subject == "grace");
-    CHECK(store.shown().born.revision > 1);
+    CHECK(store.shown().created.revision > 1);
 }
 
 TEST_CASE("another user's login is told as a change of user", "[session]") {
@@ -119,7 +119,7 @@ TEST_CASE("another user's login is told as a change of user", "[session]") {
     Tab a(store, "a");
     a.connect(portal);
     a.login("ada");
-    CHECK(announced(a.login("grace")).notices == std::vector<Notice>{notice::UserChange{"ada"}});
+    CHECK(announced(a.login("grace")).session_events == std::vector<SessionEvent>{session_event::UserChange{"ada"}});
 }
 
 TEST_CASE("a login into the running session renews it and begins no other", "[session]") {
@@ -129,11 +129,11 @@ TEST_CASE("a login into the running session renews it and begins no other", "[se
     a.connect(portal);
     b.connect(portal);
     a.login("ada", "sid-1");
-    const Stamp born = store.shown().born;
+    const LogicalTimestamp created = store.shown().created;
 
     SECTION("with a later expiry") {
         b.login("ada", "sid-1", b.now + minute);
-        CHECK(store.shown().born == born);
+        CHECK(store.shown().created == created);
         CHECK(store.shown().expires_at == b.now + minute);
     }
     SECTION("saying nothing new costs no write") {
@@ -143,7 +143,7 @@ TEST_CASE("a login into the running session renews it and begins no other", "[se
     }
     SECTION("of another provider session of the same user it is a new one") {
         b.login("ada", "sid-2");
-        CHECK(store.shown().born != born);
+        CHECK(store.shown().created != created);
     }
 }
 

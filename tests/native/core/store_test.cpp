@@ -64,18 +64,19 @@ TEST_CASE("an app hears of a change only after it has been stored", "[session][R
     tab.connect(portal);
     tab.login("ada");
     // Another login, step by step: nothing is said between the request and the outcome of the write.
-    const Step read = step(tab.state(), tab.now, event::LoginReceived{tab.port, 9, "grace", std::nullopt, std::nullopt, ""});
+    const Step read =
+        step(tab.state(), tab.now, event::LoginReceived{tab.port, 9, "grace", std::nullopt, std::nullopt, ""});
     REQUIRE(read.effects == Effects{effect::ReadRecord{}});
     const Step write = step(read.state, tab.now, event::RecordRead{store.record});
     REQUIRE(write.effects.size() == 1);
     const auto& asked = std::get<effect::WriteRecord>(write.effects[0]);
-    const Step told = step(write.state, tab.now, event::RecordWritten{asked.ticket});
+    const Step told = step(write.state, tab.now, event::RecordWritten{asked.write_id});
     REQUIRE(told.effects.size() == 2);
     CHECK(std::holds_alternative<effect::Announce>(told.effects[0]));
     CHECK(std::get<effect::Reply>(told.effects[1]) == effect::Reply{tab.port, 9, std::nullopt});
 }
 
-TEST_CASE("a session is never born under the end that a killed browser kept", "[session][R12]") {
+TEST_CASE("a session is never created under the end that a killed browser kept", "[session][R12]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
@@ -87,7 +88,7 @@ TEST_CASE("a session is never born under the end that a killed browser kept", "[
     Tab b(store, "b");
     b.connect(portal);
     b.login("edith");
-    Tab c(store, "c");  // … and at the next start the kept end must not take the new session for an older one
+    Tab c(store, "c");  // … and at the next start the tombstone must not take the new session for an older one
     CHECK(only<effect::Welcome>(c.connect(portal)).at(0).snapshot.subject == "edith");
 }
 
@@ -102,7 +103,7 @@ TEST_CASE("a store that refuses is said, and heals", "[session][R5]") {
     CHECK(announced(said).snapshot.scope == Scope::alone);
     CHECK(announced(said).snapshot.medium == Medium::memory);
 
-    CHECK(only<effect::Report>(a.handle(event::Woke{})).empty());  // said once
+    CHECK(only<effect::ErrorNotice>(a.handle(event::Woke{})).empty());  // said once
     store.full = false;
     CHECK(announced(a.handle(event::Woke{})).snapshot.scope == Scope::shared);
     CHECK(store.shown().subject == "ada");
@@ -135,7 +136,8 @@ TEST_CASE("an event makes the hub look; the value of a write that lost is not ap
     CHECK(step(a.state(), a.now, event::Woke{}).effects == Effects{effect::ReadRecord{}});
 }
 
-TEST_CASE("an end that was overwritten by a tab that had not seen it is put back, though its writer is gone", "[session][R1][R10]") {
+TEST_CASE("an end that was overwritten by a tab that had not seen it is put back, though its writer is gone",
+          "[session][R1][R10]") {
     Store store;
     Tab a(store, "a", acme_with_idle_time());
     Tab b(store, "b", acme_with_idle_time());
@@ -201,7 +203,7 @@ TEST_CASE("an end that was kept does not touch a session born after it", "[sessi
     CHECK(only<effect::Welcome>(again.connect(portal)).at(0).snapshot.status == Status::signed_in);
 }
 
-TEST_CASE("nothing is said before the kept end has been looked at", "[session][R12]") {
+TEST_CASE("nothing is said before the tombstone has been looked at", "[session][R12]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
@@ -211,8 +213,8 @@ TEST_CASE("nothing is said before the kept end has been looked at", "[session][R
     state = step(std::move(state), 1, event::Started{"b", {}}).state;
     state = step(std::move(state), 1, event::HelloReceived{1, portal, std::nullopt}).state;
     Step asked = step(std::move(state), 1, event::RecordRead{store.record});
-    CHECK(asked.effects == Effects{effect::ReadKeptEnd{}});
-    Step looked = step(std::move(asked.state), 1, event::KeptEndRead{read::Absent{}});
+    CHECK(asked.effects == Effects{effect::ReadTombstone{}});
+    Step looked = step(std::move(asked.state), 1, event::TombstoneRead{read::Absent{}});
     CHECK(looked.effects == Effects{effect::ReadRecord{}});  // the disk may have taken long
     const Step told = step(std::move(looked.state), 1, event::RecordRead{store.record});
     CHECK(only<effect::Welcome>(told.effects).size() == 1);
@@ -226,11 +228,11 @@ TEST_CASE("a logout is answered when its end is kept", "[session][R12]") {
     State state = step(a.state(), a.now, event::LogoutReceived{a.port, 7, std::nullopt}).state;
     Step written = step(std::move(state), a.now, event::RecordRead{store.record});
     const auto asked = only<effect::WriteRecord>(written.effects).at(0);
-    Step told = step(std::move(written.state), a.now, event::RecordWritten{asked.ticket});
+    Step told = step(std::move(written.state), a.now, event::RecordWritten{asked.write_id});
     CHECK(only<effect::Announce>(told.effects).size() == 1);
     CHECK(only<effect::Reply>(told.effects).empty());
-    const auto keep = only<effect::KeepEnd>(told.effects).at(0);
-    const Step done = step(std::move(told.state), a.now, event::EndKept{keep.ticket});
+    const auto keep = only<effect::StoreTombstone>(told.effects).at(0);
+    const Step done = step(std::move(told.state), a.now, event::TombstoneStored{keep.write_id});
     CHECK(only<effect::Reply>(done.effects) == std::vector{effect::Reply{a.port, 7, std::nullopt}});
 }
 

@@ -43,33 +43,33 @@ inline Config acme_with_idle_time() {
     return config;
 }
 
-// Where the browser shows that the frame's area is the first party's.
-inline Placement own_area() {
-    Placement placement;
-    placement.handle = Handle::own_area;
-    return placement;
+// Where the browser shows that the frame's backend is the first party's.
+inline StorageCapabilities own_storage() {
+    StorageCapabilities storage;
+    storage.handle = Handle::own_storage;
+    return storage;
 }
-inline Placement first_party() {
-    Placement placement;
-    placement.handle = Handle::first_party;
-    return placement;
+inline StorageCapabilities first_party() {
+    StorageCapabilities storage;
+    storage.handle = Handle::first_party;
+    return storage;
 }
-inline Placement with_cookie() {
-    Placement placement;
-    placement.cookie = true;
-    return placement;
+inline StorageCapabilities with_cookie() {
+    StorageCapabilities storage;
+    storage.cookie = true;
+    return storage;
 }
 // A part of the storage, of which the browser gives more when the user agrees.
-inline Placement partition(Asking asking = Asking::possible) {
-    Placement placement;
-    placement.asking = asking;
-    return placement;
+inline StorageCapabilities partition(Asking asking = Asking::possible) {
+    StorageCapabilities storage;
+    storage.asking = asking;
+    return storage;
 }
 
 // What the tabs of one browser share.
 struct Store {
     Read record = read::Absent{};
-    Read kept_end = read::Absent{};
+    Read tombstone = read::Absent{};
     bool full = false;
     int writes = 0;
 
@@ -81,12 +81,12 @@ struct Store {
 
 class Tab {
 public:
-    Tab(Store& store, std::string writer, Config config = acme(), Placement placement = own_area())
+    Tab(Store& store, std::string writer, Config config = acme(), StorageCapabilities storage = own_storage())
         : store_(&store), state_(initial_state(std::move(config))) {
-        handle(event::Started{std::move(writer), std::move(placement)});
+        handle(event::Started{std::move(writer), std::move(storage)});
     }
 
-    // What the hub says when this event happens, in order; reads, writes and kept ends are answered at once.
+    // What the hub says when this event happens, in order; reads, writes and tombstones are answered at once.
     Effects handle(const Event& event) {
         Effects said;
         std::vector<Event> events{event};
@@ -109,14 +109,16 @@ public:
                   std::optional<EpochMs> expires_at = std::nullopt) {
         return handle(event::LoginReceived{port, ++request, std::move(subject), std::move(session_id), expires_at, ""});
     }
-    Effects logout(std::optional<Stamp> names = std::nullopt) { return handle(event::LogoutReceived{port, ++request, std::move(names)}); }
+    Effects logout(std::optional<LogicalTimestamp> names = std::nullopt) {
+        return handle(event::LogoutReceived{port, ++request, std::move(names)});
+    }
     Effects touch() { return handle(event::TouchReceived{port}); }
     Effects hears() { return handle(event::StoreChanged{}); }
 
     // The browser opens another store to this tab.
-    Effects move(Store& store, const Placement& placement, bool asked = false) {
+    Effects move(Store& store, const StorageCapabilities& storage, bool asked = false) {
         wider_ = &store;
-        return handle(event::PlacementChanged{placement, asked});
+        return handle(event::StorageCapabilitiesChanged{storage, asked});
     }
 
     [[nodiscard]] const State& state() const { return state_; }
@@ -132,17 +134,17 @@ private:
             effect, [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{store_->record}); },
             [&](effect::WriteRecord& write) {
                 if (store_->full) {
-                    events.emplace_back(event::RecordNotWritten{write.ticket});
+                    events.emplace_back(event::RecordNotWritten{write.write_id});
                     return;
                 }
                 store_->record = write.record;
                 store_->writes += 1;
-                events.emplace_back(event::RecordWritten{write.ticket});
+                events.emplace_back(event::RecordWritten{write.write_id});
             },
-            [&](effect::ReadKeptEnd&) { events.emplace_back(event::KeptEndRead{store_->kept_end}); },
-            [&](effect::KeepEnd& keep) {
-                store_->kept_end = keep.record;
-                events.emplace_back(event::EndKept{keep.ticket});
+            [&](effect::ReadTombstone&) { events.emplace_back(event::TombstoneRead{store_->tombstone}); },
+            [&](effect::StoreTombstone& keep) {
+                store_->tombstone = keep.record;
+                events.emplace_back(event::TombstoneStored{keep.write_id});
             },
             [&](effect::UseStore&) {
                 if (wider_ != nullptr) store_ = wider_;

@@ -6,16 +6,17 @@
 #include <stdexcept>
 
 #include "wasm/codec/config.hpp"
-#include "wasm/codec/hub.hpp"
 #include "wasm/codec/names.hpp"
+#include "wasm/hub/hub.hpp"
 
 namespace lockstep::test {
 namespace {
 
-constexpr std::string_view default_config = R"({"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[)"
-                                            R"({"origin":"https://portal.acme.com","can":["read","login","logout","activity"]},)"
-                                            R"({"origin":"https://billing.acme.com","can":["read","logout","activity"]},)"
-                                            R"({"origin":"https://reports.acme.com","can":["read"]}],"session":{}})";
+constexpr std::string_view default_config =
+    R"({"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[)"
+    R"({"origin":"https://portal.acme.com","can":["read","login","logout","activity"]},)"
+    R"({"origin":"https://billing.acme.com","can":["read","logout","activity"]},)"
+    R"({"origin":"https://reports.acme.com","can":["read"]}],"session":{}})";
 
 // What all tabs of the transcript share.
 struct World {
@@ -23,41 +24,42 @@ struct World {
     EpochMs now = 1'000'000;
     std::optional<std::string> record;
     std::optional<std::string> partition;  // the record in the part of the storage that belongs to another site
-    Placement placement;                   // of tabs to be opened
-    std::optional<std::string> kept_end;
+    StorageCapabilities storage;           // of tabs to be opened
+    std::optional<std::string> tombstone;
     bool blocked = false;
     bool full = false;
 };
 
-class TranscriptTab final : public Outside {
+class TranscriptTab final : public Platform {
 public:
-    TranscriptTab(World& world, std::string name, Config config) : world_(world), name_(std::move(name)), hub_(std::move(config), *this) {
+    TranscriptTab(World& world, std::string name, Config config)
+        : world_(world), name_(std::move(name)), hub_(std::move(config), *this) {
         std::string writer = name_;
         for (char& c : writer) c = static_cast<char>(c - 'A' + 'a');
-        handle_ = world_.placement.handle;
-        cookie_ = world_.placement.cookie;
-        hub_.started(std::move(writer), world_.placement);
+        handle_ = world_.storage.handle;
+        cookie_ = world_.storage.cookie;
+        hub_.started(std::move(writer), world_.storage);
     }
 
     void hello(const std::string& origin, const std::string& last) {
         origin_ = origin;
         const PortId port = ++port_;
-        if (!hub_.admits(port, origin)) return;
+        if (!hub_.is_origin_allowed(port, origin)) return;
         std::string text = R"({"lockstep":1,"type":"hello","client":"0.1.0")";
         if (!last.empty()) text += R"(,"last":)" + last;
         hub_.hello(port, origin, text + "}");
     }
-    void placed(const Placement& placement, bool asked) {
-        handle_ = placement.handle;
-        cookie_ = placement.cookie;
-        hub_.placement_changed(placement, asked);
+    void placed(const StorageCapabilities& storage, bool asked) {
+        handle_ = storage.handle;
+        cookie_ = storage.cookie;
+        hub_.storage_capabilities_changed(storage, asked);
     }
     void hello_again(const std::string& last) { hello(origin_, last); }
     void says(const std::string& text) { hub_.message(port_, text); }
     [[nodiscard]] Hub& hub() { return hub_; }
 
     EpochMs now() override { return world_.now; }
-    StoreLook read_record() override {
+    RawRead read_record() override {
         if (world_.blocked) return StoreBlocked{};
         if (!record()) return std::monostate{};
         return *record();
@@ -72,15 +74,17 @@ public:
     void show_button(const std::string& label, const std::string& style) override {
         tell() << "shows a button " << label << " [" << style << "]\n";
     }
-    void read_kept_end() override { hub_.kept_end_read(world_.kept_end ? StoreLook(*world_.kept_end) : StoreLook()); }
-    void keep_end(Ticket ticket, const std::string& text) override {
+    void read_tombstone() override { hub_.tombstone_read(world_.tombstone ? RawRead(*world_.tombstone) : RawRead()); }
+    void store_tombstone(WriteId write_id, const std::string& text) override {
         tell() << "keeps " << text << '\n';
-        world_.kept_end = text;
-        hub_.end_kept(ticket);
+        world_.tombstone = text;
+        hub_.tombstone_stored(write_id);
     }
     void ask_lock(bool steal) override { tell() << (steal ? "takes the lock over\n" : "asks for the lock\n"); }
     void release_lock() override { tell() << "releases the lock\n"; }
-    void fetch_check(CallId call, const std::string& url) override { tell() << "fetches " << url << " as " << call << '\n'; }
+    void fetch_check(CallId call, const std::string& url) override {
+        tell() << "fetches " << url << " as " << call << '\n';
+    }
     void cancel_check(CallId call) override { tell() << "cancels the fetch " << call << '\n'; }
     void send(PortId, const std::string& text) override { tell() << "tells its app " << text << '\n'; }
     void close_port(PortId port) override { tell() << "closes port " << port << '\n'; }
@@ -93,7 +97,9 @@ public:
     }
 
 private:
-    [[nodiscard]] std::optional<std::string>& record() { return handle_ == Handle::none && !cookie_ ? world_.partition : world_.record; }
+    [[nodiscard]] std::optional<std::string>& record() {
+        return handle_ == Handle::none && !cookie_ ? world_.partition : world_.record;
+    }
     std::ostream& tell() { return world_.story << "  " << name_ << ' '; }
 
     World& world_;
@@ -121,9 +127,9 @@ public:
         if (subject == "hello") return tab(verb).hello_again(rest);
         if (subject == "clock") return static_cast<void>(world_.now += std::stoll(verb));
         if (subject == "store") return store(verb + (rest.empty() ? "" : " " + rest));
-        if (subject == "placed") return static_cast<void>(world_.placement = placement(verb, rest));
+        if (subject == "placed") return static_cast<void>(world_.storage = storage(verb, rest));
         if (verb == "placed") return place(tab(subject), rest);
-        if (subject == "kept" && verb == "absent") return world_.kept_end.reset();
+        if (subject == "kept" && verb == "absent") return world_.tombstone.reset();
         if (verb == "says") return tab(subject).says(rest);
         if (verb == "hears" && rest == "clear") return tab(subject).hub().store_cleared();
         if (verb == "hears") return tab(subject).hub().store_changed(rest.empty() ? std::nullopt : std::optional(rest));
@@ -138,7 +144,7 @@ public:
         throw std::runtime_error("no such line in a transcript: " + text);
     }
 
-    Replay() { world_.placement.handle = Handle::own_area; }
+    Replay() { world_.storage.handle = Handle::own_storage; }
 
     [[nodiscard]] std::string story() const { return world_.story.str(); }
 
@@ -163,23 +169,24 @@ private:
     static void fetched(TranscriptTab& tab, const std::string& what) {
         const auto space = what.find(' ');
         const auto call = static_cast<CallId>(std::stoul(what.substr(0, space)));
-        tab.hub().check_fetched(call, space == std::string::npos ? std::nullopt : std::optional(what.substr(space + 1)));
+        tab.hub().check_fetched(call,
+                                space == std::string::npos ? std::nullopt : std::optional(what.substr(space + 1)));
     }
     // What the browser shows, and whether the user may be asked for more.
-    static Placement placement(const std::string& shown, const std::string& asking) {
-        Placement placement;
-        if (shown == "own-area") placement.handle = Handle::own_area;
-        if (shown == "first-party") placement.handle = Handle::first_party;
-        placement.cookie = shown == "cookie";
-        if (asking == "possible") placement.asking = Asking::possible;
-        if (asking == "denied") placement.asking = Asking::denied;
-        return placement;
+    static StorageCapabilities storage(const std::string& shown, const std::string& asking) {
+        StorageCapabilities storage;
+        if (shown == "own-backend") storage.handle = Handle::own_storage;
+        if (shown == "first-party") storage.handle = Handle::first_party;
+        storage.cookie = shown == "cookie";
+        if (asking == "possible") storage.asking = Asking::possible;
+        if (asking == "denied") storage.asking = Asking::denied;
+        return storage;
     }
     static void place(TranscriptTab& tab, const std::string& what) {
         std::istringstream words(what);
         std::string shown, asking, asked;
         words >> shown >> asking >> asked;
-        tab.placed(placement(shown, asking), asked == "asked");
+        tab.placed(storage(shown, asking), asked == "asked");
     }
     static LockAnswer lock_answer(const std::string& word) {
         if (word == "granted") return LockAnswer::granted;

@@ -1,5 +1,5 @@
-// Replays a transcript: a world of several hubs over one store, driven by the lines of a text. tests/transcripts/README.md is the
-// grammar; tests/unit/hub/transcript.ts is its twin for the WebAssembly.
+// Replays a transcript: a world of several hubs over one store, driven by the lines of a text.
+// tests/transcripts/README.md is the grammar; tests/unit/hub/transcript.ts is its twin for the WebAssembly.
 #pragma once
 
 #include <string>

@@ -2,6 +2,6 @@
 set(source wasm/core/decide_store.cpp)
 set(from [=[    state.writing = Writing{]=])
 set(to [=[    state.record = record;
-    announce(turn);
+    announce(transition);
     state.writing = Writing{]=])
 set(seeds_max 200)

@@ -1,4 +1,4 @@
-# R3: an event of the store that was left is taken for one of the store in use. (The filter stands in wasm/browser/crossing.js; this is its model.)
+# R3: an event of the store that was left is taken for one of the store in use. (The filter stands in wasm/browser/interop.js; this is its model.)
 set(source tests/sim/tab_scope.cpp)
 set(from [=[hears_strays = false]=])
 set(to [=[hears_strays = true]=])

@@ -1,5 +1,5 @@
 # A hub that finds what it wrote itself takes it for what it read before.
-set(source wasm/codec/hub.cpp)
+set(source wasm/hub/hub.cpp)
 set(from [=[            seen_ = std::move(write.record);
 ]=])
 set(to [=[]=])

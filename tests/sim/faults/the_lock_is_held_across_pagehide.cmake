@@ -1,7 +1,7 @@
 # R6: a page that goes into the back-forward cache keeps its lock.
 set(source wasm/core/decide_duty.cpp)
-set(from [=[    if (turn.state.phase != Phase::running) return drop_duty(turn);
-    ask_for_read(turn);
+set(from [=[    if (transition.state.phase != Phase::running) return drop_duty(transition);
+    ask_for_read(transition);
 }
 
 // R10]=])

@@ -251,7 +251,7 @@ test('a duty that looks like news of the session is none', async () => {
   const session = await open({ checkSession: active });
   const before = session.getSnapshot();
   const told = story(session);
-  for (const type of ['duty', 'cancel', 'reply', 'notice']) {
+  for (const type of ['duty', 'cancel', 'reply', 'error-notice']) {
     await ask({ type, call: 9, events: [{ type: 'logout' }], capabilities: [] });
     await ask({ type, call: 9, duty: 'none', events: [], snapshot: { ...signedIn, status: 'signed-out' }, error: {} });
   }

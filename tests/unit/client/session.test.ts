@@ -77,7 +77,7 @@ test('a notice is an error event and changes nothing', async () => {
   const session = page.connect();
   await page.welcome();
   const told = story(session);
-  page.hub.say({ type: 'notice', error: { code: 'storage-failed', message: 'Not stored.' } });
+  page.hub.say({ type: 'error-notice', error: { code: 'storage-failed', message: 'Not stored.' } });
   await settled();
   expect(told).toEqual([{ type: 'error', code: 'storage-failed' }]);
 });

@@ -240,7 +240,7 @@ test('what is too large is refused, and what was there stays', async () => {
 
 test('the largest record in ASCII has room', async () => {
   const text = JSON.stringify({ claims: 'c'.repeat(2048), subject: 's'.repeat(256), sessionId: 'i'.repeat(256) });
-  const rest = `{"format":1,"born":[1125899906842624,"${'w'.repeat(16)}"],"version":[1125899906842624,"${'w'.repeat(16)}"],"signedInAt":8640000000000000,"expiresAt":8640000000000000,"checkAt":8640000000000000,"activeAt":8640000000000000,"duty":{"epoch":[1125899906842624,"${'w'.repeat(16)}"],"state":"claimed","at":8640000000000000,"failures":1000}}`;
+  const rest = `{"format":1,"created":[1125899906842624,"${'w'.repeat(16)}"],"updated":[1125899906842624,"${'w'.repeat(16)}"],"signedInAt":8640000000000000,"expiresAt":8640000000000000,"checkAt":8640000000000000,"activeAt":8640000000000000,"duty":{"epoch":[1125899906842624,"${'w'.repeat(16)}"],"state":"claimed","at":8640000000000000,"failures":1000}}`;
   const area = await working();
   area.setItem('lockstep', text + rest);
   expect(area.getItem('lockstep')).toBe(text + rest);

@@ -5,13 +5,13 @@ import { openPort } from './port.js';
 
 const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
 const ended = (more = '') =>
-  `{"format":1,"born":[1,"a"],"ended":{"reason":"logout","at":1000000},"version":[2,"b"],"subject":"","signedInAt":1000000,"activeAt":1000000${more}}`;
+  `{"format":1,"created":[1,"a"],"ended":{"reason":"logout","at":1000000},"updated":[2,"b"],"subject":"","signedInAt":1000000,"activeAt":1000000${more}}`;
 
 async function signedIn() {
   const port = await openPort();
   port.hello(hello);
   port.says('{"type":"login","id":1,"subject":"ada"}');
-  expect(JSON.parse(port.stored() ?? '')).toMatchObject({ born: [1, 'a'], subject: 'ada' });
+  expect(JSON.parse(port.stored() ?? '')).toMatchObject({ created: [1, 'a'], subject: 'ada' });
   return port;
 }
 

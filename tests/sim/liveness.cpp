@@ -1,6 +1,6 @@
-// Liveness. When the faults are over and everything that was under way has arrived, all live tabs of a partition must agree on one
-// record and tell their apps the same; every request has had its answer; deadlines that have passed have ended the session; and an
-// end that an app was told of is final, unless the browser itself lost it.
+// Liveness. When the faults are over and everything that was under way has arrived, all live tabs of a partition must
+// agree on one record and tell their apps the same; every request has had its answer; deadlines that have passed have
+// ended the session; and an end that an app was told of is final, unless the browser itself lost it.
 #include <algorithm>
 #include <string>
 
@@ -9,7 +9,8 @@
 namespace lockstep::sim {
 namespace {
 
-// Rounds of delivery in which tabs may still answer one another. Two are the rule; every tab may hold something newer than the rest.
+// Rounds of delivery in which tabs may still answer one another. Two are the rule; every tab may hold something newer
+// than the rest.
 constexpr int rounds_max = 6 + 4 * static_cast<int>(slots_max);
 // Timers until a session must have ended: the warning, the end, and one more for each time the clock was set back.
 constexpr int timers_max = 200;
@@ -22,14 +23,14 @@ constexpr int timers_max = 200;
 
 }  // namespace
 
-void World::calm() {
-    if (machine_.story != nullptr) *machine_.story << "calm: faults are over, everything arrives\n";
+void World::liveness() {
+    if (machine_.story != nullptr) *machine_.story << "liveness: faults are over, everything arrives\n";
     mend();
     answer_questions();
     note_lost_ends();
-    settle();
+    adopt();
     heal_duties();
-    settle();
+    adopt();
     check_agreement();
     check_answers();
     check_ends_are_final();
@@ -47,8 +48,8 @@ void World::mend() {
     }
     for (const auto& tab : tabs_) {
         if (!tab) continue;
-        // No event tells that a store takes writes again: who was alone notices at the next look.
-        const bool was_alone = tab->witness().blocked || tab->witness().refused;
+        // No event tells that a store takes writes again: who was alone session_events at the next look.
+        const bool was_alone = tab->reference().blocked || tab->reference().refused;
         if (tab->life != Life::running || was_alone) static_cast<void>(come_back(*tab, tab->life));
     }
 }
@@ -60,25 +61,28 @@ void World::answer_questions() {
     }
 }
 
-// An end that was overwritten is lost only where no hub knows of it, and none will hear: a hub that does puts it back (R1).
+// An end that was overwritten is lost only where no hub knows of it, and none will hear: a hub that does puts it back
+// (R1).
 void World::note_lost_ends() {
     for (const auto& store : stores_) {
-        for (const Stamp& born : store->ends_told()) {
+        for (const LogicalTimestamp& created : store->ends_told()) {
             const auto knows = [&](const auto& tab) {
                 if (!tab || &tab->store() != store.get()) return false;
-                const auto known = held(tab->witness());
-                return known && outlives(*known, born);
+                const auto known = held(tab->reference());
+                return known && outlives(*known, created);
             };
-            if (!store->end_is_on_its_way(born) && std::none_of(tabs_.begin(), tabs_.end(), knows)) store->lose_end(born);
+            if (!store->end_is_on_its_way(created) && std::none_of(tabs_.begin(), tabs_.end(), knows))
+                store->lose_end(created);
         }
     }
 }
 
-void World::settle() {
+void World::adopt() {
     for (int round = 0; round < rounds_max; ++round) {
         if (settle_once()) continue;
         // An event that came before its change leaves a tab behind until its page is looked at again (WebKit).
-        const auto misled = std::find_if(tabs_.begin(), tabs_.end(), [](const auto& tab) { return tab && tab->ear.misled; });
+        const auto misled =
+            std::find_if(tabs_.begin(), tabs_.end(), [](const auto& tab) { return tab && tab->ear.misled; });
         if (misled == tabs_.end()) return;
         (*misled)->wakes();
     }
@@ -99,7 +103,7 @@ bool World::settle_once() {
     for (const auto& tab : tabs_) {
         if (!tab) continue;
         for (std::size_t due = tab->ear.queue.size(); due > 0; --due) moved = tab->deliver();
-        while (tab->answer_kept()) moved = true;
+        while (tab->answer_tombstone()) moved = true;
         while (tab->finish_keep()) moved = true;
         if (answer_for_duties(*tab)) moved = true;
         if (tab->timer_due && machine_.true_ms >= *tab->timer_due) moved = tab->fire_timer();
@@ -122,21 +126,22 @@ bool World::wait_once() {
     }
     if (next != nullptr) {
         pass(std::max<EpochMs>(*next->timer_due - machine_.true_ms, 0));
-        settle();
+        adopt();
         check_overdue_duties();
         return true;
     }
-    // Whose timer was lost notices when its page is looked at again.
+    // Whose timer was lost session_events when its page is looked at again.
     for (const auto& tab : tabs_) {
         if (!tab || !tab->timer_lost) continue;
         const Snapshot snapshot = snapshot_of(tab->state());
         const EpochMs expires_at = snapshot.expires_at.value_or(machine_.wall_ms);
         // No duty waits longer than somebody waits for a check.
         const EpochMs duties_ms = limits::check_wait_ms_max;
-        pass(std::max<EpochMs>({snapshot.idle_at.value_or(expires_at) - machine_.wall_ms, expires_at - machine_.wall_ms, duties_ms}));
+        pass(std::max<EpochMs>(
+            {snapshot.idle_at.value_or(expires_at) - machine_.wall_ms, expires_at - machine_.wall_ms, duties_ms}));
         tab->timer_lost = false;
         tab->wakes();
-        settle();
+        adopt();
         return true;
     }
     return false;
@@ -159,7 +164,8 @@ void World::check_agreement() {
         }
         for (const auto& other : tabs_) {
             if (!other || &other->store() != &tab->store() || !other->app().told || other->app().port == 0) continue;
-            if (!tab->app().told->agrees_with(*other->app().told)) machine_.complain("LIVENESS: two tabs show different sessions");
+            if (!tab->app().told->agrees_with(*other->app().told))
+                machine_.complain("LIVENESS: two tabs show different sessions");
         }
     }
 }
@@ -168,13 +174,14 @@ void World::check_agreement() {
 void World::check_answers() {
     for (const auto& tab : tabs_) {
         if (!tab || tab->app().port == 0) continue;
-        if (tab->app().owed.size() != tab->witness().checks.size()) machine_.complain("LIVENESS: a request is never answered");
+        if (tab->app().owed.size() != tab->reference().checks.size())
+            machine_.complain("LIVENESS: a request is never answered");
     }
 }
 
 void World::check_no_check_waits() {
     for (const auto& tab : tabs_) {
-        if (tab && !tab->witness().checks.empty()) machine_.complain("LIVENESS: an app waits for a check for ever");
+        if (tab && !tab->reference().checks.empty()) machine_.complain("LIVENESS: an app waits for a check for ever");
     }
 }
 
@@ -183,9 +190,10 @@ void World::check_ends_are_final() {
     for (const auto& tab : tabs_) {
         if (!tab) continue;
         const auto& record = tab->state().record;
-        if (!record || !is_active(*record) || tab->store().has_lost_end_of(record->born)) continue;
+        if (!record || !is_active(*record) || tab->store().has_lost_end_of(record->created)) continue;
         const auto& ends = tab->store().ends_told();
-        if (std::find(ends.begin(), ends.end(), record->born) != ends.end()) machine_.complain("R1: a session whose end was told lives on");
+        if (std::find(ends.begin(), ends.end(), record->created) != ends.end())
+            machine_.complain("R1: a session whose end was told lives on");
     }
 }
 

@@ -1,5 +1,5 @@
-// A whole hub without a browser: texts in, `step`, effects out as texts. It owns the state and the order of events (one at a
-// time; what an effect raises waits its turn) and holds no rule of the session: those are in wasm/core.
+// A whole hub without a browser: texts in, `step`, effects out as texts. It owns the state and the order of events (one
+// at a time; what an effect raises waits its transition) and holds no rule of the session: those are in wasm/core.
 #pragma once
 
 #include <optional>
@@ -7,29 +7,30 @@
 #include <string_view>
 #include <vector>
 
-#include "wasm/codec/outside.hpp"
 #include "wasm/core/state.hpp"
+#include "wasm/hub/platform.hpp"
 
 namespace lockstep {
 
 class Hub {
 public:
-    Hub(Config config, Outside& outside);
+    Hub(Config config, Platform& platform);
 
-    void started(std::string writer, Placement placement, bool visible = true);
+    void started(std::string writer, StorageCapabilities storage, bool visible = true);
 
-    // PROTOCOL §1. The caller has checked the source. `admits` is the check of the origin, before anything is read; a port of a
-    // refused origin is closed without a word.
-    [[nodiscard]] bool admits(PortId port, std::string_view origin);
+    // PROTOCOL §1. The caller has checked the source. `admits` is the check of the origin, before anything is read; a
+    // port of a refused origin is closed without a word.
+    [[nodiscard]] bool is_origin_allowed(PortId port, std::string_view origin);
     void hello(PortId port, std::string origin, const std::optional<std::string>& text);
     // No text: it was over limits::message_units_max.
     void message(PortId port, const std::optional<std::string>& text);
 
-    // What another document wrote, where the store shows something else by now. No text: it shows just that, or nothing that can be read.
+    // What another document wrote, where the store shows something else by now. No text: it shows just that, or nothing
+    // that can be read.
     void store_changed(const std::optional<std::string>& shown);
     void store_cleared();
     void woke();
-    void placement_changed(Placement placement, bool asked);
+    void storage_capabilities_changed(StorageCapabilities storage, bool asked);
     void timer_fired();
     void others_heard();
     void visibility_changed(bool visible);
@@ -38,8 +39,8 @@ public:
     void lock_lost();
     // No text: it did not answer 200, or not in time.
     void check_fetched(CallId call, const std::optional<std::string>& text);
-    void kept_end_read(const StoreLook& look);
-    void end_kept(Ticket ticket);
+    void tombstone_read(const RawRead& look);
+    void tombstone_stored(WriteId write_id);
 
     [[nodiscard]] const State& state() const { return state_; }
 
@@ -48,14 +49,14 @@ private:
     void run();
     void conclude_write();
     void perform(Effect&& effect, EpochMs now);
-    [[nodiscard]] Read look_at_store();
+    [[nodiscard]] Read read_store();
 
-    Outside& outside_;
+    Platform& platform_;
     State state_;
     Read seen_;                  // the last text that the store gave or took
     std::vector<Event> events_;  // a handful at most; the first is the next
     bool stepping_ = false;
-    std::optional<Ticket> written_;  // stored; what follows waits until others have heard, or for the next event
+    std::optional<WriteId> written_;  // stored; what follows waits until others have heard, or for the next event
 };
 
 }  // namespace lockstep

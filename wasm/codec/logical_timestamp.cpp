@@ -1,5 +1,5 @@
-// Each stamp has one text in either form: no leading zero, no sign, no upper case.
-#include "wasm/codec/stamp.hpp"
+// Each timestamp has one text in either form: no leading zero, no sign, no upper case.
+#include "wasm/codec/logical_timestamp.hpp"
 
 #include <algorithm>
 
@@ -11,18 +11,19 @@ namespace lockstep::codec {
 namespace {
 
 [[nodiscard]] bool is_writer(std::string_view text) {
-    return text.size() <= limits::writer_bytes_max &&
-           std::all_of(text.begin(), text.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'); });
+    return text.size() <= limits::writer_bytes_max && std::all_of(text.begin(), text.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z');
+           });
 }
 
-[[nodiscard]] std::optional<Stamp> bounded(std::uint64_t revision, std::string_view writer) {
+[[nodiscard]] std::optional<LogicalTimestamp> bounded(std::uint64_t revision, std::string_view writer) {
     if (revision < 1 || revision > limits::revision_max || !is_writer(writer)) return std::nullopt;
-    return Stamp{revision, std::string(writer)};
+    return LogicalTimestamp{revision, std::string(writer)};
 }
 
 }  // namespace
 
-std::optional<Stamp> decode_stamp(const Value* value) {
+std::optional<LogicalTimestamp> decode_timestamp(const Value* value) {
     const Array* pair = get<Array>(value);
     if (pair == nullptr || pair->size() != 2) return std::nullopt;
     const std::int64_t* revision = get<std::int64_t>(&pair->front());
@@ -31,15 +32,15 @@ std::optional<Stamp> decode_stamp(const Value* value) {
     return bounded(static_cast<std::uint64_t>(*revision), *writer);
 }
 
-void write(std::string& out, const Stamp& stamp) {
+void write(std::string& out, const LogicalTimestamp& timestamp) {
     out += '[';
-    append_decimal(out, stamp.revision);
+    append_decimal(out, timestamp.revision);
     out += ',';
-    write(out, std::string_view(stamp.writer));
+    write(out, std::string_view(timestamp.writer));
     out += ']';
 }
 
-std::optional<Stamp> decode_token(std::string_view token) {
+std::optional<LogicalTimestamp> decode_token(std::string_view token) {
     const auto dot = token.find('.');
     if (dot == std::string_view::npos) return std::nullopt;
     const auto revision = read_positive(token.substr(0, dot), limits::revision_max);
@@ -47,11 +48,11 @@ std::optional<Stamp> decode_token(std::string_view token) {
     return bounded(*revision, token.substr(dot + 1));
 }
 
-std::string encode_token(const Stamp& stamp) {
+std::string encode_token(const LogicalTimestamp& timestamp) {
     std::string token;
-    append_decimal(token, stamp.revision);
+    append_decimal(token, timestamp.revision);
     token += '.';
-    token += stamp.writer;
+    token += timestamp.writer;
     return token;
 }
 

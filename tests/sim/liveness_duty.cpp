@@ -1,5 +1,5 @@
-// Liveness of the duties (R6, R7). With a provider that answers and a tab that can, a check that is due is concluded and a session that has
-// ended is ended at its provider, soon after it falls due; and no lock is left behind.
+// Liveness of the duties (R6, R7). With a provider that answers and a tab that can, a check that is due is concluded
+// and a session that has ended is ended at its provider, soon after it falls due; and no lock is left behind.
 #include <algorithm>
 
 #include "tests/sim/world.hpp"
@@ -7,7 +7,8 @@
 namespace lockstep::sim {
 namespace {
 
-// From when a duty falls due until it is done: the grace for visible tabs, the settling of a claim, and another's lock that is tried again.
+// From when a duty falls due until it is done: the grace for visible tabs, the settling of a claim, and another's lock
+// that is tried again.
 constexpr EpochMs overdue_ms_max = 5'000;
 // More than what a flood may have used up is given back to an app in this time.
 constexpr EpochMs flood_is_over_ms = 5'000;
@@ -20,7 +21,7 @@ void World::heal_duties() {
     for (const auto& tab : tabs_) {
         if (tab) static_cast<void>(tab->app_wakes());
     }
-    settle();
+    adopt();
     pass(flood_is_over_ms);
     for (const auto& tab : tabs_) {
         if (!tab) continue;
@@ -42,7 +43,7 @@ bool World::answer_for_duties(Tab& tab) {
 
 bool World::has_one_who_may_act(const Store& store, DutyKind duty) const {
     return std::any_of(tabs_.begin(), tabs_.end(), [&](const auto& tab) {
-        return tab && &tab->store() == &store && !tab->timer_lost && may_act(tab->witness(), duty);
+        return tab && &tab->store() == &store && !tab->timer_lost && may_act(tab->reference(), duty);
     });
 }
 
@@ -63,14 +64,16 @@ void World::check_overdue_duties() {
             continue;
         }
         if (!since) since = machine_.true_ms;
-        if (machine_.true_ms - *since > overdue_ms_max) machine_.complain("LIVENESS: a duty is due, a tab can do it, and it is not done");
+        if (machine_.true_ms - *since > overdue_ms_max)
+            machine_.complain("LIVENESS: a duty is due, a tab can do it, and it is not done");
     }
 }
 
 // No timer runs any more: what is due now will never be done, and what is held now will never be released.
 void World::check_duties_done() {
     for (const auto& store : stores_) {
-        if (is_duty_due(*store)) machine_.complain("LIVENESS: a duty is due, a tab can do it, and nobody will ever do it");
+        if (is_duty_due(*store))
+            machine_.complain("LIVENESS: a duty is due, a tab can do it, and nobody will ever do it");
         if (!store->locks.is_free()) machine_.complain("LIVENESS: a lock is never released");
     }
 }

@@ -1,5 +1,6 @@
-// The browser as `Outside`: the stores, ports, the clock and the one timer, seen from C++ through emscripten::val. It decides
-// nothing. What needs a JavaScript callback (a port's listener, the timer, IndexedDB) is asked of the page's host object.
+// The browser as `Platform`: the stores, ports, the clock and the one timer, seen from C++ through emscripten::val. It
+// decides nothing. What needs a JavaScript callback (a port's listener, the timer, IndexedDB) is asked of the page's
+// host object.
 #pragma once
 
 #include <emscripten/val.h>
@@ -9,20 +10,20 @@
 #include <utility>
 #include <vector>
 
-#include "wasm/codec/outside.hpp"
+#include "wasm/hub/platform.hpp"
 
 namespace lockstep::browser {
 
-class BrowserOutside final : public Outside {
+class BrowserPlatform final : public Platform {
 public:
     [[nodiscard]] EpochMs now() override;
-    [[nodiscard]] StoreLook read_record() override;
+    [[nodiscard]] RawRead read_record() override;
     [[nodiscard]] bool write_record(const std::string& text) override;
     void use_store(Medium medium) override;
     void show_button(const std::string& label, const std::string& style) override;
     [[nodiscard]] bool let_others_hear() override;
-    void read_kept_end() override;
-    void keep_end(Ticket ticket, const std::string& text) override;
+    void read_tombstone() override;
+    void store_tombstone(WriteId write_id, const std::string& text) override;
     void ask_lock(bool steal) override;
     void release_lock() override;
     void fetch_check(CallId call, const std::string& url) override;

@@ -1,4 +1,5 @@
-// Two areas of one browser for the native tests: a part of the storage, below a foreign site, and that of the first party.
+// Two backends of one browser for the native tests: a part of the storage, below a foreign site, and that of the first
+// party.
 #pragma once
 
 #include <string>
@@ -9,7 +10,7 @@
 namespace lockstep::test {
 
 // A tab of a foreign site, with a part of the storage of its own, and the store of the first party.
-struct Areas {
+struct Backends {
     Store part;
     Store wider;
 };
@@ -27,6 +28,6 @@ struct Areas {
 }
 
 // What an app is told of when the store is all that changes.
-inline const std::vector<Notice> scope_alone{notice::ScopeChange{Scope::partitioned, Scope::shared}};
+inline const std::vector<SessionEvent> scope_alone{session_event::ScopeChange{Scope::partitioned, Scope::shared}};
 
 }  // namespace lockstep::test

@@ -1,4 +1,4 @@
-#include "wasm/browser/crossing.hpp"
+#include "wasm/browser/interop.hpp"
 
 #include <cstdint>
 #include <cstdlib>
@@ -8,7 +8,7 @@
 using emscripten::EM_VAL;
 using lockstep::browser::Block;
 
-// crossing.js. An EM_VAL is a handle of a JavaScript value.
+// interop.js. An EM_VAL is a handle of a JavaScript value.
 extern "C" {
 Block* lockstep_copy_text(EM_VAL value, unsigned units_max);
 void lockstep_use_host(EM_VAL host);
@@ -44,7 +44,7 @@ std::optional<std::string> bounded_text(const val& value, std::size_t units_max)
     return taken(lockstep_copy_text(value.as_handle(), static_cast<unsigned>(units_max)));
 }
 
-StoreLook read_storage() {
+RawRead read_storage() {
     Block* block = lockstep_read_storage(limits::record_units_max);
     switch (reinterpret_cast<std::uintptr_t>(block)) {  // no block stands at so low an address
         case 0: return StoreBlocked{};
@@ -57,7 +57,9 @@ StoreLook read_storage() {
 
 bool write_storage(const std::string& text) { return lockstep_write_storage(text.data(), text.size()) != 0; }
 
-StorageNews storage_news(const val& event) { return static_cast<StorageNews>(lockstep_storage_news(event.as_handle())); }
+StorageEventKind storage_event_kind(const val& event) {
+    return static_cast<StorageEventKind>(lockstep_storage_news(event.as_handle()));
+}
 
 bool let_others_hear() { return lockstep_let_others_hear() != 0; }
 
@@ -75,9 +77,13 @@ void listen(PortId id, const val& port) { lockstep_listen(static_cast<int>(id), 
 
 void close_port(const val& port) { lockstep_close_port(port.as_handle()); }
 
-void show_button(const std::string& label, const std::string& style) { lockstep_show_button(label.c_str(), style.c_str()); }
+void show_button(const std::string& label, const std::string& style) {
+    lockstep_show_button(label.c_str(), style.c_str());
+}
 
-void post_text(const val& port, const std::string& text) { lockstep_post_text(port.as_handle(), text.data(), text.size()); }
+void post_text(const val& port, const std::string& text) {
+    lockstep_post_text(port.as_handle(), text.data(), text.size());
+}
 
 val text_value(const std::string& text) { return val::take_ownership(lockstep_text(text.c_str())); }
 

@@ -1,0 +1,61 @@
+#include "tests/sim/reference_model.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace lockstep::sim {
+namespace {
+
+[[nodiscard]] auto rank(const std::optional<Duty>& duty) {
+    const Duty some = duty.value_or(Duty{});
+    return std::tuple(duty.has_value(), some.epoch.revision, some.epoch.writer, some.state, some.at, some.failures);
+}
+
+// PROTOCOL §4, Merge: the members that decide, in order of weight.
+[[nodiscard]] auto rank(const Record& record) {
+    return std::tuple(record.created.revision, std::string_view(record.created.writer), record.ended.has_value(),
+                      record.updated.revision, std::string_view(record.updated.writer));
+}
+
+[[nodiscard]] auto rest(const Record& record) {
+    const End end = record.ended.value_or(End{});
+    return std::tuple(end.reason, end.by, end.at, record.subject, record.session_id, record.signed_in_at,
+                      record.expires_at, record.check_at, record.claims, record.unknown);
+}
+
+}  // namespace
+
+Record joined(const Record& a, const Record& b) {
+    const bool b_wins = rank(a) < rank(b) || (rank(a) == rank(b) && rest(a) < rest(b));
+    Record winner = b_wins ? b : a;
+    if (a.created != b.created) return winner;
+    winner.active_at = std::max(a.active_at, b.active_at);
+    if (is_active(a) == is_active(b)) winner.duty = rank(duty_in(a)) < rank(duty_in(b)) ? b.duty : a.duty;
+    return winner;
+}
+
+void leave_port(ReferenceModel& reference) {
+    reference.can_check = reference.can_end = reference.is_welcomed = false;
+    reference.check_was_left = reference.check_was_left || !reference.checks.empty();
+    reference.checks.clear();
+}
+
+void shown(ReferenceModel& reference, const Record& record) {
+    reference.known = reference.known ? joined(*reference.known, record) : record;
+    const auto duty = duty_in(record);
+    const std::uint64_t claimed = duty ? duty->epoch.revision : 0;
+    reference.revision_seen =
+        std::max({reference.revision_seen, record.created.revision, record.updated.revision, claimed});
+    if (record.ended && !knows_end_of(reference, record.created)) reference.ended.push_back(record.created);
+}
+
+std::optional<Record> held(const ReferenceModel& reference) {
+    if (!reference.known || !reference.own) return reference.known ? reference.known : reference.own;
+    return joined(*reference.known, *reference.own);
+}
+
+bool knows_end_of(const ReferenceModel& reference, const LogicalTimestamp& created) {
+    return std::find(reference.ended.begin(), reference.ended.end(), created) != reference.ended.end();
+}
+
+}  // namespace lockstep::sim

@@ -1,0 +1,25 @@
+// Stamps and times, with the bounds of PROTOCOL §4. A timestamp has two written forms: the array in a record, the
+// opaque token on the wire.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "wasm/codec/json.hpp"
+#include "wasm/core/record.hpp"
+
+namespace lockstep::codec {
+
+// `[3,"9f86d081"]`
+[[nodiscard]] std::optional<LogicalTimestamp> decode_timestamp(const Value* value);
+void write(std::string& out, const LogicalTimestamp& timestamp);
+
+// `3.9f86d081`
+[[nodiscard]] std::optional<LogicalTimestamp> decode_token(std::string_view token);
+[[nodiscard]] std::string encode_token(const LogicalTimestamp& timestamp);
+
+// Epoch milliseconds: an integer from 0 to the greatest time JavaScript's Date knows.
+[[nodiscard]] std::optional<EpochMs> decode_time(const Value* value);
+
+}  // namespace lockstep::codec
