@@ -4,7 +4,7 @@
 
 const databaseName = 'lockstep';
 const storeName = 'ends';
-/** limits::keep_end_wait_ms_max, less what the disk waited for its turn: a logout does not wait longer for one that does not answer. */
+/** limits::tombstone_wait_ms_max, less what the disk waited for its turn: a logout does not wait longer for one that does not answer. */
 const waitMsMax = 975;
 
 /** Where the ends of one store are kept. */

@@ -175,7 +175,7 @@ private:
     // What the browser shows, and whether the user may be asked for more.
     static StorageCapabilities storage(const std::string& shown, const std::string& asking) {
         StorageCapabilities storage;
-        if (shown == "own-backend") storage.handle = Handle::own_storage;
+        if (shown == "own-storage") storage.handle = Handle::own_storage;
         if (shown == "first-party") storage.handle = Handle::first_party;
         storage.cookie = shown == "cookie";
         if (asking == "possible") storage.asking = Asking::possible;

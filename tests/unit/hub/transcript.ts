@@ -178,7 +178,7 @@ function lockAnswer(word: string): LockAnswer {
 function placementOf(shown = '', asking = ''): Placement {
   return {
     ...ownArea,
-    handle: shown === 'own-area' ? 1 : shown === 'first-party' ? 2 : 0,
+    handle: shown === 'own-storage' ? 1 : shown === 'first-party' ? 2 : 0,
     cookie: shown === 'cookie',
     asking: asking === 'possible' ? 0 : asking === 'denied' ? 1 : 2,
   };

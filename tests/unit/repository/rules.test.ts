@@ -87,7 +87,7 @@ describe('one list, several places', () => {
   });
 
   test('the bridge waits for a kept end as long as the core says', () => {
-    const [, limit = ''] = /keep_end_wait_ms_max = ([\d']+)/.exec(textOf('wasm/core/limits.hpp')) ?? [];
+    const [, limit = ''] = /tombstone_wait_ms_max = ([\d']+)/.exec(textOf('wasm/core/limits.hpp')) ?? [];
     const host = textOf('bridge-html/host.ts');
     const waits = [
       /waitMsMax = ([\d_]+)/.exec(textOf('bridge-html/kept_end.ts')),
