@@ -49,7 +49,7 @@ public:
         if (!last.empty()) text += R"(,"last":)" + last;
         hub_.hello(port_, origin, text + "}");
     }
-    void placed(const StorageCapabilities& storage, bool asked) {
+    void capabilities_changed(const StorageCapabilities& storage, bool asked) {
         handle_ = storage.handle;
         cookie_ = storage.cookie;
         hub_.storage_capabilities_changed(storage, asked);
@@ -76,7 +76,7 @@ public:
     }
     void read_tombstone() override { hub_.tombstone_read(world_.tombstone); }
     void store_tombstone(WriteId write_id, const std::string& text) override {
-        tell() << "keeps " << text << '\n';
+        tell() << "stores the tombstone " << text << '\n';
         world_.tombstone = text;
         hub_.tombstone_stored(write_id);
     }
@@ -141,12 +141,12 @@ private:
         if (subject == "hello") return tab(verb).hello_again(rest);
         if (subject == "clock") return static_cast<void>(world_.now += std::stoll(verb));
         if (subject == "store") return store(verb + (rest.empty() ? "" : " " + rest));
-        if (subject == "placed") return static_cast<void>(world_.storage = storage(verb, rest));
-        if (verb == "placed") return place(tab(subject), rest);
-        if (subject == "kept" && verb == "absent") return world_.tombstone.reset();
+        if (subject == "capabilities") return static_cast<void>(world_.storage = storage(verb, rest));
+        if (verb == "capabilities") return change_capabilities(tab(subject), rest);
+        if (subject == "tombstone" && verb == "absent") return world_.tombstone.reset();
         if (verb == "says") return tab(subject).says(rest);
-        if (verb == "hears" && rest == "clear") return tab(subject).hub().store_cleared();
-        if (verb == "hears")
+        if (verb == "storage-event" && rest == "clear") return tab(subject).hub().store_cleared();
+        if (verb == "storage-event")
             return tab(subject).hub().store_changed(rest.empty() ? world_.record : std::optional(rest));
         if (verb == "wakes") return tab(subject).hub().woke();
         if (verb == "hides") return tab(subject).hub().visibility_changed(false);
@@ -191,11 +191,11 @@ private:
         if (asking == "denied") storage.asking = Asking::denied;
         return storage;
     }
-    static void place(TranscriptTab& tab, const std::string& what) {
+    static void change_capabilities(TranscriptTab& tab, const std::string& what) {
         std::istringstream words(what);
         std::string shown, asking, asked;
         words >> shown >> asking >> asked;
-        tab.placed(storage(shown, asking), asked == "asked");
+        tab.capabilities_changed(storage(shown, asking), asked == "asked");
     }
     static LockAnswer lock_answer(const std::string& word) {
         if (word == "granted") return LockAnswer::granted;

@@ -32,9 +32,9 @@ type Tab = {
   readonly tell: (text: string) => void;
   readonly hello: (origin: string, last: string) => void;
   readonly helloAgain: (last: string) => void;
-  readonly placed: (capabilities: StorageCapabilities, asked: boolean) => void;
+  readonly capabilitiesChanged: (capabilities: StorageCapabilities, asked: boolean) => void;
   readonly says: (text: string) => void;
-  readonly hears: (newValue: string | null) => void;
+  readonly storageEvent: (newValue: string | null) => void;
 };
 
 /** The same text with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
@@ -71,12 +71,13 @@ export async function replay(transcript: string): Promise<{ story: string; handl
     } else if (subject === 'hello') tab(verb).helloAgain(rest);
     else if (subject === 'clock') world.now += Number(verb);
     else if (subject === 'store') setStore(world, all);
-    else if (subject === 'placed') world.capabilities = capabilitiesOf(verb, words[0]);
-    else if (verb === 'placed') tab(subject).placed(capabilitiesOf(words[0], words[1]), words[2] === 'asked');
-    else if (subject === 'kept') world.tombstone = null;
+    else if (subject === 'capabilities') world.capabilities = capabilitiesOf(verb, words[0]);
+    else if (verb === 'capabilities')
+      tab(subject).capabilitiesChanged(capabilitiesOf(words[0], words[1]), words[2] === 'asked');
+    else if (subject === 'tombstone') world.tombstone = null;
     else if (verb === 'says') tab(subject).says(rest);
-    else if (verb === 'hears')
-      tab(subject).hears(rest === 'clear' ? null : rest || world.record || 'what is gone again');
+    else if (verb === 'storage-event')
+      tab(subject).storageEvent(rest === 'clear' ? null : rest || world.record || 'what is gone again');
     else if (verb === 'wakes') tab(subject).module.woke();
     else if (verb === 'timer') tab(subject).module.timerFired();
     else if (verb === 'hides' || verb === 'shows') tab(subject).module.visibilityChanged(verb === 'shows');
@@ -115,7 +116,7 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
     showButton: (label, style) => tell(`shows a button ${label} [${style}]`),
     readTombstone: () => module.tombstoneRead(world.tombstone),
     storeTombstone(writeId, text) {
-      tell(`keeps ${text}`);
+      tell(`stores the tombstone ${text}`);
       world.tombstone = text;
       module.tombstoneStored(writeId);
     },
@@ -146,12 +147,12 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
     tell,
     hello,
     helloAgain: (last) => hello(lastOrigin, last),
-    placed: (next, asked) => {
+    capabilitiesChanged: (next, asked) => {
       capabilities = next;
       module.storageCapabilitiesChanged(bitsOf(next), asked);
     },
     says: (text) => module.portMessage(port, text),
-    hears: (newValue) => {
+    storageEvent: (newValue) => {
       const key = newValue === null ? null : 'lockstep';
       module.storageEvent({ key, newValue, storageArea: localStorage } as unknown as StorageEvent);
     },
