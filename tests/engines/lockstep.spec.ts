@@ -1,7 +1,7 @@
 // Two tabs of apps that are in lockstep: whatever one does, the other is told, in every topology that an engine lets any two tabs share. One test
 // a topology, since a step begins where the last one ended, as a user's day does; each step is a row of the tables.
 
-import { type Tab, type Window } from './support/engine.js';
+import type { Tab, Window } from './support/engine.js';
 import { actInRounds, roundsAreOver } from './support/rounds.js';
 import { note } from './support/rows.js';
 import {

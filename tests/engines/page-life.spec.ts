@@ -12,7 +12,6 @@ import {
   logout,
   openApp,
   openTabs,
-  running,
   seen,
   snapshot,
   test,

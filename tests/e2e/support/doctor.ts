@@ -49,6 +49,7 @@ export const test = base.extend<{
     await use(hub);
     await hub.close();
   },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed.
   doctor: async ({}, use) => {
     const temporary = await mkdtemp(join(tmpdir(), 'lockstep-doctor-e2e-'));
     const start = (args: readonly string[]) =>

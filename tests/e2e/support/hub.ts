@@ -98,15 +98,18 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     if (!built) throw new Error('The hub is not built yet.');
     switch (behaviour) {
       case 'hub':
-        if (!kept) return answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
-        response.writeHead(200, built.headers);
-        return void response.end(built.html);
+        if (kept) response.writeHead(200, built.headers).end(built.html);
+        else answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
+        break;
       case 'missing':
-        return answer(response, 404, foreignPage, elsewhere());
+        answer(response, 404, foreignPage, elsewhere());
+        break;
       case 'foreign':
-        return answer(response, 200, foreignPage, elsewhere());
+        answer(response, 200, foreignPage, elsewhere());
+        break;
       case 'redirect':
-        return answer(response, 302, '', { ...elsewhere(), location: '/plain' });
+        answer(response, 302, '', { ...elsewhere(), location: '/plain' });
+        break;
       case 'silent':
         held.push(response);
     }

@@ -58,6 +58,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
     await context.clearCookies();
   },
   keptBrowser: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed.
     async ({}, use) => {
       let folder: string | undefined;
       let running: RunningBrowser | undefined;
