@@ -111,7 +111,15 @@ async function siblingOf(world: TestWorld, engine: Browser) {
       isOn: false,
       lay(record) {
         const at = Date.now();
-        const forged = { format: 1, created, updated: created, subject: 'mallory', signedInAt: at, activeAt: at, ...record };
+        const forged = {
+          format: 1,
+          created,
+          updated: created,
+          subject: 'mallory',
+          signedInAt: at,
+          activeAt: at,
+          ...record,
+        };
         document.cookie = `__Host-lockstep-${key}=${JSON.stringify(forged)}; ${attributes}`;
         document.cookie = `__Host-lockstep=${key}; ${attributes}`;
       },
