@@ -8,7 +8,7 @@ import { certificate } from './certificate.js';
 import type { Browser, Launch, Settings, Tab } from './engine.js';
 import { everySites } from './places.js';
 import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
-import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
+import { type PuppeteerTab, tabOf, windowOf } from './puppeteer-tab.js';
 
 export const launchChromium: Launch = async (profile, settings): Promise<Browser> => {
   await prepare(profile, settings);

@@ -7,7 +7,7 @@ import puppeteer, { type Frame } from 'puppeteer-core';
 import type { Browser, Launch, Settings } from './engine.js';
 import { everyHost } from './places.js';
 import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
-import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
+import { type PuppeteerTab, tabOf, windowOf } from './puppeteer-tab.js';
 
 const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
