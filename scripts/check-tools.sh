@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fails where a tool of the build is missing, and says what installs it. Installs nothing: `npm pack` builds, and whoever
-# packs has not asked for new packages on the machine.
+# Fails where a tool of the build is missing, and says what installs it. Installs nothing: `npm pack` builds, and
+# whoever packs has not asked for new packages on the machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh

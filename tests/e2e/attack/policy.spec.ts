@@ -1,5 +1,5 @@
-// What a script that got into the hub's document could do: the Content-Security-Policy that the command line writes is the second wall,
-// after an origin that shows nothing and takes in nothing.
+// What a script that got into the hub's document could do: the Content-Security-Policy that the command line writes is
+// the second wall, after an origin that shows nothing and takes in nothing.
 
 import { expect, hubBelow, test } from './attacks.js';
 

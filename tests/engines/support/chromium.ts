@@ -1,4 +1,5 @@
-// Debian's Chromium, started here with the few switches of the end-to-end tests; puppeteer only connects to it, and changes nothing about it.
+// Debian's Chromium, started here with the few switches of the end-to-end tests; puppeteer only connects to it, and
+// changes nothing about it.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// `npm pack` builds and installs nothing. What package.json names as prepack runs in a copy of the tree, where everything
-// that could install is replaced by a program that fails and leaves a line.
+// `npm pack` builds and installs nothing. What package.json names as prepack runs in a copy of the tree, where
+// everything that could install is replaced by a program that fails and leaves a line.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

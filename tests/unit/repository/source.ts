@@ -1,5 +1,5 @@
-// Splits a source into what is code and what is prose (comments and texts), and both into plain words. It is no parser: it
-// knows comments and quotes of C++, TypeScript, JavaScript, shell and CMake, which is enough to look for words.
+// Splits a source into what is code and what is prose (comments and texts), and both into plain words. It is no parser:
+// it knows comments and quotes of C++, TypeScript, JavaScript, shell and CMake, which is enough to look for words.
 
 type Kind = 'code' | 'prose';
 export type Piece = { readonly kind: Kind; readonly text: string; readonly line: number };
@@ -31,7 +31,10 @@ export function piecesOf(path: string, source: string): readonly Piece[] {
   return pieces;
 }
 
-/** `keptEnd`, `kept_end`, `KEPT_END` and `kept-end` are the words `kept end`; a comment's signs at a line's begin are none. */
+/**
+ * `keptEnd`, `kept_end`, `KEPT_END` and `kept-end` are the words `kept end`; a comment's signs at a line's begin are
+ * none.
+ */
 export function wordsOf(text: string): string {
   return text
     .replace(/\n\s*(\/\/+|\*|#)/g, '\n')

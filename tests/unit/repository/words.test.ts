@@ -40,8 +40,8 @@ function findings(path: string, source: string): readonly string[] {
     .map(({ line, word, say }) => `${path}:${line}: “${word}”; say: ${say}`);
 }
 
-const declared =
-  /\b(?:(?:const|let|var|function|class|interface|enum|struct|namespace)\s+(?:class\s+)?([A-Za-z_$][\w$]*)|type\s+(\w+)\s*[=<])/g;
+const declaration = 'const|let|var|function|class|interface|enum|struct|namespace';
+const declared = new RegExp(`\\b(?:(?:${declaration})\\s+(?:class\\s+)?([\\w$]+)|type\\s+(\\w+)\\s*[=<])`, 'g');
 
 function emptilyNamed(path: string, source: string): readonly string[] {
   const code = piecesOf(path, source).filter(({ kind }) => kind === 'code');

@@ -1,5 +1,5 @@
-// The words that this project says with another word, and the few places that mean something else by them. One thing has
-// one name, the field's, in core, wire, client and tests; whoever reads two names looks for two things.
+// The words that this project says with another word, and the few places that mean something else by them. One thing
+// has one name, the field's, in core, wire, client and tests; whoever reads two names looks for two things.
 
 export type Word = {
   /** Matches words in lower case, an identifier's parts set apart by spaces: `keptEnd` is `kept end`. */
@@ -65,10 +65,15 @@ export type Exception = { readonly path: RegExp; readonly text: RegExp; readonly
 export const exceptions: readonly Exception[] = [
   { path: /^bridge-html\//, text: /LockManager/, reason: 'the type of navigator.locks' },
   {
-    path: /^(bridge-html\/|wasm\/core\/scope\.)/,
+    path: /^(bridge-html\/|wasm\/core\/scope\.|tests\/e2e\/cross-site\.)/,
     text: /[hH]andle$/,
     reason: 'the Storage Access API calls what it gives a StorageAccessHandle',
   },
+  { path: /^tests\/engines\/support\/webkit\.ts$/, text: /^handle$/, reason: 'WebDriver calls a window so' },
   { path: /^examples\/apps\//, text: /UserManager/, reason: 'the class of oidc-client-ts' },
-  { path: /^tests\/engines\/support\/webkit_/, text: /website_data_manager/, reason: 'a function of WebKitGTK' },
+  {
+    path: /^tests\/engines\/support\/webkit_/,
+    text: /(cookie|website_data)_manager/,
+    reason: 'functions of WebKitGTK',
+  },
 ];
