@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Builds dist/: the hub's module and script, the client with its types, the command line. Quick when nothing changed.
+# Installs nothing; `npm run setup` does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
-bash scripts/setup.sh
+bash scripts/check-tools.sh
 
 # Debian's Emscripten looks for acorn to shrink the script, and for the node that the build uses.
 export NODE_PATH="$PWD/node_modules" EM_NODE_JS

@@ -1,5 +1,5 @@
-// The doctor looks at real deployments in a real browser: a right one has nothing wrong, and each of the usual mistakes is named both by what
-// the server says and by what the browser does of it.
+// The doctor looks at real deployments in a real browser: a right one has nothing wrong, and each of the usual mistakes
+// is named both by what the server says and by what the browser does of it.
 
 import { billingOrigin, expect, partnerOrigin, portalOrigin, strangerOrigin, test } from './support/doctor.js';
 import type { Headers } from './support/hub.js';
@@ -35,7 +35,7 @@ test('a right deployment: every app is welcome, a stranger is not, and nothing i
 test.describe('with an app of another site, and a wildcard', () => {
   test.use({ hosts: [partner, '*.acme.localhost'] });
 
-  test('says the scope that the app will be told', async ({ hub, doctor }) => {
+  test('says the scope that the app will get', async ({ hub, doctor }) => {
     const { code, report, wrongs } = await doctor.run(hub.url);
     expect(wrongs).toEqual([expect.stringContaining(`warning scope ${partnerOrigin}: `)]);
     expect(code).toBe(0);

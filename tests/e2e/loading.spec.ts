@@ -1,4 +1,5 @@
-// How a hub is loaded: a page, and its script and module, which a browser keeps. What goes wrong with them is in unavailable.spec.ts.
+// How a hub is loaded: a page, and its script and module, which a browser keeps. What goes wrong with them is in
+// unavailable.spec.ts.
 
 import { billing, expect, hubFrame, login, openApp, portal, seen, test } from './support/test.js';
 

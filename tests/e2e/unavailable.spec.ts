@@ -1,5 +1,5 @@
-// The hub cannot be used: the app learns the reason by name, runs on, and is back by itself when the hub is. A browser tells an
-// embedder nothing about a frame, so each reason here is one that the client has to find out.
+// The hub cannot be used: the app learns the reason by name, runs on, and is back by itself when the hub is. A browser
+// shows an embedder nothing about a frame, so each reason here is one that the client has to find out.
 
 import type { Headers, Served } from './support/hub.js';
 import {
@@ -215,7 +215,7 @@ test('a sandboxed app has no origin, which no hub allows', async ({ world, conte
 test.describe('with a preview origin', () => {
   test.use({ hub: { host: hubHost, apps: { 'http://*.acme.localhost': everything } } });
 
-  test('one label stands for the star, two are refused', async ({ world, context }) => {
+  test('the star matches one label, two are refused', async ({ world, context }) => {
     const page = await openApp(context, world.url('pr-7.acme.localhost'));
     await seen([page], { status: 'signed-out', scope: 'shared' });
     // A browser's policy lets two labels pass; the hub does not.

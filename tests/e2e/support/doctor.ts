@@ -1,5 +1,5 @@
-// `lockstep doctor` as a user runs it, with Debian's Chromium, and a hub's server for it to look at. At the origins of the apps nothing
-// listens: what the doctor sees there, it has brought along.
+// `lockstep doctor` as a user runs it, with Debian's Chromium, and a hub's server for it to look at. At the origins of
+// the apps nothing listens: what the doctor sees there, it has brought along.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -49,6 +49,7 @@ export const test = base.extend<{
     await use(hub);
     await hub.close();
   },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed.
   doctor: async ({}, use) => {
     const temporary = await mkdtemp(join(tmpdir(), 'lockstep-doctor-e2e-'));
     const start = (args: readonly string[]) =>
@@ -92,7 +93,7 @@ export function compress(hub: HubServer): void {
   }
 }
 
-/** The command lines of all processes, where the system tells them. */
+/** The command lines of all processes, where the system shows them. */
 async function commandLines(): Promise<readonly string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));

@@ -1,20 +1,19 @@
-// The hub's server: the folder that the real command line writes, served with the headers it writes, until a test makes it
-// misbehave. Script and module may be cached as these headers say; the page only where a test says so, since another alters it. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
+// The hub's server: the files that `lockstep build` writes, with the headers it writes, until a test makes it
+// misbehave. They are built by the command's own function: a process of it for every test was a fifth of the suite's
+// time. Script and module may be cached as these headers say; the page only where a test says so, since another alters
+// it. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
 
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readArtefacts } from '../../../js-glue/cli/artefacts.js';
+import { buildHub } from '../../../js-glue/cli/build.js';
 import { type Handler, type Listener, listen, type Tls } from './listen.js';
 
 export type Capability = 'read' | 'login' | 'logout' | 'activity';
 export type Headers = Readonly<Record<string, string>>;
 /**
- * `missing`: 404. `foreign`: 200 with a page that is no hub. `redirect`: 302 to such a page. `silent`: does not answer before it
- * behaves otherwise. What is no hub carries CORS headers unless `cors` is false: the client can only name what it can read.
+ * `missing`: 404. `foreign`: 200 with a page that is no hub. `redirect`: 302 to such a page. `silent`: does not answer
+ * before it behaves otherwise. What is no hub carries CORS headers unless `cors` is false: the client can only name
+ * what it can read.
  */
 export type Behaviour = 'hub' | 'missing' | 'foreign' | 'redirect' | 'silent';
 
@@ -53,7 +52,6 @@ export type HubServer = {
   readonly close: () => Promise<void>;
 };
 
-const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const foreignPage = '<!doctype html><html lang="en"><title>Under construction</title><p>Nothing here.</p></html>';
 
 export async function startHub(options: HubOptions, appsPort: number, tls?: Tls): Promise<HubServer> {
@@ -98,15 +96,18 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     if (!built) throw new Error('The hub is not built yet.');
     switch (behaviour) {
       case 'hub':
-        if (!kept) return answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
-        response.writeHead(200, built.headers);
-        return void response.end(built.html);
+        if (kept) response.writeHead(200, built.headers).end(built.html);
+        else answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
+        break;
       case 'missing':
-        return answer(response, 404, foreignPage, elsewhere());
+        answer(response, 404, foreignPage, elsewhere());
+        break;
       case 'foreign':
-        return answer(response, 200, foreignPage, elsewhere());
+        answer(response, 200, foreignPage, elsewhere());
+        break;
       case 'redirect':
-        return answer(response, 302, '', { ...elsewhere(), location: '/plain' });
+        answer(response, 302, '', { ...elsewhere(), location: '/plain' });
+        break;
       case 'silent':
         held.push(response);
     }
@@ -165,25 +166,21 @@ type BuiltHub = {
 };
 
 async function build({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-hub-'));
-  try {
-    const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
-    const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
-    const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };
-    const configPath = join(folder, 'lockstep.config.json');
-    await writeFile(configPath, JSON.stringify(config));
-    const out = join(folder, 'out');
-    await promisify(execFile)(process.execPath, [cli, 'build', '--config', configPath, '--out', out]);
-    const html = await readFile(join(out, 'index.html'), 'utf8');
-    const headers: Readonly<Record<string, Headers>> = JSON.parse(await readFile(join(out, 'headers.json'), 'utf8'));
-    const files = new Map<string, BuiltFile>();
-    for (const name of await readdir(out)) {
-      if (!/^hub\.\w+\.(js|wasm)$/.test(name)) continue;
-      const served = { status: 200, body: await readFile(join(out, name)), headers: headers[`/${name}`] as Headers };
-      files.set(`/${name}`, { is: name.endsWith('.js') ? 'script' : 'module', served });
-    }
-    return { html, headers: headers['/'] as Headers, files };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
+  const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
+  const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };
+  const artefacts = await readArtefacts(new URL('../../../dist/hub/', import.meta.url));
+  if (typeof artefacts === 'string') throw new Error(artefacts);
+  const configText = JSON.stringify(config);
+  const built = buildHub({ configText, configPath: 'lockstep.config.json', artefacts, version: '0.0.0' });
+  if ('faults' in built) throw new Error(built.faults.join('\n'));
+  const text = (name: string) => String(built.files.get(name));
+  const headers: Readonly<Record<string, Headers>> = JSON.parse(text('headers.json'));
+  const files = new Map<string, BuiltFile>();
+  for (const [name, content] of built.files) {
+    if (!/^hub\.\w+\.(js|wasm)$/.test(name)) continue;
+    const served = { status: 200, body: Buffer.from(content), headers: headers[`/${name}`] as Headers };
+    files.set(`/${name}`, { is: name.endsWith('.js') ? 'script' : 'module', served });
   }
+  return { html: text('index.html'), headers: headers['/'] as Headers, files };
 }

@@ -1,4 +1,5 @@
-// What a stranger gets: the packed package is installed into an empty folder, without a compiler and without the network, and used.
+// What a stranger gets: the packed package is installed into an empty folder, without a compiler and without the
+// network, and used.
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +46,8 @@ test('it holds the client with its types, the command line, the schema and the h
   ]) {
     expect(held).toContain(path);
   }
-  // The client is what it starts with and what it loads when a hub does not answer; nothing is left of an earlier build.
+  // The client is what it starts with and what it loads when a hub does not answer; nothing is left of an earlier
+  // build.
   const scripts = held.filter((path) => /^dist\/client\/.*\.js$/.test(path));
   expect(scripts.sort()).toEqual([
     'dist/client/diagnose.js',

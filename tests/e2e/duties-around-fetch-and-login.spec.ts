@@ -1,4 +1,4 @@
-// The helpers that apps build on the session: `withSession` around fetch, and the way to the login page and back.
+// What apps put around the session: `withSession` around fetch, and the way to the login page and back.
 
 import type { Page } from '@playwright/test';
 import {
@@ -23,7 +23,7 @@ import {
 
 const hosts = [portal, billing, reports] as const;
 
-/** Asks the API through `withSession`; tells in the page's `data-refused` when a 401 has led to a check. */
+/** Asks the API through `withSession`; sets the page's `data-refused` when a 401 has led to a check. */
 function request(tab: Page, url: string): Promise<number> {
   return tab.evaluate(async (api) => {
     const check = () => {
@@ -37,7 +37,7 @@ function request(tab: Page, url: string): Promise<number> {
 
 async function refused(tab: Page): Promise<void> {
   await expect.poll(() => tab.evaluate(() => document.documentElement.dataset.refused)).toBe('yes');
-  // What this page has asked for before is heard.
+  // What this page has asked for before is processed.
   await tab.evaluate(() => session.allows(location.origin));
 }
 
@@ -95,13 +95,16 @@ test.describe('to the login page and back', () => {
     hub: { ...usualHub, apps: { ...usualHub.apps, [`http://${loginHost}`]: ['read', 'login', 'logout'] } },
   });
 
-  const page = (world: World, helper: string, call: string) => `<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>${helper}</title>
+  const page = (world: World, name: string, call: string) => `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>${name}</title>
 <script type="module">
-import { connect, ${helper} } from '/lockstep.js';
+import { connect, ${name} } from '/lockstep.js';
 window.session = connect({ hub: '${world.hub.url}' });
-Object.assign(window, { plain: (value) => JSON.parse(JSON.stringify(value)), outcome: (promise) => promise.then(() => 'done', ({ code }) => code) });
-${helper}(session, ${call});
+Object.assign(window, {
+    plain: (value) => JSON.parse(JSON.stringify(value)),
+    outcome: (promise) => promise.then(() => 'done', ({ code }) => code),
+  });
+${name}(session, ${call});
 document.documentElement.dataset.app = 'running';
 </script></html>`;
 
@@ -148,11 +151,11 @@ document.documentElement.dataset.app = 'running';
     for (const tab of tabs) await onLoginPage(tab, world);
   });
 
-  const outside: Readonly<Record<string, (world: World) => string>> = {
+  const elsewhere: Readonly<Record<string, (world: World) => string>> = {
     'of an origin that is not allowed': (world) => world.url('evil.localhost', '/orders'),
     'that is missing': () => '',
   };
-  for (const [what, address] of Object.entries(outside)) {
+  for (const [what, address] of Object.entries(elsewhere)) {
     test(`a return address ${what} leads to the fallback`, async ({ world, context }) => {
       serve(world);
       const url = new URL(world.url(loginHost, '/login'));

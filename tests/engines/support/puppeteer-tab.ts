@@ -19,7 +19,7 @@ const clickByPuppeteer: Click = async (frame, selector) => {
 };
 
 const placeOf = (frame: () => Frame, click: Click): Place => ({
-  // As text, so that no helper of the test's own compiler is looked for in the page.
+  // As text, so that no function of the test's own compiler is looked for in the page.
   evaluate: async (script, argument) => (await frame().evaluate(callOf(script as never, argument))) as never,
   click: (selector) => click(frame(), selector),
 });

@@ -1,5 +1,5 @@
-// What an app is told of where it stands: whom it is in lockstep with, what carries it, and what would widen it. And that it is true: a tab that is
-// apart hears nothing.
+// What a snapshot says of its reach: whom the app is in lockstep with, what carries it, and what would widen it. And
+// that it is true: a tab that is apart receives nothing.
 
 import type { Snapshot } from '../../js-glue/client/index.js';
 import { note } from './support/rows.js';
@@ -12,7 +12,7 @@ for (const topology of all) {
   test.describe(topology.name, () => {
     test.use({ scheme: topology.scheme, settings: topology.settings });
 
-    test('an app is told whom it is in lockstep with', async ({ world, engine, tabs }) => {
+    test('an app learns whom it is in lockstep with', async ({ world, engine, tabs }) => {
       const { pair, apart, scope, medium, upgrade } = topology.in[engine.name];
       const [first, second, far] = await tabs(...[...pair, ...(apart ? [apart] : [])].map((host) => world[host]));
       await seen([first], { scope, medium, upgrade });
@@ -35,7 +35,7 @@ for (const topology of all) {
         await seen([far], { status: 'signed-in', subject: 'grace', claims: { renewed: true } });
         expect(await events(far, 'logout')).toEqual([]);
       }
-      note('told', topology.name, inWords({ scope, medium, upgrade }));
+      note('reach', topology.name, inWords({ scope, medium, upgrade }));
     });
   });
 }
