@@ -1,5 +1,5 @@
-// The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It decides nothing and
-// reads no message: WebAssembly does both (PROTOCOL.md §1), with one exception, in refused.ts.
+// The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It
+// decides nothing and reads no message: WebAssembly does both (PROTOCOL.md §1), with one exception, in refused.ts.
 
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
@@ -27,7 +27,8 @@ addEventListener('message', (event) => {
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-// Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the other.
+// Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the
+// other.
 const backends = openBackends(config?.dataset.sameSite ?? 'Strict', {
   written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: 'lockstep', newValue }),
   capabilitiesChanged: () => probes.request(),
@@ -71,7 +72,8 @@ function instantiate(wasm: WebAssembly.Module): Promise<HubModule> {
 }
 
 function attachListeners(running: HubModule): void {
-  // Some engines report other processes' writes only to a document that has read the store; `start` reads it first thing.
+  // Some engines report other processes' writes only to a document that has read the store; `start` reads it first
+  // thing.
   addEventListener('storage', (event) => running.storageEvent(event));
   const woke = () => running.woke();
   addEventListener('pageshow', (event) => {

@@ -1,5 +1,6 @@
-// When the module cannot run, nobody is there to decide about origins. So that the app's developer learns why, the page answers
-// with one of two constant texts, and only to an origin that stands literally in the allow-list (PROTOCOL.md §1).
+// When the module cannot run, nobody is there to decide about origins. So that the app's developer learns why, the page
+// answers with one of two constant texts, and only to an origin that is literally in the allow-list (PROTOCOL.md
+// §1).
 
 const messages = {
   'wasm-refused': 'The browser refuses WebAssembly here. Serve the hub with the policy that lockstep build wrote.',

@@ -4,10 +4,10 @@ import { build } from 'esbuild';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
-const common = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
+const shared = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
 
 await build({
-  ...common,
+  ...shared,
   entryPoints: ['bridge-html/bridge.ts'],
   outfile: 'dist/hub/hub.js',
   format: 'iife',
@@ -21,7 +21,7 @@ copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
 if (existsSync(`${root}dist/client`))
   for (const name of readdirSync(`${root}dist/client`)) if (name.endsWith('.js')) rmSync(`${root}dist/client/${name}`);
 await build({
-  ...common,
+  ...shared,
   entryPoints: ['js-glue/client/index.ts'],
   outdir: 'dist/client',
   format: 'esm',
