@@ -12,6 +12,8 @@ await build({
   outfile: 'dist/hub/hub.js',
   format: 'iife',
   target: 'es2022',
+  // Emscripten's script asks where it was loaded from, which a classic script cannot say; nothing is loaded from there.
+  define: { 'import.meta.url': 'document.baseURI' },
   minify: true,
 });
 copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
