@@ -2,8 +2,8 @@
 
 export { connect } from './connect.js';
 export { LockstepError, type LockstepErrorCode } from './errors.js';
-export { type FollowLoginOptions, followLogin } from './follow_login.js';
-export { type ReturnOptions, returnWhenSignedIn } from './return_when_signed_in.js';
+export { type FollowLoginOptions, followLogin } from './follow-login.js';
+export { type ReturnOptions, returnWhenSignedIn } from './return-when-signed-in.js';
 export type {
   CheckOutcome,
   CheckReason,
@@ -25,4 +25,4 @@ export type {
   Status,
   Upgrade,
 } from './types.js';
-export { withSession } from './with_session.js';
+export { withSession } from './with-session.js';

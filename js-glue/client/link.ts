@@ -5,7 +5,7 @@
 import { LockstepError, timedOut } from './errors.js';
 import { insertFrame } from './frame.js';
 import { diagnosisMsMax, retryMsMax, retryMsMin } from './limits.js';
-import { watchPage } from './page_events.js';
+import { watchPage } from './page-events.js';
 import { type AppMessage, decode, encode, type HubMessage, type PortMessage } from './wire.js';
 
 export type LinkOwner = {
