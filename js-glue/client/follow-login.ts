@@ -28,7 +28,7 @@ export function followLogin(
   const login = addressOf(loginUrl, location.href);
   demand(/^https?:$/.test(`${login?.protocol}`), 'loginUrl', 'an http or https URL, or relative to this page');
 
-  function look({ status }: Snapshot): void {
+  function goIfSignedOut({ status }: Snapshot): void {
     if (status !== 'signed-out' || isHere(login as URL)) return;
     stop();
     const url = new URL(login as URL);
@@ -36,8 +36,8 @@ export function followLogin(
     navigate(url.href);
   }
 
-  const stop = session.subscribe(look);
-  look(session.getSnapshot());
+  const stop = session.subscribe(goIfSignedOut);
+  goIfSignedOut(session.getSnapshot());
   return stop;
 }
 

@@ -9,6 +9,7 @@ export type {
   CheckReason,
   CheckResult,
   CheckSession,
+  ConnectingSnapshot,
   ConnectOptions,
   EndReason,
   EndSession,
@@ -21,8 +22,11 @@ export type {
   ScopeOptions,
   Session,
   SessionEvents,
+  SignedInSnapshot,
+  SignedOutSnapshot,
   Snapshot,
   Status,
+  UnavailableSnapshot,
   Upgrade,
 } from './types.js';
 export { withSession } from './with-session.js';

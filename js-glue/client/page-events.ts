@@ -1,35 +1,42 @@
-// What happens to the page that the way to the hub must know of. It listens only; nothing here costs the page its place in the
+// The events of the page that concern the connection to the hub. It only listens; nothing here costs the page its place in the
 // back/forward cache.
 
-import { LockstepError, timedOut } from './errors.js';
+import { addressOf } from './address.js';
 
-/**
- * `seen`: the network is back, or the page is looked at. `woke`: the page comes from where it heard nothing, so that the hub's memory
- * may be old. `forbidden`: the page's own policy keeps it from the hub.
- */
-export function watchPage(
-  hub: URL,
-  options: { readonly signal: AbortSignal },
-  seen: () => void,
-  woke: () => void,
-  forbidden: (error: LockstepError) => void,
-): void {
+export type PageEvents = {
+  /** The network is back, or the page has become visible. */
+  readonly seen: () => void;
+  /** The page was frozen or in the back/forward cache and received no events, so that the hub's memory may be old. */
+  readonly woke: () => void;
+  /** The page's own policy forbids to embed the hub, or to fetch its page. */
+  readonly frameBlocked: () => void;
+  readonly fetchBlocked: () => void;
+};
+
+export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): void {
+  const options = { signal };
   document.addEventListener(
     'securitypolicyviolation',
     ({ disposition, blockedURI, effectiveDirective }) => {
-      // A policy that merely reports forbids nothing.
-      if (disposition !== 'enforce' || !blockedURI.startsWith(hub.origin)) return;
-      // It may forbid the diagnosis, which says nothing about the hub. All else that is asked of the hub is its frame.
-      forbidden(
-        effectiveDirective === 'connect-src'
-          ? timedOut()
-          : new LockstepError('frame-blocked', "This page's frame-src forbids the hub."),
-      );
+      // A policy that only reports forbids nothing.
+      if (disposition !== 'enforce' || addressOf(blockedURI)?.origin !== hub.origin) return;
+      if (effectiveDirective === 'connect-src') events.fetchBlocked();
+      // The directive that applies, or the one that it falls back to. Images and scripts of the hub's host are not the frame.
+      if (['frame-src', 'child-src', 'default-src'].includes(effectiveDirective)) events.frameBlocked();
     },
     options,
   );
-  document.addEventListener('visibilitychange', () => document.hidden || seen(), options);
-  document.addEventListener('resume', woke, options);
-  addEventListener('pageshow', ({ persisted }) => persisted && woke(), options);
-  addEventListener('online', seen, options);
+  document.addEventListener('visibilitychange', () => document.hidden || events.seen(), options);
+  document.addEventListener('resume', events.woke, options);
+  addEventListener('pageshow', ({ persisted }) => persisted && events.woke(), options);
+  addEventListener('online', events.seen, options);
+}
+
+/**
+ * Says what the page waits for before a frame may be inserted. Chromium loads no cross-origin frame in a prerendered page. A frame that is
+ * inserted while the page loads delays the page's `load` event until the hub has answered.
+ */
+export function pageState(): 'prerendering' | 'loading' | 'loaded' {
+  if ((document as { readonly prerendering?: boolean }).prerendering) return 'prerendering';
+  return document.readyState === 'complete' ? 'loaded' : 'loading';
 }

@@ -28,7 +28,7 @@ export function returnWhenSignedIn(
   const otherwise = checkedFallback(`${fallback}`);
   let isOver = false;
 
-  async function look({ status }: Snapshot): Promise<void> {
+  async function goIfSignedIn({ status }: Snapshot): Promise<void> {
     if (status !== 'signed-in') return;
     const url = addressIn(location.href, returnParameter);
     // An address that the hub cannot vouch for is not taken.
@@ -39,12 +39,12 @@ export function returnWhenSignedIn(
     navigate(isAllowed ? url.href : otherwise);
   }
 
-  const leave = session.subscribe(look);
+  const leave = session.subscribe(goIfSignedIn);
   function stop(): void {
     isOver = true;
     leave();
   }
-  look(session.getSnapshot());
+  goIfSignedIn(session.getSnapshot());
   return stop;
 }
 

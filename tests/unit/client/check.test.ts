@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => page.close());
 
-const said = (type: string) => page.hub.heard.filter((message) => message.type === type);
+const sent = (type: string) => page.hub.received.filter((message) => message.type === type);
 
 async function open(options: Partial<ConnectOptions>) {
   const session = page.connect(options);
@@ -20,7 +20,7 @@ async function open(options: Partial<ConnectOptions>) {
 }
 
 async function ask(message: object): Promise<void> {
-  page.hub.say(message);
+  page.hub.send(message);
   await settled();
 }
 
@@ -44,7 +44,7 @@ test('checks of one document that overlap are one, and the next is a new one', a
   expect(await third).toBe('rate-limited');
   session.check().catch(() => {});
   await settled();
-  expect(said('check')).toHaveLength(3);
+  expect(sent('check')).toHaveLength(3);
 });
 
 test('a check is waited for longer than other requests, then the hub is taken for dead', async () => {
@@ -74,6 +74,15 @@ test('a check of a closed session, and of one whose hub is unavailable, is rejec
     'closed',
     'closed',
   ]);
+});
+
+test('an origin that is too long for any message is refused as such', async () => {
+  const session = await open({});
+  await expect(session.allows(`https://${'a'.repeat(9_000)}`)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: 'A request (allows) must be at most 8192 characters.',
+  });
+  expect(page.hub.received).toEqual([]);
 });
 
 test.each([

@@ -19,7 +19,7 @@ function at(href: string): void {
 }
 
 async function show(snapshot: object): Promise<void> {
-  page.hub.say(changed(snapshot));
+  page.hub.send(changed(snapshot));
   await settled();
 }
 
