@@ -1,6 +1,6 @@
 // The one error class and its closed list of codes. A message says what happened and what to do; it never repeats
 // a value an app passed in, since that might be secret. Two copies of the client in one document have two classes, and share one
-// connection: tell an error by its `name` and `code`, not by `instanceof`.
+// connection: recognise an error by its `name` and `code`, not by `instanceof`.
 
 /** Every code there is. */
 export const errorCodes = [

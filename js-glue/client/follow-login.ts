@@ -1,5 +1,5 @@
-// In an app: to the login page once the user is signed out, with the way back. While the hub has not spoken, or cannot be reached, nobody
-// knows whether the user is signed in, and nothing is done.
+// In an app: to the login page once the user is signed out, with the way back. While the hub has not answered, or cannot be reached, it is not
+// known whether the user is signed in, and nothing is done.
 
 import { addressOf } from './address.js';
 import { demand } from './arguments.js';

@@ -24,5 +24,5 @@ export const touchMsMin = 1000;
 export const returnParameterDefault = 'return';
 export const returnUnitsMax = 8192;
 
-/** As milliseconds in 1973, as seconds in the year 5138: it tells the two apart. */
+/** As milliseconds in 1973, as seconds in the year 5138: a smaller number was meant as seconds. */
 export const epochMsMin = 1e11;

@@ -195,7 +195,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   };
 }
 
-/** Browsers that cannot tell say nothing, or that they are online. */
+/** A browser that does not know whether it is offline says that it is online. */
 function isOffline(): boolean {
   return navigator.onLine === false;
 }

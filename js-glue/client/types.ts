@@ -90,7 +90,7 @@ export type Login = {
 
 /** Why a check is due: the session expires soon, an app asked, or the last check brought no answer. */
 export type CheckReason = 'expiry' | 'request' | 'retry';
-/** Of a check: the session lives, it has ended, or nobody could tell. Only `inactive` ends it (R7). */
+/** Of a check: the session lives, it has ended, or that could not be found out. Only `inactive` ends it (R7). */
 export type CheckOutcome = 'active' | 'inactive' | 'unknown';
 /** What the provider says of the session. */
 export type CheckResult = {

@@ -32,7 +32,7 @@ export function withSession(fetch: Fetch, session: Pick<Session, 'check'>): Fetc
 function replay(input: Parameters<Fetch>[0], init: RequestInit | undefined): Parameters<Fetch>[0] | undefined {
   const body: unknown = init?.body;
   if (body != null) return isStream(body) ? undefined : input;
-  // Firefox lacks `Request.body`, so that the method has to tell.
+  // Firefox lacks `Request.body`, so that the method decides.
   if (!isRequest(input) || /^(GET|HEAD)$/.test(input.method)) return input;
   try {
     return input.clone();
@@ -55,16 +55,16 @@ function isStream(body: unknown): boolean {
 /** Whoever aborts does not wait for the check. */
 function isActive(session: Pick<Session, 'check'>, signal: AbortSignal | null | undefined): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false);
-  const heard = new AbortController();
+  const life = new AbortController();
   return new Promise((resolve) => {
-    const settle = (is: boolean) => {
-      heard.abort();
-      resolve(is);
+    const end = (isActive: boolean) => {
+      life.abort();
+      resolve(isActive);
     };
-    signal?.addEventListener('abort', () => settle(false), { signal: heard.signal });
+    signal?.addEventListener('abort', () => end(false), { signal: life.signal });
     session.check().then(
-      (outcome) => settle(outcome === 'active'),
-      () => settle(false),
+      (outcome) => end(outcome === 'active'),
+      () => end(false),
     );
   });
 }

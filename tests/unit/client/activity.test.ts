@@ -1,4 +1,4 @@
-// The user's actions and the page's coming back: what of it the hub is events, and how often.
+// The user's actions and the page's coming back: what of it the hub receives, and how often.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changed, openPage, type Page, settled, signedIn } from './page.js';
@@ -32,7 +32,7 @@ test('a page that is hidden is no action', async () => {
   expect(await receivedAfter(act('visibilitychange'))).toEqual([]);
 });
 
-test('the hub is told at most once a second, without a timer', async () => {
+test('the hub receives it at most once a second, without a timer', async () => {
   const session = page.connect();
   await page.welcome({ snapshot: timed });
   expect(await receivedAfter(act('keydown'))).toEqual(['touch']);
@@ -51,7 +51,7 @@ test('with activity: false only the app says what an action is', async () => {
   expect(await receivedAfter(session.touch)).toEqual(['touch']);
 });
 
-test('nothing is told without the capability, without an idle timer, or after the end', async () => {
+test('nothing is sent without the capability, without an idle timer, or after the end', async () => {
   const session = page.connect();
   await page.welcome({ snapshot: signedIn });
   expect(await receivedAfter(act('keydown'))).toEqual([]);

@@ -88,8 +88,8 @@ test('an origin that is too long for any message is refused as such', async () =
 test.each([
   ['is', {}, true],
   ['is not', { error: { code: 'forbidden', message: 'Not allowed.' } }, false],
-  ['cannot be told', { error: { code: 'rate-limited', message: 'Too many.' } }, 'rate-limited'],
-])('allows() tells whether an origin %s on the list', async (_, members, expected) => {
+  ['is not known', { error: { code: 'rate-limited', message: 'Too many.' } }, 'rate-limited'],
+])('allows() says whether an origin %s on the list', async (_, members, expected) => {
   const session = await open({});
   const allowed = session.allows('https://billing.acme.com').catch((error) => error.code);
   await settled();

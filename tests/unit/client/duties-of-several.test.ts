@@ -27,7 +27,7 @@ async function ask(message: object): Promise<void> {
   await settled();
 }
 
-test('of several sessions the first open one that has the duty is called; the hub hears of the union, once', async () => {
+test('of several sessions the first open one that has the duty is called; the hub receives the union, once', async () => {
   const first = vi.fn<CheckSession>(active);
   const second = vi.fn<CheckSession>(active);
   page.connect({ endSession: () => {} });
@@ -108,7 +108,7 @@ test('closing the last session aborts its calls and leaves nothing', async () =>
   expect([page.frames().length, page.listeners(), vi.getTimerCount()]).toEqual([0, [], 0]);
 });
 
-test('closing while the hub is away wakes nobody', async () => {
+test('closing while no hub is connected starts no attempt', async () => {
   const session = page.connect({ checkSession: active });
   await settled();
   page.violate({});

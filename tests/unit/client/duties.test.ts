@@ -1,4 +1,4 @@
-// The duties of an app: what the hub is told it can, how its functions are called, and what becomes of each call.
+// The duties of an app: which of them the hub knows, how its functions are called, and what becomes of each call.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type CheckSession, type ConnectOptions, connect, type EndSession } from '../../../js-glue/client/index.js';
@@ -37,7 +37,7 @@ test.each<[string, Partial<ConnectOptions>, unknown]>([
   expect(page.hub.received).toEqual(duties);
 });
 
-test('a hub that was reloaded is told again, and so is one that took the place of a dead one', async () => {
+test('a hub that was reloaded receives the duties again, and so does one that took the place of a dead one', async () => {
   await open({ checkSession: active });
   await page.welcome();
   expect(sent('duties')).toHaveLength(2);
@@ -158,18 +158,21 @@ test.each<[string, ConnectOptions['checkSession'] | unknown, unknown]>([
     () => ({ active: false, claims: [] }),
     expect.objectContaining({ code: 'invalid-argument' }),
   ],
-])('a check that %s is unknown, which ends no session, and the app hears why (R7)', async (_, checkSession, cause) => {
-  const session = await open({ checkSession: checkSession as CheckSession });
-  const events = record(session);
-  const errors: unknown[] = [];
-  session.on('error', ({ error }) => errors.push(error));
-  await ask(check);
-  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'unknown' }]);
-  expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
-  expect(errors).toEqual([expect.objectContaining({ name: 'LockstepError', code: 'duty-failed', cause })]);
-  expect(`${errors}${(errors[0] as Error).cause}`).not.toContain(secret);
-  expect(session.getSnapshot().status).toBe('signed-in');
-});
+])(
+  'a check that %s is unknown, which ends no session, and the app receives the reason (R7)',
+  async (_, checkSession, cause) => {
+    const session = await open({ checkSession: checkSession as CheckSession });
+    const events = record(session);
+    const errors: unknown[] = [];
+    session.on('error', ({ error }) => errors.push(error));
+    await ask(check);
+    expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'unknown' }]);
+    expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
+    expect(errors).toEqual([expect.objectContaining({ name: 'LockstepError', code: 'duty-failed', cause })]);
+    expect(`${errors}${(errors[0] as Error).cause}`).not.toContain(secret);
+    expect(session.getSnapshot().status).toBe('signed-in');
+  },
+);
 
 test('claims of just 2 KiB pass', async () => {
   await open({ checkSession: () => ({ active: true, claims: { a: 'é'.repeat(1_020) } }) });
@@ -186,7 +189,7 @@ test('an end that rejects is unknown as well', async () => {
 });
 
 test.each(['answers', 'fails'])(
-  'a cancelled call is aborted, and when it %s nevertheless nobody hears of it',
+  'a cancelled call is aborted, and when it %s nevertheless that has no effect',
   async (how) => {
     const { calls, play } = playedByHand<{ active: boolean }>();
     const session = await open({ checkSession: play });
@@ -247,7 +250,7 @@ test.each(['reset', 'toString', '__proto__', null, ['end', 'check']])(
   },
 );
 
-test('a duty that looks like news of the session is none', async () => {
+test('a duty that looks like a change of the session is none', async () => {
   const session = await open({ checkSession: active });
   const before = session.getSnapshot();
   const events = record(session);

@@ -137,7 +137,7 @@ describe('offline', () => {
 });
 
 test('a diagnosis that gets no answer ends by itself, as a time-out', async () => {
-  // The signal's own time-out is Node's, so it is replaced to be told when to fire.
+  // The signal's own time-out is Node's, so it is replaced by one that fires when the test says so.
   const clock = new AbortController();
   vi.spyOn(AbortSignal, 'timeout').mockReturnValue(clock.signal);
   vi.stubGlobal('fetch', silent);
@@ -205,7 +205,7 @@ test("a diagnosis that the page's own policy forbids says nothing about the hub"
   await vi.advanceTimersByTimeAsync(10_000);
   await vi.dynamicImportSettled();
   await settled();
-  // A browser tells of it after the fetch has failed.
+  // A browser dispatches it after the fetch has failed.
   page.violate({ effectiveDirective: 'connect-src' });
   await diagnosed();
   expect(events).toEqual(['unavailable', { type: 'error', code: 'timeout' }]);

@@ -87,7 +87,7 @@ test('requests that wait are rejected when the hub turns out unavailable, later 
   expect(page.hub.received).toMatchObject([{ type: 'logout' }]);
 });
 
-test('a listener may ask while it is told', async () => {
+test('a listener may make a request while it is called', async () => {
   const session = page.connect();
   session.on('login', () => session.logout().catch(() => {}));
   session.logout().catch(() => {});

@@ -38,7 +38,7 @@ describe('returnWhenSignedIn', () => {
   }
   const went = () => page.location.replace.mock.calls.map(([url]) => url);
 
-  /** Opens the login page with this query, signs in, and tells where it went. */
+  /** Opens the login page with this query, signs in, and returns where it went. */
   async function from(query: string): Promise<readonly string[]> {
     at(`${loginUrl}${query}`);
     returnWhenSignedIn(page.connect(), { fallback });

@@ -67,7 +67,7 @@ test.each(['gesture', 'denied'])(
   },
 );
 
-test('the reply ends it: the frame is hidden as before, and the scope is what the hub has said by then', async () => {
+test('the reply ends it: the frame is hidden as before, and the scope is the one of the last snapshot', async () => {
   const { scope } = await request();
   page.hub.send(changed({ ...apart, scope: 'shared', medium: 'cookie', upgrade: 'none' }));
   page.hub.send({ type: 'reply', id: 1 });
@@ -114,7 +114,7 @@ test.each(['none', 'unsupported'])('where the upgrade is %s nothing is asked and
   expect(page.frames()[0]?.style.cssText).toBe(hidden);
 });
 
-test('an abort takes the button away and rejects with its reason', async () => {
+test('an abort removes the button and rejects with its reason', async () => {
   const controller = new AbortController();
   const session = await open('gesture');
   const scope = session.requestScope({ element: element(), signal: controller.signal });

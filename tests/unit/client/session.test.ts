@@ -147,7 +147,7 @@ test('listeners may come and go while one is called', async () => {
   expect(calls).toEqual(['third', 'late']);
 });
 
-test('a session that is closed by a listener hears nothing more', async () => {
+test('a session that is closed by a listener receives nothing more', async () => {
   const session = page.connect();
   const other = page.connect();
   const calls: string[] = [];
@@ -159,11 +159,11 @@ test('a session that is closed by a listener hears nothing more', async () => {
   expect(calls).toEqual(['other']);
 });
 
-test('a listener that throws does not keep the others from hearing, and its error is reported', async () => {
+test('a listener that throws does not keep the others from being called, and its error is reported', async () => {
   const session = page.connect();
   const other = page.connect();
   const reported: unknown[] = [];
-  // Node lacks it; a browser tells it to `window.onerror`.
+  // Node lacks it; a browser passes it to `window.onerror`.
   vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
   const fault = new Error('of the app');
   const calls: string[] = [];
