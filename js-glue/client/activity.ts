@@ -1,5 +1,5 @@
-// What counts as an action of the user, so that the idle timer is fed without the app's help. It only listens: the connection decides how
-// often a `touch` is sent, and the hub what it means.
+// What counts as an action of the user, so that the idle timer is fed without the app's help. It only listens: the
+// connection decides how often a `touch` is sent, and the hub what it means.
 
 export function watchActivity(onAction: () => void, signal: AbortSignal): void {
   // In the capture phase, so that an app that stops an event's propagation does not make its user look idle.

@@ -1,5 +1,6 @@
-// What an app passes in, checked on the spot: TypeScript's types do not protect those who write JavaScript. A refusal never repeats a value,
-// since that might be secret (R13). Bounds and rules are the hub's to check, but where the hub has no reply to say so.
+// What an app passes in, checked on the spot: TypeScript's types do not protect those who write JavaScript. A refusal
+// never repeats a value, since that might be secret (R13). Bounds and rules are the hub's to check, but where the hub
+// has no reply to say so.
 
 import { addressOf } from './address.js';
 import { LockstepError } from './errors.js';
@@ -70,7 +71,10 @@ function isRecord(value: unknown): value is object {
   return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a circle. */
+/**
+ * Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a
+ * circle.
+ */
 function isPlain(value: unknown, depth: number): boolean {
   if (value === null || ['undefined', 'string', 'boolean'].includes(typeof value)) return true;
   if (typeof value === 'number') return Number.isFinite(value);

@@ -1,5 +1,6 @@
-// The session of one caller. All callers in a document that name the same hub share one connection, and with it one frame; the frame is
-// removed with the last of them, a microtask later, so that a component that is mounted twice in one task keeps its frame.
+// The session of one caller. All callers in a document that name the same hub share one connection, and with it one
+// frame; the frame is removed with the last of them, a microtask later, so that a component that is mounted twice in
+// one task keeps its frame.
 
 import { watchActivity } from './activity.js';
 import { checkedLogin, checkedOptions } from './arguments.js';
@@ -7,15 +8,18 @@ import { type Connection, connecting, type Listener, openConnection } from './co
 import { LockstepError } from './errors.js';
 import type { ConnectOptions, Session, Snapshot } from './types.js';
 
-/** Where all copies of the client in a document find each other: an app of several bundles has several. Its number counts versions of `Connection`. */
+/**
+ * Where all copies of the client in a document find each other: an app of several bundles has several. Its number
+ * counts versions of `Connection`.
+ */
 const registryKey = Symbol.for('lockstep@1');
 
 /** What a session uses of its connection. */
 type Requests = Pick<Connection, 'getSnapshot' | 'ask' | 'logout' | 'check' | 'requestScope' | 'touch'>;
 
 /**
- * Joins the session that the hub keeps. On a server, where there is no document, it gives a session that stays `connecting`.
- * Throws a LockstepError `invalid-argument` when the options are wrong.
+ * Joins the session that the hub keeps. On a server, where there is no document, it gives a session that stays
+ * `connecting`. Throws a LockstepError `invalid-argument` when the options are wrong.
  */
 export function connect(options: ConnectOptions): Session {
   const { hub, timeoutMs, activity, checkSession, endSession } = checkedOptions(options);

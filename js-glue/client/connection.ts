@@ -1,5 +1,5 @@
-// The connection to one hub, which all sessions of the document share. It shows what the hub sent: it derives no event from two snapshots,
-// and decides nothing about a session.
+// The connection to one hub, which all sessions of the document share. It shows what the hub sent: it derives no event
+// from two snapshots, and decides nothing about a session.
 
 import { checkedClaims, checkedScopeOptions, checkedTime, demand } from './arguments.js';
 import type { Duties, Offer } from './duties.js';
@@ -144,7 +144,10 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   };
 }
 
-/** The duties, whose file is loaded with the first offer. Where that fails it is tried again when a hub answers or the page is seen. */
+/**
+ * The duties, whose file is loaded with the first offer. Where that fails it is tried again when a hub answers or the
+ * page is seen.
+ */
 function createLateDuties(send: (text: string) => boolean, failed: (cause: unknown) => void) {
   const waiting = new Map<Offer, AbortSignal>();
   let duties: Duties | undefined;

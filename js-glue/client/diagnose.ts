@@ -1,6 +1,7 @@
-// Why a hub did not answer in time. The embedder of a frame learns nothing about it (`load` fires for an error page too). So the
-// hub's page is fetched, without credentials, and its text is examined, and the files that it names are fetched. It names a cause only where
-// it is sure. It is loaded when it is needed, and imports nothing of the first load, so that it stays a file of its own.
+// Why a hub did not answer in time. The embedder of a frame learns nothing about it (`load` fires for an error page
+// too). So the hub's page is fetched, without credentials, and its text is examined, and the files that it names are
+// fetched. It names a cause only where it is sure. It is loaded when it is needed, and imports nothing of the first
+// load, so that it stays a file of its own.
 
 import type { LockstepErrorCode } from './errors.js';
 
@@ -41,7 +42,10 @@ function findingOf(page: string): Finding | undefined {
   return ['origin-refused', 'The hub does not list this origin: see "apps" in lockstep.config.json.'];
 }
 
-/** The page's script and module (PROTOCOL.md §5). They are fetched from the server: a cache may have kept that they were missing. */
+/**
+ * The page's script and module (PROTOCOL.md §5). They are fetched from the server: a cache may have kept that they were
+ * missing.
+ */
 async function missingFile(page: string, url: string, signal: AbortSignal): Promise<Finding | undefined> {
   const named = [...new Set(page.match(/hub\.[0-9a-f]{16}\.(js|wasm)/g))].slice(0, 2);
   const init: RequestInit = { credentials: 'omit', cache: 'no-cache', signal };

@@ -1,6 +1,7 @@
-// The duties of an app (R6): what it can do in the place of all tabs, and each call of it. It is loaded only where an app has duties, and imports
-// nothing of the first load, so that it stays a file of its own. A call that fails is `unknown` and never ends a session (R7); a call whose
-// outcome is not awaited any more is aborted and answered by nothing.
+// The duties of an app (R6): what it can do in the place of all tabs, and each call of it. It is loaded only where an
+// app has duties, and imports nothing of the first load, so that it stays a file of its own. A call that fails is
+// `unknown` and never ends a session (R7); a call whose outcome is not awaited any more is aborted and answered by
+// nothing.
 
 import type { CheckResult, ConnectOptions } from './types.js';
 import type { AppMessage, DutyCall, Outcome, PortMessage } from './wire.js';
@@ -21,7 +22,10 @@ type Duty = DutyCall['duty'];
 type Running = { readonly message: DutyCall; readonly offer: Offer; readonly life: AbortController };
 
 export type Duties = {
-  /** Holds until the signal is aborted. A call that runs then is passed to the next session that can do it, or given back. */
+  /**
+   * Holds until the signal is aborted. A call that runs then is passed to the next session that can do it, or given
+   * back.
+   */
   readonly add: (offer: Offer, signal: AbortSignal) => void;
   readonly receive: (message: PortMessage) => void;
   /** The hub that called is gone. */

@@ -1,6 +1,6 @@
-// The one error class and its closed list of codes. A message says what happened and what to do; it never repeats
-// a value an app passed in, since that might be secret. Two copies of the client in one document have two classes, and share one
-// connection: recognise an error by its `name` and `code`, not by `instanceof`.
+// The one error class and its closed list of codes. A message says what happened and what to do; it never repeats a
+// value an app passed in, since that might be secret. Two copies of the client in one document have two classes, and
+// share one connection: recognise an error by its `name` and `code`, not by `instanceof`.
 
 /** Every code there is. */
 export const errorCodes = [
@@ -28,7 +28,8 @@ export const errorCodes = [
   // The client's own.
   'invalid-argument',
   'closed',
-  // A duty of the app's threw, returned what is no result, or could not be loaded: an `error` event, with the reason as `cause`.
+  // A duty of the app's threw, returned what is no result, or could not be loaded: an `error` event, with the reason as
+  // `cause`.
   'duty-failed',
 ] as const;
 

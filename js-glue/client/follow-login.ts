@@ -1,5 +1,5 @@
-// In an app: to the login page once the user is signed out, with the way back. While the hub has not answered, or cannot be reached, it is not
-// known whether the user is signed in, and nothing is done.
+// In an app: to the login page once the user is signed out, with the way back. While the hub has not answered, or
+// cannot be reached, it is not known whether the user is signed in, and nothing is done.
 
 import { addressOf } from './address.js';
 import { demand } from './arguments.js';
@@ -16,8 +16,8 @@ export type FollowLoginOptions = {
 };
 
 /**
- * Goes to the login page when the user is signed out, once. On the login page itself it does nothing. Returns a function that stops it. Throws a
- * LockstepError `invalid-argument` when `loginUrl` is no http or https URL.
+ * Goes to the login page when the user is signed out, once. On the login page itself it does nothing. Returns a
+ * function that stops it. Throws a LockstepError `invalid-argument` when `loginUrl` is no http or https URL.
  */
 export function followLogin(
   session: Pick<Session, 'getSnapshot' | 'subscribe'>,

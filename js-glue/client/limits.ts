@@ -12,7 +12,10 @@ export const timeoutMsDefault = 10_000;
 /** What a browser's timer can hold. */
 export const timeoutMsMax = 2 ** 31 - 1;
 export const diagnosisMsMax = 5000;
-/** How long the frame waits for the page's `load` event, which it would delay. A page that hangs gets its session nevertheless. */
+/**
+ * How long the frame waits for the page's `load` event, which it would delay. A page that hangs gets its session
+ * nevertheless.
+ */
 export const loadWaitMsMax = 1000;
 /** While the browser says that it is offline only a hub on this machine can answer, and that one is quick. */
 export const offlineMsMax = 800;

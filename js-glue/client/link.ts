@@ -1,5 +1,6 @@
-// The link to one hub: its frame, the handshake (PROTOCOL.md §1), and what happens when the hub does not answer. It knows the first and
-// the last message of a port, and of no other what it means. After `close` nothing of it is left to run.
+// The link to one hub: its frame, the handshake (PROTOCOL.md §1), and what happens when the hub does not answer. It
+// knows the first and the last message of a port, and of no other what it means. After `close` nothing of it is left to
+// run.
 //
 // The states, with what leads from one to another. Only one timer runs, and none in `connected` and `closed`.
 //
@@ -7,6 +8,7 @@
 //   connecting  + load / send hello                                      = connecting
 //               + welcome                                                = connected
 //               + timeoutMs                                              = diagnosing
+//               + timeoutMs or offlineMsMax [offline]                    = waiting
 //               + goodbye, policy violation                              = waiting
 //   connected   + load (the hub was reloaded) / send hello               = connecting
 //               + goodbye                                                = waiting
@@ -24,9 +26,9 @@
 //   any         + close / send goodbye, remove frame                     = closed
 
 import { LockstepError, timedOut } from './errors.js';
-import { insertFrame, watchRemoval } from './frame.js';
+import { insertFrame } from './frame.js';
 import { diagnosisMsMax, loadWaitMsMax, offlineMsMax, retryMsMax, retryMsMin } from './limits.js';
-import { pageState, watchPage } from './page-events.js';
+import { isPrerendering, watchPage } from './page-events.js';
 import { type AppMessage, decode, encode, type HubMessage, type PortMessage } from './wire.js';
 
 type State = 'starting' | 'connecting' | 'connected' | 'diagnosing' | 'waiting' | 'closed';
@@ -54,7 +56,7 @@ export type Link = {
 export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   const life = new AbortController();
   const { signal } = life;
-  const removal = watchRemoval(checkFrame, signal);
+  const observer = new MutationObserver(checkFrame);
   let state: State = 'starting';
   let timer: ReturnType<typeof setTimeout> | undefined;
   let frame: HTMLIFrameElement | undefined;
@@ -70,10 +72,10 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   }
 
   function start(): void {
-    const page = pageState();
-    if (state !== 'starting') return;
-    if (page === 'loaded') connect();
-    else if (page === 'loading') enter('starting', connect, loadWaitMsMax);
+    if (state !== 'starting' || isPrerendering()) return;
+    // A frame that is inserted while the page loads delays the page's `load` event until the hub has answered.
+    if (document.readyState === 'complete') connect();
+    else enter('starting', connect, loadWaitMsMax);
   }
 
   function connect(): void {
@@ -81,7 +83,9 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     frame?.remove();
     // A new element each time: to set `src` again would add an entry to the tab's history.
     frame = insertFrame(hub.href, sendHello, signal);
-    removal.watch();
+    // Whatever removes it changes the children of one of these. The root element may be another one by now.
+    observer.observe(document, { childList: true });
+    observer.observe(document.documentElement, { childList: true });
     enter('connecting', diagnose, isOffline() ? Math.min(timeoutMs, offlineMsMax) : timeoutMs);
   }
 
@@ -145,7 +149,8 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
 
   function checkFrame(): void {
     if (!frame || frame.isConnected || state === 'waiting' || state === 'closed') return;
-    // A page that replaces its nodes removes the frame once; one that removes every frame must not make this an endless loop.
+    // A page that replaces its nodes removes the frame once; one that removes every frame must not make this an endless
+    // loop.
     if (failures > 0) return fail(new LockstepError('timeout', 'The page keeps removing the frame of the hub.'));
     failures = 1;
     connect();
@@ -167,7 +172,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
       },
       woke: () => send(encode({ type: 'wake' })),
       frameBlocked() {
-        if (state === 'connected') return;
+        if (state === 'starting' || state === 'connected') return;
         fail(new LockstepError('frame-blocked', "This page's frame-src forbids the hub."));
       },
       // It says nothing about the hub. The app may fetch something of the hub's host, too, which is not the diagnosis.
@@ -188,6 +193,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     close() {
       enter('closed');
       life.abort();
+      observer.disconnect();
       port?.postMessage(encode({ type: 'goodbye' }));
       disconnect();
       frame?.remove();

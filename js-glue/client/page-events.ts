@@ -1,5 +1,5 @@
-// The events of the page that concern the connection to the hub. It only listens; nothing here costs the page its place in the
-// back/forward cache.
+// The events of the page that concern the connection to the hub. It only listens; nothing here costs the page its place
+// in the back/forward cache.
 
 import { addressOf } from './address.js';
 
@@ -21,7 +21,8 @@ export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): vo
       // A policy that only reports forbids nothing.
       if (disposition !== 'enforce' || addressOf(blockedURI)?.origin !== hub.origin) return;
       if (effectiveDirective === 'connect-src') events.fetchBlocked();
-      // The directive that applies, or the one that it falls back to. Images and scripts of the hub's host are not the frame.
+      // The directive that applies, or the one that it falls back to. Images and scripts of the hub's host are not the
+      // frame.
       if (['frame-src', 'child-src', 'default-src'].includes(effectiveDirective)) events.frameBlocked();
     },
     options,
@@ -32,11 +33,7 @@ export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): vo
   addEventListener('online', events.seen, options);
 }
 
-/**
- * Says what the page waits for before a frame may be inserted. Chromium loads no cross-origin frame in a prerendered page. A frame that is
- * inserted while the page loads delays the page's `load` event until the hub has answered.
- */
-export function pageState(): 'prerendering' | 'loading' | 'loaded' {
-  if ((document as { readonly prerendering?: boolean }).prerendering) return 'prerendering';
-  return document.readyState === 'complete' ? 'loaded' : 'loading';
+/** Chromium loads no cross-origin frame in a page that is prerendered, before that page is shown. */
+export function isPrerendering(): boolean {
+  return (document as { readonly prerendering?: boolean }).prerendering === true;
 }

@@ -1,6 +1,6 @@
-// The requests of the app that the hub has not yet replied to. A request waits until there is a hub, is sent once, and ends: with the
-// hub's reply, with its time-out, or with the connection. It is never sent again to a hub that took the place of the one that received it:
-// the first may have carried it out, and another tab may have undone it since.
+// The requests of the app that the hub has not yet replied to. A request waits until there is a hub, is sent once, and
+// ends: with the hub's reply, with its time-out, or with the connection. It is never sent again to a hub that took the
+// place of the one that received it: the first may have carried it out, and another tab may have undone it since.
 
 import { demand } from './arguments.js';
 import { type LockstepError, timedOut } from './errors.js';

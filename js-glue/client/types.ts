@@ -11,16 +11,22 @@ export type EpochMs = number;
 
 /** `connecting` is not `signed-out`: the hub has not answered yet. `unavailable` heals by itself. */
 export type Status = Snapshot['status'];
-/** `logout`: the user did. `expired`, `idle`: a deadline passed. `revoked`: the provider said so. `cleared`: the browser's store was emptied. */
+/**
+ * `logout`: the user did. `expired`, `idle`: a deadline passed. `revoked`: the provider said so. `cleared`: the
+ * browser's store was emptied.
+ */
 export type EndReason = 'logout' | 'expired' | 'idle' | 'revoked' | 'cleared';
 /**
- * `shared`: every allowed app of this browser that can be reached. `partitioned`: only tabs under the same top-level site, because the browser
- * splits the storage. `alone`: this document.
+ * `shared`: every allowed app of this browser that can be reached. `partitioned`: only tabs under the same top-level
+ * site, because the browser splits the storage. `alone`: this document.
  */
 export type Scope = 'shared' | 'partitioned' | 'alone';
 /** What carries the session from tab to tab. */
 export type Medium = 'local-storage' | 'storage-access' | 'cookie' | 'memory';
-/** What would widen the scope: nothing is needed, a gesture of the user, one that has been refused (denied), or nothing in this browser. */
+/**
+ * What would widen the scope: nothing is needed, a gesture of the user, one that has been refused (denied), or nothing
+ * in this browser.
+ */
 export type Upgrade = 'none' | 'gesture' | 'denied' | 'unsupported';
 
 /** What every snapshot says. */
@@ -82,8 +88,8 @@ export type Login = {
   readonly sessionId?: string | undefined;
   readonly expiresAt?: EpochMs | undefined;
   /**
-   * An object of plain JSON values that every app may see, at most 2 KiB. Never a token: what looks like one is refused. It is an `object`, so that
-   * an interface can type it; what is no JSON is refused when it is passed.
+   * An object of plain JSON values that every app may see, at most 2 KiB. Never a token: what looks like one is
+   * refused. It is an `object`, so that an interface can type it; what is no JSON is refused when it is passed.
    */
   readonly claims?: object | undefined;
 };
@@ -110,8 +116,8 @@ export type CheckSession = (call: {
   readonly signal: AbortSignal;
 }) => CheckResult | Promise<CheckResult>;
 /**
- * Ends the session at the provider, after it has ended here. Called in one tab for all of them, and again, there or elsewhere, where that tab went
- * away meanwhile or the function threw.
+ * Ends the session at the provider, after it has ended here. Called in one tab for all of them, and again, there or
+ * elsewhere, where that tab went away meanwhile or the function threw.
  */
 export type EndSession = (call: {
   readonly reason: EndReason;
@@ -129,7 +135,10 @@ export type ConnectOptions = {
   readonly timeoutMs?: number | undefined;
   /** Listen for the user's actions and feed the idle timer. Default true. */
   readonly activity?: boolean | undefined;
-  /** A duty this app can do for all tabs. It has 10 s. Of several sessions in a document the first open one that has it is called. */
+  /**
+   * A duty this app can do for all tabs. It has 10 s. Of several sessions in a document the first open one that has it
+   * is called.
+   */
   readonly checkSession?: CheckSession | undefined;
   /** As `checkSession`. */
   readonly endSession?: EndSession | undefined;
@@ -155,20 +164,26 @@ export type Session = {
   /** Calls `listener` after every change; returns the function that unsubscribes. */
   readonly subscribe: (listener: (snapshot: Snapshot) => void) => () => void;
   readonly on: <K extends keyof SessionEvents>(type: K, listener: (event: SessionEvents[K]) => void) => () => void;
-  /** The first confirmed snapshot. Rejects with a LockstepError when the hub is unavailable or the session is closed first, on a server at once. */
+  /**
+   * The first confirmed snapshot. Rejects with a LockstepError when the hub is unavailable or the session is closed
+   * first, on a server at once.
+   */
   readonly ready: Promise<Snapshot>;
   /** "A login has happened." Resolves when it is stored and this tab shows it. */
   readonly login: (login: Login) => Promise<void>;
-  /** "The user logs out": every tab, at once. Resolves when the end is stored where a killed browser does not lose it. */
+  /**
+   * "The user logs out": every tab, at once. Resolves when the end is stored where a killed browser does not lose it.
+   */
   readonly logout: () => Promise<void>;
   /**
-   * "I got a 401": does the session still live? One check answers every tab that asks meanwhile. A hub takes up to 35 s, so it is waited
-   * for 40 s, or for `timeoutMs` where that is longer.
+   * "I got a 401": does the session still live? One check answers every tab that asks meanwhile. A hub takes up to 35
+   * s, so it is waited for 40 s, or for `timeoutMs` where that is longer.
    */
   readonly check: () => Promise<CheckOutcome>;
   /**
-   * Where `upgrade` is `gesture` or `denied`: shows the hub's button over an element, and asks the browser, when the user presses it, for lockstep
-   * with all other sites. Resolves with the scope this tab has then; at once where nothing is to ask for.
+   * Where `upgrade` is `gesture` or `denied`: shows the hub's button over an element, and asks the browser, when the
+   * user presses it, for lockstep with all other sites. Resolves with the scope this tab has then; at once where
+   * nothing is to ask for.
    */
   readonly requestScope: (options: ScopeOptions) => Promise<Scope>;
   /** Is this origin on the hub's allow-list? As `location.origin` writes it. */

@@ -1,5 +1,5 @@
-// The messages between an app and its hub (PROTOCOL.md §2 and §3): texts made of requests, and messages read from texts that may come from
-// anybody. It checks shape alone; what a message means is decided by the hub.
+// The messages between an app and its hub (PROTOCOL.md §2 and §3): texts made of requests, and messages read from texts
+// that may come from anybody. It checks shape alone; what a message means is decided by the hub.
 
 import { LockstepError } from './errors.js';
 import { protocolVersion } from './limits.js';

@@ -1,14 +1,15 @@
-// A fetch that asks, when a server answers 401, whether the session still lives, and tries once more if it does. Whatever goes wrong
-// with that, the caller gets the 401 as it came: this never throws what the given fetch did not.
+// A fetch that asks, when a server answers 401, whether the session still lives, and tries once more if it does.
+// Whatever goes wrong with that, the caller gets the 401 as it came: this never throws what the given fetch did not.
 
 import type { Session } from './types.js';
 
 type Fetch = typeof fetch;
 
 /**
- * Wraps a `fetch`. One 401 leads to one `session.check()`, which all tabs share, and to at most one more try, by the same wrapped `fetch`: let that
- * one add the access token, so that the second try has the new one. Not tried again are a body that is a stream, and a call that was
- * aborted. A `Request` with a body is cloned beforehand, and so kept in memory until it is answered.
+ * Wraps a `fetch`. One 401 leads to one `session.check()`, which all tabs share, and to at most one more try, by the
+ * same wrapped `fetch`: let that one add the access token, so that the second try has the new one. Not tried again are
+ * a body that is a stream, and a call that was aborted. A `Request` with a body is cloned beforehand, and so kept in
+ * memory until it is answered.
  */
 export function withSession(fetch: Fetch, session: Pick<Session, 'check'>): Fetch {
   return async (input: Parameters<Fetch>[0], init?: RequestInit) => {

@@ -1,4 +1,5 @@
-// The files that the client loads later: one that could not be loaded is tried again, and the app receives a LockstepError.
+// The files that the client loads later: one that could not be loaded is tried again, and the app receives a
+// LockstepError.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ConnectOptions, Session } from '../../../js-glue/client/index.js';
@@ -75,7 +76,7 @@ test('duties of a session that was closed meanwhile are not offered', async () =
   expect([loads(), page.hub.received]).toEqual([1, []]);
 });
 
-test('requestScope rejects with a LockstepError when its file could not be loaded, and works the next time', async () => {
+test('requestScope rejects with a LockstepError when its file does not load, and works the next time', async () => {
   const { loads } = await connectWithout('scope.js', {});
   await page.welcome({ snapshot: { ...signedOut, upgrade: 'none' } });
   vi.stubGlobal('HTMLElement', Object);

@@ -1,4 +1,5 @@
-// The duties of a document whose sessions share one hub: whose function is called, and what a session that closes leaves behind.
+// The duties of a document whose sessions share one hub: whose function is called, and what a session that closes
+// leaves behind.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CheckSession, ConnectOptions } from '../../../js-glue/client/index.js';
@@ -27,7 +28,7 @@ async function ask(message: object): Promise<void> {
   await settled();
 }
 
-test('of several sessions the first open one that has the duty is called; the hub receives the union, once', async () => {
+test('of several sessions the first open one that has the duty is called; the hub gets the union, once', async () => {
   const first = vi.fn<CheckSession>(active);
   const second = vi.fn<CheckSession>(active);
   page.connect({ endSession: () => {} });

@@ -37,7 +37,7 @@ test.each<[string, Partial<ConnectOptions>, unknown]>([
   expect(page.hub.received).toEqual(duties);
 });
 
-test('a hub that was reloaded receives the duties again, and so does one that took the place of a dead one', async () => {
+test('a hub that was reloaded gets the duties again, and so does one that took the place of a dead one', async () => {
   await open({ checkSession: active });
   await page.welcome();
   expect(sent('duties')).toHaveLength(2);

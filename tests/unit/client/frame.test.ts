@@ -119,6 +119,13 @@ test('the frame waits for the load event of the page, which it would delay', asy
   expect([await login, page.framesMade(), vi.getTimerCount()]).toEqual(['done', 1, 0]);
 });
 
+test('a policy that forbids another frame of that host says nothing before there is ours', () => {
+  page.document.readyState = 'loading';
+  const session = page.connect();
+  page.violate({});
+  expect([session.getSnapshot().status, page.framesMade()]).toEqual(['connecting', 0]);
+});
+
 test('a page that does not finish loading gets its frame after a second', async () => {
   page.document.readyState = 'loading';
   page.connect();
@@ -139,7 +146,7 @@ test('a frame that is removed while the hub answers is replaced at once, without
   expect([page.hub.hellos.length, events, vi.getTimerCount()]).toEqual([2, [], 0]);
 });
 
-test('a frame that is removed before the first welcome, as by a framework that renders the whole document, is replaced', async () => {
+test('a frame that is removed before the first welcome is replaced, too', async () => {
   const session = page.connect();
   await page.removeFrame();
   expect([page.frames().length, session.getSnapshot().status]).toEqual([1, 'connecting']);

@@ -16,7 +16,10 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** Lets a diagnosis that has its answers come to its end: it is loaded first, and gives the events that are on their way one turn. */
+/**
+ * Lets a diagnosis that has its answers come to its end: it is loaded first, and gives the events that are on their way
+ * one turn.
+ */
 async function diagnosed(): Promise<void> {
   await vi.dynamicImportSettled();
   await settled();

@@ -1,5 +1,6 @@
-// A page in plain Node, for the client's tests: as much of a document as the client touches, over Node's own event targets, ports
-// and promises, which follow the standards. A hub is played by hand through `hub`. The timers are the fake ones of vitest.
+// A page in plain Node, for the client's tests: as much of a document as the client touches, over Node's own event
+// targets, ports and promises, which follow the standards. A hub is played by hand through `hub`. The timers are the
+// fake ones of vitest.
 
 import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';

@@ -1,5 +1,5 @@
-// The wire (PROTOCOL.md §2 and §3) from the client's side: the vectors that the hub's codec is checked against as well, and texts
-// that no hub writes.
+// The wire (PROTOCOL.md §2 and §3) from the client's side: the vectors that the hub's codec is checked against as well,
+// and texts that no hub writes.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';

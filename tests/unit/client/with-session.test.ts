@@ -1,4 +1,5 @@
-// A fetch that checks the session on a 401: what is tried again, what is not, and that nobody ever gets more than fetch would give.
+// A fetch that checks the session on a 401: what is tried again, what is not, and that nobody ever gets more than fetch
+// would give.
 
 import { expect, test, vi } from 'vitest';
 import { type CheckOutcome, LockstepError, withSession } from '../../../js-glue/client/index.js';
