@@ -9,6 +9,7 @@ import {
   login,
   logout,
   openApp,
+  openPage,
   openTabs,
   partner,
   partnerToo,
@@ -117,6 +118,43 @@ test('a frame that the app puts elsewhere loads anew, and the session goes on', 
   expect(await login(first, { subject: 'grace' })).toBe('done');
   await seen(tabs, { status: 'signed-in', subject: 'grace' });
   expect((await events(first)).map(({ type }) => type)).toEqual(['login', 'logout', 'login']);
+});
+
+test('a body that is replaced or cloned leaves one frame, and the session goes on', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  const [first, second] = tabs;
+  await login(first, { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  await first.evaluate(() => {
+    const clone = document.body.cloneNode(true);
+    document.documentElement.replaceChild(document.createElement('body'), document.body);
+    document.documentElement.replaceChild(clone, document.body);
+  });
+  await logout(second);
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
+  expect(await first.locator('iframe').count()).toBe(1);
+});
+
+test('a frame that is removed with the whole document is replaced without being used', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  const [first, second] = tabs;
+  await login(first, { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  await first.evaluate(() => {
+    const root = document.createElement('html');
+    root.append(document.createElement('body'));
+    document.replaceChild(root, document.documentElement);
+  });
+  await logout(second);
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
+  expect(await first.locator('iframe').count()).toBe(1);
+});
+
+test("a hub that never answers does not hold up the page's load event", async ({ world, context }) => {
+  world.hub.behave('silent');
+  const page = await openPage(context, world.url(portal));
+  // The page was opened up to its load event. The client still waits for the hub, which it does for ten seconds.
+  expect(await page.evaluate(() => session.getSnapshot().status)).toBe('connecting');
 });
 
 test.describe('a crash', () => {

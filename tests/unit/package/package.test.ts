@@ -100,7 +100,14 @@ test('its types serve a strict program', () => {
     `import { connect, LockstepError, type Snapshot } from 'lockstep';
      const session = connect({ hub: 'https://hub.acme.com/' });
      const stop: () => void = session.subscribe((snapshot: Snapshot) => console.log(snapshot.subject?.length));
+     session.subscribe((snapshot) => {
+       if (snapshot.status === 'signed-in') console.log(snapshot.subject.length);
+       if (snapshot.status === 'unavailable') console.log(snapshot.error.code);
+     });
      session.on('logout', ({ reason }) => console.log(reason));
+     interface Profile { name: string; team?: { name: string } }
+     const claims: Profile = { name: 'Ada' };
+     session.login({ subject: 'ada', sessionId: undefined, claims });
      session.login({ subject: 'ada' }).catch((error: unknown) => error instanceof LockstepError && error.code);
      // @ts-expect-error: no such event
      session.on('logged-out', stop);`,

@@ -1,14 +1,15 @@
-// A fetch that asks, when a server answers 401, whether the session still lives, and tries once more if it does. Whatever goes wrong
-// with that, the caller gets the 401 as it came: this never throws what the given fetch did not.
+// A fetch that asks, when a server answers 401, whether the session still lives, and tries once more if it does.
+// Whatever goes wrong with that, the caller gets the 401 as it came: this never throws what the given fetch did not.
 
 import type { Session } from './types.js';
 
 type Fetch = typeof fetch;
 
 /**
- * Wraps a `fetch`. One 401 leads to one `session.check()`, which all tabs share, and to at most one more try, by the same wrapped `fetch`: let that
- * one add the access token, so that the second try has the new one. Not tried again are a body that is a stream, and a call that was
- * aborted. A `Request` with a body is cloned beforehand, and so kept in memory until it is answered.
+ * Wraps a `fetch`. One 401 leads to one `session.check()`, which all tabs share, and to at most one more try, by the
+ * same wrapped `fetch`: let that one add the access token, so that the second try has the new one. Not tried again are
+ * a body that is a stream, and a call that was aborted. A `Request` with a body is cloned beforehand, and so kept in
+ * memory until it is answered.
  */
 export function withSession(fetch: Fetch, session: Pick<Session, 'check'>): Fetch {
   return async (input: Parameters<Fetch>[0], init?: RequestInit) => {
@@ -32,7 +33,7 @@ export function withSession(fetch: Fetch, session: Pick<Session, 'check'>): Fetc
 function replay(input: Parameters<Fetch>[0], init: RequestInit | undefined): Parameters<Fetch>[0] | undefined {
   const body: unknown = init?.body;
   if (body != null) return isStream(body) ? undefined : input;
-  // Firefox lacks `Request.body`, so that the method has to tell.
+  // Firefox lacks `Request.body`, so that the method decides.
   if (!isRequest(input) || /^(GET|HEAD)$/.test(input.method)) return input;
   try {
     return input.clone();
@@ -55,16 +56,16 @@ function isStream(body: unknown): boolean {
 /** Whoever aborts does not wait for the check. */
 function isActive(session: Pick<Session, 'check'>, signal: AbortSignal | null | undefined): Promise<boolean> {
   if (signal?.aborted) return Promise.resolve(false);
-  const heard = new AbortController();
+  const life = new AbortController();
   return new Promise((resolve) => {
-    const settle = (is: boolean) => {
-      heard.abort();
-      resolve(is);
+    const end = (isActive: boolean) => {
+      life.abort();
+      resolve(isActive);
     };
-    signal?.addEventListener('abort', () => settle(false), { signal: heard.signal });
+    signal?.addEventListener('abort', () => end(false), { signal: life.signal });
     session.check().then(
-      (outcome) => settle(outcome === 'active'),
-      () => settle(false),
+      (outcome) => end(outcome === 'active'),
+      () => end(false),
     );
   });
 }

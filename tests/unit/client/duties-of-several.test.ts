@@ -1,4 +1,5 @@
-// The duties of a document whose sessions share one hub: whose function is called, and what a session that closes leaves behind.
+// The duties of a document whose sessions share one hub: whose function is called, and what a session that closes
+// leaves behind.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CheckSession, ConnectOptions } from '../../../js-glue/client/index.js';
@@ -13,7 +14,7 @@ afterEach(() => page.close());
 const active = () => ({ active: true });
 const check = { type: 'duty', call: 1, duty: 'check', reason: 'expiry' } as const;
 const end = { type: 'duty', call: 2, duty: 'end', reason: 'idle' } as const;
-const said = (type: string) => page.hub.heard.filter((message) => message.type === type);
+const sent = (type: string) => page.hub.received.filter((message) => message.type === type);
 
 async function open(options: Partial<ConnectOptions>) {
   const session = page.connect(options);
@@ -23,17 +24,17 @@ async function open(options: Partial<ConnectOptions>) {
 }
 
 async function ask(message: object): Promise<void> {
-  page.hub.say(message);
+  page.hub.send(message);
   await settled();
 }
 
-test('of several sessions the first open one that has the duty is called; the hub hears of the union, once', async () => {
+test('of several sessions the first open one that has the duty is called; the hub gets the union, once', async () => {
   const first = vi.fn<CheckSession>(active);
   const second = vi.fn<CheckSession>(active);
   page.connect({ endSession: () => {} });
   page.connect({ checkSession: first });
   await open({ checkSession: second });
-  expect(page.hub.heard).toEqual([{ type: 'duties', can: ['check', 'end'] }]);
+  expect(page.hub.received).toEqual([{ type: 'duties', can: ['check', 'end'] }]);
   await ask(check);
   expect([first.mock.calls.length, second.mock.calls.length]).toEqual([1, 0]);
 });
@@ -45,10 +46,10 @@ test('a session that comes later adds what it can, and one that goes takes it al
   await settled();
   later.close();
   await settled();
-  expect(said('duties').map(({ can }) => can)).toEqual([['check'], ['check', 'end']]);
+  expect(sent('duties').map(({ can }) => can)).toEqual([['check'], ['check', 'end']]);
   page.connect().close();
   await settled();
-  expect(page.hub.heard).toHaveLength(2);
+  expect(page.hub.received).toHaveLength(2);
 });
 
 test('when a session closes its call goes to the next one', async () => {
@@ -63,8 +64,8 @@ test('when a session closes its call goes to the next one', async () => {
   await settled();
   expect(first.calls[0]?.signal.aborted).toBe(true);
   expect(second).toHaveBeenCalledOnce();
-  expect(said('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active' }]);
-  expect(said('duties')).toHaveLength(1);
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active' }]);
+  expect(sent('duties')).toHaveLength(1);
 });
 
 test('without a next one the call is given back, and the duty withdrawn', async () => {
@@ -75,13 +76,13 @@ test('without a next one the call is given back, and the duty withdrawn', async 
   session.close();
   await settled();
   expect(calls[0]?.signal.aborted).toBe(true);
-  expect(page.hub.heard.slice(1)).toEqual([
+  expect(page.hub.received.slice(1)).toEqual([
     { type: 'outcome', call: 1, outcome: 'unknown' },
     { type: 'duties', can: [] },
   ]);
   await ask({ ...check, call: 2 });
   expect(calls).toHaveLength(1);
-  expect(said('outcome').at(-1)).toEqual({ type: 'outcome', call: 2, outcome: 'unknown' });
+  expect(sent('outcome').at(-1)).toEqual({ type: 'outcome', call: 2, outcome: 'unknown' });
 });
 
 test('a session that closes disturbs no call of another', async () => {
@@ -94,7 +95,7 @@ test('a session that closes disturbs no call of another', async () => {
   expect([calls.length, calls[0]?.signal.aborted]).toEqual([1, false]);
   calls[0]?.answer({ active: true });
   await settled();
-  expect(said('outcome')).toMatchObject([{ call: 1, outcome: 'active' }]);
+  expect(sent('outcome')).toMatchObject([{ call: 1, outcome: 'active' }]);
 });
 
 test('closing the last session aborts its calls and leaves nothing', async () => {
@@ -104,11 +105,11 @@ test('closing the last session aborts its calls and leaves nothing', async () =>
   session.close();
   await settled();
   expect(calls[0]?.signal.aborted).toBe(true);
-  expect(page.hub.heard.at(-1)).toEqual({ type: 'goodbye' });
+  expect(page.hub.received.at(-1)).toEqual({ type: 'goodbye' });
   expect([page.frames().length, page.listeners(), vi.getTimerCount()]).toEqual([0, [], 0]);
 });
 
-test('closing while the hub is away wakes nobody', async () => {
+test('closing while no hub is connected starts no attempt', async () => {
   const session = page.connect({ checkSession: active });
   await settled();
   page.violate({});
@@ -122,6 +123,6 @@ test('a session that is closed before its duties are loaded has none', async () 
   page.connect({ checkSession: active }).close();
   await settled();
   await page.welcome();
-  expect(page.hub.heard).toEqual([]);
+  expect(page.hub.received).toEqual([]);
   other.close();
 });

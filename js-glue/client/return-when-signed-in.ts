@@ -1,5 +1,6 @@
-// On the login page: back to where the user came from, once any tab signs in. The address to return to stands in this page's query, where
-// anybody can write one, so it is obeyed only if it is a plain web address of an origin that the hub allows: no open redirect.
+// On the login page: back to where the user came from, once any tab signs in. The address to return to stands in this
+// page's query, where anybody can write one, so it is obeyed only if it is a plain web address of an origin that the
+// hub allows: no open redirect.
 
 import { addressOf } from './address.js';
 import { demand } from './arguments.js';
@@ -16,8 +17,9 @@ export type ReturnOptions = {
 };
 
 /**
- * Goes to the return address, or to `fallback`, when the user is signed in, once. Returns a function that stops it. Throws a LockstepError
- * `invalid-argument` when `fallback` is neither an absolute http or https URL nor a path of this origin.
+ * Goes to the return address, or to `fallback`, when the user is signed in, once. Returns a function that stops it.
+ * Throws a LockstepError `invalid-argument` when `fallback` is neither an absolute http or https URL nor a path of this
+ * origin.
  */
 export function returnWhenSignedIn(
   session: Pick<Session, 'getSnapshot' | 'subscribe' | 'allows'>,
@@ -28,7 +30,7 @@ export function returnWhenSignedIn(
   const otherwise = checkedFallback(`${fallback}`);
   let isOver = false;
 
-  async function look({ status }: Snapshot): Promise<void> {
+  async function goIfSignedIn({ status }: Snapshot): Promise<void> {
     if (status !== 'signed-in') return;
     const url = addressIn(location.href, returnParameter);
     // An address that the hub cannot vouch for is not taken.
@@ -39,18 +41,18 @@ export function returnWhenSignedIn(
     navigate(isAllowed ? url.href : otherwise);
   }
 
-  const leave = session.subscribe(look);
+  const leave = session.subscribe(goIfSignedIn);
   function stop(): void {
     isOver = true;
     leave();
   }
-  look(session.getSnapshot());
+  goIfSignedIn(session.getSnapshot());
   return stop;
 }
 
 /**
- * Scheme, `//` and host, spelt out: without user name or password, and without what parsers strip (control characters, white
- * space) or take for a slash (`\`), so that this page, the hub and the browser all read the same.
+ * Scheme, `//` and host, spelt out: without user name or password, and without what parsers strip (control characters,
+ * white space) or take for a slash (`\`), so that this page, the hub and the browser all read the same.
  */
 const plainAddress = /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\\x00-\x1f\x7f]*)?$/i;
 

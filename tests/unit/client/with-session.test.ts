@@ -1,4 +1,5 @@
-// A fetch that checks the session on a 401: what is tried again, what is not, and that nobody ever gets more than fetch would give.
+// A fetch that checks the session on a 401: what is tried again, what is not, and that nobody ever gets more than fetch
+// would give.
 
 import { expect, test, vi } from 'vitest';
 import { type CheckOutcome, LockstepError, withSession } from '../../../js-glue/client/index.js';
@@ -177,7 +178,7 @@ test('a caller that has aborted already causes no check', async () => {
   expect(session.check).not.toHaveBeenCalled();
 });
 
-test('a caller that aborts during the second try hears of its own abort', async () => {
+test('a caller that aborts during the second try receives its own abort', async () => {
   const caller = new AbortController();
   const fetched = vi
     .fn<typeof fetch>()
@@ -201,8 +202,8 @@ test('no listener stays on the signal of a caller', async () => {
 
 function withResolvers<T>() {
   let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((settle) => {
-    resolve = settle;
+  const promise = new Promise<T>((end) => {
+    resolve = end;
   });
   return { promise, resolve };
 }

@@ -19,26 +19,26 @@ function at(href: string): void {
 }
 
 async function show(snapshot: object): Promise<void> {
-  page.hub.say(changed(snapshot));
+  page.hub.send(changed(snapshot));
   await settled();
 }
 
 describe('returnWhenSignedIn', () => {
   /** What the hub is asked, and says. */
   const listed = ['https://portal.acme.com', 'http://localhost:3000'];
-  const asked = () => page.hub.heard.flatMap(({ type, origin }) => (type === 'allows' ? [origin] : []));
+  const asked = () => page.hub.received.flatMap(({ type, origin }) => (type === 'allows' ? [origin] : []));
   async function answer(): Promise<void> {
     await settled();
-    for (const { type, id, origin } of page.hub.heard) {
+    for (const { type, id, origin } of page.hub.received) {
       if (type !== 'allows') continue;
       const error = listed.includes(String(origin)) ? undefined : { code: 'forbidden', message: 'Not allowed.' };
-      page.hub.say({ type: 'reply', id, error });
+      page.hub.send({ type: 'reply', id, error });
     }
     await settled();
   }
   const went = () => page.location.replace.mock.calls.map(([url]) => url);
 
-  /** Opens the login page with this query, signs in, and tells where it went. */
+  /** Opens the login page with this query, signs in, and returns where it went. */
   async function from(query: string): Promise<readonly string[]> {
     at(`${loginUrl}${query}`);
     returnWhenSignedIn(page.connect(), { fallback });
@@ -160,7 +160,7 @@ describe('returnWhenSignedIn', () => {
     returnWhenSignedIn(page.connect(), { fallback });
     await page.welcome({ snapshot: signedIn });
     expect(asked()).toEqual([portal]);
-    page.hub.say({ type: 'reply', id: 1, error: { code: 'rate-limited', message: 'Too many.' } });
+    page.hub.send({ type: 'reply', id: 1, error: { code: 'rate-limited', message: 'Too many.' } });
     await settled();
     expect(went()).toEqual([fallback]);
   });

@@ -19,7 +19,7 @@ function at(href: string): void {
 }
 
 async function show(snapshot: object): Promise<void> {
-  page.hub.say(changed(snapshot));
+  page.hub.send(changed(snapshot));
   await settled();
 }
 
@@ -35,7 +35,7 @@ describe('followLogin', () => {
     expect(new URL(url).searchParams.get('return')).toBe(`${portal}/orders?page=2&sort=a%26b#row-7`);
   });
 
-  test('waits while the hub has not spoken or is unavailable, and goes once, whatever comes', async () => {
+  test('waits while the hub has not answered or is unavailable, and goes once, whatever comes', async () => {
     followLogin(page.connect(), { loginUrl });
     await settled();
     page.violate({});

@@ -1,5 +1,5 @@
-// In an app: to the login page once the user is signed out, with the way back. While the hub has not spoken, or cannot be reached, nobody
-// knows whether the user is signed in, and nothing is done.
+// In an app: to the login page once the user is signed out, with the way back. While the hub has not answered, or
+// cannot be reached, it is not known whether the user is signed in, and nothing is done.
 
 import { addressOf } from './address.js';
 import { demand } from './arguments.js';
@@ -16,8 +16,8 @@ export type FollowLoginOptions = {
 };
 
 /**
- * Goes to the login page when the user is signed out, once. On the login page itself it does nothing. Returns a function that stops it. Throws a
- * LockstepError `invalid-argument` when `loginUrl` is no http or https URL.
+ * Goes to the login page when the user is signed out, once. On the login page itself it does nothing. Returns a
+ * function that stops it. Throws a LockstepError `invalid-argument` when `loginUrl` is no http or https URL.
  */
 export function followLogin(
   session: Pick<Session, 'getSnapshot' | 'subscribe'>,
@@ -28,7 +28,7 @@ export function followLogin(
   const login = addressOf(loginUrl, location.href);
   demand(/^https?:$/.test(`${login?.protocol}`), 'loginUrl', 'an http or https URL, or relative to this page');
 
-  function look({ status }: Snapshot): void {
+  function goIfSignedOut({ status }: Snapshot): void {
     if (status !== 'signed-out' || isHere(login as URL)) return;
     stop();
     const url = new URL(login as URL);
@@ -36,8 +36,8 @@ export function followLogin(
     navigate(url.href);
   }
 
-  const stop = session.subscribe(look);
-  look(session.getSnapshot());
+  const stop = session.subscribe(goIfSignedOut);
+  goIfSignedOut(session.getSnapshot());
   return stop;
 }
 
