@@ -1,5 +1,5 @@
 // Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
 
@@ -20,8 +20,7 @@ copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
 copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
 
 // A part that had another name before must not be published beside itself.
-if (existsSync(`${root}dist/client`))
-  for (const name of readdirSync(`${root}dist/client`)) if (name.endsWith('.js')) rmSync(`${root}dist/client/${name}`);
+rmSync(`${root}dist/client`, { recursive: true, force: true });
 await build({
   ...shared,
   entryPoints: ['js-glue/client/index.ts'],
