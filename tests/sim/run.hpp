@@ -18,6 +18,7 @@ struct Run {
     std::uint64_t steps = 0;
 };
 
+inline constexpr std::uint32_t ops_default = 400;
 [[nodiscard]] Run run_seed(std::uint64_t seed, std::uint32_t ops);
 
 struct Replay {
