@@ -98,7 +98,8 @@ struct ReferenceModel {
     // counts here.
     std::optional<Record> left;
     std::optional<Record> found;  // what the store here had shown until then
-    bool migrated_blind = false;  // the store here was blocked then
+    bool store_seen = false;      // the store here has shown what it holds
+    bool migrated_blind = false;  // it had not when the migration ended
     std::optional<GoesOn> goes_on;
     bool is_called_anew = false;  // and its app's hub has not been told
     std::string_view scope;       // what it must tell, unless it is alone

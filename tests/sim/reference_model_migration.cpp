@@ -82,7 +82,8 @@ void leave_store(ReferenceModel& reference, EpochMs now) {
     reference.own.reset();
     reference.standing.reset();
     reference.ended.clear();
-    reference.newer = reference.blocked = reference.refused = reference.migrated_blind = false;
+    reference.newer = reference.blocked = reference.refused = false;
+    reference.store_seen = reference.migrated_blind = false;
 }
 
 void opened(ReferenceModel& reference) {
@@ -95,7 +96,7 @@ void opened(ReferenceModel& reference) {
 Violation settle_left(ReferenceModel& reference, EpochMs now) {
     const auto left = std::exchange(reference.left, std::nullopt);
     if (!left) return std::nullopt;
-    reference.migrated_blind = reference.blocked;
+    reference.migrated_blind = reference.blocked && !reference.store_seen;
     const auto holds = held(reference);
     if (holds && goes_on(*left, *holds, reference.found)) call_anew(reference, *left, *holds);
     // A request is made anew: of the session that was found here or came along, and no outcome of the one there answers

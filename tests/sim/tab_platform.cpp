@@ -32,6 +32,7 @@ RawRead Tab::read_record() {
     }
     const Held& view = store_->view(ear.process);
     reference_.standing.reset();
+    reference_.store_seen = reference_.store_seen || !view || !std::holds_alternative<read::Newer>(view->read);
     if (!view) {
         if (std::ostream* out = story()) *out << " sees nothing stored\n";
         if (reference_.left) reference_.found = reference_.known;
