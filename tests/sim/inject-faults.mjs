@@ -1,9 +1,9 @@
 // Puts every fault of a folder into copies of the hub's sources, for one executable that chooses a fault at run time:
 //   node inject-faults.mjs ROOT FAULTS OUT SOURCE...
-// A fault file is a patch of one place: `#` lines say which promise breaks, `seeds_max = N` how soon a seed must show it,
-// and then come lines of C++ that begin with `-` (correct), `+` (faulty) or a space (context around the `-` lines).
+// A fault file is a patch of one place. Its `#` lines say which rule breaks, `seeds_max = N` says how many seeds may be
+// needed to find it, and then come lines of C++ that begin with `-` (correct), `+` (faulty) or a space (context).
 // White space and comments of the source do not count. `$name` stands for any name or path (`a`, `a.b->c`, `n::f`), the
-// same one at each place, and `.` stands for `->` as well, so that a fault survives a rename or a move to another file.
+// same one at each place, and `.` matches `->` as well, so that a fault survives a rename or a move to another file.
 // Correct lines that end in `;` or `}` are statements, and so are faulty lines without correct ones; all else is an
 // expression. A fault that matches no place, or more than one, is an error: it would prove nothing.
 
@@ -58,7 +58,7 @@ function withoutComments(text) {
   return text.replace(commentOrText, (part) => (part.startsWith('/') ? part.replace(/[^\n]/g, ' ') : part));
 }
 
-/** Where the fault goes, and what stands there then. */
+/** The place that the fault matches, and the faulty code with its names filled in. */
 function placeOf(fault, sources) {
   const pattern = patternOf(fault);
   const found = sources.flatMap((source) => [...source.text.matchAll(pattern)].map((match) => ({ source, match })));
@@ -67,8 +67,8 @@ function placeOf(fault, sources) {
       ({ source, match }) => `${source.path}:${source.text.slice(0, match.index).split('\n').length}`,
     );
     throw new Error(
-      `${fault.name}: its correct code must stand at exactly one place, but stands at ${found.length} ${where.join(' ')}\n` +
-        '  Has the source changed? Then so must the fault.',
+      `${fault.name}: its correct code must match exactly one place, and matches ${found.length}: ${where.join(' ')}
+  Has the source changed? Then so must the fault.`,
     );
   }
   const [{ source, match }] = found;

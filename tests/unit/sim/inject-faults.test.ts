@@ -75,14 +75,14 @@ test('a fault follows its code to another file, and the file that it left has no
 test('a name that stands for two things does not match', () => {
   const { status, errors } = inject({ unfenced: fenced }, { 'a.cpp': 'if (duty.epoch != own.revision) return;\n' });
   expect(status).toBe(1);
-  expect(errors).toContain('unfenced: its correct code must stand at exactly one place, but stands at 0');
+  expect(errors).toContain('unfenced: its correct code must match exactly one place, and matches 0');
 });
 
 test('two matches are an error that says where', () => {
   const code = 'if (duty.epoch != own.epoch) return;\n';
   const { status, errors } = inject({ unfenced: fenced }, { 'a.cpp': code, 'b.cpp': `\n\n${code}` });
   expect(status).toBe(1);
-  expect(errors).toContain('stands at 2 a.cpp:1 b.cpp:3');
+  expect(errors).toContain('matches 2: a.cpp:1 b.cpp:3');
 });
 
 test('every fault without a match is named at once', () => {

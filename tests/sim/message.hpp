@@ -1,5 +1,4 @@
-// What a hub said, as an app reads it: PROTOCOL §3. Nothing here trusts the hub; a message that cannot be read is told
-// apart.
+// A message from a hub as an app reads it (PROTOCOL §3). The hub is not trusted here: a malformed message is a type.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,7 @@
 
 namespace lockstep::sim {
 
-struct TellTale {  // one of the `events`
+struct ReceivedEvent {  // one of the `events`
     std::string type;
     std::string reason;
     std::string ended_by;
@@ -20,7 +19,7 @@ struct TellTale {  // one of the `events`
 };
 
 // A `welcome` or a `changed`.
-struct Told {
+struct ReceivedSnapshot {
     std::string status;
     std::string reason;
     std::string ended_by;
@@ -30,10 +29,10 @@ struct Told {
     std::optional<LogicalTimestamp> session;
     std::optional<EpochMs> expires_at;
     std::optional<EpochMs> idle_at;
-    std::vector<TellTale> events;
+    std::vector<ReceivedEvent> events;
 
-    // As far as tabs must agree. Deadlines and claims follow from the record, which is compared as a whole.
-    [[nodiscard]] bool agrees_with(const Told& other) const {
+    // The members in which tabs must agree. The rest follows from the record, which is compared as a whole.
+    [[nodiscard]] bool agrees_with(const ReceivedSnapshot& other) const {
         return status == other.status && reason == other.reason && ended_by == other.ended_by &&
                subject == other.subject && session == other.session;
     }
@@ -43,11 +42,11 @@ enum class MessageType : std::uint8_t { unreadable, welcome, changed, reply, not
 
 struct Message {
     MessageType type = MessageType::unreadable;
-    Told told;               // of a welcome or a changed
-    std::uint32_t id = 0;    // of a reply
-    std::string refused;     // code of an error
-    std::string outcome;     // of a reply to a check
-    std::uint32_t call = 0;  // of a duty or a cancel
+    ReceivedSnapshot snapshot;  // of a welcome or a changed
+    std::uint32_t id = 0;       // of a reply
+    std::string refused;        // code of an error
+    std::string outcome;        // of a reply to a check
+    std::uint32_t call = 0;     // of a duty or a cancel
     std::string duty;
     std::string reason;
 };

@@ -1,4 +1,4 @@
-#include "tests/sim/told.hpp"
+#include "tests/sim/message.hpp"
 
 #include "wasm/codec/json.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
@@ -27,30 +27,30 @@ using codec::Object;
     return time == nullptr ? std::nullopt : std::optional(*time);
 }
 
-[[nodiscard]] std::optional<Told> read_told(const Object& message) {
-    const Object* snapshot = get<Object>(member(message, "snapshot"));
+[[nodiscard]] std::optional<ReceivedSnapshot> read_snapshot(const Object& message) {
+    const Object* members = get<Object>(member(message, "snapshot"));
     const Array* events = get<Array>(member(message, "events"));
-    if (snapshot == nullptr || events == nullptr) return std::nullopt;
-    Told told;
-    told.status = text_in(*snapshot, "status");
-    told.reason = text_in(*snapshot, "reason");
-    told.ended_by = text_in(*snapshot, "endedBy");
-    told.subject = text_in(*snapshot, "subject");
-    told.scope = text_in(*snapshot, "scope");
-    told.has_claims = member(*snapshot, "claims") != nullptr;
-    told.expires_at = time_in(*snapshot, "expiresAt");
-    told.idle_at = time_in(*snapshot, "idleAt");
+    if (members == nullptr || events == nullptr) return std::nullopt;
+    ReceivedSnapshot snapshot;
+    snapshot.status = text_in(*members, "status");
+    snapshot.reason = text_in(*members, "reason");
+    snapshot.ended_by = text_in(*members, "endedBy");
+    snapshot.subject = text_in(*members, "subject");
+    snapshot.scope = text_in(*members, "scope");
+    snapshot.has_claims = member(*members, "claims") != nullptr;
+    snapshot.expires_at = time_in(*members, "expiresAt");
+    snapshot.idle_at = time_in(*members, "idleAt");
     if (const auto* token = get<std::string>(member(message, "session"))) {
-        told.session = codec::decode_token(*token);
-        if (!told.session) return std::nullopt;
+        snapshot.session = codec::decode_token(*token);
+        if (!snapshot.session) return std::nullopt;
     }
     for (const codec::Value& each : *events) {
         const Object* event = get<Object>(&each);
         if (event == nullptr) return std::nullopt;
-        told.events.push_back(
+        snapshot.events.push_back(
             {text_in(*event, "type"), text_in(*event, "reason"), text_in(*event, "endedBy"), text_in(*event, "from")});
     }
-    return told;
+    return snapshot;
 }
 
 [[nodiscard]] MessageType type_named(std::string_view name) {
@@ -79,9 +79,9 @@ Message read_message(std::string_view text) {
     message.duty = text_in(*object, "duty");
     message.reason = text_in(*object, "reason");
     if (message.type == MessageType::welcome || message.type == MessageType::changed) {
-        auto told = read_told(*object);
-        if (!told) return {};
-        message.told = std::move(*told);
+        auto snapshot = read_snapshot(*object);
+        if (!snapshot) return {};
+        message.snapshot = std::move(*snapshot);
     }
     return message;
 }
