@@ -108,7 +108,9 @@ void finish_migration(Transition& transition, std::optional<Record>& candidate) 
     State& state = transition.state;
     const auto left = std::exchange(state.migration_source, std::nullopt);
     if (!left) return;
-    state.migrated_blind = state.store_blocked;
+    // Where the store was read before it was blocked, the record counts from what it showed, and is merged when it
+    // opens.
+    state.migrated_blind = state.store_blocked && !state.store_seen;
     if (!is_active(*left)) {
         if (!candidate) candidate = *left;  // why it ended is still to be told
         if (is_active(*candidate) && was_migrated_from(state, *left, *candidate)) {
