@@ -17,7 +17,6 @@ FaultMix draw_fault_mix(Prng& prng) {
     fault_mix.checking = static_cast<Checking>(prng.below(static_cast<std::uint32_t>(Checking::count)));
     fault_mix.provider = static_cast<Health>(prng.below(static_cast<std::uint32_t>(Health::count)));
     fault_mix.has_locks = !prng.one_in(3);
-    fault_mix.patient_in = prng.one_in(2) ? 1 + prng.below(4) : 0;
     for (std::size_t kind = 0; kind < kind_count; ++kind) {
         constexpr std::array<std::uint32_t, 4> paces{1, 2, 4, 8};
         constexpr std::array<std::uint32_t, 8> swarm{0, 0, 0, 0, 0, 1, 1, 4};

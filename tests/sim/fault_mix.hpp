@@ -24,7 +24,6 @@ struct FaultMix {
     Checking checking{};
     Health provider{};
     bool has_locks = true;             // plain http has none
-    std::uint32_t patient_in = 0;      // in one of so many writes the other tabs get the event first; 0: none
     std::uint32_t slots = 2;           // tabs at most, at the same time
     std::uint32_t tabs_a_process = 1;  // tabs of one site may share a process, and so a view of the store
     std::uint32_t newer_in = 0;        // one of so many hubs is of a later release; 0: none

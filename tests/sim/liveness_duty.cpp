@@ -33,7 +33,6 @@ void World::heal_duties() {
 bool World::answer_for_duties(Tab& tab) {
     Prng chance(machine_.steps);
     bool moved = false;
-    while (tab.others_hear()) moved = true;
     while (tab.lose_lock()) moved = true;
     while (tab.answer_lock()) moved = true;
     while (tab.answer_duty_truly(chance)) moved = true;

@@ -42,7 +42,6 @@ constexpr std::array<Properties, kind_count> properties{{
     {answer_lock, page, false, 80, "gets the answer to its lock request"},
     {lose_lock, page, false, 40, "loses a stolen lock"},
     {answer_fetch, page, false, 40, "has its own check answered"},
-    {others_hear, page, false, 60, "finishes a write that it deferred for the other tabs"},
 
     {crash, tab, true, 4, "crashes"},
     {kill, machine, true, 3, "the browser is killed"},

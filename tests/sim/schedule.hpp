@@ -45,7 +45,6 @@ enum class Kind : std::uint8_t {
     answer_lock,
     lose_lock,
     answer_fetch,
-    others_hear,
     // the faults
     crash,
     kill,

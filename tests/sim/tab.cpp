@@ -22,7 +22,6 @@ Tab::~Tab() { unload(); }
 
 void Tab::load(const HubDocument& document, const Config& config) {
     document_ = document;
-    choices_ = Prng(document.choice_seed);
     tombstone_writes_.clear();
     drop_browser_side();
     reference_ = ReferenceModel{};
@@ -40,7 +39,6 @@ void Tab::load(const HubDocument& document, const Config& config) {
     tombstone_asked_ = false;
     app_.port = 0;
     hub_ = std::make_unique<Hub>(config, *this);
-    same_.clear();
     input([&] { hub_->started(document_.writer, storage(document_.reach), visible_); });
 }
 
@@ -57,11 +55,10 @@ bool Tab::send_to_hub(const std::string& text) {
 }
 
 bool Tab::hello(Prng& chance) {
-    finish_deferred_writes();
-    const PortId port = ++port_last_;
+    const PortId port = hub_->next_port();
     const std::string text = hello_text(app_, chance);
     if (std::ostream* out = trace()) *out << " sends " << text << '\n';
-    if (!hub_->is_origin_allowed(port, app_.place->origin)) machine_.report("R11: a listed origin is refused");
+    if (!hub_->is_origin_allowed(app_.place->origin)) machine_.report("R11: a listed origin is refused");
     replaced_port_ = std::exchange(app_.port, port);
     if (replaced_port_ != 0) reference_.port_was_left = true;
     forget_port(reference_);
@@ -72,10 +69,10 @@ bool Tab::hello(Prng& chance) {
 }
 
 bool Tab::stranger(Prng& chance) {
-    const PortId port = ++port_last_;
+    const PortId port = hub_->next_port();
     if (chance.one_in(2)) {
         // The page asks first; the core must refuse on its own as well.
-        if (chance.one_in(2) && hub_->is_origin_allowed(port, stranger_origin))
+        if (chance.one_in(2) && hub_->is_origin_allowed(stranger_origin))
             machine_.report("R11: an unlisted origin is allowed");
         input([&] {
             hub_->hello(port, std::string(stranger_origin), R"({"lockstep":1,"type":"hello","client":"0.1.0"})");
@@ -138,14 +135,10 @@ bool Tab::deliver() {
 bool Tab::repeat() {
     if (storage_events.queue.empty()) return false;
     if (const StorageEvent& event = storage_events.queue.front()) {
-        // wasm/browser passes the value on only where the store shows another one.
-        const ValuePtr& view = store_->view(storage_events.process);
-        const bool is_shown = store_->blocked || (view && view->text == event->text);
-        if (std::ostream* out = trace())
-            *out << (is_shown ? " gets a storage event\n" : " gets the storage event " + event->text + '\n');
+        if (std::ostream* out = trace()) *out << " gets the storage event " << event->text << '\n';
         const Record* record = record_in(event);
-        if (!is_shown && record != nullptr) event_record_ = *record;
-        return input([&] { hub_->store_changed(is_shown ? std::nullopt : std::optional(event->text)); });
+        if (record != nullptr) event_record_ = *record;
+        return input([&] { hub_->store_changed(event->text); });
     }
     const auto record = held(reference_);
     if (record && is_active(*record)) reference_.cleared.push_back(record->created);
@@ -202,7 +195,7 @@ bool Tab::answer_tombstone_read() {
     const ValuePtr& tombstone = store_->tombstone();
     target_opened(reference_);
     if (const Record* record = note_tombstone()) shown(reference_, *record);
-    return input([&] { hub_->tombstone_read(tombstone ? RawRead(tombstone->text) : RawRead()); });
+    return input([&] { hub_->tombstone_read(tombstone ? std::optional(tombstone->text) : std::nullopt); });
 }
 
 bool Tab::fail_tombstone_read() {
@@ -210,7 +203,7 @@ bool Tab::fail_tombstone_read() {
     store_->miss_tombstone();
     target_opened(reference_);
     reference_.tombstone.reset();
-    return input([&] { hub_->tombstone_read(RawRead()); });
+    return input([&] { hub_->tombstone_read(std::nullopt); });
 }
 
 const Record* Tab::note_tombstone() {

@@ -33,9 +33,7 @@ enum class FirstPartyAccess : std::uint8_t { handle, cookie };
 // The properties of a new hub document.
 struct HubDocument {
     std::string writer;
-    bool later_release = false;     // writes members that other hubs do not know
-    std::uint64_t choice_seed = 0;  // of its random choices
-    std::uint32_t patient_in = 0;
+    bool later_release = false;  // writes members that other hubs do not know
     Reach reach = Reach::partition;
 };
 
@@ -87,7 +85,6 @@ public:
     bool answer_fetch(Prng& chance);
     bool answer_lock();
     bool lose_lock();
-    bool others_hear();
     bool toggle_visible();
     bool revoke_session();
     // tab_scope.cpp
@@ -100,13 +97,13 @@ public:
 
     [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
     [[nodiscard]] RawRead read_record() override;
-    void use_store(Medium medium) override;
+    void use_backend(Medium medium) override;
     void show_button(const std::string& label, const std::string& style) override;
     [[nodiscard]] bool write_record(const std::string& text) override;
-    [[nodiscard]] bool let_others_hear() override;
     void read_tombstone() override;
     void store_tombstone(WriteId write_id, const std::string& text) override;
-    void ask_lock(bool steal) override;
+    void request_lock() override;
+    void steal_lock() override;
     void release_lock() override;
     void fetch_check(CallId call, const std::string& url) override;
     void cancel_check(CallId call) override;
@@ -134,7 +131,7 @@ private:
     void rename_known_session();
     [[nodiscard]] bool is_guest() const;
     [[nodiscard]] StorageCapabilities storage(Reach reach) const;
-    void finish_deferred_writes();
+    void request_lock(bool steal);
     // One input, all effects of it, and the checks after every input.
     template <class Act>
     bool input(Act act) {
@@ -171,10 +168,8 @@ private:
     ReferenceModel reference_;
     HubDocument document_;
     std::optional<Record> event_record_;  // the value of the last event, merged at the next read
-    std::string same_;                    // the last text that the hub has read or written
     std::deque<PendingTombstone> tombstone_writes_;
     bool tombstone_asked_ = false;
-    std::uint32_t port_last_ = 0;
     std::uint32_t replaced_port_ = 0;  // may get goodbye, and nothing else
     std::uint32_t effects_ = 0;        // since the last input
     struct LockAsked {
@@ -186,9 +181,7 @@ private:
     Locks::Request lock_held_ = 0;  // as far as the page knows
     Store* lock_store_ = nullptr;   // whose it is
     std::deque<CallId> fetches_;
-    bool others_are_hearing_ = false;
     bool visible_ = true;
-    Prng choices_{0};
     bool unloaded_ = false;
     std::unique_ptr<Hub> hub_;
 };

@@ -18,7 +18,6 @@ bool Tab::send_duties(Prng& chance) {
 
 bool Tab::send_duties(const Abilities& abilities) {
     if (!has_rate_token()) return false;
-    finish_deferred_writes();
     reference_.can_check = abilities.check && app_.place->may_login && app_.place->may_logout;
     reference_.can_end = abilities.end && app_.place->may_logout;
     return send_to_hub(duties_text(abilities));
@@ -93,7 +92,11 @@ void Tab::note_conclusion(const Record& record) {
     call->runs = false;
 }
 
-void Tab::ask_lock(bool steal) {
+void Tab::request_lock() { request_lock(false); }
+
+void Tab::steal_lock() { request_lock(true); }
+
+void Tab::request_lock(bool steal) {
     count_effect();
     if (std::ostream* out = trace()) *out << (steal ? " steals the lock\n" : " requests the lock\n");
     note_own();
@@ -122,7 +125,6 @@ bool Tab::answer_lock() {
 
 bool Tab::lose_lock() {
     if (lock_held_ == 0 || lock_store_->locks.is_held_by(lock_held_)) return false;
-    finish_deferred_writes();
     if (std::exchange(lock_held_, 0) == 0) return true;  // it has just been released
     reference_.has_lock = false;
     return input([&] { hub_->lock_lost(); });
@@ -150,27 +152,8 @@ void Tab::cancel_check(CallId call) {
     std::erase(fetches_, call);
 }
 
-bool Tab::let_others_hear() {
-    if (!visible_ || life != Life::running || document_.patient_in == 0 || !choices_.one_in(document_.patient_in))
-        return false;
-    others_are_hearing_ = true;
-    return true;
-}
-
-bool Tab::others_hear() {
-    if (!std::exchange(others_are_hearing_, false)) return false;
-    return input([&] { hub_->others_heard(); });
-}
-
-// The messages that follow a deferred write go to the app as it was then.
-void Tab::finish_deferred_writes() {
-    while (others_hear()) {
-    }
-}
-
 bool Tab::toggle_visible() {
     visible_ = !visible_;
-    finish_deferred_writes();  // bridge-html defers nothing in a hidden page
     return input([&] { hub_->visibility_changed(visible_); });
 }
 
@@ -182,7 +165,6 @@ bool Tab::revoke_session() {
 
 void Tab::pagehide() {
     if (life != Life::running) return;
-    finish_deferred_writes();
     input([&] { hub_->leaving(); });
     if (lock_held_ != 0) machine_.report("R6: a lock is held across pagehide");
     if (!fetches_.empty()) machine_.report("R6: a check runs across pagehide");
@@ -193,7 +175,6 @@ void Tab::drop_browser_side() {
     if (lock_store_ != nullptr) lock_store_->locks.release(std::exchange(lock_held_, 0));
     locks_asked_.clear();
     fetches_.clear();
-    others_are_hearing_ = false;
 }
 
 // The checks after every input.

@@ -44,7 +44,6 @@ RawRead Tab::read_record() {
     }
     reference_.newer = std::holds_alternative<read::Newer>(view->read);
     if (reference_.migration_source) reference_.target_record = reference_.known;
-    if (std::exchange(same_, view->text) == view->text) return StoreSame{};
     return view->text;
 }
 
@@ -68,7 +67,6 @@ bool Tab::write_record(const std::string& text) {
         if (refused) reference_.own = *record;
         note_migration();
     }
-    if (!refused) same_ = text;
     if (!refused)
         store_->write(storage_events,
                       document_.later_release ? make_value(with_later_member(text, document_.writer)) : asked);
@@ -155,7 +153,7 @@ void Tab::count_effect() {
 // The checks after every input.
 void Tab::check_after_input() {
     if (state().requests.empty()) reference_.logins_waiting = 0;
-    if (const auto broken = violated(state())) machine_.report(std::string(*broken));
+    if (const auto broken = violated(hub_->hub_state())) machine_.report(std::string(*broken));
     if (state().phase != Phase::running) return;
     check_duty_after_input();
     note_own();

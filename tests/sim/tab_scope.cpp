@@ -53,7 +53,7 @@ bool Tab::answer_scope_request() {
     return show_storage(store_ == &stores_.own ? Reach::partition : Reach::first_party);
 }
 
-void Tab::use_store(Medium medium) {
+void Tab::use_backend(Medium medium) {
     count_effect();
     if (std::ostream* out = trace())
         *out << (medium == Medium::local_storage ? " uses its partition\n" : " uses the first-party store\n");

@@ -56,7 +56,6 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::answer_fetch, [](Tab& tab, Prng& chance) { return tab.answer_fetch(chance); }},
     {Kind::answer_lock, [](Tab& tab, Prng&) { return tab.answer_lock(); }},
     {Kind::lose_lock, [](Tab& tab, Prng&) { return tab.lose_lock(); }},
-    {Kind::others_hear, [](Tab& tab, Prng&) { return tab.others_hear(); }},
     {Kind::hide, [](Tab& tab, Prng&) { return tab.toggle_visible(); }},
     {Kind::revoke, [](Tab& tab, Prng&) { return tab.revoke_session(); }},
     {Kind::ask_scope, [](Tab& tab, Prng&) { return tab.send_scope(); }},
@@ -184,7 +183,7 @@ HubDocument World::document_of(const Op& op) const {
     const bool is_later_release = fault_mix_.newer_in != 0 && chance.one_in(fault_mix_.newer_in);
     // A new document must get the first-party store again: the grant of the one before does not count.
     const Reach reach = fault_mix_.has_guests && chance.one_in(3) ? Reach::first_party : Reach::partition;
-    return {hexadecimal(op.draw), is_later_release, chance.next(), fault_mix_.patient_in, reach};
+    return {hexadecimal(op.draw), is_later_release, reach};
 }
 
 bool World::close(Tab& tab) {
