@@ -1,5 +1,5 @@
-// The shape of the module that Emscripten makes from wasm/browser/exports.cpp. `scripts/check-types.sh` holds it
-// against what a present Emscripten writes by --emit-tsd.
+// The shape of the module that Emscripten makes from wasm/browser/exports.cpp. `npm run check:emscripten` compares it
+// with what a present Emscripten writes by --emit-tsd.
 
 /** One module is one hub: it lives as long as its document. */
 export type HubModule = {
