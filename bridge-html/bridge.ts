@@ -3,27 +3,27 @@
 
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
+import { compileEmbedded } from './embedded-module.js';
 import { createHost } from './host.js';
-import { compiledModule, isMissing } from './module_file.js';
-import { answerRefused, type Refusal } from './refused.js';
+import { answerRefused } from './refused.js';
 import { openStores } from './stores.js';
 
 /** A page that floods its own hub before it runs gets no more than this answered. */
 const earlyMessagesMax = 16;
 
 // On its way before anything else; `createModule` hears of it, also when it fails.
-const compiled = compiledModule(moduleUrl());
+const compiled = compileEmbedded(document.getElementById('module'));
 const config = document.getElementById('config');
 const configText = config?.textContent ?? '';
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
-let refused: Refusal | undefined;
+let isRefused = false;
 let isLooking = false;
 let hasMoved = false;
 
 addEventListener('message', (event) => {
   if (hub) hub.windowMessage(event);
-  else if (refused) answerRefused(event, refused, configText);
+  else if (isRefused) answerRefused(event, configText);
   // Others than the embedder will not be heard (R11), so they must not fill the queue either.
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
@@ -52,8 +52,8 @@ async function createModule(): Promise<HubModule> {
   try {
     return await createHubModule({ wasm: await compiled });
   } catch (cause) {
-    refused = isMissing(cause) ? 'hub-not-found' : 'wasm-refused';
-    for (const event of early.splice(0)) answerRefused(event, refused, configText);
+    isRefused = true;
+    for (const event of early.splice(0)) answerRefused(event, configText);
     throw cause;
   }
 }
@@ -88,10 +88,4 @@ function attachListeners(running: HubModule): void {
 function randomWriter(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(10));
   return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('');
-}
-
-/** The page names the module, so that the script is the same in every build. */
-function moduleUrl(): string {
-  const link = document.getElementById('module');
-  return link instanceof HTMLLinkElement ? link.href : '';
 }

@@ -1,5 +1,5 @@
 // Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { minify } from 'terser';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
@@ -17,7 +17,6 @@ const hub = await build({
   define: { 'WebAssembly.instantiate': 'instantiateAtOnce' },
   inject: ['bridge-html/instantiate.ts'],
 });
-mkdirSync(`${root}dist/hub`, { recursive: true });
 // Emscripten's script is a seventh of the hub, and terser takes a tenth off what esbuild leaves of it.
 // Its sentences about wrong bindings are for whoever writes bindings; where none is wrong, as tests/unit/hub shows, they are never said.
 const script = hub.outputFiles[0].text.replace(
@@ -29,9 +28,7 @@ const { code } = await minify(script, {
   ecma: 2020,
   compress: { passes: 5, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
 });
-writeFileSync(`${root}dist/hub/hub.js`, code);
-copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
-copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
+writeHubPage(code);
 
 // A part that had another name before must not be published beside itself.
 if (existsSync(`${root}dist/client`))
@@ -51,3 +48,18 @@ await build({
 });
 
 await bundleCli(`${root}dist/cli`);
+
+/** The whole hub but for its configuration, which the command line puts in: page, script and module are one file. */
+function writeHubPage(script) {
+  if (/<\/script|<!--/i.test(script)) throw new Error("The hub's script would end its element, or begin a comment.");
+  const parts = {
+    script,
+    module: readFileSync(`${root}build/wasm/hub.wasm`).toString('hex'),
+    version: JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version,
+  };
+  const template = readFileSync(`${root}bridge-html/hub.html`, 'utf8');
+  const page = template.replace(/\{\{(script|module|version)\}\}/g, (_, name) => parts[name]);
+  rmSync(`${root}dist/hub`, { recursive: true, force: true });
+  mkdirSync(`${root}dist/hub`, { recursive: true });
+  writeFileSync(`${root}dist/hub/hub.html`, page);
+}

@@ -21,7 +21,7 @@ export type DoctorOptions = {
   /** A path; `false`: none shall be used. */
   readonly browser: string | false | undefined;
   readonly version: string;
-  /** Where hub.html, hub.js and hub.wasm are. */
+  /** Where hub.html is. */
   readonly artefacts: URL;
   /** The bundled probe.ts. */
   readonly probe: URL;

@@ -1,5 +1,5 @@
-// How long an app waits from the frame's insertion until it knows the session: Lockstep, loaded in several ways, beside a bare frame
-// and a plain JavaScript hub under penpal. Every figure comes from a new tab; the ways take turns, so that noise hits them alike.
+// How long an app waits from the frame's insertion until it knows the session: Lockstep beside a bare frame and a plain
+// JavaScript hub under penpal. Every figure comes from a new tab; the three take turns, so that noise hits them alike.
 
 import type { Chromium } from './chromium.js';
 import { appHosts, hubHost, type Loading, loadingNames, loadings } from './places.js';

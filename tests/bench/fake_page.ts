@@ -22,7 +22,7 @@ export type FakePage = {
 };
 
 export async function loadModule(): Promise<WebAssembly.Module> {
-  return new WebAssembly.Module(await readFile(join(root, 'dist/hub/hub.wasm')));
+  return new WebAssembly.Module(await readFile(join(root, 'build/wasm/hub.wasm')));
 }
 
 /** What the module asks of the browser when it starts. Its size is fixed, so it is the same in any engine. */

@@ -16,15 +16,11 @@ export const loadings = {
   bare: '/bare/',
   penpal: '/penpal/',
   hub: '/',
-  separate: '/separate/',
-  single: '/single/',
 } as const;
 export type Loading = keyof typeof loadings;
 
 export const loadingNames: Readonly<Record<Loading, string>> = {
   bare: 'bare frame, one message',
   penpal: 'penpal 7, plain JS hub',
-  hub: 'Lockstep, as built',
-  separate: 'Lockstep without preload links',
-  single: 'Lockstep in one file',
+  hub: 'Lockstep',
 };

@@ -39,7 +39,7 @@ function readable(text: string, config: Config): Finding {
   const count = config.apps.length === 1 ? 'one app' : `${config.apps.length} apps`;
   const { site } = JSON.parse(text);
   if (site !== siteOf(config.hub)) {
-    const sentence = `The page says that its site is ${shown(String(site))}, and by the public suffix list of this version it is ${siteOf(config.hub)}: apps would be told a wrong scope. Build and deploy the hub again.`;
+    const sentence = `The page says that its site is ${shown(typeof site === 'string' ? site : 'something else')}, and by the public suffix list of this version it is ${siteOf(config.hub)}: apps would be told a wrong scope. Build and deploy the hub again.`;
     return finding('configuration', 'readable', ['warning', sentence]);
   }
   if (text !== builtConfig(config)) {
@@ -67,7 +67,9 @@ function isHubOf({ hub }: Config, asked: string): Finding {
 function ownersText(text: string): string | undefined {
   const built = objectOf(text);
   if (built === undefined || !Array.isArray(built.apps) || !isObject(built.session)) return undefined;
-  const apps = built.apps.map((app: unknown) => (isObject(app) ? [String(app.origin), app.can] : ['', undefined]));
+  const apps = built.apps.map((app: unknown) =>
+    isObject(app) && typeof app.origin === 'string' ? [app.origin, app.can] : ['', null],
+  );
   if (new Set(apps.map(([origin]) => origin)).size < apps.length) return undefined;
   const session = Object.entries(built.session).map(([name, value]) => [
     name.replace(/Ms$/, 'Seconds'),

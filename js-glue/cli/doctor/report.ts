@@ -39,14 +39,13 @@ const titles: Readonly<Record<Group, string>> = {
   address: 'The address',
   configuration: 'The configuration in the page',
   headers: "The page's headers",
-  files: 'Script and module',
   apps: 'The apps',
   check: "The hub's own check",
   browser: 'In a browser',
 };
 
 /** Of these groups what is in order is counted, not told one by one. */
-const counted: readonly Group[] = ['headers', 'files'];
+const counted: readonly Group[] = ['headers'];
 
 const columns = 120;
 const indent = 15;

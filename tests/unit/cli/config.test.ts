@@ -136,8 +136,17 @@ describe('the URL of the hub', () => {
   });
 
   test('the canonical form is suggested', () => {
-    const text = configText(['https://a.acme.com'], 'https://Hub.acme.com:443/lockstep/index.html?x');
+    const text = configText(['https://a.acme.com'], 'https://Hub.acme.com:443/lockstep/?x');
     expect(faults(text)).toEqual([expect.stringContaining('(write "https://hub.acme.com/lockstep/")')]);
+  });
+
+  test('a URL of the page itself is explained: some hosts answer at no other', () => {
+    const text = configText(['https://a.acme.com'], 'https://acme.com/lockstep/index.html');
+    expect(faults(text)).toEqual([
+      expect.stringMatching(
+        /"hub" names the page; a hub has the URL of its folder {2}\(write "https:\/\/acme\.com\/lockstep\/"; .*cloudfront-function\.js.*\)/,
+      ),
+    ]);
   });
 
   test.each([
