@@ -3,8 +3,7 @@
 
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { readArtefacts } from './artefacts.js';
 import { buildHub, pageName } from './build.js';
 import { marker } from './hosts.js';
@@ -47,17 +46,14 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
     return fail(`${out} cannot be written: ${messageOf(cause)}`);
   }
 
+  const page = result.files.get(pageName) ?? '';
   const written = {
     folder: `${relative('.', out) || '.'}/`,
-    ...(await sizesOf(result.files.get(pageName) ?? '')),
+    raw: Buffer.byteLength(page),
+    gzip: gzipSync(page).length,
   };
   process.stdout.write(report(result, written, paintFor(process.stdout, process.env)));
   return 0;
-}
-
-async function sizesOf(page: string): Promise<{ readonly raw: number; readonly brotli: number }> {
-  const { length: brotli } = await promisify(brotliCompress)(page);
-  return { raw: Buffer.byteLength(page), brotli };
 }
 
 /** A folder is ours to write into when it is new, empty, or an earlier build. */

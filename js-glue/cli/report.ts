@@ -22,7 +22,7 @@ export type Written = {
   readonly folder: string;
   /** Of the page. */
   readonly raw: number;
-  readonly brotli: number;
+  readonly gzip: number;
 };
 
 export function report({ config, verdicts, files }: Built, written: Written, paint: Paint): string {
@@ -37,7 +37,7 @@ export function report({ config, verdicts, files }: Built, written: Written, pai
     '',
     paint.bold(`Wrote ${files.size} files to ${written.folder}`),
     '',
-    `  ${pageName} is the hub: ${kB(written.raw)}, ${kB(written.brotli)} as brotli. Deploy it so that ${config.hub.url}`,
+    `  ${pageName} is the hub: ${kB(written.raw)}, ${kB(written.gzip)} as gzip. Deploy it so that ${config.hub.url}`,
     "  serves it, with the headers of your host's file:",
     '',
     ...hostUses.map(([name, use]) => `    ${name.padEnd(width)}   ${use}`),

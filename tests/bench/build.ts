@@ -48,7 +48,7 @@ export async function bundle(entry: string): Promise<string> {
     ...asAnAppDoes,
     entryPoints: [join('tests/bench', entry)],
     alias: { lockstep: join(root, 'dist/client/index.js') },
-    format: entry.endsWith('_app.ts') ? 'esm' : 'iife',
+    format: entry.endsWith('-app.ts') ? 'esm' : 'iife',
   });
   return outputFiles[0]?.text ?? '';
 }

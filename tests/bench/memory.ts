@@ -2,7 +2,7 @@
 // that the hub's heap is its own. Garbage is collected first; what remains is what a tab pays.
 
 import type { Chromium } from './chromium.js';
-import { moduleMemoryBytes } from './fake_page.js';
+import { moduleMemoryBytes } from './fake-page.js';
 import { crossSiteHosts, hubHost, loadings } from './places.js';
 import { type Measured, progress } from './report.js';
 import type { Site } from './site.js';

@@ -71,8 +71,8 @@ export async function startSite(): Promise<Site> {
       const { page } = await buildHub(url(host), origins, session);
       put(`${host}/`, page.body, page.headers);
     }
-    for (const page of ['latency', 'connect', 'blank', 'duty']) {
-      const script = await bundle(`pages/${page}_app.ts`);
+    for (const page of ['latency', 'connect', 'blank', 'duty', 'load']) {
+      const script = await bundle(`pages/${page}-app.ts`);
       const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script type="module">${script}</script><body></body></html>`;
       put(`*/${page}`, Buffer.from(html), { 'Content-Type': 'text/html; charset=utf-8' });
     }
@@ -95,11 +95,11 @@ export async function startSite(): Promise<Site> {
 /** Every frame under the headers of the built hub. */
 async function framesOf(hub: BuiltHub) {
   const frames: Readonly<Record<Loading, Served>> = {
-    bare: await inlinePage('pages/bare_frame.ts', hub),
-    penpal: await inlinePage('pages/penpal_hub.ts', hub),
+    bare: await inlinePage('pages/bare-frame.ts', hub),
+    penpal: await inlinePage('pages/penpal-hub.ts', hub),
     hub: hub.page,
   };
-  const served = new Map([[`${rawHost}/`, await inlinePage('pages/raw_frame.ts', hub)]]);
+  const served = new Map([[`${rawHost}/`, await inlinePage('pages/raw-frame.ts', hub)]]);
   const pages = {} as Record<Loading, Buffer>;
   await mkdir(join(outFolder, 'frames'), { recursive: true });
   for (const [loading, frame] of Object.entries(frames) as [Loading, Served][]) {

@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './build.js';
-import { type FakePage, loadModule, openFakePage, type SharedStore } from './fake_page.js';
+import { type FakePage, loadModule, openFakePage, type SharedStore } from './fake-page.js';
 import { appHosts } from './places.js';
 import { type Measured, ms, progress } from './report.js';
 import type { Site } from './site.js';

@@ -74,7 +74,7 @@ describe('lockstep build', () => {
     expect(stdout).toMatch(
       /https:\/\/app\.acme-other\.com +all apps, or after a click +all apps after a click +tabs of the same origin/,
     );
-    expect(stdout).toMatch(/ index\.html is the hub: [\d.]+ kB, [\d.]+ kB as brotli\./);
+    expect(stdout).toMatch(/ index\.html is the hub: [\d.]+ kB, [\d.]+ kB as gzip\./);
     expect(stdout).toContain("connect({ hub: 'https://hub.acme.com/' })");
     expect(stdout).toContain('npx lockstep doctor https://hub.acme.com/');
     expect(stdout).not.toContain('\x1b');

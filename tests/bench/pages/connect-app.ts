@@ -3,7 +3,7 @@
 import { connect } from 'lockstep';
 import { connect as connectPenpal, WindowMessenger } from 'penpal';
 import { insertFrame } from './frame.js';
-import type { PenpalState } from './penpal_hub.js';
+import type { PenpalState } from './penpal-hub.js';
 
 /** What the hub said of the session; a bare frame says nothing of it. */
 export type Connected = { readonly ms: number; readonly status: string };

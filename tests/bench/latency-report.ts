@@ -74,13 +74,13 @@ function barsOf({ scenario, raw, lockstep }: Result): readonly Bar[] {
   const name = `change, ${nameOf(scenario)}`;
   if (scenario.tabs === 2) {
     return [
-      atMost(`${name}: p50`, lockstep.all.p50 / raw.all.p50, 1.25, '× raw'),
-      atMost(`${name}: p99`, lockstep.all.p99, 5, 'ms'),
+      atMost(`${name}: p50`, lockstep.all.p50 / raw.all.p50, 1.6, '× raw'),
+      atMost(`${name}: p99`, lockstep.all.p99 / raw.all.p99, 1.6, '× raw'),
     ];
   }
   if (scenario.tabs < 50) return [];
   return [
-    atMost(`${name}: p99`, lockstep.all.p99 / raw.all.p99, 1.5, '× raw'),
+    atMost(`${name}: p99`, lockstep.all.p99 / raw.all.p99, 2, '× raw'),
     atMost(`${name}: tabs not told`, lockstep.superseded, 0, '', 0),
   ];
 }
