@@ -1,5 +1,5 @@
-// Compiles the module, which stands in the page as hexadecimal digits: these are decoded as quickly as base64, and compressed they are a
-// fifth shorter, since every byte begins at a digit of its own (docs/performance.md).
+// Compiles the module, which stands in the page as hexadecimal digits: these are decoded as quickly as base64, and
+// compressed they are a fifth shorter, since every byte begins at a digit of its own (docs/performance.md).
 
 /** Rejects where the digits were altered on the way, and where the browser refuses WebAssembly. */
 export async function compileEmbedded(element: Element | null): Promise<WebAssembly.Module> {

@@ -17,8 +17,9 @@ const hub = await build({
   define: { 'WebAssembly.instantiate': 'instantiateAtOnce' },
   inject: ['bridge-html/instantiate.ts'],
 });
-// Emscripten's script is a seventh of the hub, and terser takes a tenth off what esbuild leaves of it.
-// Its sentences about wrong bindings are for whoever writes bindings; where none is wrong, as tests/unit/hub shows, they are never said.
+// Emscripten's script is a seventh of the hub, and terser takes a tenth off what esbuild leaves of it. Its sentences
+// about wrong bindings are for whoever writes bindings; where none is wrong, as tests/unit/hub shows, they are never
+// said.
 const script = hub.outputFiles[0].text.replace(
   /throw new (BindingError|InternalError)\(message\d*\)/g,
   'throw new $1()',

@@ -1,5 +1,5 @@
-// Builds a hub: the owner's text and the package's page in, the files of the folder out. Pure: the same configuration and
-// the same version give the same bytes. Reading and writing files is command-build.ts.
+// Builds a hub: the owner's text and the package's page in, the files of the folder out. Pure: the same configuration
+// and the same version give the same bytes. Reading and writing files is command-build.ts.
 
 import type { Artefacts } from './artefacts.js';
 import { builtConfig, type Config, checkConfig } from './config.js';

@@ -1,5 +1,5 @@
-// `lockstep build`: reads the configuration and the package's page, writes the folder. Writes nothing unless everything is
-// in order, and never into a folder that holds something else.
+// `lockstep build`: reads the configuration and the package's page, writes the folder. Writes nothing unless everything
+// is in order, and never into a folder that holds something else.
 
 import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
@@ -68,7 +68,8 @@ async function refuseFolder(out: string): Promise<string | undefined> {
   }
   return (await isEarlierBuild(out))
     ? undefined
-    : `${out} is not empty and no earlier build of Lockstep; nothing was written. Name another folder with --out, or empty it.`;
+    : `${out} is not empty and no earlier build of Lockstep; nothing was written. Name another folder with ` +
+        '--out, or empty it.';
 }
 
 /** Somebody else may own what a link leads to. */

@@ -1,5 +1,5 @@
-// `lockstep doctor`: looks at a deployed hub as a browser, a cache and a stranger do, and says what is wrong in plain sentences. Changes
-// nothing anywhere, sends no cookie, and leaves nothing behind.
+// `lockstep doctor`: looks at a deployed hub as a browser, a cache and a stranger do, and says what is wrong in plain
+// sentences. Changes nothing anywhere, sends no cookie, and leaves nothing behind.
 
 import { readFile } from 'node:fs/promises';
 import { readArtefacts } from './artefacts.js';

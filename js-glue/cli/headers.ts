@@ -16,9 +16,9 @@ export function headersOf(config: Config, script: string): Headers {
     // The page is the same for everybody; the client reads it to find out why a frame failed.
     'Access-Control-Allow-Origin': '*',
     'Cache-Control': 'public, max-age=300, stale-while-revalidate=3600',
-    // Gives the hubs a process of their own in Chromium, shared by all tabs. In the app's process the hub's work waits some 50 ms
-    // after a real click, since Chromium defers other tasks there in favour of what the user did: measured, a logout by a click
-    // reached the other tab after 57 to 79 ms without this, and 3 to 9 ms with it.
+    // Gives the hubs a process of their own in Chromium, shared by all tabs. In the app's process the hub's work waits
+    // some 50 ms after a real click, since Chromium defers other tasks there in favour of what the user did: measured,
+    // a logout by a click reached the other tab after 57 to 79 ms without this, and 3 to 9 ms with it.
     'Origin-Agent-Cluster': '?1',
     'Permissions-Policy':
       'camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()',
@@ -28,10 +28,11 @@ export function headersOf(config: Config, script: string): Headers {
 }
 
 /**
- * What the page says of itself, too, for a host that sends no header of ours; a `<meta>` can say all but `frame-ancestors`.
+ * What the page says of itself, too, for a host that sends no header of ours; a `<meta>` can say all but
+ * `frame-ancestors`.
  *
- * A script that is loaded later, from a file beside the page, will need `'self'` here beside the hash. Not `'strict-dynamic'`: with that
- * a script that got into the page could load more of them from anywhere.
+ * A script that is loaded later, from a file beside the page, will need `'self'` here beside the hash. Not
+ * `'strict-dynamic'`: with that a script that got into the page could load more of them from anywhere.
  */
 export function pagePolicy({ check }: Config, script: string): string {
   return [

@@ -1,5 +1,6 @@
 // Writes the same headers in the words of each common host. Every file is complete by itself; only the one the owner's
-// host reads is used. Values need no escaping here: config.ts admits no quote, dollar, brace, ampersand or line end into any of them.
+// host reads is used. Values need no escaping here: config.ts admits no quote, dollar, brace, ampersand or line end
+// into any of them.
 
 import type { Hub } from './config.js';
 import type { Headers } from './headers.js';
@@ -9,7 +10,7 @@ export const marker = 'lockstep';
 
 type Writer = (hub: Hub, headers: Headers, version: string) => string;
 
-/** In the order in which they are told; what each is for, in the words of a list. */
+/** In the order in which they are listed, each with what it is for. */
 const hosts: readonly (readonly [name: string, use: string, write: Writer])[] = [
   ['_headers', 'Netlify, Cloudflare Pages', netlifyAndCloudflare],
   ['vercel.json', 'Vercel', vercel],
@@ -70,8 +71,8 @@ function azure({ path }: Hub, headers: Headers): string {
 }
 
 /**
- * For `aws cloudfront create-response-headers-policy --response-headers-policy-config file://cloudfront-headers.json`. CloudFront has
- * members of its own for some headers, and refuses these among the custom ones.
+ * For `aws cloudfront create-response-headers-policy --response-headers-policy-config file://cloudfront-headers.json`.
+ * CloudFront has members of its own for some headers, and refuses these among the custom ones.
  */
 function cloudFrontHeaders({ host }: Hub, headers: Headers): string {
   const {
@@ -102,7 +103,8 @@ function cloudFrontHeaders({ host }: Hub, headers: Headers): string {
 
 function cloudFrontFunction(): string {
   return lines(
-    '// S3 has no index of a folder, and the default root object of CloudFront counts at the root alone: without this function',
+    '// S3 has no index of a folder, and the default root object of CloudFront counts at the root alone: ' +
+      'without this function',
     '// the URL of a hub below a path is answered with 403. Add it to the viewer requests of the cache behavior.',
     'function handler(event) {',
     '  var request = event.request;',

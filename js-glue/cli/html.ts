@@ -1,10 +1,14 @@
-// The hub's page, composed and read back. `npm run build` has put script and module into the template; what depends on the owner's
-// configuration is put in here. Decides how the configuration is kept from breaking out of its element; knows nothing of what it says.
+// The hub's page, composed and read back. `npm run build` has put script and module into the template; what depends on
+// the owner's configuration is put in here. Decides how the configuration is kept from breaking out of its element;
+// knows nothing of what it says.
 
 import { createHash } from 'node:crypto';
 
 export type HubParts = {
-  /** The page with its script and its module, and with the placeholders {{policy}}, {{sameSite}} and {{config}}, once each. */
+  /**
+   * The page with its script and its module, and with the placeholders {{policy}}, {{sameSite}} and {{config}}, once
+   * each.
+   */
   readonly template: string;
   /** JSON text: PROTOCOL.md §5. */
   readonly config: string;
@@ -38,8 +42,8 @@ export function composeHub({ template, config, sameSite, policy }: HubParts): st
 }
 
 /**
- * Undefined: the page is no hub. It is known by the mark that the client looks for, too, so that a page whose mark was rewritten on the way
- * is one that the client does not know either.
+ * Undefined: the page is no hub. It is known by the mark that the client looks for, too, so that a page whose mark was
+ * rewritten on the way is one that the client does not know either.
  */
 export function readHub(html: string): HubPage | undefined {
   if (!html.includes('name="lockstep-hub"')) return undefined;
@@ -51,7 +55,10 @@ export function readHub(html: string): HubPage | undefined {
   };
 }
 
-/** Content Security Policy Level 3 §2.3.1: the source expression that allows this script, and no other, to stand in a page. */
+/**
+ * Content Security Policy Level 3 §2.3.1: the source expression that allows this script, and no other, to stand in a
+ * page.
+ */
 export function hashSource(script: string): string {
   return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 }

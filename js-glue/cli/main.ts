@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `lockstep`: reads the arguments and hands them on. Exit code 0 when done, 1 for a fault of any kind;
-// `doctor` is for scripts, too, and tells wrong usage (2) from a faulty hub.
+// `doctor` is for scripts, too, and has another exit code for wrong usage (2).
 
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };

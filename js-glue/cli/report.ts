@@ -1,5 +1,5 @@
-// Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where it
-// goes, and how an app connects. Decides words and columns only.
+// Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where
+// it goes, and how an app connects. Decides words and columns only.
 
 import { type Built, pageName } from './build.js';
 import { hostUses } from './hosts.js';
@@ -66,14 +66,18 @@ function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly stri
 
 const sentences: Readonly<Record<Relation, string>> = {
   'same-site':
-    'Same-site apps share one session, and are told the scope `shared`. Over plain http Safari splits storage by origin: only tabs of\n' +
+    'Same-site apps share one session, and are told the scope `shared`. Over plain http Safari splits ' +
+    'storage by origin: only tabs of\n' +
     '  the same origin, and the app is told `partitioned`.',
   'other-scheme':
-    'Http apps of an https hub: such a page is given nothing, so that tabs share a session only under the same http site (in Safari:\n' +
+    'Http apps of an https hub: such a page is given nothing, so that tabs share a session only under the ' +
+    'same http site (in Safari:\n' +
     '  origin), and the app is told `partitioned`.',
   'cross-site':
-    'Cross-site apps: Chrome and Edge give the hub its storage at once where third-party cookies are allowed. Elsewhere, and in Firefox,\n' +
-    '  the user must have used a page of the site of the hub, and press a button once (`session.requestScope`). Until then, and in Safari,\n' +
+    'Cross-site apps: Chrome and Edge give the hub its storage at once where third-party cookies are ' +
+    'allowed. Elsewhere, and in Firefox,\n' +
+    '  the user must have used a page of the site of the hub, and press a button once ' +
+    '(`session.requestScope`). Until then, and in Safari,\n' +
     '  tabs share a session only under the same site (in Safari: origin), and the app is told `partitioned`.',
 };
 

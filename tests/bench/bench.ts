@@ -1,5 +1,5 @@
-// The benchmark: measures what README and ARCHITECTURE promise, prints every figure beside its bar, and writes all of it to
-// build/bench/results.json. It never fails because something was slow, only because something was broken.
+// The benchmark: measures what README and ARCHITECTURE promise, prints every figure beside its bar, and writes all of
+// it to build/bench/results.json. It never fails because something was slow, only because something was broken.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';

@@ -1,5 +1,5 @@
-// What the benchmark makes before it measures: the hub, by the real command line, and scripts, by esbuild. All of it stands
-// under build/bench, to be looked at.
+// What the benchmark makes before it measures: the hub, by the real command line, and scripts, by esbuild. All of it
+// stands under build/bench, to be looked at.
 
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -53,7 +53,10 @@ export async function bundle(entry: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-/** What an app's bundler makes of the built client: what it loads at start, and what it loads when a hub does not answer. */
+/**
+ * What an app's bundler makes of the built client: what it loads at start, and what it loads when a hub does not
+ * answer.
+ */
 export async function bundleClient(): Promise<{ readonly start: Buffer; readonly late: ReadonlyMap<string, Buffer> }> {
   const { outputFiles } = await build({
     ...asAnAppDoes,

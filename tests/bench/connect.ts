@@ -96,7 +96,8 @@ function report(results: readonly Result[], rounds: number): Measured {
           ...results.map((result) => `${ms(result.ways[way].p50)} (${ms(result.ways[way].p90)})`),
         ]),
         notes: [
-          `${rounds} rounds each. From the frame's insertion to the answer, in a new tab; "40 ms": what the server waits before each answer.`,
+          `${rounds} rounds each. From the frame's insertion to the answer, in a new tab; "40 ms": what ` +
+            'the server waits before each answer.',
           'warm: from the cache, no request (checked); cold: cache cleared.',
         ],
       },

@@ -1,5 +1,5 @@
-// A hub's page without a browser, for Node: a window with a parent, a storage that several pages share, and ports that keep what
-// they were sent. The clock is ours, since a hub counts how often an app speaks.
+// A hub's page without a browser, for Node: a window with a parent, a storage that several pages share, and ports that
+// keep what they were sent. The clock is ours, since a hub counts how often an app speaks.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
-// How long a change takes from the app that makes it to the apps in the other tabs, beside the raw storage event over the same
-// way: page → frame → storage → frame → page. Batches of both alternate in the same tabs. A change that a tab is not told of
-// is no slow figure but a failure.
+// How long a change takes from the app that makes it to the apps in the other tabs, beside the raw storage event over the
+// same way: page, frame, storage, frame, page. Batches of both alternate in the same tabs. A change that never reaches a
+// tab is no slow figure but a failure.
 
 import type { Chromium } from './chromium.js';
 import { type Change, figuresOf, type Result, reportLatency } from './latency-report.js';
@@ -15,7 +15,10 @@ import { startTrace, type TraceEvent } from './trace.js';
 export type Scenario = {
   readonly tabs: number;
   readonly visible: boolean;
-  /** How often new tabs are opened: where their processes come to lie moves the median by some hundredths, and so does the machine's mood. */
+  /**
+   * How often new tabs are opened: where their processes come to lie moves the median by some hundredths, and so does
+   * the machine's mood.
+   */
   readonly rounds: number;
   /** Of each kind, in each round. */
   readonly batches: number;
@@ -124,11 +127,11 @@ async function runBatch(
   await tabs[writer]?.evaluate((batch) => latencyPage.act(batch), acting);
   const others = tabs.filter((_, i) => i !== writer);
   const last = first + batchCount - 1;
-  const told = await Promise.all(others.map((tab) => tab.evaluate((n) => latencyPage.told(n), last)));
-  const missed = others.filter((_, i) => told[i] === undefined).map((tab) => tabs.indexOf(tab));
+  const delivered = await Promise.all(others.map((tab) => tab.evaluate((n) => latencyPage.delivered(n), last)));
+  const missed = others.filter((_, i) => delivered[i] === undefined).map((tab) => tabs.indexOf(tab));
   if (missed.length > 0) await explainLost(browser, hub, tabs, { kind, n: last, writer, tabs: missed });
-  const twice = told.flatMap((each) => each ?? []).find(([, count]) => count > 1);
-  if (twice) throw new Error(`Change ${twice[0]} was told ${twice[1]} times to one tab.`);
+  const twice = delivered.flatMap((each) => each ?? []).find(([, count]) => count > 1);
+  if (twice) throw new Error(`Change ${twice[0]} was delivered ${twice[1]} times to one tab.`);
   return (await processesOf(browser)).cpuSeconds - cpuBefore;
 }
 
@@ -168,7 +171,7 @@ function seenOf(kind: Kind, all: readonly Batch[], marks: Marks, tabs: number): 
       const others = Array.from({ length: tabs }, (_, tab) => tab).filter((tab) => tab !== writer);
       return {
         isLogout: n % 2 === 1,
-        told: others.flatMap((tab) => msUntil('told', tab)),
+        delivered: others.flatMap((tab) => msUntil('delivered', tab)),
         resolved: msUntil('resolved', writer),
       };
     }),

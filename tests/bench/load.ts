@@ -1,5 +1,6 @@
-// How much later an app's `load` event comes when the app connects as soon as its script runs. Both kinds of page are opened by turns,
-// each in a new tab and without a cache, and the hub's server answers at once, over a line of 40 ms, or a second late.
+// How much later an app's `load` event comes when the app connects as soon as its script runs. Both kinds of page are
+// opened by turns, each in a new tab and without a cache, and the hub's server answers at once, over a line of 40 ms,
+// or a second late.
 
 import type { Chromium } from './chromium.js';
 import { appHosts, hubHost } from './places.js';

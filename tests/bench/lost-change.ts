@@ -1,5 +1,5 @@
-// When a tab was never told of a change: everything that tells a change the product lost from a mistake of the benchmark. The store says
-// what was decided, each snapshot what its app was told of it, and the history in which order.
+// Evidence for a change that never reached a tab: it shows whether the product lost the change or the benchmark
+// miscounted. The stores hold what was decided, the snapshots what each app was given, the history in which order.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import type { Evidence, Kind } from './pages/latency-app.js';
 import { progress } from './report.js';
 import { frameTargets, type Tab } from './tab.js';
 
-/** A change that some tabs were not told of. */
+/** A change that did not reach some tabs. */
 export type Lost = {
   readonly kind: Kind;
   readonly n: number;
@@ -17,17 +17,17 @@ export type Lost = {
   readonly tabs: readonly number[];
 };
 
-export type Verdict = 'lost' | 'told without its number';
+export type Verdict = 'lost' | 'delivered without its number';
 
 /** An odd change is a logout, an even one a login. */
 export function verdictOf({ kind, n }: Lost, { snapshot }: Pick<Evidence, 'snapshot'>): Verdict {
   const isThere = n % 2 === 1 ? snapshot.status === 'signed-out' : snapshot.subject === `u-${n}`;
-  return kind === 'lockstep' && isThere ? 'told without its number' : 'lost';
+  return kind === 'lockstep' && isThere ? 'delivered without its number' : 'lost';
 }
 
 /**
- * Writes the evidence to build/bench/lost-change.json. Throws where a tab is in another state than the change left it in. A tab that is in the
- * right one has heard of it together with the change before: that is no loss, and is counted with the superseded ones.
+ * Writes the evidence to build/bench/lost-change.json. Throws where a tab is in another state than the change left. A tab
+ * in the right state has received the change together with the one before it, which counts as superseded.
  */
 export async function explainLost(browser: Chromium, hub: string, tabs: readonly Tab[], lost: Lost): Promise<void> {
   const evidence = await Promise.all(tabs.map((tab) => tab.evaluate(() => latencyPage.evidence())));
@@ -40,9 +40,11 @@ export async function explainLost(browser: Chromium, hub: string, tabs: readonly
   const said = lost.tabs.map((index, i) => {
     const { origin, snapshot, history } = evidence[index] as Evidence;
     const state = `${snapshot.status} ${snapshot.subject ?? ''}`.trim();
-    return `tab ${index} (${origin}) says "${state}" and heard last of change ${history.at(-1)?.n}: ${verdicts[i]}`;
+    return `tab ${index} (${origin}) says "${state}" and received last change ${history.at(-1)?.n}: ${verdicts[i]}`;
   });
-  const text = `Change ${lost.n} (${lost.kind}, made by tab ${lost.writer}) never came: ${said.join('; ')}. All tabs and stores are in ${file}.`;
+  const text =
+    `Change ${lost.n} (${lost.kind}, made by tab ${lost.writer}) never came: ${said.join('; ')}. All tabs ` +
+    `and stores are in ${file}.`;
   if (verdicts.includes('lost')) throw new Error(text);
   progress(text);
   await Promise.all(lost.tabs.map((index) => tabs[index]?.evaluate(() => latencyPage.forget())));

@@ -1,5 +1,6 @@
-// The server of the benchmark: the hub that the real command line writes, with the headers it writes; the frames it is compared
-// with, under the headers and caching of its page; and the apps' pages. Texts are sent compressed, as a good host sends them.
+// The server of the benchmark: the hub that the real command line writes, with the headers it writes; the frames it is
+// compared with, under the headers and caching of its page; and the apps' pages. Texts are sent compressed, as a good
+// host sends them.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -73,7 +74,9 @@ export async function startSite(): Promise<Site> {
     }
     for (const page of ['latency', 'connect', 'blank', 'duty', 'load']) {
       const script = await bundle(`pages/${page}-app.ts`);
-      const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script type="module">${script}</script><body></body></html>`;
+      const html =
+        `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script ` +
+        `type="module">${script}</script><body></body></html>`;
       put(`*/${page}`, Buffer.from(html), { 'Content-Type': 'text/html; charset=utf-8' });
     }
     return {
@@ -113,7 +116,9 @@ async function framesOf(hub: BuiltHub) {
 /** The hub's policy, but for the script. */
 async function inlinePage(entry: string, { page, config, script: hubScript }: BuiltHub): Promise<Served> {
   const script = await bundle(entry);
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>frame</title><script type="application/json" id="config">${config}</script><script>${script}</script></html>`;
+  const html =
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>frame</title><script ' +
+    `type="application/json" id="config">${config}</script><script>${script}</script></html>`;
   const policy = page.headers['Content-Security-Policy'] ?? '';
   const changed = policy.replace(hashSource(hubScript), hashSource(script));
   if (changed === policy) throw new Error(`The benchmark does not know ${policy}`);

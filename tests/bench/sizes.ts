@@ -1,5 +1,5 @@
-// What a browser transfers, once: the client inside an app's bundle, and the hub, beside the frames it is compared with. Compressed as a good
-// host compresses files that seldom change.
+// What a browser transfers, once: the client inside an app's bundle, and the hub, beside the frames it is compared
+// with. Compressed as a good host compresses files that seldom change.
 
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { bundleClient } from './build.js';

@@ -1,4 +1,5 @@
-// How a hub is loaded: it is one page, which browsers keep for some minutes. What goes wrong with it is in unavailable.spec.ts.
+// How a hub is loaded: it is one page, which browsers keep for some minutes. What goes wrong with it is in
+// unavailable.spec.ts.
 
 import { billing, expect, hubFrame, login, openApp, portal, seen, test } from './support/test.js';
 

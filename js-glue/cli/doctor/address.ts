@@ -14,23 +14,30 @@ export function addressFindings(url: string, answer: Answer | Failure, index?: A
   const { status, headers, body, whole, ms } = answer;
   if (status >= 300 && status < 400 && status !== 304) {
     const target = shown(headers.location ?? 'nowhere');
-    const sentence = `${url} is redirected (${status}) to ${target}: apps greet the origin they were told, and hear nothing from another. Serve the hub at its own URL, or use ${target} everywhere.`;
+    const sentence =
+      `${url} is redirected (${status}) to ${target}: an app sends its hello to the origin that it ` +
+      `was configured with, and no other can answer. Serve the hub at its own URL, or use ${target} everywhere.`;
     return only('redirect', ['fault', sentence]);
   }
   if (status !== 200) {
     const sentence = showsHub(index)
-      ? `${url} answers ${status}, though ${url}index.html shows the hub: the host knows no index of a folder. S3 behind CloudFront needs the function in cloudfront-function.js.`
+      ? `${url} answers ${status}, though ${url}index.html shows the hub: the host knows no index of a ` +
+        'folder. S3 behind CloudFront needs the function in cloudfront-function.js.'
       : `${url} answers ${status}. Deploy the folder of the build so that this URL serves it.`;
     return only('status', ['fault', sentence]);
   }
   const reached = finding('address', 'reachable', ['ok', `${url} answers 200, in ${ms} ms.`]);
   if (!whole) {
-    const sentence = `${url} answers with more than ${body.length} bytes, and so with no hub. Deploy the folder of the build there.`;
+    const sentence =
+      `${url} answers with more than ${body.length} bytes, and so with no hub. Deploy the folder of the ` +
+      'build there.';
     return { findings: [reached, finding('address', 'hub', ['fault', sentence])] };
   }
   const page = readHub(Buffer.from(body).toString('utf8'));
   if (page === undefined) {
-    const sentence = `${url} shows a page that is no hub. Deploy the folder of the build there, and let nothing rewrite its page.`;
+    const sentence =
+      `${url} shows a page that is no hub. Deploy the folder of the build there, and let nothing rewrite its ` +
+      'page.';
     return { findings: [reached, finding('address', 'hub', ['fault', sentence])] };
   }
   return { findings: [reached, finding('address', 'hub', ['ok', 'The page is a hub.'])], page };

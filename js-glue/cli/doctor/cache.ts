@@ -1,5 +1,5 @@
-// Judges how long browsers and caches on the way may keep the hub's page. It must be asked for anew soon, or a changed allow-list
-// would not arrive.
+// Judges how long browsers and caches on the way may keep the hub's page. It must be asked for anew soon, or a changed
+// allow-list would not arrive.
 
 import { type Judged, shown } from './finding.js';
 
@@ -18,7 +18,8 @@ export function pageCache(value: string | undefined): Judged {
   if (said.has('immutable'))
     return [
       'fault',
-      `${header(value)} lets browsers keep the page without asking: a new build would not reach them. Remove immutable.`,
+      `${header(value)} lets browsers keep the page without asking: a new build would not reach them. ` +
+        'Remove immutable.',
     ];
   if (anew(said)) return ['ok', `${header(value)}: the page is asked for anew each time.`];
   const seconds = secondsOf(said);

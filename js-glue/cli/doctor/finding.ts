@@ -1,9 +1,10 @@
-// What an examination finds: one result for each thing that was looked at. `fault`: an app cannot use the hub, or a wall that SECURITY.md
-// counts on is not there. `warning`: it works, but less safely, less quickly or for fewer than it should.
+// What an examination finds: one result for each thing that was looked at. `fault`: an app cannot use the hub, or a
+// wall that SECURITY.md counts on is not there. `warning`: it works, but less safely, less quickly or for fewer than it
+// should.
 
 export type State = 'ok' | 'warning' | 'fault' | 'not checked';
 
-/** In the order in which they are told. */
+/** In the order of the report. */
 export const groups = ['address', 'configuration', 'headers', 'apps', 'check', 'browser'] as const;
 export type Group = (typeof groups)[number];
 

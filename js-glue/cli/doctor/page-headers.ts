@@ -1,5 +1,5 @@
-// Judges the headers of a hub's page, one by one, against those that `lockstep build` writes for its configuration. SECURITY.md says why
-// each is there.
+// Judges the headers of a hub's page, one by one, against those that `lockstep build` writes for its configuration.
+// SECURITY.md says why each is there.
 
 import type { Config } from '../config.js';
 import { headersOf } from '../headers.js';
@@ -34,7 +34,8 @@ const rules: Readonly<Record<string, Rule>> = {
       ? ['ok', `Cross-Origin-Embedder-Policy is ${shown(value ?? '')}.`]
       : [
           'warning',
-          `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation cannot embed the hub. ${deploy}`,
+          `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation ` +
+            `cannot embed the hub. ${deploy}`,
         ],
   'Cross-Origin-Resource-Policy': exactly(
     'Cross-Origin-Resource-Policy',
@@ -61,7 +62,7 @@ const rules: Readonly<Record<string, Rule>> = {
       ? ['ok', 'Permissions-Policy gives away what a hub never uses.']
       : ['warning', `Permissions-Policy ${is(value)} and lacks ${listed(missing)}, which a hub never uses. ${deploy}`];
   },
-  'Referrer-Policy': exactly('Referrer-Policy', 'the hub tells where it is in requests'),
+  'Referrer-Policy': exactly('Referrer-Policy', 'requests of the hub carry its URL'),
   'X-Content-Type-Options': exactly('X-Content-Type-Options', 'browsers may guess at types'),
 };
 
@@ -95,7 +96,8 @@ function unwantedFindings(headers: Answer['headers']): readonly Finding[] {
         ? ['ok', 'The page sets no cookie.']
         : [
             'warning',
-            'The page sets a cookie, which a hub has no use for, and which keeps caches from keeping it. Let its server set none.',
+            'The page sets a cookie, which a hub has no use for, and which keeps caches from keeping it. ' +
+              'Let its server set none.',
           ],
     'content-disposition':
       disposition === undefined || /^inline\b/i.test(disposition)
@@ -119,7 +121,8 @@ function frameOptions(value: string | undefined): Judged {
     ? ['ok', 'There is no X-Frame-Options.']
     : [
         'fault',
-        `X-Frame-Options is ${shown(value)}, which cannot name several origins: apps are refused the hub wherever frame-ancestors does not overrule it. Remove it.`,
+        `X-Frame-Options is ${shown(value)}, which cannot name several origins: apps are refused the hub ` +
+          'wherever frame-ancestors does not overrule it. Remove it.',
       ];
 }
 
@@ -129,7 +132,8 @@ function transport(headers: Answer['headers']): Judged {
     ? ['ok', 'Strict-Transport-Security is there.']
     : [
         'warning',
-        'There is no Strict-Transport-Security, so the first visit may be led astray over http. It is yours to add, since it binds the whole host: max-age=31536000.',
+        'There is no Strict-Transport-Security, so the first visit may be led astray over http. It is ' +
+          'yours to add, since it binds the whole host: max-age=31536000.',
       ];
 }
 

@@ -1,5 +1,6 @@
-// Compares the Content-Security-Policy that a page came with against the one that `lockstep build` writes for its configuration. Every
-// policy of an answer must allow what a hub needs; what the strictest of them forbids is forbidden.
+// Compares the Content-Security-Policy that a page came with against the one that `lockstep build` writes for its
+// configuration. Every policy of an answer must allow what a hub needs; what the strictest of them forbids is
+// forbidden.
 
 import type { App, Config, Hub } from '../config.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
@@ -21,7 +22,8 @@ const harmless =
 export function policyFindings(header: string | undefined, wantedHeader: string, config: Config): readonly Finding[] {
   if (header === undefined || header.trim() === '') {
     const sentence =
-      'The page has no Content-Security-Policy: every page may frame it, and nothing limits what runs in it. Deploy the headers of the build, too.';
+      'The page has no Content-Security-Policy: every page may frame it, and nothing limits what runs in ' +
+      'it. Deploy the headers of the build, too.';
     return [finding(group, name, ['fault', sentence])];
   }
   const policies = readPolicies(header);
@@ -37,14 +39,17 @@ export function policyFindings(header: string | undefined, wantedHeader: string,
   ];
 }
 
-/** Content Security Policy Level 3 §2.2: policies are parted by commas, directives by semicolons; of two of one name the first counts. */
+/**
+ * Content Security Policy Level 3 §2.2: policies are parted by commas, directives by semicolons; of two of one name the
+ * first counts.
+ */
 function readPolicies(header: string): readonly Policy[] {
   const policies = header.split(',').map((text) => {
     const policy = new Map<string, readonly string[]>();
     for (const directive of text.split(';')) {
       const [name = '', ...sources] = directive.trim().split(/\s+/);
       const key = name.toLowerCase();
-      // Only a hash or a nonce tells large letters from small ones.
+      // The case of letters matters only in a hash or a nonce.
       const read = sources.map((source) => (/^'(sha\d+|nonce)-/i.test(source) ? source : source.toLowerCase()));
       if (key && !policy.has(key)) policy.set(key, read);
     }
@@ -131,7 +136,8 @@ function ancestorsOf(policies: readonly Policy[], { apps, hub }: Config): Judged
   if (extra !== undefined && extra.length > 0)
     return [
       'warning',
-      `frame-ancestors names ${shown(listed(extra))}, which the configuration does not list; the hub itself answers nobody there. ${advice}`,
+      `frame-ancestors names ${shown(listed(extra))}, which the configuration does not list; the hub ` +
+        `itself answers nobody there. ${advice}`,
     ];
   return ['ok', `frame-ancestors names ${exact.length === 1 ? 'the app' : `all ${exact.length} apps`} and no other.`];
 }

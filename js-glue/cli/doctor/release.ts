@@ -1,5 +1,5 @@
-// Compares what is deployed with what this version of the package would deploy. A page of another version is no fault; one that somebody
-// or something has altered may be.
+// Compares what is deployed with what this version of the package would deploy. A page of another version is no fault;
+// one that somebody or something has altered may be.
 
 import type { Artefacts } from '../artefacts.js';
 import { hubPage } from '../build.js';
@@ -24,7 +24,9 @@ export function releaseFindings(
   const ours = readHub(parts.template);
   if (page.script !== ours?.script || page.module !== ours.module) {
     const names = page.version === undefined ? '' : ` The page names Lockstep ${shown(page.version)}.`;
-    const sentence = `Script and module are not those of Lockstep ${version}, which is asking.${names} Build and deploy the hub again with it, or ask with the version that the apps have.`;
+    const sentence =
+      `Script and module are not those of Lockstep ${version}, which is asking.${names} Build and deploy the ` +
+      'hub again with it, or ask with the version that the apps have.';
     return found('version', ['warning', sentence]);
   }
   const same = found('version', ['ok', `Script and module are those of Lockstep ${version}.`]);
@@ -39,7 +41,8 @@ export function releaseFindings(
         ? ['ok', 'The page is, byte for byte, as "lockstep build" writes it.']
         : [
             'warning',
-            'The page is not, byte for byte, as "lockstep build" writes it: something on the way rewrites it. Switch that off for the hub.',
+            'The page is not, byte for byte, as "lockstep build" writes it: something on the way rewrites ' +
+              'it. Switch that off for the hub.',
           ],
     ),
   ];

@@ -1,5 +1,5 @@
-// One tab at the origin of an app, whose server is not asked: the browser's request is answered here, with a page whose only content is
-// probe.ts. Waits for what the page tells, and hears what the browser has to complain about.
+// One tab at the origin of an app, whose server is not asked: the browser's request is answered here, with a page whose
+// only content is probe.ts. Waits for the report of the page, and collects the browser's complaints.
 
 import type { Devtools, DevtoolsEvent, Params } from './devtools.js';
 import type { Probed, ProbeSettings } from './probe.js';
@@ -74,7 +74,7 @@ type Answers = {
   readonly settings: ProbeSettings;
 };
 
-/** The hub's server is asked; the app's is played; nobody else hears of this. */
+/** The hub's server is asked; the app's is played; no other request is sent. */
 function answerTo(
   params: Params,
   { hub, origin, probe, settings }: Answers,

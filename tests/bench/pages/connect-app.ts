@@ -1,4 +1,5 @@
-// An app's page that asks one hub, in one of several ways, and tells how long it took from the frame's insertion to the answer.
+// An app's page that asks one hub, in one of several ways, and tells how long it took from the frame's insertion to the
+// answer.
 
 import { connect } from 'lockstep';
 import { connect as connectPenpal, WindowMessenger } from 'penpal';

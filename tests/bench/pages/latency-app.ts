@@ -1,20 +1,21 @@
-// An app's page with two frames, the hub and the raw one. It makes numbered changes through either, and marks when it is told of
-// those that other tabs made. Nothing else runs while a change is on its way. The marks are timed by the browser's trace.
+// An app's page with two frames, the hub and the raw one. It makes numbered changes through either, and marks when it
+// receives those that other tabs made. Nothing else runs while a change is on its way. The browser's trace has the times
+// of the marks.
 
 import { connect, type Session, type Snapshot } from 'lockstep';
 import { insertFrame } from './frame.js';
 
 export type Kind = 'raw' | 'lockstep';
-export type Moment = 'act' | 'resolved' | 'told';
-export type Heard = { readonly n: number; readonly kind: Kind; readonly atMs: number; readonly state?: string };
+export type Moment = 'act' | 'resolved' | 'delivered';
+export type Delivery = { readonly n: number; readonly kind: Kind; readonly atMs: number; readonly state?: string };
 /** What a tab knows when a change seems lost. */
 export type Evidence = {
   readonly tab: number;
   readonly origin: string;
   readonly visible: boolean;
   readonly snapshot: Snapshot;
-  readonly toldInBatch: readonly number[];
-  readonly history: readonly Heard[];
+  readonly deliveredInBatch: readonly number[];
+  readonly history: readonly Delivery[];
 };
 export type Batch = { readonly kind: Kind; readonly first: number; readonly count: number; readonly everyMs: number };
 
@@ -26,24 +27,24 @@ const lostAfterMs = 15_000;
 let tab: number;
 let session: Session;
 let rawPort: MessagePort;
-let told = new Map<number, number>();
-let heard = () => {};
-/** The last ones that were heard of, whoever made them. */
-let history: Heard[] = [];
+let delivered = new Map<number, number>();
+let onDelivery = () => {};
+/** The last changes that arrived, whoever made them. */
+let history: Delivery[] = [];
 const historyMax = 60;
 
 function mark(moment: Moment, n: number): void {
   performance.mark(`lockstep-bench/${moment}/${tab}/${n}`);
 }
 
-function hear(n: number, kind: Kind, state?: string): void {
-  mark('told', n);
-  told.set(n, (told.get(n) ?? 0) + 1);
+function receive(n: number, kind: Kind, state?: string): void {
+  mark('delivered', n);
+  delivered.set(n, (delivered.get(n) ?? 0) + 1);
   history = [
     ...history.slice(1 - historyMax),
     { n, kind, atMs: performance.timeOrigin + performance.now(), ...(state && { state }) },
   ];
-  heard();
+  onDelivery();
 }
 
 /** Even changes are logins, odd ones logouts: each ends the session that the change before began. */
@@ -60,9 +61,9 @@ const page = {
     const { scope } = await session.ready;
     let last = -1;
     session.subscribe(({ status, subject }) => {
-      // A logout has no number of its own: it is the odd one after what was heard of last.
+      // A logout has no number of its own: it is the odd one after the last that arrived.
       last = status === 'signed-in' ? Number(subject?.slice(2)) : last + (last % 2 ? 2 : 1);
-      hear(last, 'lockstep', `${status} ${subject ?? ''}`);
+      receive(last, 'lockstep', `${status} ${subject ?? ''}`);
     });
 
     const { port1, port2 } = new MessageChannel();
@@ -71,7 +72,7 @@ const page = {
       port1.onmessage = () => resolve();
       const frame = insertFrame(raw, () => frame.contentWindow?.postMessage('', new URL(raw).origin, [port2]));
     });
-    port1.onmessage = ({ data }) => hear(Number.parseInt(data, 10), 'raw');
+    port1.onmessage = ({ data }) => receive(Number.parseInt(data, 10), 'raw');
     return scope;
   },
   visible: () => document.visibilityState === 'visible',
@@ -84,35 +85,38 @@ const page = {
       mark('resolved', n);
       await pause;
     }
-    told = new Map(); // The hub tells the tab that acts, too.
+    delivered = new Map(); // The hub tells the tab that acts, too.
   },
-  /** How often this tab was told of each change since it was last asked; waits for the batch's last one. Undefined: it never came. */
-  async told(last: number): Promise<readonly (readonly [number, number])[] | undefined> {
+  /**
+   * How often each change has reached this tab since the last call; waits for the last one of the batch. Undefined: that
+   * one never came.
+   */
+  async delivered(last: number): Promise<readonly (readonly [number, number])[] | undefined> {
     const came = await new Promise<boolean>((resolve) => {
       const lost = setTimeout(resolve, lostAfterMs, false);
-      heard = () => {
-        if (!told.has(last)) return;
+      onDelivery = () => {
+        if (!delivered.has(last)) return;
         clearTimeout(lost);
         resolve(true);
       };
-      heard();
+      onDelivery();
     });
     if (!came) return;
-    const counts = [...told];
+    const counts = [...delivered];
     page.forget();
     return counts;
   },
   /** The next batch begins. */
   forget(): void {
-    told = new Map();
-    heard = () => {};
+    delivered = new Map();
+    onDelivery = () => {};
   },
   evidence: (): Evidence => ({
     tab,
     origin,
     visible: page.visible(),
     snapshot: session.getSnapshot(),
-    toldInBatch: [...told.keys()],
+    deliveredInBatch: [...delivered.keys()],
     history,
   }),
 };

@@ -1,5 +1,6 @@
-// What of the benchmark can be had without a browser and without a clock: that it still makes its site, knows the built hub and
-// client, and that its hubs tell each other. Sizes are no matter of the machine, so their bars are held here, too.
+// What of the benchmark can be had without a browser and without a clock: that it still makes its site, knows the built
+// hub and client, and that its hubs tell each other. Sizes are no matter of the machine, so their bars are held here,
+// too.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Snapshot } from '../../../js-glue/client/index.js';
@@ -21,9 +22,9 @@ test('the hub in all and the client keep their bars', async () => {
 });
 
 test.each([
-  [7, { status: 'signed-out' }, 'told without its number'],
+  [7, { status: 'signed-out' }, 'delivered without its number'],
   [7, { status: 'signed-in', subject: 'u-6' }, 'lost'],
-  [8, { status: 'signed-in', subject: 'u-8' }, 'told without its number'],
+  [8, { status: 'signed-in', subject: 'u-8' }, 'delivered without its number'],
   [8, { status: 'signed-in', subject: 'u-6' }, 'lost'],
   [8, { status: 'signed-out' }, 'lost'],
 ])('change %i that never came, where the tab says %j: %s', (n, snapshot, verdict) => {

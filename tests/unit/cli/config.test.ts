@@ -232,13 +232,16 @@ describe('apps and hub together', () => {
     expect(sentences(configText([app], url))).toEqual([expect.stringContaining(why)]);
   });
 
-  test('an app on a public suffix inside the site of the hub is refused, since the hub would take it for same-site', () => {
-    const refused = sentences(configText(['https://shop.github.io'], 'https://hub.github.io/'));
-    expect(refused).toEqual([]);
-    expect(sentences(configText(['https://x.s3.us-west-1.amazonaws.com'], 'https://hub.amazonaws.com/'))).toEqual([
-      expect.stringContaining('lies under a public suffix inside the hub\'s own site "amazonaws.com"'),
-    ]);
-  });
+  test(
+    'an app on a public suffix inside the site of the hub is refused, since the hub would take it for ' + 'same-site',
+    () => {
+      const refused = sentences(configText(['https://shop.github.io'], 'https://hub.github.io/'));
+      expect(refused).toEqual([]);
+      expect(sentences(configText(['https://x.s3.us-west-1.amazonaws.com'], 'https://hub.amazonaws.com/'))).toEqual([
+        expect.stringContaining('lies under a public suffix inside the hub\'s own site "amazonaws.com"'),
+      ]);
+    },
+  );
 
   test('1,024 apps are allowed and one more is not', () => {
     const many = (count: number) => configText(Array.from({ length: count }, (_, i) => `https://app${i}.acme.com`));

@@ -1,5 +1,5 @@
-// A hub that is deployed as it should be, without a network, and short ways to spoil one thing of it. What is asked for is answered from a
-// table; whatever is not in it is missing.
+// A hub that is deployed as it should be, without a network, and short ways to spoil one thing of it. What is asked for
+// is answered from a table; whatever is not in it is missing.
 
 import { examine } from '../../../js-glue/cli/doctor/examine.js';
 import type { Answer, Failure, Look } from '../../../js-glue/cli/doctor/fetch.js';

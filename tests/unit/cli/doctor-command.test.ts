@@ -1,5 +1,5 @@
-// `lockstep doctor` as a user runs it: the real bundle in a process of its own, against servers that are right, broken or hostile. No browser
-// is used here; tests/e2e/doctor.spec.ts has one.
+// `lockstep doctor` as a user runs it: the real bundle in a process of its own, against servers that are right, broken
+// or hostile. No browser is used here; tests/e2e/doctor.spec.ts has one.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

@@ -1,5 +1,5 @@
-// `lockstep doctor`, judged without a network: a right deployment has nothing wrong, and each single thing that is altered gives exactly
-// one finding, which names it.
+// `lockstep doctor`, judged without a network: a right deployment has nothing wrong, and each single thing that is
+// altered gives exactly one finding, which names it.
 
 import { describe, expect, test } from 'vitest';
 import {
