@@ -76,6 +76,11 @@ describe('the page', () => {
   });
 });
 
+test('script and module are those of the package, byte for byte, whatever the configuration', () => {
+  for (const hub of ['https://hub.acme.com/', 'https://acme.com/lockstep/'])
+    expect(readHub(textOf(build(configText(apps, hub)), 'index.html'))).toMatchObject({ script, module: moduleDigits });
+});
+
 test('the files: the page, and one for each host', () => {
   expect([...build(configText(apps)).files.keys()]).toEqual([
     'index.html',
