@@ -6,7 +6,6 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { test as base } from '@playwright/test';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { chromiumPath } from './chromium.js';
@@ -45,7 +44,7 @@ export const test = base.extend<{
   hub: async ({ hosts }, use) => {
     const apps = Object.fromEntries(hosts.map((host) => [`http://${host}`, everything]));
     const hub = await startHub({ host: hubHost, apps }, appsPort);
-    compress(hub);
+    hub.compress();
     await use(hub);
     await hub.close();
   },
@@ -81,17 +80,6 @@ export const test = base.extend<{
     await rm(temporary, { recursive: true, force: true });
   },
 });
-
-/** As hosts do; the tests' server does not by itself. */
-export function compress(hub: HubServer): void {
-  for (const file of ['script', 'module'] as const) {
-    hub.alterFile(file, ({ status, body, headers }) => ({
-      status,
-      body: gzipSync(body),
-      headers: { ...headers, 'Content-Encoding': 'gzip' },
-    }));
-  }
-}
 
 /** The command lines of all processes, where the system shows them. */
 async function commandLines(): Promise<readonly string[]> {

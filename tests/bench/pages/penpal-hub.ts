@@ -1,5 +1,5 @@
-// What a team would write with penpal instead of Lockstep: a plain JavaScript hub that answers the listed origins with the state
-// it finds in localStorage. It reads Lockstep's record, so that both hubs answer with the same session.
+// What a team would write with penpal instead of Lockstep: a plain JavaScript hub that answers the listed origins with
+// the state it finds in localStorage. It reads Lockstep's record, so that both hubs answer with the same session.
 
 import { connect, WindowMessenger } from 'penpal';
 

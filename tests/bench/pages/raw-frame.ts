@@ -1,5 +1,5 @@
-// The raw storage event: what comes over the port is stored, and what another document of this origin stored goes out over the
-// port. Nothing is checked, decoded or decided: no hub can be faster than this.
+// The raw storage event: what comes over the port is stored, and what another document of this origin stored goes out
+// over the port. Nothing is checked, decoded or decided: no hub can be faster than this.
 
 addEventListener('message', ({ ports: [port] }) => {
   if (!port) return;

@@ -1,5 +1,5 @@
-// A hub's page without a browser, for Node: a window with a parent, a storage that several pages share, and ports that keep what
-// they were sent. The clock is ours, since a hub counts how often an app speaks.
+// A hub's page without a browser, for Node: a window with a parent, a storage that several pages share, and ports that
+// keep what they were sent. The clock is ours, since a hub counts how often an app speaks.
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export type FakePage = {
 };
 
 export async function loadModule(): Promise<WebAssembly.Module> {
-  return new WebAssembly.Module(await readFile(join(root, 'dist/hub/hub.wasm')));
+  return new WebAssembly.Module(await readFile(join(root, 'build/wasm/hub.wasm')));
 }
 
 /** What the module asks of the browser when it starts. Its size is fixed, so it is the same in any engine. */

@@ -1,9 +1,10 @@
-// An app's page that asks one hub, in one of several ways, and tells how long it took from the frame's insertion to the answer.
+// An app's page that asks one hub, in one of several ways, and tells how long it took from the frame's insertion to the
+// answer.
 
 import { connect } from 'lockstep';
 import { connect as connectPenpal, WindowMessenger } from 'penpal';
 import { insertFrame } from './frame.js';
-import type { PenpalState } from './penpal_hub.js';
+import type { PenpalState } from './penpal-hub.js';
 
 /** What the hub said of the session; a bare frame says nothing of it. */
 export type Connected = { readonly ms: number; readonly status: string };

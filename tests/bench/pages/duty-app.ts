@@ -1,4 +1,5 @@
-// An app's page that checks for all tabs when it is asked to, and notes how often; and when it heard that the session had ended.
+// An app's page that checks for all tabs when it is asked to, and notes how often; and when it heard that the session
+// had ended.
 
 import { connect, type Session } from 'lockstep';
 
