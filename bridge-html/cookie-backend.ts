@@ -61,7 +61,6 @@ export function openCookieBackend(
 
   function put(name: string, value: string, age = ageSeconds): void {
     // cookieStore.set is asynchronous: a page that goes would take the write along.
-    // biome-ignore lint/suspicious/noDocumentCookie: see above
     document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
   }
 

@@ -22,7 +22,10 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
   function ask(how: LockOptions): void {
     // Plain http has none, whatever the types say; a frame whose storage is blocked may not use them.
     const locks = locksOf();
-    if (!locks) return answer(missing);
+    if (!locks) {
+      answer(missing);
+      return;
+    }
     let own: (() => void) | undefined;
     const hold = (lock: Lock | null): Promise<void> | undefined => {
       if (!lock) {

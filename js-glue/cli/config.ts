@@ -171,7 +171,7 @@ function checkCheck(source: Source, hub: Hub, faults: Finding[]): string | undef
     return undefined;
   };
 
-  const isPath = /^\/(?![\/\\])/.test(text);
+  const isPath = /^\/(?![/\\])/.test(text);
   const url = isPath ? new URL(text, hub.origin) : parseUrl(text);
   if (url === undefined) return fault('is neither a path nor a URL', 'write for example "/session"');
   if (url.origin !== hub.origin)

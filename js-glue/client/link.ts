@@ -151,9 +151,11 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     if (!frame || frame.isConnected || state === 'waiting' || state === 'closed') return;
     // A page that replaces its nodes removes the frame once; one that removes every frame must not make this an endless
     // loop.
-    if (failures > 0) return fail(new LockstepError('timeout', 'The page keeps removing the frame of the hub.'));
-    failures = 1;
-    connect();
+    if (failures > 0) fail(new LockstepError('timeout', 'The page keeps removing the frame of the hub.'));
+    else {
+      failures = 1;
+      connect();
+    }
   }
 
   function send(text: string): boolean {

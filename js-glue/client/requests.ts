@@ -18,6 +18,7 @@ type Request = {
 };
 
 /** What a reply brings. */
+// biome-ignore lint/suspicious/noConfusingVoidType: it is the type of what a promise without a value resolves with
 type Outcome<T extends RequestType> = T extends 'check' ? CheckOutcome : void;
 
 export type Requests = {

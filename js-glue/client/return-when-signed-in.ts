@@ -54,7 +54,7 @@ export function returnWhenSignedIn(
  * Scheme, `//` and host, spelt out: without user name or password, and without what parsers strip (control characters,
  * white space) or take for a slash (`\`), so that this page, the hub and the browser all read the same.
  */
-const plainAddress = /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\\x00-\x1f\x7f]*)?$/i;
+const plainAddress = /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\\p{Cc}]*)?$/iu;
 
 /** The one value of the parameter, if it is such an address. Its origin is still anybody's. */
 function addressIn(href: string, parameter: string): URL | undefined {

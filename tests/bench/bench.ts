@@ -46,7 +46,7 @@ async function main(): Promise<void> {
       // Each in a browser of its own: what one leaves behind does not slow the next.
       const browser = await startChromium();
       try {
-        results['machine'] ??= await machine(browser, values.quick);
+        results.machine ??= await machine(browser, values.quick);
         const measured = await measurements[name]?.(browser, site, values.quick);
         if (!measured) continue;
         done.push(measured);

@@ -52,7 +52,7 @@ export async function frameTargets(browser: Chromium, url: string): Promise<read
 
 async function attach(browser: Chromium, targetId: string): Promise<{ target: Target; sessionId: string }> {
   const attached = await browser.send('Target.attachToTarget', { targetId, flatten: true });
-  const sessionId = String(attached['sessionId']);
+  const sessionId = String(attached.sessionId);
   const send = (method: string, params?: Params) => browser.send(method, params, sessionId);
   return { sessionId, target: { send, evaluate: (run, argument) => evaluate(send, run, argument) } };
 }

@@ -24,7 +24,7 @@ export async function startTrace(browser: Chromium, target: Target, categories: 
     complete = resolve;
   });
   const stop = browser.listen(({ method, params }) => {
-    if (method === 'Tracing.dataCollected') events.push(...(params['value'] as TraceEvent[]));
+    if (method === 'Tracing.dataCollected') events.push(...(params.value as TraceEvent[]));
     if (method === 'Tracing.tracingComplete') complete();
   });
   const traceConfig = { includedCategories: categories };

@@ -54,7 +54,7 @@ function patternOf(fault) {
 
 /** The text with spaces in place of comments, so that every character keeps its place in its line. */
 function withoutComments(text) {
-  const commentOrText = /R"\([^]*?\)"|"(?:\\.|[^"\\])*"|\b\d[\w']*|'(?:\\.|[^'\\])*'|\/\/[^\n]*|\/\*[^]*?\*\//g;
+  const commentOrText = /R"\([\s\S]*?\)"|"(?:\\.|[^"\\])*"|\b\d[\w']*|'(?:\\.|[^'\\])*'|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
   return text.replace(commentOrText, (part) => (part.startsWith('/') ? part.replace(/[^\n]/g, ' ') : part));
 }
 

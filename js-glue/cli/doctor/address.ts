@@ -1,8 +1,8 @@
 // Judges how a hub's URL answers at all, and what stands at the same host over plain http.
 
 import { type HubPage, readHub } from '../html.js';
-import type { Answer, Failure } from './fetch.js';
 import { proxyHint } from './failure.js';
+import type { Answer, Failure } from './fetch.js';
 import { type Finding, finding, type Judged, shown } from './finding.js';
 
 export type Arrived = { readonly findings: readonly Finding[]; readonly page?: HubPage };

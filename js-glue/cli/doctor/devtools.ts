@@ -90,7 +90,10 @@ function openDevtools(browser: ChildProcess, timeoutMs: number): Devtools {
 
   function receive(text: string): void {
     const { id, result, error, ...event } = JSON.parse(text);
-    if (id === undefined) return listeners.forEach((listener) => listener(event));
+    if (id === undefined) {
+      for (const listener of listeners) listener(event);
+      return;
+    }
     const asked = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) asked?.resolve(result);

@@ -101,8 +101,7 @@ function guestFindings({ origin, relation }: Guest, probed: Probed | undefined):
 function complaintFindings(visits: readonly Visit[]): readonly Finding[] {
   const complaints = [...new Set(visits.flatMap((each) => each.complaints))].slice(0, complaintsMax);
   if (complaints.length === 0) return [];
-  const sentence =
-    `The browser complains: ${listed(complaints.map((text) => `"${shown(text)}"`))}. Look at the faults ` + 'above.';
+  const sentence = `The browser complains: ${listed(complaints.map((text) => `"${shown(text)}"`))}. Look at the faults above.`;
   return [finding('browser', 'console', ['warning', sentence])];
 }
 

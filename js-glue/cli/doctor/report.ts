@@ -1,6 +1,6 @@
 // The report of an examination: plain sentences for a person, one object for a program. Decides words and order only.
 
-import { paintFor } from '../report.js';
+import type { paintFor } from '../report.js';
 import type { Finding, Group, State } from './finding.js';
 
 /** What `lockstep doctor --json` prints. Members may be added; none is taken away or changes its meaning. */

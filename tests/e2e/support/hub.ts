@@ -78,8 +78,8 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
 
   function respondAltered(response: ServerResponse, { html, headers }: BuiltHub): void {
     const body = alterPage(html);
-    if (!compressed) return answer(response, 200, body, alterHeaders(headers));
-    answer(response, 200, gzipSync(body), { ...alterHeaders(headers), 'Content-Encoding': 'gzip' });
+    if (!compressed) answer(response, 200, body, alterHeaders(headers));
+    else answer(response, 200, gzipSync(body), { ...alterHeaders(headers), 'Content-Encoding': 'gzip' });
   }
 
   function elsewhere(): Headers {
@@ -90,8 +90,8 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     if (!built) throw new Error('The hub is not built yet.');
     switch (behaviour) {
       case 'hub':
-        if (!kept) return respondAltered(response, built);
-        response.writeHead(200, built.headers).end(built.html);
+        if (kept) response.writeHead(200, built.headers).end(built.html);
+        else respondAltered(response, built);
         break;
       case 'missing':
         answer(response, 404, foreignPage, elsewhere());

@@ -168,7 +168,7 @@ describe('the host files', () => {
   });
 
   test('nginx.conf is a whole server block, and of TLS it speaks only where the hub has it', () => {
-    expect(textOf(built, 'nginx.conf')).toMatch(/^server \{\n {4}listen 80;\n[^]*^\}\n$/m);
+    expect(textOf(built, 'nginx.conf')).toMatch(/^server \{\n {4}listen 80;\n[\s\S]*^\}\n$/m);
     expect(textOf(built, 'nginx.conf')).toContain('listen 443 ssl');
     const local = build(configText(['http://a.localhost:3000'], 'http://localhost:8080/'));
     expect(textOf(local, 'nginx.conf')).not.toContain('ssl');

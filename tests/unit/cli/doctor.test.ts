@@ -2,6 +2,7 @@
 // altered gives exactly one finding, which names it.
 
 import { describe, expect, test } from 'vitest';
+import { hashSource } from '../../../js-glue/cli/html.js';
 import {
   answer,
   type Deployment,
@@ -14,7 +15,6 @@ import {
   withPolicy,
   wrongs,
 } from './deployment.js';
-import { hashSource } from '../../../js-glue/cli/html.js';
 import { moduleDigits, script } from './parts.js';
 
 const right = deployed();

@@ -3,7 +3,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { ConnectOptions, Session } from '../../../js-glue/client/index.js';
-import { hubUrl, openPage, type Page, settled, signedIn, signedOut, record } from './page.js';
+import { hubUrl, openPage, type Page, record, settled, signedIn, signedOut } from './page.js';
 
 const fault = new TypeError('Failed to fetch dynamically imported module');
 

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type CheckSession, type ConnectOptions, connect, type EndSession } from '../../../js-glue/client/index.js';
-import { hubUrl, openPage, type Page, playedByHand, settled, signedIn, record } from './page.js';
+import { hubUrl, openPage, type Page, playedByHand, record, settled, signedIn } from './page.js';
 
 let page: Page;
 beforeEach(() => {

@@ -55,8 +55,8 @@ test('a session that joins later begins with what is known', async () => {
 });
 
 test('two hubs have two frames', () => {
-  const one = page.connect();
-  const other = page.connect({ hub: 'http://localhost:7000/' });
+  page.connect();
+  page.connect({ hub: 'http://localhost:7000/' });
   expect(page.frames().map(({ src }) => src)).toEqual([hubUrl, 'http://localhost:7000/']);
 });
 
@@ -71,7 +71,7 @@ test('mount, unmount and mount in one task keep the frame (React Strict Mode)', 
 
 test('closing one session twice does not take the frame of another', async () => {
   const session = page.connect();
-  const other = page.connect();
+  page.connect();
   session.close();
   session.close();
   await settled();
@@ -201,7 +201,7 @@ test('two copies of the client in one document share one frame', async () => {
 });
 
 test('every load leads to a hello with the origin of the hub as target, and with what was shown before', async () => {
-  const session = page.connect();
+  page.connect();
   await page.welcome({ session: '3.w', snapshot: signedIn });
   page.load();
   await settled();
@@ -247,7 +247,7 @@ test('a frame that the page threw out is made again at the next use', async () =
 });
 
 test('a frame that the page threw out is made again when the page is seen', async () => {
-  const session = page.connect();
+  page.connect();
   await page.welcome();
   page.frames()[0]?.remove();
   page.document.hidden = true;

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../../../js-glue/client/index.js';
-import { appOrigin, hubUrl, openPage, outcome, type Page, place, settled, signedIn, record } from './page.js';
+import { appOrigin, hubUrl, openPage, outcome, type Page, place, record, settled, signedIn } from './page.js';
 
 const diagnosis = '../../../js-glue/client/diagnose.js';
 

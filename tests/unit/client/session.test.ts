@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LockstepError } from '../../../js-glue/client/index.js';
-import { changed, hubUrl, openPage, outcome, type Page, place, settled, signedIn, signedOut, record } from './page.js';
+import { changed, openPage, outcome, type Page, place, record, settled, signedIn, signedOut } from './page.js';
 
 let page: Page;
 beforeEach(() => {
