@@ -128,7 +128,8 @@ constexpr std::string_view message_of(Code code) {
         case Code::malformed:
             return "The hub does not understand this message. Use a client and a hub of the same lockstep release.";
         case Code::oversized:
-            return "A part of the message is too large: subject and sessionId have 256 bytes, claims 2,048 of JSON.";
+            return "A member is too long. At most: 256 bytes of subject, sessionId and label, 512 of origin, 2,048 of "
+                   "style, and of claims as JSON.";
         case Code::version: return "Another protocol version. Use a client and a hub of the same lockstep release.";
         case Code::forbidden:
             return "This origin may not do this. Give it the capability in lockstep.config.json, and deploy the hub "

@@ -9,6 +9,7 @@
 #include "wasm/codec/json_writer.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
+#include "wasm/codec/record_size.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::codec {

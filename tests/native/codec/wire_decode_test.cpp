@@ -135,6 +135,39 @@ TEST_CASE("the claims of our own client are kept byte for byte", "[codec][wire]"
     }
 }
 
+// One character too many in one member, and nothing else wrong.
+struct Bounded {
+    const char* member;
+    const char* before;  // of the member's text
+    std::size_t bytes_max;
+    const char* written;  // the bound, as the sentence writes it
+};
+constexpr Bounded bounded[] = {
+    {"subject", R"({"type":"login","id":1,"subject":")", limits::subject_bytes_max, "256"},
+    {"sessionId", R"({"type":"login","id":1,"subject":"u","sessionId":")", limits::session_id_bytes_max, "256"},
+    {"claims", R"({"type":"login","id":1,"subject":"u","claims":{"a":")", limits::claims_bytes_max - 8, "2,048"},
+    {"label", R"({"type":"scope","id":1,"label":")", limits::label_bytes_max, "256"},
+    {"style", R"({"type":"scope","id":1,"style":")", limits::style_bytes_max, "2,048"},
+    {"origin", R"({"type":"allows","id":1,"origin":")", limits::origin_bytes_max, "512"},
+};
+
+TEST_CASE("the sentence for a member that is too long names that member and its bound", "[codec][wire]") {
+    for (const auto& [member, before, bytes_max, written] : bounded) {
+        INFO(member);
+        const std::string after = std::string(member) == "claims" ? "\"}}" : "\"}";
+        const auto message = [&](std::size_t bytes) { return before + std::string(bytes, 'x') + after; };
+        CHECK(std::holds_alternative<Event>(codec::decode_message(message(bytes_max), port)));
+        CHECK(outcome(codec::decode_message(message(bytes_max + 1), port)).value("refused", "") == "oversized");
+        const std::string sentence{codec::message_of(Code::oversized)};
+        const auto at = sentence.find(member);
+        REQUIRE(at != std::string::npos);
+        // The bound of a member is the last number before its name.
+        const auto digits_end = sentence.find_last_of("0123456789", at) + 1;
+        const auto digits_begin = sentence.find_last_not_of("0123456789,", digits_end - 1) + 1;
+        CHECK(sentence.substr(digits_begin, digits_end - digits_begin) == written);
+    }
+}
+
 TEST_CASE("a message cut at any byte is refused as malformed", "[codec][wire]") {
     for (const json& vector : vectors::cases("wire/app-to-hub.json")) {
         if (!vector.value("client", false)) continue;

@@ -37,8 +37,15 @@ type Tab = {
   readonly hears: (newValue: string | null) => void;
 };
 
-/** The same text with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
-export async function replay(transcript: string): Promise<{ story: string; handles: number }> {
+/** The story with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
+export type Replay = { readonly story: string; readonly handles: number };
+
+export function replay(transcript: string): Promise<Replay> {
+  return replayLines(transcript.replace(/\n$/, '').split('\n'));
+}
+
+/** For lines whose JSON holds line breaks. */
+export async function replayLines(lines: readonly string[]): Promise<Replay> {
   const world: World = {
     story: '',
     now: 1_000_000,
@@ -56,7 +63,7 @@ export async function replay(transcript: string): Promise<{ story: string; handl
     if (!found) throw new Error(`no tab ${name}`);
     return found;
   };
-  for (const line of transcript.replace(/\n$/, '').split('\n')) {
+  for (const line of lines) {
     if (line.startsWith('  ')) continue;
     world.story += `${line}\n`;
     if (line === '' || line.startsWith('#')) continue;
