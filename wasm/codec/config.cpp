@@ -1,5 +1,4 @@
-// Faults are told one at a time and in few words: the command line names them all and says what to do, this is the last
-// door before the hub runs.
+// Returns the first fault, in few words: `lockstep build` lists all faults and says what to do, before a hub can run.
 #include "wasm/codec/config.hpp"
 
 #include <algorithm>
@@ -14,7 +13,7 @@
 namespace lockstep::codec {
 namespace {
 
-// Where and what is wrong, without the full stop; empty when nothing is.
+// Where the fault is and what it is, without the full stop; empty if there is none.
 using Fault = std::string_view;
 
 [[nodiscard]] std::string element(std::string_view array, std::size_t index) {
@@ -24,7 +23,7 @@ using Fault = std::string_view;
     return where += ']';
 }
 
-// `https://*.preview.acme.com` has the shape of an origin once its `*.` is taken away.
+// `https://*.preview.acme.com` is an origin without its `*.`.
 [[nodiscard]] bool is_origin_or_pattern(std::string text) {
     if (const auto star = text.find("://*."); star != std::string::npos) text.erase(star + 3, 2);
     return is_origin(text);
@@ -48,7 +47,7 @@ using Fault = std::string_view;
     return {};
 }
 
-// Its faults begin behind the place of the app.
+// Its faults do not begin with the place of the app: the caller adds that.
 [[nodiscard]] Fault read_app(const Value& value, App& app) {
     const Object* object = get<Object>(&value);
     if (object == nullptr) return ": is no object";
@@ -78,7 +77,7 @@ using Fault = std::string_view;
     return {};
 }
 
-// False when it is there and no duration.
+// False if it is present and no duration.
 [[nodiscard]] bool read_duration(Members& members, Name name, std::optional<EpochMs>& duration) {
     const Value* value = members.take(name);
     duration = decode_time(value);
@@ -108,7 +107,7 @@ using Fault = std::string_view;
     return {};
 }
 
-// The hub sends the user's cookies there: it must be nobody's but its own.
+// The hub sends the user's cookies there, so the URL must be of its own origin.
 [[nodiscard]] Fault read_check(const Object& object, Config& config) {
     Members members(object);
     const std::string* url = get<std::string>(members.take("url"));

@@ -1,5 +1,5 @@
-// The one place that knows nlohmann/json, through its SAX interface alone: its document type and its serialiser would
-// cost the module more than the rest of the codec, and they throw.
+// The only file that includes nlohmann/json. It uses the SAX interface alone: the document type and the serialiser
+// would add more to the module than the rest of the codec, and they throw.
 #include "wasm/codec/json.hpp"
 
 #include <algorithm>
@@ -14,19 +14,19 @@
 namespace lockstep::codec {
 namespace {
 
-// A document type of this file's own, never made: what is specialised below must not touch anybody else's
-// nlohmann::json.
+// A document type of this file's own, of which no object is made: the specialisations below must apply to no other
+// user of nlohmann::json.
 template <class, class>
 struct NoSerializer;
 using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double,
                                   std::allocator, NoSerializer>;
 using Input = nlohmann::detail::iterator_input_adapter<const char*>;
 
-// More members than any text of the protocol has room for; keeps the search for duplicates short in a long
+// More members than fit into any text of the protocol. The bound keeps the search for duplicates short in a long
 // configuration.
 constexpr std::size_t members_max = 2'048;
 
-// The decimal digits of 2^1024 - 2^970: from here on a JavaScript number reads as infinite.
+// The decimal digits of 2^1024 - 2^970, the least number that JavaScript reads as infinite.
 constexpr std::string_view infinite_digits = "17976931348623158079372897140530";
 constexpr std::int64_t infinite_magnitude = 309;
 constexpr std::int64_t exponent_clamp = 1'000'000'000;
@@ -39,7 +39,7 @@ std::int64_t clamped_exponent(std::string_view text) {
     return negative ? -exponent : exponent;
 }
 
-// Of a number in JSON's grammar. Reads it as 0.DIGITS × 10^magnitude, which needs no floating point.
+// For a number in JSON's grammar. It is read as 0.DIGITS × 10^magnitude, which needs no floating point.
 bool is_finite(std::string_view number) {
     std::string digits;
     std::int64_t magnitude = 0;
@@ -70,15 +70,14 @@ std::string decimal(std::uint64_t value) {
     return text;
 }
 
-// Receives nlohmann's events. Answering false ends the reading. Texts are copied: the lexer keeps the room that it has
-// for the next one.
+// Receives nlohmann's SAX events; `false` ends the parse. Texts are copied, since the lexer reuses its buffer.
 class TreeBuilder {
 public:
     explicit TreeBuilder(Document& document) : document_(document) {}
 
     bool null() { return add({Null{}}); }
     bool boolean(bool value) { return add({value}); }
-    // The lexer comes here for a leading minus only, so a zero was written `-0`.
+    // The lexer calls this only for a number with a minus sign, so a zero was written `-0`.
     bool number_integer(std::int64_t value) { return value == 0 ? add({Number{"-0"}}) : add({value}); }
     bool number_unsigned(std::uint64_t value) {
         return std::in_range<std::int64_t>(value) ? add({static_cast<std::int64_t>(value)})
@@ -110,7 +109,7 @@ private:
                     .value;
     }
     bool add(Value&& value) { return place(std::move(value)) != nullptr; }
-    // A place stays where it is while it is open: only the innermost container grows.
+    // The address of an open container stays valid: only the innermost one grows.
     bool open(Value&& value) {
         if (open_.size() == nesting_max) return false;
         open_.push_back(place(std::move(value)));
@@ -171,7 +170,7 @@ namespace lockstep::codec {
 
 Document parse(std::string_view text) {
     Document document;
-    // nlohmann takes a NUL byte for the end of the text and skips a byte order mark: both would let bytes pass unread.
+    // nlohmann ends at a NUL byte and skips a byte order mark: both would let bytes pass unchecked.
     if (text.find('\0') != std::string_view::npos || text.starts_with("\xEF\xBB\xBF")) return document;
     TreeBuilder builder(document);
     document.complete =
@@ -183,8 +182,8 @@ std::size_t utf16_units(std::string_view text) {
     std::size_t units = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if ((byte & 0xC0U) != 0x80U) ++units;  // every character begins with a byte that does not continue one
-        if (byte >= 0xF0U) ++units;            // four bytes are a surrogate pair
+        if ((byte & 0xC0U) != 0x80U) ++units;  // the first byte of a character
+        if (byte >= 0xF0U) ++units;            // a character of four bytes is a surrogate pair
     }
     return units;
 }

@@ -1,4 +1,4 @@
-// Each timestamp has one text in either form: no leading zero, no sign, no upper case.
+// In either form each timestamp has one text: no leading zero, no sign, no upper case.
 #include "wasm/codec/logical_timestamp.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
-// How the core's enumerations are written in JSON: one table each, used for reading and for writing.
-// A missing case does not compile. PROTOCOL.md is followed to the letter.
+// The names of the core's enumerators in JSON (PROTOCOL.md): one table for each enumeration, used to read and to write.
+// A missing case does not compile.
 #pragma once
 
 #include <optional>
@@ -122,7 +122,7 @@ constexpr std::string_view name_of(Code code) {
     return {};
 }
 
-// What happened and what to do, in the app developer's words. Never repeats input (R13).
+// What happened and what to do, for the app's developer. It never repeats input (R13).
 constexpr std::string_view message_of(Code code) {
     switch (code) {
         case Code::malformed:
@@ -149,7 +149,7 @@ constexpr std::string_view message_of(Code code) {
     return {};
 }
 
-// The enumerator of this name. For enumerations that count from 0, which the end of their names ends.
+// The enumerator of this name. The enumeration must count from 0; the first value without a name ends it.
 template <class Enum>
 [[nodiscard]] constexpr std::optional<Enum> named(std::string_view name) {
     for (int value = 0; !name_of(static_cast<Enum>(value)).empty(); ++value) {

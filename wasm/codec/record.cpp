@@ -1,4 +1,4 @@
-// The members stand here in the order of PROTOCOL §4, in which they are written.
+// Members are written in the order of PROTOCOL §4.
 #include "wasm/codec/record.hpp"
 
 #include <algorithm>
@@ -17,10 +17,9 @@ namespace {
 
 constexpr std::int64_t format_current = 1;
 
-// One step for every format that was ever left behind. A new format adds its step here, its vectors to
-// tests/vectors/record.
+// One step for each older format. A new format adds its step here and its vectors to tests/vectors/record.
 constexpr std::span<const Migration> migrations{};
-static_assert(migrations.size() + 1 == format_current, "every older format has its way to the current one");
+static_assert(migrations.size() + 1 == format_current, "each older format has a step to the next");
 
 constexpr std::string_view known_members[] = {"format",     "created",   "ended",   "updated",  "subject", "sessionId",
                                               "signedInAt", "expiresAt", "checkAt", "activeAt", "claims",  "duty"};
@@ -29,7 +28,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     return std::find(std::begin(known_members), std::end(known_members), name) != std::end(known_members);
 }
 
-// What a newer hub of this format added: canonical, sorted by name.
+// The members that a newer hub of this format added, canonical and sorted by name.
 [[nodiscard]] std::string unknown_members(const Object& object) {
     std::string text;
     for (const Member* last = nullptr;;) {
@@ -82,14 +81,14 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     return failures_member == nullptr || (duty.failures >= 1 && duty.failures <= limits::failures_max);
 }
 
-// The members that tell one session from another, and whether it has ended.
-[[nodiscard]] bool read_life(Members& members, Record& record) {
+// The members that identify the session and say whether it has ended.
+[[nodiscard]] bool read_identity(Members& members, Record& record) {
     const auto created = decode_timestamp(members.take("created"));
-    const auto version = decode_timestamp(members.take("updated"));
+    const auto updated = decode_timestamp(members.take("updated"));
     const Value* ended_member = members.take("ended");
-    if (!created || !version || *version < *created || !is_absent_or<Object>(ended_member)) return false;
+    if (!created || !updated || *updated < *created || !is_absent_or<Object>(ended_member)) return false;
     record.created = *created;
-    record.updated = *version;
+    record.updated = *updated;
     if (const Object* ended = get<Object>(ended_member)) {
         record.ended = decode_end(*ended);
         return record.ended.has_value();
@@ -97,8 +96,8 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     return true;
 }
 
-// Whom it is about. An ended session keeps nobody's name (R13), an active one has somebody's.
-[[nodiscard]] bool read_person(Members& members, Record& record) {
+// The members about the user. An active session has a subject, an ended one has none (R13).
+[[nodiscard]] bool read_user(Members& members, Record& record) {
     const std::string* subject = get<std::string>(members.take("subject"));
     const Value* session_member = members.take("sessionId");
     const Value* claims_member = members.take("claims");
@@ -136,15 +135,15 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
 [[nodiscard]] Read read_current(const Object& object) {
     Members members(object);
     Record record;
-    if (!read_life(members, record) || !read_person(members, record)) return read::Unreadable{};
+    if (!read_identity(members, record) || !read_user(members, record)) return read::Unreadable{};
     if (!read_times(members, record) || !read_duty(members, record.duty)) return read::Unreadable{};
-    static_cast<void>(members.take("format"));  // read already
+    static_cast<void>(members.take("format"));  // decoded before
     if (!members.all_taken()) record.unknown = unknown_members(object);
     if (record.unknown.size() > limits::unknown_bytes_max) return read::Unreadable{};
     return record;
 }
 
-// The one member that every format has, so it is read before anything else is judged. Named twice, it says nothing.
+// The one member of every format. It is read before anything else is checked. Two of them are as good as none.
 [[nodiscard]] std::optional<std::int64_t> format_of(const Object& object) {
     std::optional<std::int64_t> format;
     for (const Member& member : object) {
@@ -182,7 +181,7 @@ Read decode_record(std::string_view text) {
     if (!document.complete || object == nullptr) return read::Unreadable{};
     const auto format = format_of(*object);
     if (!format) return read::Unreadable{};
-    if (*format > format_current) return read::Newer{};  // before any other rule: the next format may break them all
+    if (*format > format_current) return read::Newer{};  // before any other rule, which a newer format may break
     if (!is_strict(document)) return read::Unreadable{};
 
     const auto migrated = migrate(std::move(document.root), *format, migrations);

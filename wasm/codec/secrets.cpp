@@ -18,7 +18,7 @@ constexpr std::string_view credential_names[] = {
 
 }  // namespace
 
-bool names_credential(std::string_view member_name) {
+bool is_credential_name(std::string_view member_name) {
     std::string bare;
     for (const char c : member_name) {
         if (c != '-' && c != '_') bare += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

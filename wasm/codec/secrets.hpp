@@ -37,6 +37,6 @@ namespace lockstep::codec {
 }
 
 // True for a member name under which credentials travel: `access_token`, `clientSecret`, `API-Key`.
-[[nodiscard]] bool names_credential(std::string_view member_name);
+[[nodiscard]] bool is_credential_name(std::string_view member_name);
 
 }  // namespace lockstep::codec

@@ -1,5 +1,5 @@
-// From the app to the hub: PROTOCOL §2. The shape is checked first, then for secrets, then the bounds of single
-// members: an app that sends a token is told so, and not that its token is too long.
+// Messages from the app to the hub (PROTOCOL §2). The shape is checked first, then secrets, then the bounds of single
+// members: for a token the error is `secret-refused`, not `oversized`.
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t client_bytes_max = 32;
 
-// Zero when the text shows none, or more than one. Read even where the rest is refused, so that the request is
-// answered.
+// Zero if the text has no `id`, or several. It is read even where the rest is refused, so that the request gets a
+// reply.
 [[nodiscard]] RequestId readable_id(const Document& document) {
     const Object* object = get<Object>(&document.root);
     if (object == nullptr) return 0;
@@ -109,7 +109,7 @@ using Decoded = std::variant<Event, Refusal>;
     return duties;
 }
 
-// What an `outcome` and the hub's own check may both bring.
+// The members that an `outcome` and the answer to the hub's own check have in common.
 [[nodiscard]] std::optional<Code> read_renewal(Members& members, event::OutcomeReceived& outcome) {
     const Value* expires_member = members.take("expiresAt");
     const Value* claims_member = members.take("claims");
@@ -154,7 +154,7 @@ template <class Received>
     if (*type == "goodbye") return decode_bare<event::GoodbyeReceived>(members, port, id);
     if (*type == "duties") return decode_duties(members, port, id);
     if (*type == "outcome") return decode_outcome(members, port, id);
-    static_cast<void>(members.take("id"));  // read already
+    static_cast<void>(members.take("id"));  // decoded before
     if (*type == "check") return decode_check(members, port, id);
     if (*type == "allows") return decode_allows(members, port, id);
     if (*type == "scope") return decode_scope_request(members, port, id);
@@ -163,7 +163,7 @@ template <class Received>
     return Refusal{Code::malformed, id};
 }
 
-// `last` of a hello: what the app showed when it was connected before. Returns the refusal, or nothing.
+// The `last` of a hello: what the app showed when it was connected before. Returns the code of the refusal, or nothing.
 [[nodiscard]] std::optional<Code> decode_last(const Object& object, LastSeen& last) {
     Members members(object);
     const Value* session_member = members.take("session");
@@ -181,9 +181,9 @@ template <class Received>
     return std::nullopt;
 }
 
-[[nodiscard]] std::optional<Code> decode_greeting(const Object& object, Hello& hello) {
+[[nodiscard]] std::optional<Code> decode_hello_members(const Object& object, Hello& hello) {
     Members members(object);
-    // First of all, so that an app of another version learns that, whatever else its hello says.
+    // First, so that an app of another version gets that code whatever else its hello contains.
     const std::int64_t* version = get<std::int64_t>(members.take("lockstep"));
     if (version == nullptr) return Code::malformed;
     if (*version != protocol_version) return Code::version;
@@ -208,7 +208,7 @@ std::variant<Hello, Refusal> decode_hello(std::string_view text) {
     const Object* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return Refusal{Code::malformed, 0};
     Hello hello;
-    if (const auto code = decode_greeting(*object, hello)) return Refusal{*code, 0};
+    if (const auto code = decode_hello_members(*object, hello)) return Refusal{*code, 0};
     return hello;
 }
 
@@ -227,7 +227,7 @@ event::OutcomeReceived decode_check_result(std::string_view text, CallId call) {
     const Document document = parse(text);
     const Object* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return unknown;
-    Members members(*object);  // the provider may say more than is asked
+    Members members(*object);  // the provider's answer may have more members
     const bool* active = get<bool>(members.take("active"));
     if (active == nullptr) return unknown;
     event::OutcomeReceived outcome{0, call, *active ? Outcome::active : Outcome::inactive, std::nullopt, {}};

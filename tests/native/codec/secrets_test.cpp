@@ -70,7 +70,7 @@ TEST_CASE("a credential's name is recognised however it is spelt", "[codec][R13]
                              "Password", "secret", "client_secret", "authorization", "Cookie", "Set-Cookie", "apikey",
                              "api_key", "X-API-Key", "private_key", "jwt"}) {
         INFO(name);
-        CHECK(codec::names_credential(name));
+        CHECK(codec::is_credential_name(name));
     }
 }
 
@@ -80,7 +80,7 @@ TEST_CASE("the claims of OpenID Connect are no credentials", "[codec][R13]") {
           "auth_time",    "at_hash",    "name",  "email",  "email_verified", "picture",     "locale", "zoneinfo",
           "phone_number", "updated_at", "roles", "groups", "tenant",         "tokens_left", ""}) {
         INFO(name);
-        CHECK_FALSE(codec::names_credential(name));
+        CHECK_FALSE(codec::is_credential_name(name));
     }
 }
 
