@@ -1,56 +1,57 @@
-// The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It
-// decides nothing and reads no message: that is done in WebAssembly (PROTOCOL.md §1), with one exception, in refused.ts.
+// The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It decides nothing and
+// reads no message: WebAssembly does both (PROTOCOL.md §1), with one exception, in refused.ts.
 
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
-import { createHost } from './host.js';
-import { compiledModule, isMissing } from './module_file.js';
+import { openBackends } from './backends.js';
+import { compiledModule, isMissing } from './module-file.js';
+import { createPlatform } from './platform.js';
+import { createProbes } from './probes.js';
 import { answerRefused, type Refusal } from './refused.js';
-import { openStores } from './stores.js';
 
-/** A page that floods its own hub before it runs gets no more than this answered. */
+/** A page that floods its own hub before the hub runs gets no more than this answered. */
 const earlyMessagesMax = 16;
 
-// On its way before anything else; `createModule` hears of it, also when it fails.
+// The fetch begins before anything else; `createModule` awaits it, also when it fails.
 const compiled = compiledModule(moduleUrl());
 const config = document.getElementById('config');
 const configText = config?.textContent ?? '';
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
 let refused: Refusal | undefined;
-let isLooking = false;
-let hasMoved = false;
 
 addEventListener('message', (event) => {
   if (hub) hub.windowMessage(event);
   else if (refused) answerRefused(event, refused, configText);
-  // Others than the embedder will not be heard (R11), so they must not fill the queue either.
+  // The hub will obey its embedder alone (R11), so nobody else may fill the queue either.
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-// Before the module is here, since it may set the disk to work; then both at once, since neither needs the other.
-const stores = openStores(config?.dataset.sameSite ?? 'Strict', {
+// Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the other.
+const backends = openBackends(config?.dataset.sameSite ?? 'Strict', {
   written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: 'lockstep', newValue }),
-  moved: lookAgain,
+  capabilitiesChanged: () => probes.request(),
 });
-const host = createHost(() => hub, stores);
-Promise.all([startModule(), stores.look()]).then(([running, placement]) => {
+const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
+const platform = createPlatform(() => hub, backends);
+Promise.all([startModule(), backends.probe()]).then(([running, capabilities]) => {
   hub = running;
   attachListeners(running);
-  running.start(randomWriter(), placement, !document.hidden);
+  running.start(randomWriter(), capabilities, !document.hidden);
   for (const event of early.splice(0)) running.windowMessage(event);
+  probes.begin();
 });
 
 async function startModule(): Promise<HubModule> {
   const running = await createModule();
-  const fault = running.create(configText, host);
+  const fault = running.create(configText, platform);
   if (fault) throw new Error(`Wrong configuration: ${fault}`);
   return running;
 }
 
 async function createModule(): Promise<HubModule> {
   try {
-    return await createHubModule({ wasm: await compiled });
+    return await instantiate(await compiled);
   } catch (cause) {
     refused = isMissing(cause) ? 'hub-not-found' : 'wasm-refused';
     for (const event of early.splice(0)) answerRefused(event, refused, configText);
@@ -58,20 +59,19 @@ async function createModule(): Promise<HubModule> {
   }
 }
 
-/** However often somebody moves something meanwhile, there is one look more. */
-async function lookAgain(): Promise<void> {
-  hasMoved = true;
-  if (!hub || isLooking) return;
-  isLooking = true;
-  while (hasMoved) {
-    hasMoved = false;
-    hub.placed(await stores.look(), false);
-  }
-  isLooking = false;
+function instantiate(wasm: WebAssembly.Module): Promise<HubModule> {
+  return new Promise((resolve, reject) => {
+    createHubModule({
+      instantiateWasm(imports, receive) {
+        WebAssembly.instantiate(wasm, imports).then(receive, reject);
+        return {};
+      },
+    }).then(resolve, reject);
+  });
 }
 
 function attachListeners(running: HubModule): void {
-  // Some engines tell a document of other processes' writes only once it has touched the store; `start` reads it first thing.
+  // Some engines report other processes' writes only to a document that has read the store; `start` reads it first thing.
   addEventListener('storage', (event) => running.storageEvent(event));
   const woke = () => running.woke();
   addEventListener('pageshow', (event) => {
@@ -84,9 +84,9 @@ function attachListeners(running: HubModule): void {
   addEventListener('online', woke);
 }
 
-/** Names this document in the record, for ever unlike any other: ten random digits of base 36, as many as C++ keeps without a place of their own. */
+/** Names this document in the record, unlike any other: 16 random digits of base 36. */
 function randomWriter(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(10));
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('');
 }
 

@@ -41,7 +41,7 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
   }
 
   return {
-    askLock: () => ask({ ifAvailable: true }),
+    requestLock: () => ask({ ifAvailable: true }),
     stealLock: () => ask({ steal: true }),
     releaseLock(): void {
       release?.();

@@ -1,29 +1,29 @@
-// The shape of the module that Emscripten makes from wasm/browser/exports.cpp.
+// The shape of the module that Emscripten makes from wasm/browser/exports.cpp. `scripts/check-types.sh` holds it against what a present
+// Emscripten writes by --emit-tsd.
 
 /** One module is one hub: it lives as long as its document. */
 export type HubModule = {
   /** Makes the hub. Returns null, or what is wrong with the configuration; nothing else may be called then. */
-  create(configText: string, host: Host): string | null;
+  create(configText: string, callbacks: PlatformCallbacks): string | null;
   /** Frees all that the hub holds: for tests that count handles. */
   destroy(): void;
-  start(writer: string, placement: number, visible: boolean): void;
+  start(writer: string, storageCapabilities: number, visible: boolean): void;
   windowMessage(event: MessageEvent): void;
   portMessage(port: number, text: unknown): void;
-  storageEvent(event: StorageNews): void;
+  storageEvent(event: BackendEvent): void;
   woke(): void;
   /** `asked`: because the user was asked. */
-  placed(placement: number, asked: boolean): void;
+  storageCapabilitiesChanged(storageCapabilities: number, asked: boolean): void;
   timerFired(): void;
-  othersHeard(): void;
   visibilityChanged(visible: boolean): void;
   /** The page goes: nothing may be held across it. */
   leaving(): void;
   lockAnswered(answer: LockAnswer): void;
   lockLost(): void;
   checkFetched(call: number, text: string | null): void;
-  keptEndRead(text: string | null): void;
-  endKept(ticket: number): void;
-  /** Embind's own count of the JavaScript values C++ holds. */
+  tombstoneRead(text: string | null): void;
+  tombstoneStored(writeId: number): void;
+  /** Embind's own count of the JavaScript values that C++ holds. */
   count_emval_handles(): number;
 };
 
@@ -35,8 +35,8 @@ export type Medium = 0 | 1 | 2;
 export type Handle = 0 | 1 | 2;
 export type Asking = 0 | 1 | 2;
 
-/** What the browser shows of where the hub stands: wasm/core/scope.hpp. */
-export type Placement = {
+/** What the browser's storage can do for this hub: wasm/core/scope.hpp. */
+export type StorageCapabilities = {
   readonly handle: Handle;
   readonly cookie: boolean;
   readonly metOtherTop: boolean;
@@ -45,46 +45,57 @@ export type Placement = {
 };
 
 /** Where records are kept: a part of Storage. Both throw where the browser refuses. */
-export type Area = {
+export type Backend = {
   getItem(key: string): string | null;
   setItem(key: string, text: string): void;
 };
 
 /** A StorageEvent, or of a cookie what would be one. */
-export type StorageNews = {
-  readonly storageArea: Area | null;
+export type BackendEvent = {
+  readonly storageArea: Backend | null;
   readonly key: string | null;
   readonly newValue: string | null;
 };
 
-/** What C++ asks of the page, because it needs a JavaScript callback: bridge-html/host.ts. */
-export type Host = {
-  readonly window: object;
-  /** The area in use; throws where the browser refuses it. */
-  area(): Area;
-  useStore(medium: Medium): void;
-  /** Answered by `placed`. */
-  showButton(label: string, style: string): void;
+/**
+ * What C++ asks of the page, because it needs a JavaScript callback or may throw: bridge-html/platform.ts. None of these functions throws: an
+ * exception would pass through C++ frames without unwinding them.
+ */
+export type PlatformCallbacks = {
+  /** The window whose messages count. */
+  readonly parent: object;
   now(): number;
-  listen(port: number, messagePort: MessagePort): void;
-  /** -1: none. */
-  setTimer(delayMs: number): void;
-  /** True: `othersHeard` will be called in a moment. False: there is no time to lose. */
-  letOthersHear(): boolean;
-  readKeptEnd(): void;
-  keepEnd(ticket: number, text: string): void;
+  /** The backend in use; null where the browser refuses it. */
+  backend(): Backend | null;
+  /** Undefined where the browser refuses. */
+  readRecord(): string | null | undefined;
+  /** False where the browser refuses. */
+  writeRecord(text: string): boolean;
+  useBackend(medium: Medium): void;
+  /** Answered by `storageCapabilitiesChanged`. */
+  showButton(label: string, style: string): void;
+  /** Answered by `tombstoneRead`. */
+  readTombstone(): void;
+  /** Answered by `tombstoneStored`. */
+  storeTombstone(writeId: number, text: string): void;
   /** Answered by `lockAnswered`. */
-  askLock(): void;
+  requestLock(): void;
   /** From whoever holds it; answered alike. */
   stealLock(): void;
   releaseLock(): void;
   /** Answered by `checkFetched`, unless it is cancelled. */
   fetchCheck(call: number, url: string): void;
   cancelCheck(call: number): void;
+  openPort(port: number, messagePort: MessagePort): void;
+  send(port: number, text: string): void;
+  closePort(port: number): void;
+  /** Null: no timer. */
+  setTimer(delayMs: number | null): void;
 };
 
+/** Emscripten's own way to hand over a module that is compiled already. */
 export type ModuleOptions = {
-  readonly wasm: WebAssembly.Module;
+  instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
 };
 
 export default function createHubModule(options: ModuleOptions): Promise<HubModule>;

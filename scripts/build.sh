@@ -8,10 +8,6 @@ bash scripts/setup.sh
 # Debian's Emscripten looks for acorn to shrink the script, and for the node that the build uses.
 export NODE_PATH="$PWD/node_modules" EM_NODE_JS
 EM_NODE_JS=$(command -v node)
-# npm puts node_modules/.bin first. Emscripten must not find the present optimiser's tools there: it needs those of its own release, and the
-# names in script and module do not match otherwise.
-PATH=$(tr ':' '\n' <<<"$PATH" | grep -v 'node_modules/\.bin' | paste -sd ':')
-
 say "Building the hub's module"
 [ -e build/wasm/build.ninja ] || cmake --preset wasm >/dev/null
 cmake --build --preset wasm

@@ -1,35 +1,19 @@
 // Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
-import { minify } from 'terser';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const common = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
 
-const hub = await build({
+await build({
   ...common,
   entryPoints: ['bridge-html/bridge.ts'],
-  write: false,
+  outfile: 'dist/hub/hub.js',
   format: 'iife',
   target: 'es2022',
-  // The runtime's own call is asynchronous, and a failure of it would go unheard.
-  define: { 'WebAssembly.instantiate': 'instantiateAtOnce' },
-  inject: ['bridge-html/instantiate.ts'],
+  minify: true,
 });
-mkdirSync(`${root}dist/hub`, { recursive: true });
-// Emscripten's script is a seventh of the hub, and terser takes a tenth off what esbuild leaves of it.
-// Its sentences about wrong bindings are for whoever writes bindings; where none is wrong, as tests/unit/hub shows, they are never said.
-const script = hub.outputFiles[0].text.replace(
-  /throw new (BindingError|InternalError)\(message\d*\)/g,
-  'throw new $1()',
-);
-const { code } = await minify(script, {
-  toplevel: true,
-  ecma: 2020,
-  compress: { passes: 5, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
-});
-writeFileSync(`${root}dist/hub/hub.js`, code);
 copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
 copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
 

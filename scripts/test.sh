@@ -26,4 +26,6 @@ say "The same promises in Chromium, Firefox and WebKitGTK"
 npx --no-install playwright test --config tests/engines/playwright.config.ts
 node examples/run.mjs scripts/matrix.ts --check
 
+say "What SECURITY.md cites"
+node scripts/check-proofs.mjs SECURITY.md build/results
 node scripts/count-tests.mjs build/results/{native,unit,e2e,engines}.xml

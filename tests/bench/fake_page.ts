@@ -3,9 +3,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Host, HubModule } from '#hub-module';
+import type { HubModule, PlatformCallbacks } from '#hub-module';
 import createHubModule from '#hub-module';
-import { bitsOf } from '../../bridge-html/stores.js';
+import { bitsOf } from '../../bridge-html/backends.js';
 import { root } from './build.js';
 
 /** Time between two events: an app that speaks no more often is never refused. */
@@ -45,7 +45,12 @@ export async function openFakePage(
   origin: string,
   store: SharedStore,
 ): Promise<FakePage> {
-  const hub = await createHubModule({ wasm: module });
+  const hub = await createHubModule({
+    instantiateWasm(imports, receive) {
+      WebAssembly.instantiate(module, imports).then(receive);
+      return {};
+    },
+  });
   const said: string[] = [];
   const localStorage = {
     getItem: () => store.text,
@@ -59,38 +64,43 @@ export async function openFakePage(
   const catchUp = () => {
     for (const answer of later.splice(0)) answer();
   };
-  const host: Host = {
-    window: { parent },
-    area: () => localStorage,
-    useStore: () => undefined,
-    showButton: () => undefined,
+  const callbacks: PlatformCallbacks = {
+    parent,
     now: () => store.clockMs,
-    listen() {},
-    setTimer() {},
-    readKeptEnd: () => void later.push(() => hub.keptEndRead(null)),
-    askLock: () => undefined,
+    backend: () => localStorage,
+    readRecord: localStorage.getItem,
+    writeRecord(text) {
+      store.text = text;
+      return true;
+    },
+    useBackend: () => undefined,
+    showButton: () => undefined,
+    readTombstone: () => void later.push(() => hub.tombstoneRead(null)),
+    storeTombstone: (writeId) => void later.push(() => hub.tombstoneStored(writeId)),
+    requestLock: () => undefined,
     stealLock: () => undefined,
     releaseLock: () => undefined,
     fetchCheck: () => undefined,
     cancelCheck: () => undefined,
-    letOthersHear: () => false,
-    keepEnd: (ticket) => void later.push(() => hub.endKept(ticket)),
+    openPort: () => undefined,
+    send: (_, text) => void said.push(text),
+    closePort: () => undefined,
+    setTimer: () => undefined,
   };
-  const fault = hub.create(config, host);
+  const fault = hub.create(config, callbacks);
   if (fault) throw new Error(`The hub refuses its configuration: ${fault}`);
   const writer = `w${Math.random().toString(36).slice(2, 12)}`;
-  const placement = {
+  const capabilities = {
     handle: 1,
     cookie: false,
     metOtherTop: false,
     asking: 2,
     parentIsTop: true,
   } as const;
-  hub.start(writer, bitsOf(placement), true);
+  hub.start(writer, bitsOf(capabilities), true);
   catchUp();
-  const port = { postMessage: (text: string) => said.push(text), close() {}, onmessage: null };
   const hello = JSON.stringify({ lockstep: 1, type: 'hello', client: '0.1.0' });
-  hub.windowMessage({ source: parent, ports: [port], origin, data: hello } as unknown as MessageEvent);
+  hub.windowMessage({ source: parent, ports: [{}], origin, data: hello } as unknown as MessageEvent);
   return {
     hub,
     said,

@@ -1,67 +1,71 @@
 #include "wasm/browser/browser_platform.hpp"
 
-#include <algorithm>
-#include <limits>
+#include <utility>
 
-#include "wasm/browser/interop.hpp"
+#include "wasm/codec/utf8.hpp"
+#include "wasm/core/limits.hpp"
 
 namespace lockstep::browser {
 
 using emscripten::val;
 
-EpochMs BrowserPlatform::now() { return static_cast<EpochMs>(browser::now()); }
+std::optional<std::string> bounded_text(const val& value, std::size_t units_max) {
+    if (!value.isString() || value["length"].as<std::size_t>() > units_max) return std::nullopt;
+    return codec::utf8_of(value.as<std::u16string>());
+}
 
-RawRead BrowserPlatform::read_record() { return read_storage(); }
+BrowserPlatform::BrowserPlatform(val callbacks) : callbacks_(std::move(callbacks)) {}
 
-bool BrowserPlatform::write_record(const std::string& text) { return write_storage(text); }
+EpochMs BrowserPlatform::now() { return static_cast<EpochMs>(callbacks_.call<double>("now")); }
 
-void BrowserPlatform::use_store(Medium medium) { call_host("useStore", static_cast<int>(medium)); }
+RawRead BrowserPlatform::read_record() {
+    const val value = callbacks_.call<val>("readRecord");
+    if (value.isUndefined()) return StoreBlocked{};
+    if (value.isNull()) return std::monostate{};
+    auto text = bounded_text(value, limits::record_units_max);
+    return text ? RawRead(*std::move(text)) : StoreOversized{};
+}
+
+bool BrowserPlatform::write_record(const std::string& text) { return callbacks_.call<bool>("writeRecord", text); }
+
+void BrowserPlatform::use_backend(Medium medium) { callbacks_.call<void>("useBackend", static_cast<int>(medium)); }
 
 void BrowserPlatform::show_button(const std::string& label, const std::string& style) {
-    browser::show_button(label, style);
+    callbacks_.call<void>("showButton", label, style);
 }
 
-bool BrowserPlatform::let_others_hear() { return browser::let_others_hear(); }
-
-void BrowserPlatform::read_tombstone() { call_host("readKeptEnd"); }
+void BrowserPlatform::read_tombstone() { callbacks_.call<void>("readTombstone"); }
 
 void BrowserPlatform::store_tombstone(WriteId write_id, const std::string& text) {
-    call_host("keepEnd", static_cast<int>(write_id), text.c_str());
+    callbacks_.call<void>("storeTombstone", write_id, text);
 }
 
-void BrowserPlatform::ask_lock(bool steal) { call_host(steal ? "stealLock" : "askLock"); }
+void BrowserPlatform::request_lock() { callbacks_.call<void>("requestLock"); }
 
-void BrowserPlatform::release_lock() { call_host("releaseLock"); }
+void BrowserPlatform::steal_lock() { callbacks_.call<void>("stealLock"); }
+
+void BrowserPlatform::release_lock() { callbacks_.call<void>("releaseLock"); }
 
 void BrowserPlatform::fetch_check(CallId call, const std::string& url) {
-    call_host("fetchCheck", static_cast<int>(call), url.c_str());
+    callbacks_.call<void>("fetchCheck", call, url);
 }
 
-void BrowserPlatform::cancel_check(CallId call) { call_host("cancelCheck", static_cast<int>(call)); }
+void BrowserPlatform::cancel_check(CallId call) { callbacks_.call<void>("cancelCheck", call); }
 
-void BrowserPlatform::send(PortId port, const std::string& text) {
-    if (val* found = find_port(port)) post_text(*found, text);
-}
+void BrowserPlatform::send(PortId port, const std::string& text) { callbacks_.call<void>("send", port, text); }
 
-void BrowserPlatform::close_port(PortId port) {
-    val* found = find_port(port);
-    if (found == nullptr) return;
-    browser::close_port(*found);
-    ports_.erase(std::find_if(ports_.begin(), ports_.end(), [&](const auto& each) { return each.first == port; }));
-}
+void BrowserPlatform::close_port(PortId port) { callbacks_.call<void>("closePort", port); }
 
 void BrowserPlatform::set_timer(std::optional<EpochMs> delay_ms) {
-    // A browser's timer holds no more; it fires early then, and is asked for again (R8).
-    browser::set_timer(static_cast<int>(std::min<EpochMs>(delay_ms.value_or(-1), std::numeric_limits<int>::max())));
+    callbacks_.call<void>("setTimer", delay_ms ? val(static_cast<double>(*delay_ms)) : val::null());
 }
 
-void BrowserPlatform::add_port(PortId port, const val& message_port) { ports_.emplace_back(port, message_port); }
+val BrowserPlatform::parent() const { return callbacks_["parent"]; }
 
-val* BrowserPlatform::find_port(PortId port) {
-    for (auto& [id, message_port] : ports_) {
-        if (id == port) return &message_port;
-    }
-    return nullptr;
+val BrowserPlatform::backend() const { return callbacks_.call<val>("backend"); }
+
+void BrowserPlatform::open_port(PortId port, const val& message_port) {
+    callbacks_.call<void>("openPort", port, message_port);
 }
 
 }  // namespace lockstep::browser

@@ -1,30 +1,35 @@
-// The browser as `Platform`: the stores, ports, the clock and the one timer, seen from C++ through emscripten::val. It
-// decides nothing. What needs a JavaScript callback (a port's listener, the timer, IndexedDB) is asked of the page's
-// host object.
+// The browser as `Platform`, seen through emscripten::val. It decides nothing. Whatever needs a JavaScript callback, or
+// may throw, is a function of the page's platform callbacks (bridge-html/platform.ts): an exception would pass through
+// C++ frames without unwinding them.
 #pragma once
 
 #include <emscripten/val.h>
 
+#include <cstddef>
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "wasm/hub/platform.hpp"
 
 namespace lockstep::browser {
 
+// A JavaScript value as text: nothing when it is no string, has more than `units_max` UTF-16 units, or has a lone
+// surrogate. The length is compared before a byte is copied, so that an oversized message costs nothing.
+[[nodiscard]] std::optional<std::string> bounded_text(const emscripten::val& value, std::size_t units_max);
+
 class BrowserPlatform final : public Platform {
 public:
+    explicit BrowserPlatform(emscripten::val callbacks);
+
     [[nodiscard]] EpochMs now() override;
     [[nodiscard]] RawRead read_record() override;
     [[nodiscard]] bool write_record(const std::string& text) override;
-    void use_store(Medium medium) override;
+    void use_backend(Medium medium) override;
     void show_button(const std::string& label, const std::string& style) override;
-    [[nodiscard]] bool let_others_hear() override;
     void read_tombstone() override;
     void store_tombstone(WriteId write_id, const std::string& text) override;
-    void ask_lock(bool steal) override;
+    void request_lock() override;
+    void steal_lock() override;
     void release_lock() override;
     void fetch_check(CallId call, const std::string& url) override;
     void cancel_check(CallId call) override;
@@ -32,12 +37,14 @@ public:
     void close_port(PortId port) override;
     void set_timer(std::optional<EpochMs> delay_ms) override;
 
-    void add_port(PortId port, const emscripten::val& message_port);
+    // The window whose messages are heard: the embedder's.
+    [[nodiscard]] emscripten::val parent() const;
+    // The storage area or cookie in use; null where the browser refuses it.
+    [[nodiscard]] emscripten::val backend() const;
+    void open_port(PortId port, const emscripten::val& message_port);
 
 private:
-    [[nodiscard]] emscripten::val* find_port(PortId port);
-
-    std::vector<std::pair<PortId, emscripten::val>> ports_;  // the current one, and one being refused or replaced
+    emscripten::val callbacks_;
 };
 
 }  // namespace lockstep::browser

@@ -1,6 +1,6 @@
-// What the page may call: the exported hub. A window's message comes as it is and is checked in the order of PROTOCOL
-// §1 before a byte of it is read: source → origin → size → version → shape. The size of any other text is checked
-// before it is copied (interop.hpp).
+// What the page may call. A window's message comes as it is and is checked in the order of PROTOCOL §1 before a byte of
+// it is read: source → origin → size → version → shape. The size of any other text is compared before the text is
+// copied (bounded_text).
 #include <emscripten/bind.h>
 #include <emscripten/val.h>
 
@@ -9,104 +9,100 @@
 #include <string>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "wasm/browser/browser_platform.hpp"
-#include "wasm/browser/interop.hpp"
 #include "wasm/codec/config.hpp"
-#include "wasm/core/limits.hpp"
 #include "wasm/hub/hub.hpp"
 
 namespace lockstep::browser {
 namespace {
 
+// Embind passes a value by value: to it a reference is another type, which nobody has registered.
 using emscripten::val;
 
-// From bridge-html/stores.ts, as one number: the names of an object's members would cost more than all that is in them.
+// From bridge-html/backends.ts, as one number.
 [[nodiscard]] StorageCapabilities storage_capabilities_from(unsigned bits) {
-    StorageCapabilities storage;
-    storage.handle = static_cast<Handle>(bits & 3);
-    storage.asking = static_cast<Asking>(bits >> 2 & 3);
-    storage.cookie = (bits & 16) != 0;
-    storage.met_other_top = (bits & 32) != 0;
-    storage.parent_is_top = (bits & 64) != 0;
-    return storage;
+    StorageCapabilities capabilities;
+    capabilities.handle = static_cast<Handle>(bits & 3U);
+    capabilities.asking = static_cast<Asking>((bits >> 2U) & 3U);
+    capabilities.cookie = (bits & 16U) != 0;
+    capabilities.met_other_top = (bits & 32U) != 0;
+    capabilities.parent_is_top = (bits & 64U) != 0;
+    return capabilities;
 }
 
-// One module is one hub: it lives as long as its document, and a second one would have nobody to talk to. Free
-// functions also spare the page embind's machinery for classes, a third of the script.
-struct Page {
-    val host;
-    BrowserPlatform platform;
-    std::optional<Hub> hub;
-    PortId port_last = 0;
+// PROTOCOL §4.
+constexpr const char* record_key = "lockstep";
 
-    explicit Page(const val& page_host) : host(page_host) { use_host(host); }
+// One module is one hub. It lives as long as its document: a second one would have nobody to talk to.
+struct Page {
+    BrowserPlatform platform;
+    Hub hub;
+
+    Page(Config config, val callbacks) : platform(std::move(callbacks)), hub(std::move(config), platform) {}
 };
 
 std::unique_ptr<Page> page;
 
 // Makes the hub. Returns null, or the sentence that says what is wrong with the configuration; nothing else may be
 // called then.
-val create(ConfigText text, val host) {
-    page = std::make_unique<Page>(host);
-    auto config = text.value ? codec::decode_config(*text.value)
-                             : std::variant<Config, std::string>("the configuration is no text, or too long");
-    if (const auto* wrong = std::get_if<std::string>(&config)) return text_value(*wrong);
-    page->hub.emplace(std::get<Config>(std::move(config)), page->platform);
+val create(val config_text, val callbacks) {
+    const auto text = bounded_text(config_text, limits::config_bytes_max);
+    auto config = text ? codec::decode_config(*text)
+                       : std::variant<Config, std::string>("the configuration is no text, or too long");
+    if (const auto* wrong = std::get_if<std::string>(&config)) return val(*wrong);
+    page = std::make_unique<Page>(std::get<Config>(std::move(config)), std::move(callbacks));
     return val::null();
 }
 
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
 void destroy() { page.reset(); }
 
-void start(OriginText writer, unsigned storage, bool visible) {
-    page->hub->started(writer.value.value_or(""), storage_capabilities_from(storage), visible);
+void start(val writer, unsigned storage_capabilities, bool visible) {
+    page->hub.started(bounded_text(writer, limits::writer_bytes_max).value_or(""),
+                      storage_capabilities_from(storage_capabilities), visible);
 }
 
 void window_message(val event) {
-    if (!event["source"].strictlyEquals(page->host["window"]["parent"])) return;
-    const auto message_port = only_port(event);
-    if (!message_port) return;
-    const PortId port = ++page->port_last;
-    page->platform.add_port(port, *message_port);
+    if (!event["source"].strictlyEquals(page->platform.parent())) return;
+    const val ports = event["ports"];
+    if (ports["length"].as<unsigned>() != 1) return;
+    const PortId port = page->hub.next_port();
+    page->platform.open_port(port, ports[0]);
     const auto origin = bounded_text(event["origin"], limits::origin_bytes_max);
-    if (!page->hub->is_origin_allowed(port, origin.value_or("null"))) return;
-    listen(port, *message_port);
-    page->hub->hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
+    if (!origin || !page->hub.is_origin_allowed(*origin)) return page->platform.close_port(port);
+    page->hub.hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
 }
 
-void port_message(PortId port, MessageText text) { page->hub->message(port, text.value); }
+void port_message(PortId port, val text) { page->hub.message(port, bounded_text(text, limits::message_units_max)); }
 
 void storage_event(val event) {
-    switch (storage_event_kind(event)) {
-        case StorageEventKind::none: return;
-        case StorageEventKind::changed: return page->hub->store_changed(std::nullopt);
-        case StorageEventKind::changed_again:
-            return page->hub->store_changed(bounded_text(event["newValue"], limits::record_units_max));
-        case StorageEventKind::gone: return page->hub->store_cleared();
-    }
+    const val key = event["key"];
+    if (!key.isNull() && !key.strictlyEquals(val(record_key))) return;
+    if (!event["storageArea"].strictlyEquals(page->platform.backend())) return;
+    const val text = event["newValue"];
+    if (key.isNull() || text.isNull()) return page->hub.store_cleared();  // R4: an explicit clear
+    page->hub.store_changed(bounded_text(text, limits::record_units_max));
 }
 
-void woke() { page->hub->woke(); }
+void woke() { page->hub.woke(); }
 // `asked`: because the user was asked.
-void placed(unsigned storage, bool asked) {
-    page->hub->storage_capabilities_changed(storage_capabilities_from(storage), asked);
+void storage_capabilities_changed(unsigned capabilities, bool asked) {
+    page->hub.storage_capabilities_changed(storage_capabilities_from(capabilities), asked);
 }
-void timer_fired() { page->hub->timer_fired(); }
-void visibility_changed(bool visible) { page->hub->visibility_changed(visible); }
-void leaving() { page->hub->leaving(); }
+void timer_fired() { page->hub.timer_fired(); }
+void visibility_changed(bool visible) { page->hub.visibility_changed(visible); }
+void leaving() { page->hub.leaving(); }
 // 0: granted, 1: busy, 2: there are no locks.
-void lock_answered(int answer) { page->hub->lock_answered(static_cast<LockAnswer>(answer)); }
-void lock_lost() { page->hub->lock_lost(); }
+void lock_answered(int answer) { page->hub.lock_answered(static_cast<LockAnswer>(answer)); }
+void lock_lost() { page->hub.lock_lost(); }
 // `text` is null when the address did not answer 200, or not in time.
-void check_fetched(CallId call, MessageText text) { page->hub->check_fetched(call, text.value); }
-void others_heard() { page->hub->others_heard(); }
-
-// `text` is null when no end is kept, or it could not be read.
-void tombstone_read(RecordText text) { page->hub->tombstone_read(text.value ? RawRead(*text.value) : RawRead()); }
-
-void tombstone_stored(WriteId write_id) { page->hub->tombstone_stored(write_id); }
+void check_fetched(CallId call, val text) {
+    page->hub.check_fetched(call, bounded_text(text, limits::message_units_max));
+}
+// `text` is null when there is no tombstone, or it could not be read.
+void tombstone_read(val text) { page->hub.tombstone_read(bounded_text(text, limits::record_units_max)); }
+void tombstone_stored(WriteId write_id) { page->hub.tombstone_stored(write_id); }
 
 }  // namespace
 
@@ -118,16 +114,15 @@ EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("portMessage", &port_message);
     emscripten::function("storageEvent", &storage_event);
     emscripten::function("woke", &woke);
-    emscripten::function("placed", &placed);
+    emscripten::function("storageCapabilitiesChanged", &storage_capabilities_changed);
     emscripten::function("timerFired", &timer_fired);
-    emscripten::function("othersHeard", &others_heard);
     emscripten::function("visibilityChanged", &visibility_changed);
     emscripten::function("leaving", &leaving);
     emscripten::function("lockAnswered", &lock_answered);
     emscripten::function("lockLost", &lock_lost);
     emscripten::function("checkFetched", &check_fetched);
-    emscripten::function("keptEndRead", &tombstone_read);
-    emscripten::function("endKept", &tombstone_stored);
+    emscripten::function("tombstoneRead", &tombstone_read);
+    emscripten::function("tombstoneStored", &tombstone_stored);
 }
 
 }  // namespace lockstep::browser

@@ -49,7 +49,7 @@ struct Deadline {
 
 void set_timer(Transition& transition) {
     State& state = transition.state;
-    if (state.writing) return;  // its outcome is the next event, and may move the deadline
+    if (state.reading || state.writing) return;  // the answer is the next event, and may move the deadline
     std::optional<Deadline> next;
     if (const Record* record = active_record(state)) {
         next = end_of(state, *record);

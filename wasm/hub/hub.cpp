@@ -8,151 +8,132 @@
 #include "wasm/core/match.hpp"
 
 namespace lockstep {
-namespace {
 
-[[nodiscard]] Read decode_read(const RawRead& look) {
-    return match(
-        look, [](std::monostate) -> Read { return read::Absent{}; },
-        [](StoreBlocked) -> Read { return read::Blocked{}; }, [](StoreOversized) -> Read { return read::Unreadable{}; },
-        [](StoreSame) -> Read { return read::Unreadable{}; },
-        [](const std::string& text) { return codec::decode_record(text); });
+Hub::Hub(Config config, Platform& platform) : platform_(platform) { state_.core = initial_state(std::move(config)); }
+
+void Hub::started(std::string writer, StorageCapabilities capabilities, bool visible) {
+    raise(event::Started{std::move(writer), capabilities, visible});
 }
 
-}  // namespace
-
-Hub::Hub(Config config, Platform& platform) : platform_(platform), state_(initial_state(std::move(config))) {}
-
-void Hub::started(std::string writer, StorageCapabilities storage, bool visible) {
-    happen(event::Started{std::move(writer), std::move(storage), visible});
+bool Hub::is_origin_allowed(std::string_view origin) const {
+    return capabilities_of(state_.core.config, origin).has_value();
 }
 
-bool Hub::is_origin_allowed(PortId port, std::string_view origin) {
-    if (capabilities_of(state_.config, origin)) return true;
-    platform_.close_port(port);
-    return false;
-}
+PortId Hub::next_port() { return ++state_.port_last; }
 
 void Hub::hello(PortId port, std::string origin, const std::optional<std::string>& text) {
-    if (!text) {
-        platform_.close_port(port);
-        return;
-    }
-    auto decoded = codec::decode_hello(*text);
+    auto decoded = text ? codec::decode_hello(*text) : codec::Refusal{Code::oversized, 0};
     if (const auto* refusal = std::get_if<codec::Refusal>(&decoded)) {
-        // An app of another version is told, so that its developer need not guess. Anything else is dropped (PROTOCOL
+        // An app of another version is told so, which spares its developer a search. Anything else is dropped (PROTOCOL
         // §1).
         if (refusal->code == Code::version) platform_.send(port, codec::encode_goodbye(Code::version));
         platform_.close_port(port);
         return;
     }
-    happen(event::HelloReceived{port, std::move(origin), std::get<codec::Hello>(decoded).last});
+    raise(event::HelloReceived{port, std::move(origin), std::get<codec::Hello>(decoded).last});
 }
 
 void Hub::message(PortId port, const std::optional<std::string>& text) {
     auto decoded = text ? codec::decode_message(*text, port) : codec::Refusal{Code::oversized, 0};
     if (const auto* refusal = std::get_if<codec::Refusal>(&decoded)) {
-        happen(event::Refused{port, refusal->id, refusal->code});
+        raise(event::Refused{port, refusal->id, refusal->code});
     } else {
-        happen(std::get<Event>(std::move(decoded)));
+        raise(std::get<Event>(std::move(decoded)));
     }
 }
 
-void Hub::store_changed(const std::optional<std::string>& shown) {
-    happen(event::StoreChanged{shown ? codec::decode_record(*shown) : read::Absent{}});
+void Hub::store_changed(const std::optional<std::string>& text) {
+    raise(event::StoreChanged{text ? decode(*text) : read::Unreadable{}});
 }
-void Hub::store_cleared() { happen(event::StoreCleared{}); }
-void Hub::woke() { happen(event::Woke{}); }
-void Hub::storage_capabilities_changed(StorageCapabilities storage, bool asked) {
-    happen(event::StorageCapabilitiesChanged{std::move(storage), asked});
+void Hub::store_cleared() { raise(event::StoreCleared{}); }
+void Hub::storage_capabilities_changed(StorageCapabilities capabilities, bool asked) {
+    raise(event::StorageCapabilitiesChanged{capabilities, asked});
 }
-void Hub::tombstone_read(const RawRead& look) { happen(event::TombstoneRead{decode_read(look)}); }
-void Hub::tombstone_stored(WriteId write_id) { happen(event::TombstoneStored{write_id}); }
 
-void Hub::visibility_changed(bool visible) { happen(event::VisibilityChanged{visible}); }
-void Hub::leaving() { happen(event::Leaving{}); }
-void Hub::lock_answered(LockAnswer answer) { happen(event::LockAnswered{answer}); }
-void Hub::lock_lost() { happen(event::LockLost{}); }
+void Hub::tombstone_read(const std::optional<std::string>& text) {
+    raise(event::TombstoneRead{text ? codec::decode_record(*text) : read::Absent{}});
+}
+void Hub::tombstone_stored(WriteId write_id) { raise(event::TombstoneStored{write_id}); }
+
+void Hub::woke() { raise(event::Woke{}); }
+void Hub::timer_fired() { raise(event::TimerFired{}); }
+void Hub::visibility_changed(bool visible) { raise(event::VisibilityChanged{visible}); }
+void Hub::leaving() { raise(event::Leaving{}); }
+
+void Hub::lock_answered(LockAnswer answer) { raise(event::LockAnswered{answer}); }
+void Hub::lock_lost() { raise(event::LockLost{}); }
 
 void Hub::check_fetched(CallId call, const std::optional<std::string>& text) {
-    happen(text ? codec::decode_check_result(*text, call)
-                : event::OutcomeReceived{0, call, Outcome::unknown, std::nullopt, {}});
+    raise(text ? codec::decode_check_result(*text, call)
+               : event::OutcomeReceived{0, call, Outcome::unknown, std::nullopt, {}});
 }
 
-void Hub::timer_fired() {
-    events_.push_back(event::TimerFired{});  // before a write is concluded, which may set the timer anew
-    others_heard();
-}
-
-void Hub::others_heard() {
-    conclude_write();
+void Hub::raise(Event event) {
+    state_.queue.push_back(std::move(event));
     run();
-}
-
-void Hub::happen(Event event) {
-    conclude_write();  // first things first
-    events_.push_back(std::move(event));
-    run();
-}
-
-void Hub::conclude_write() {
-    if (const auto write_id = std::exchange(written_, std::nullopt)) events_.push_back(event::RecordWritten{*write_id});
 }
 
 void Hub::run() {
-    if (stepping_ || events_.empty()) return;  // what an effect raises waits its turn
-    stepping_ = true;
-    const EpochMs now = platform_.now();  // once: all of it happens in one moment
-    for (std::size_t at = 0; at < events_.size(); ++at) {
-        const Event next = std::move(events_[at]);  // its place may move while it is performed
-        for (Effect& effect : advance(state_, now, next)) perform(std::move(effect), now);
+    if (state_.is_running) return;
+    state_.is_running = true;
+    // Once: what follows from one event happens at one moment. A record bears no time before 1970, whatever the
+    // device's clock says.
+    const EpochMs now = std::max<EpochMs>(platform_.now(), 0);
+    for (std::size_t next = 0; next < state_.queue.size(); ++next) {
+        const Event event = std::move(state_.queue[next]);  // the queue may grow while the event is performed
+        for (Effect& effect : advance(state_.core, now, event)) perform(std::move(effect), now);
     }
-    events_.clear();
-    stepping_ = false;
+    state_.queue.clear();
+    state_.is_running = false;
 }
 
-Read Hub::read_store() {
-    const RawRead look = platform_.read_record();
-    if (std::holds_alternative<std::string>(look)) {
-        seen_ = decode_read(look);
-    } else if (!std::holds_alternative<StoreSame>(look)) {
-        return decode_read(look);
-    }
-    return seen_;
+const Read& Hub::decode(const std::string& text) {
+    if (!state_.record || state_.record->text != text) state_.record = DecodedRecord{text, codec::decode_record(text)};
+    return state_.record->read;
+}
+
+Read Hub::read_record() {
+    const RawRead raw = platform_.read_record();
+    return match(
+        raw, [](std::monostate) -> Read { return read::Absent{}; },
+        [](StoreBlocked) -> Read { return read::Blocked{}; }, [](StoreOversized) -> Read { return read::Unreadable{}; },
+        [&](const std::string& text) { return decode(text); });
+}
+
+Event Hub::write_record(effect::WriteRecord&& write) {
+    std::string text = codec::encode_record(write.record);
+    if (!platform_.write_record(text)) return event::RecordNotWritten{write.write_id};
+    state_.record = DecodedRecord{std::move(text), std::move(write.record)};
+    return event::RecordWritten{write.write_id};
 }
 
 void Hub::perform(Effect&& effect, EpochMs now) {
     match(
-        effect, [&](const effect::ReadRecord&) { happen(event::RecordRead{read_store()}); },
-        [&](effect::WriteRecord& write) {
-            if (!platform_.write_record(codec::encode_record(write.record)))
-                return happen(event::RecordNotWritten{write.write_id});
-            seen_ = std::move(write.record);
-            written_ = write.write_id;
-            if (!platform_.let_others_hear()) conclude_write();
-        },
-        [&](const effect::UseStore& use) { platform_.use_store(use.medium); },
+        effect, [&](const effect::ReadRecord&) { raise(event::RecordRead{read_record()}); },
+        [&](effect::WriteRecord& write) { raise(write_record(std::move(write))); },
+        [&](const effect::UseStore& use) { platform_.use_backend(use.medium); },
         [&](const effect::ShowButton& button) { platform_.show_button(button.label, button.style); },
         [&](const effect::ReadTombstone&) { platform_.read_tombstone(); },
-        [&](const effect::StoreTombstone& keep) {
-            platform_.store_tombstone(keep.write_id, codec::encode_record(keep.record));
+        [&](const effect::StoreTombstone& tombstone) {
+            platform_.store_tombstone(tombstone.write_id, codec::encode_record(tombstone.record));
         },
         [&](const effect::Welcome& welcome) {
             platform_.send(welcome.port, codec::encode_welcome(welcome, LOCKSTEP_VERSION));
         },
         [&](const effect::Announce& announce) { platform_.send(announce.port, codec::encode_changed(announce)); },
         [&](const effect::Reply& reply) { platform_.send(reply.port, codec::encode_reply(reply)); },
-        [&](const effect::ErrorNotice& report) {
-            platform_.send(report.port, codec::encode_error_notice(report.code));
+        [&](const effect::ErrorNotice& notice) {
+            platform_.send(notice.port, codec::encode_error_notice(notice.code));
         },
         [&](const effect::ClosePort& close) {
             if (close.goodbye) platform_.send(close.port, codec::encode_goodbye(*close.goodbye));
             platform_.close_port(close.port);
         },
-        [&](const effect::AskLock& ask) { platform_.ask_lock(ask.steal); },
+        [&](const effect::AskLock& ask) { ask.steal ? platform_.steal_lock() : platform_.request_lock(); },
         [&](const effect::ReleaseLock&) { platform_.release_lock(); },
         [&](const effect::CallDuty& duty) {
             if (duty.port == 0) {
-                platform_.fetch_check(duty.call, state_.config.check_url);
+                platform_.fetch_check(duty.call, state_.core.config.check_url);
             } else {
                 platform_.send(duty.port, codec::encode_duty(duty));
             }
@@ -165,11 +146,7 @@ void Hub::perform(Effect&& effect, EpochMs now) {
             }
         },
         [&](const effect::SetTimer& timer) {
-            if (!timer.at) {
-                platform_.set_timer(std::nullopt);
-            } else {
-                platform_.set_timer(std::max<EpochMs>(*timer.at - now, 0));
-            }
+            platform_.set_timer(timer.at ? std::optional(std::max<EpochMs>(*timer.at - now, 0)) : std::nullopt);
         });
 }
 

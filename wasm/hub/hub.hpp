@@ -1,13 +1,13 @@
-// A whole hub without a browser: texts in, `step`, effects out as texts. It owns the state and the order of events (one
-// at a time; what an effect raises waits its transition) and holds no rule of the session: those are in wasm/core.
+// The event loop of one hub: a text or a number from the platform becomes an event, `advance` turns it into effects,
+// and the platform performs them. One event at a time; what an effect raises waits in the queue. It holds no rule of
+// the session: those are in wasm/core.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "wasm/core/state.hpp"
+#include "wasm/hub/hub_state.hpp"
 #include "wasm/hub/platform.hpp"
 
 namespace lockstep {
@@ -16,47 +16,47 @@ class Hub {
 public:
     Hub(Config config, Platform& platform);
 
-    void started(std::string writer, StorageCapabilities storage, bool visible = true);
+    void started(std::string writer, StorageCapabilities capabilities, bool visible = true);
 
-    // PROTOCOL §1. The caller has checked the source. `admits` is the check of the origin, before anything is read; a
-    // port of a refused origin is closed without a word.
-    [[nodiscard]] bool is_origin_allowed(PortId port, std::string_view origin);
+    // The handshake (PROTOCOL §1). The caller has checked the source; it asks for the origin before it reads a byte of
+    // the message, and closes the port of a refused one without a word.
+    [[nodiscard]] bool is_origin_allowed(std::string_view origin) const;
+    [[nodiscard]] PortId next_port();
+    // In `hello` and `message` no text means that it was none, or over limits::message_units_max.
     void hello(PortId port, std::string origin, const std::optional<std::string>& text);
-    // No text: it was over limits::message_units_max.
     void message(PortId port, const std::optional<std::string>& text);
 
-    // What another document wrote, where the store shows something else by now. No text: it shows just that, or nothing
-    // that can be read.
-    void store_changed(const std::optional<std::string>& shown);
+    // Another document wrote this text; nothing: what cannot be read.
+    void store_changed(const std::optional<std::string>& text);
     void store_cleared();
-    void woke();
-    void storage_capabilities_changed(StorageCapabilities storage, bool asked);
-    void timer_fired();
-    void others_heard();
-    void visibility_changed(bool visible);
-    void leaving();
-    void lock_answered(LockAnswer answer);
-    void lock_lost();
-    // No text: it did not answer 200, or not in time.
-    void check_fetched(CallId call, const std::optional<std::string>& text);
-    void tombstone_read(const RawRead& look);
+    void storage_capabilities_changed(StorageCapabilities capabilities, bool asked);
+    // No text: there is no tombstone, or it cannot be read.
+    void tombstone_read(const std::optional<std::string>& text);
     void tombstone_stored(WriteId write_id);
 
-    [[nodiscard]] const State& state() const { return state_; }
+    void woke();
+    void timer_fired();
+    void visibility_changed(bool visible);
+    void leaving();
+
+    void lock_answered(LockAnswer answer);
+    void lock_lost();
+    // No text: the address did not answer 200, or not in time.
+    void check_fetched(CallId call, const std::optional<std::string>& text);
+
+    [[nodiscard]] const State& state() const { return state_.core; }
+    [[nodiscard]] const HubState& hub_state() const { return state_; }
 
 private:
-    void happen(Event event);
+    void raise(Event event);
     void run();
-    void conclude_write();
     void perform(Effect&& effect, EpochMs now);
-    [[nodiscard]] Read read_store();
+    [[nodiscard]] const Read& decode(const std::string& text);
+    [[nodiscard]] Read read_record();
+    [[nodiscard]] Event write_record(effect::WriteRecord&& write);
 
     Platform& platform_;
-    State state_;
-    Read seen_;                  // the last text that the store gave or took
-    std::vector<Event> events_;  // a handful at most; the first is the next
-    bool stepping_ = false;
-    std::optional<WriteId> written_;  // stored; what follows waits until others have heard, or for the next event
+    HubState state_;
 };
 
 }  // namespace lockstep

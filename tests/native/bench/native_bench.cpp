@@ -114,8 +114,8 @@ public:
     Page(RawRead& store, EpochMs& now, const std::string& writer, const std::string& origin)
         : store_(store), now_(now), hub(acme(), *this) {
         hub.started(writer, storage());
-        must(hub.is_origin_allowed(1, origin), "the origin is not listed");
-        hub.hello(1, origin, R"({"lockstep":1,"type":"hello","client":"0.1.0"})");
+        must(hub.is_origin_allowed(origin), "the origin is not listed");
+        hub.hello(hub.next_port(), origin, R"({"lockstep":1,"type":"hello","client":"0.1.0"})");
     }
 
     [[nodiscard]] EpochMs now() override { return now_; }
@@ -124,11 +124,12 @@ public:
         store_ = text;
         return true;
     }
-    void use_store(Medium /*medium*/) override {}
+    void use_backend(Medium /*medium*/) override {}
     void show_button(const std::string& /*label*/, const std::string& /*style*/) override {}
     void read_tombstone() override { hub.tombstone_read({}); }
     void store_tombstone(WriteId write_id, const std::string& /*text*/) override { hub.tombstone_stored(write_id); }
-    void ask_lock(bool /*steal*/) override { hub.lock_answered(LockAnswer::missing); }
+    void request_lock() override { hub.lock_answered(LockAnswer::missing); }
+    void steal_lock() override { hub.lock_answered(LockAnswer::missing); }
     void release_lock() override {}
     void fetch_check(CallId /*call*/, const std::string& /*url*/) override {}
     void cancel_check(CallId /*call*/) override {}
@@ -171,7 +172,7 @@ double changes_per_second(double seconds) {
         now += 100;
         const long before = writer.told + reader.told;
         writer.hub.message(1, n % 2 == 0 ? login : logout);
-        reader.hub.store_changed(std::nullopt);
+        reader.hub.store_changed(std::get<std::string>(store));
         must(writer.told + reader.told == before + 2, "a change was not told to both pages");
     });
 }

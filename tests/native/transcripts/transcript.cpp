@@ -43,13 +43,13 @@ public:
 
     void hello(const std::string& origin, const std::string& last) {
         origin_ = origin;
-        const PortId port = ++port_;
-        if (!hub_.is_origin_allowed(port, origin)) return;
+        port_ = hub_.next_port();
+        if (!hub_.is_origin_allowed(origin)) return close_port(port_);
         std::string text = R"({"lockstep":1,"type":"hello","client":"0.1.0")";
         if (!last.empty()) text += R"(,"last":)" + last;
-        hub_.hello(port, origin, text + "}");
+        hub_.hello(port_, origin, text + "}");
     }
-    void placed(const StorageCapabilities& storage, bool asked) {
+    void capabilities_changed(const StorageCapabilities& storage, bool asked) {
         handle_ = storage.handle;
         cookie_ = storage.cookie;
         hub_.storage_capabilities_changed(storage, asked);
@@ -70,17 +70,18 @@ public:
         if (!refused) record() = text;
         return !refused;
     }
-    void use_store(Medium medium) override { tell() << "uses " << codec::name_of(medium) << '\n'; }
+    void use_backend(Medium medium) override { tell() << "uses " << codec::name_of(medium) << '\n'; }
     void show_button(const std::string& label, const std::string& style) override {
         tell() << "shows a button " << label << " [" << style << "]\n";
     }
-    void read_tombstone() override { hub_.tombstone_read(world_.tombstone ? RawRead(*world_.tombstone) : RawRead()); }
+    void read_tombstone() override { hub_.tombstone_read(world_.tombstone); }
     void store_tombstone(WriteId write_id, const std::string& text) override {
-        tell() << "keeps " << text << '\n';
+        tell() << "stores the tombstone " << text << '\n';
         world_.tombstone = text;
         hub_.tombstone_stored(write_id);
     }
-    void ask_lock(bool steal) override { tell() << (steal ? "takes the lock over\n" : "asks for the lock\n"); }
+    void request_lock() override { tell() << "asks for the lock\n"; }
+    void steal_lock() override { tell() << "takes the lock over\n"; }
     void release_lock() override { tell() << "releases the lock\n"; }
     void fetch_check(CallId call, const std::string& url) override {
         tell() << "fetches " << url << " as " << call << '\n';
@@ -117,6 +118,19 @@ public:
         if (text.starts_with("  ")) return;  // made anew
         world_.story << text << '\n';
         if (text.empty() || text[0] == '#') return;
+        perform(text);
+        for (const auto& [name, each] : tabs_) {
+            if (const auto broken = violated(each->hub().hub_state()))
+                throw std::runtime_error(name + " after \"" + text + "\": " + std::string(*broken));
+        }
+    }
+
+    Replay() { world_.storage.handle = Handle::own_storage; }
+
+    [[nodiscard]] std::string story() const { return world_.story.str(); }
+
+private:
+    void perform(const std::string& text) {
         std::istringstream words(text);
         std::string subject, verb;
         words >> subject >> verb;
@@ -127,12 +141,13 @@ public:
         if (subject == "hello") return tab(verb).hello_again(rest);
         if (subject == "clock") return static_cast<void>(world_.now += std::stoll(verb));
         if (subject == "store") return store(verb + (rest.empty() ? "" : " " + rest));
-        if (subject == "placed") return static_cast<void>(world_.storage = storage(verb, rest));
-        if (verb == "placed") return place(tab(subject), rest);
-        if (subject == "kept" && verb == "absent") return world_.tombstone.reset();
+        if (subject == "capabilities") return static_cast<void>(world_.storage = storage(verb, rest));
+        if (verb == "capabilities") return change_capabilities(tab(subject), rest);
+        if (subject == "tombstone" && verb == "absent") return world_.tombstone.reset();
         if (verb == "says") return tab(subject).says(rest);
-        if (verb == "hears" && rest == "clear") return tab(subject).hub().store_cleared();
-        if (verb == "hears") return tab(subject).hub().store_changed(rest.empty() ? std::nullopt : std::optional(rest));
+        if (verb == "storage-event" && rest == "clear") return tab(subject).hub().store_cleared();
+        if (verb == "storage-event")
+            return tab(subject).hub().store_changed(rest.empty() ? world_.record : std::optional(rest));
         if (verb == "wakes") return tab(subject).hub().woke();
         if (verb == "hides") return tab(subject).hub().visibility_changed(false);
         if (verb == "shows") return tab(subject).hub().visibility_changed(true);
@@ -143,12 +158,6 @@ public:
         if (verb == "timer") return tab(subject).hub().timer_fired();
         throw std::runtime_error("no such line in a transcript: " + text);
     }
-
-    Replay() { world_.storage.handle = Handle::own_storage; }
-
-    [[nodiscard]] std::string story() const { return world_.story.str(); }
-
-private:
     void configure(std::string text) { config_ = std::move(text); }
     void open(const std::string& name, const std::string& origin) {
         auto decoded = codec::decode_config(config_);
@@ -182,11 +191,11 @@ private:
         if (asking == "denied") storage.asking = Asking::denied;
         return storage;
     }
-    static void place(TranscriptTab& tab, const std::string& what) {
+    static void change_capabilities(TranscriptTab& tab, const std::string& what) {
         std::istringstream words(what);
         std::string shown, asking, asked;
         words >> shown >> asking >> asked;
-        tab.placed(storage(shown, asking), asked == "asked");
+        tab.capabilities_changed(storage(shown, asking), asked == "asked");
     }
     static LockAnswer lock_answer(const std::string& word) {
         if (word == "granted") return LockAnswer::granted;

@@ -1,18 +1,45 @@
 // Loads the built module in Node. It is made for the browser and asks for nothing there that Node lacks once it is handed its bytes.
 
 import { readFileSync } from 'node:fs';
-import type { HubModule, Placement } from '#hub-module';
+import type { HubModule, PlatformCallbacks, StorageCapabilities } from '#hub-module';
 import createHubModule from '#hub-module';
 
 const compiled = new WebAssembly.Module(readFileSync(new URL('../../../build/wasm/hub.wasm', import.meta.url)));
 
 /** A module is a hub: every call makes a new one. */
 export function loadHub(): Promise<HubModule> {
-  return createHubModule({ wasm: compiled });
+  return createHubModule({
+    instantiateWasm(imports, receive) {
+      WebAssembly.instantiate(compiled, imports).then(receive);
+      return {};
+    },
+  });
 }
 
-/** Where the browser shows that the frame's area is the first party's. */
-export const ownArea: Placement = {
+/** A page that has nothing: each test gives what it needs. */
+export const noCallbacks: PlatformCallbacks = {
+  parent: {},
+  now: () => 0,
+  backend: () => null,
+  readRecord: () => null,
+  writeRecord: () => true,
+  useBackend: () => undefined,
+  showButton: () => undefined,
+  readTombstone: () => undefined,
+  storeTombstone: () => undefined,
+  requestLock: () => undefined,
+  stealLock: () => undefined,
+  releaseLock: () => undefined,
+  fetchCheck: () => undefined,
+  cancelCheck: () => undefined,
+  openPort: () => undefined,
+  send: () => undefined,
+  closePort: () => undefined,
+  setTimer: () => undefined,
+};
+
+/** Where the browser shows that the frame's storage is the first party's. */
+export const ownStorage: StorageCapabilities = {
   handle: 1,
   cookie: false,
   metOtherTop: false,

@@ -1,7 +1,7 @@
 // The module's memory does not grow, so the largest text it may be given has to fit: the configuration, PROTOCOL.md §5.
 
 import { expect, test } from 'vitest';
-import { loadHub } from './load.js';
+import { loadHub, noCallbacks } from './load.js';
 
 const configBytesMax = 262_144;
 const appsMax = 1_024;
@@ -20,22 +20,5 @@ test('the largest configuration the protocol allows can be read', async () => {
   expect(config.length).toBeGreaterThan(configBytesMax - appsMax);
 
   const hub = await loadHub();
-  const host = {
-    window: {},
-    area: () => ({ getItem: () => null, setItem: () => undefined }),
-    useStore: () => undefined,
-    showButton: () => undefined,
-    now: () => 0,
-    listen: () => undefined,
-    setTimer: () => undefined,
-    readKeptEnd: () => undefined,
-    askLock: () => undefined,
-    stealLock: () => undefined,
-    releaseLock: () => undefined,
-    fetchCheck: () => undefined,
-    cancelCheck: () => undefined,
-    letOthersHear: () => false,
-    keepEnd: () => undefined,
-  };
-  expect(hub.create(config, host)).toBeNull();
+  expect(hub.create(config, noCallbacks)).toBeNull();
 });

@@ -1,8 +1,8 @@
 // One hub in WebAssembly with an empty store, and the port of an allowed app.
 
-import type { Host } from '#hub-module';
-import { bitsOf } from '../../../bridge-html/stores.js';
-import { loadHub, ownArea } from './load.js';
+import type { PlatformCallbacks } from '#hub-module';
+import { bitsOf } from '../../../bridge-html/backends.js';
+import { loadHub, noCallbacks, ownStorage } from './load.js';
 
 export type Received = {
   readonly type: string;
@@ -23,8 +23,6 @@ export type Port = {
   readonly anotherWrites: (text: string) => void;
   /** From now on the store cannot be read. */
   readonly refuseReads: () => void;
-  /** The moment is over that a patient page gives the others. */
-  readonly othersHeard: () => void;
 };
 
 const config = JSON.stringify({
@@ -33,50 +31,40 @@ const config = JSON.stringify({
   apps: [{ origin: 'https://portal.acme.com', can: ['read', 'login', 'logout', 'activity'] }],
 });
 
-/** A patient page lets the others hear of a write before its own app does. */
-export async function openPort({ patient = false } = {}): Promise<Port> {
+export async function openPort(): Promise<Port> {
   const module = await loadHub();
   const parent = {};
   const stored = new Map<string, string>();
   let refusesReads = false;
   const localStorage = {
-    getItem(key: string) {
-      if (refusesReads) throw new Error('SecurityError');
-      return stored.get(key) ?? null;
-    },
+    getItem: (key: string) => stored.get(key) ?? null,
     setItem: (key: string, text: string) => void stored.set(key, text),
   };
   const received: Received[] = [];
+  const ports = new Map<number, { close: () => void }>();
   let closed = false;
-  let listening: number | undefined;
-  const host: Host = {
-    window: { parent },
-    area: () => localStorage,
-    useStore: () => undefined,
-    showButton: () => undefined,
+  const callbacks: PlatformCallbacks = {
+    ...noCallbacks,
+    parent,
     now: () => 1_000_000,
-    listen: (port) => {
-      listening = port;
+    backend: () => localStorage,
+    readRecord: () => (refusesReads ? undefined : localStorage.getItem('lockstep')),
+    writeRecord(text) {
+      localStorage.setItem('lockstep', text);
+      return true;
     },
-    setTimer: () => undefined,
-    readKeptEnd: () => module.keptEndRead(null),
-    askLock: () => undefined,
-    stealLock: () => undefined,
-    releaseLock: () => undefined,
-    fetchCheck: () => undefined,
-    cancelCheck: () => undefined,
-    letOthersHear: () => patient,
-    keepEnd: (ticket) => module.endKept(ticket),
-  };
-  const fault = module.create(config, host);
-  if (fault) throw new Error(fault);
-  module.start('a', bitsOf(ownArea), true);
-  const messagePort = {
-    postMessage: (text: string) => received.push(JSON.parse(text)),
-    close: () => {
+    readTombstone: () => module.tombstoneRead(null),
+    storeTombstone: (writeId) => module.tombstoneStored(writeId),
+    openPort: (port, messagePort) => void ports.set(port, messagePort),
+    send: (_, text) => void received.push(JSON.parse(text)),
+    closePort(port) {
       closed = true;
+      ports.delete(port);
     },
   };
+  const fault = module.create(config, callbacks);
+  if (fault) throw new Error(fault);
+  module.start('a', bitsOf(ownStorage), true);
   const hears: Port['hears'] = (newValue, event) =>
     module.storageEvent({ key: 'lockstep', newValue, storageArea: localStorage, ...event } as unknown as StorageEvent);
   return {
@@ -85,10 +73,10 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
         source: parent,
         origin: 'https://portal.acme.com',
         data,
-        ports: [messagePort],
+        ports: [{}],
       } as unknown as MessageEvent),
     says: (text) => {
-      if (listening !== undefined) module.portMessage(listening, text);
+      for (const port of ports.keys()) module.portMessage(port, text);
     },
     received: () => received,
     isClosed: () => closed,
@@ -101,6 +89,5 @@ export async function openPort({ patient = false } = {}): Promise<Port> {
       stored.set('lockstep', text);
       hears(text);
     },
-    othersHeard: () => module.othersHeard(),
   };
 }

@@ -1,9 +1,9 @@
 // Replays a transcript through the built WebAssembly: a world of several hubs over one store, each with a window, a localStorage and
 // ports of its own that the C++ calls through embind. tests/transcripts/README.md is the grammar.
 
-import type { Host, HubModule, LockAnswer, Placement } from '#hub-module';
-import { bitsOf } from '../../../bridge-html/stores.js';
-import { loadHub, ownArea } from './load.js';
+import type { HubModule, LockAnswer, PlatformCallbacks, StorageCapabilities } from '#hub-module';
+import { bitsOf } from '../../../bridge-html/backends.js';
+import { loadHub, noCallbacks, ownStorage } from './load.js';
 
 const defaultConfig = JSON.stringify({
   hub: 'https://hub.acme.com/',
@@ -21,8 +21,8 @@ type World = {
   now: number;
   record: string | null;
   partition: string | null;
-  placement: Placement;
-  keptEnd: string | null;
+  capabilities: StorageCapabilities;
+  tombstone: string | null;
   blocked: boolean;
   full: boolean;
 };
@@ -32,9 +32,9 @@ type Tab = {
   readonly tell: (text: string) => void;
   readonly hello: (origin: string, last: string) => void;
   readonly helloAgain: (last: string) => void;
-  readonly placed: (placement: Placement, asked: boolean) => void;
+  readonly capabilitiesChanged: (capabilities: StorageCapabilities, asked: boolean) => void;
   readonly says: (text: string) => void;
-  readonly hears: (newValue: string | null) => void;
+  readonly storageEvent: (newValue: string | null) => void;
 };
 
 /** The story with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
@@ -51,8 +51,8 @@ export async function replayLines(lines: readonly string[]): Promise<Replay> {
     now: 1_000_000,
     record: null,
     partition: null,
-    placement: ownArea,
-    keptEnd: null,
+    capabilities: ownStorage,
+    tombstone: null,
     blocked: false,
     full: false,
   };
@@ -78,12 +78,13 @@ export async function replayLines(lines: readonly string[]): Promise<Replay> {
     } else if (subject === 'hello') tab(verb).helloAgain(rest);
     else if (subject === 'clock') world.now += Number(verb);
     else if (subject === 'store') setStore(world, all);
-    else if (subject === 'placed') world.placement = placementOf(verb, words[0]);
-    else if (verb === 'placed') tab(subject).placed(placementOf(words[0], words[1]), words[2] === 'asked');
-    else if (subject === 'kept') world.keptEnd = null;
+    else if (subject === 'capabilities') world.capabilities = capabilitiesOf(verb, words[0]);
+    else if (verb === 'capabilities')
+      tab(subject).capabilitiesChanged(capabilitiesOf(words[0], words[1]), words[2] === 'asked');
+    else if (subject === 'tombstone') world.tombstone = null;
     else if (verb === 'says') tab(subject).says(rest);
-    else if (verb === 'hears')
-      tab(subject).hears(rest === 'clear' ? null : rest || world.record || 'what is gone again');
+    else if (verb === 'storage-event')
+      tab(subject).storageEvent(rest === 'clear' ? null : rest || world.record || 'what is gone again');
     else if (verb === 'wakes') tab(subject).module.woke();
     else if (verb === 'timer') tab(subject).module.timerFired();
     else if (verb === 'hides' || verb === 'shows') tab(subject).module.visibilityChanged(verb === 'shows');
@@ -107,68 +108,58 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
   };
   const module = await loadHub();
   const parent = {};
-  let placement = world.placement;
-  const isApart = () => placement.handle === 0 && !placement.cookie;
+  let capabilities = world.capabilities;
+  const isApart = () => capabilities.handle === 0 && !capabilities.cookie;
   const localStorage = storageOf(world, tell, isApart);
-  const window = {
+  let port = 0;
+  const callbacks: PlatformCallbacks = {
+    ...noCallbacks,
     parent,
-    get localStorage() {
-      if (world.blocked) throw new Error('SecurityError');
-      return localStorage;
-    },
-  };
-  let onmessage: ((text: string) => void) | undefined;
-  const host: Host = {
-    window,
-    area: () => window.localStorage,
-    useStore: (medium) => tell(`uses ${['local-storage', 'storage-access', 'cookie'][medium]}`),
-    showButton: (label, style) => tell(`shows a button ${label} [${style}]`),
     now: () => world.now,
-    listen: (port) => {
-      onmessage = (text) => module.portMessage(port, text);
+    backend: () => (world.blocked ? null : localStorage),
+    readRecord: () => (world.blocked ? undefined : localStorage.getItem()),
+    writeRecord: (text) => localStorage.setItem(text),
+    useBackend: (medium) => tell(`uses ${['local-storage', 'storage-access', 'cookie'][medium]}`),
+    showButton: (label, style) => tell(`shows a button ${label} [${style}]`),
+    readTombstone: () => module.tombstoneRead(world.tombstone),
+    storeTombstone(writeId, text) {
+      tell(`stores the tombstone ${text}`);
+      world.tombstone = text;
+      module.tombstoneStored(writeId);
     },
-    setTimer: (delayMs) => tell(delayMs < 0 ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
-    readKeptEnd: () => module.keptEndRead(world.keptEnd),
-    letOthersHear: () => false,
-    askLock: () => tell('asks for the lock'),
+    requestLock: () => tell('asks for the lock'),
     stealLock: () => tell('takes the lock over'),
     releaseLock: () => tell('releases the lock'),
     fetchCheck: (call, url) => tell(`fetches ${url} as ${call}`),
     cancelCheck: (call) => tell(`cancels the fetch ${call}`),
-    keepEnd: (ticket, text) => {
-      tell(`keeps ${text}`);
-      world.keptEnd = text;
-      module.endKept(ticket);
+    openPort: (opened) => {
+      port = opened;
     },
+    send: (_, text) => tell(`tells its app ${text}`),
+    closePort: (closed) => tell(`closes port ${closed}`),
+    setTimer: (delayMs) => tell(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
   };
-  const fault = module.create(config, host);
+  const fault = module.create(config, callbacks);
   if (fault) throw new Error(fault);
-  module.start(name.toLowerCase(), bitsOf(world.placement), true);
+  module.start(name.toLowerCase(), bitsOf(world.capabilities), true);
 
-  let ports = 0;
   let lastOrigin = '';
   const hello = (origin: string, last: string) => {
     lastOrigin = origin;
-    ports += 1;
-    const number = ports;
-    const port = {
-      postMessage: (text: string) => tell(`tells its app ${text}`),
-      close: () => tell(`closes port ${number}`),
-    };
     const data = `{"lockstep":1,"type":"hello","client":"0.1.0"${last && `,"last":${last}`}}`;
-    module.windowMessage({ source: parent, origin, data, ports: [port] } as unknown as MessageEvent);
+    module.windowMessage({ source: parent, origin, data, ports: [{}] } as unknown as MessageEvent);
   };
   return {
     module,
     tell,
     hello,
     helloAgain: (last) => hello(lastOrigin, last),
-    placed: (next, asked) => {
-      placement = next;
-      module.placed(bitsOf(next), asked);
+    capabilitiesChanged: (next, asked) => {
+      capabilities = next;
+      module.storageCapabilitiesChanged(bitsOf(next), asked);
     },
-    says: (text) => onmessage?.(text),
-    hears: (newValue) => {
+    says: (text) => module.portMessage(port, text),
+    storageEvent: (newValue) => {
       const key = newValue === null ? null : 'lockstep';
       module.storageEvent({ key, newValue, storageArea: localStorage } as unknown as StorageEvent);
     },
@@ -182,9 +173,9 @@ function lockAnswer(word: string): LockAnswer {
 }
 
 /** What the browser shows, and whether the user may be asked for more. */
-function placementOf(shown = '', asking = ''): Placement {
+function capabilitiesOf(shown = '', asking = ''): StorageCapabilities {
   return {
-    ...ownArea,
+    ...ownStorage,
     handle: shown === 'own-storage' ? 1 : shown === 'first-party' ? 2 : 0,
     cookie: shown === 'cookie',
     asking: asking === 'possible' ? 0 : asking === 'denied' ? 1 : 2,
@@ -194,14 +185,13 @@ function placementOf(shown = '', asking = ''): Placement {
 function storageOf(world: World, tell: (text: string) => void, isApart: () => boolean) {
   return {
     getItem: () => (isApart() ? world.partition : world.record),
-    setItem: (_key: string, text: string) => {
-      if (world.full) {
-        tell(`cannot store ${text}`);
-        throw new Error('QuotaExceededError');
-      }
-      tell(`stores ${text}`);
+    setItem: (text: string) => {
+      const refused = world.blocked || world.full;
+      tell(`${refused ? 'cannot store' : 'stores'} ${text}`);
+      if (refused) return false;
       if (isApart()) world.partition = text;
       else world.record = text;
+      return true;
     },
   };
 }

@@ -1,17 +1,17 @@
-// Keeps the last end of a session where a killed browser does not lose it (R12): Chromium may drop the localStorage writes
-// of the last minute, while a strict IndexedDB transaction is on disk when it completes. PROTOCOL.md §4 names the places.
-// Nothing is held open, so a page in the back-forward cache holds nothing.
+// The durable tombstone: the last ended record, stored where a killed browser does not lose it (R12). Chromium may drop the localStorage
+// writes of the last minute, while a strict IndexedDB transaction is on disk when it completes. PROTOCOL.md §4 names the places.
+// No connection stays open, so a page in the back-forward cache holds nothing.
 
 const databaseName = 'lockstep';
 const storeName = 'ends';
-/** limits::tombstone_wait_ms_max, less what the disk waited for its turn: a logout does not wait longer for one that does not answer. */
-const waitMsMax = 975;
+/** limits::tombstone_wait_ms_max: a logout does not wait longer for a disk that does not answer. */
+const waitMsMax = 1_000;
 
-/** Where the ends of one store are kept. */
-export type KeptEnds = { readonly factory: IDBFactory; readonly key: 'last' | 'cookie' };
+/** Where the tombstone of one backend is stored. */
+export type TombstonePlace = { readonly factory: IDBFactory; readonly key: 'last' | 'cookie' };
 
-/** Resolves with null when no end is kept, or none can be read in time. */
-export function readKeptEnd({ factory, key }: KeptEnds): Promise<string | null> {
+/** Resolves with null when there is no tombstone, or none can be read in time. */
+export function readTombstone({ factory, key }: TombstonePlace): Promise<string | null> {
   return withinWait(
     factory,
     async (database) => {
@@ -22,8 +22,8 @@ export function readKeptEnd({ factory, key }: KeptEnds): Promise<string | null> 
   );
 }
 
-/** Resolves when the end is on disk, or could not be put there in time. */
-export function keepEnd({ factory, key }: KeptEnds, text: string): Promise<void> {
+/** Resolves when the tombstone is on disk, or could not be put there in time. */
+export function storeTombstone({ factory, key }: TombstonePlace, text: string): Promise<void> {
   return withinWait(
     factory,
     (database) => {
@@ -56,7 +56,7 @@ async function withinWait<T>(
   try {
     return await Promise.race([used, waited]);
   } catch {
-    // No IndexedDB, or not now (storage blocked, disk full): the end stands in localStorage alone.
+    // No IndexedDB, or not now (storage blocked, disk full): the end is stored in the record alone.
     return otherwise();
   } finally {
     clearTimeout(timer);

@@ -2,7 +2,7 @@
 // it is not ASCII (both measured in WebKitGTK). What real browsers do with it is shown in tests/engines.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { openCookieArea } from '../../../bridge-html/cookie_area.js';
+import { openCookieBackend } from '../../../bridge-html/cookie-backend.js';
 
 type Entry = { readonly name: string; value: string; readonly domain: string };
 const keyName = '__Host-lockstep';
@@ -11,7 +11,7 @@ const bytesMax = 4096;
 
 let jar: Entry[];
 let store: EventTarget;
-let deaf: boolean;
+let isSilent: boolean;
 /** What was written last, with its attributes. */
 let written: string;
 
@@ -26,11 +26,11 @@ function setCookie(text: string, domain = ''): void {
   if (ends) jar = jar.filter((each) => each !== found);
   else if (found) found.value = value;
   else jar.push({ name: which, value, domain });
-  tell(which, ends ? undefined : value);
+  report(which, ends ? undefined : value);
 }
 
-function tell(which: string, value: string | undefined): void {
-  if (deaf) return;
+function report(which: string, value: string | undefined): void {
+  if (isSilent) return;
   const event = Object.assign(new Event('change'), {
     changed: value === undefined ? [] : [{ name: which, value }],
     deleted: value === undefined ? [{ name: which }] : [],
@@ -38,14 +38,14 @@ function tell(which: string, value: string | undefined): void {
   queueMicrotask(() => store.dispatchEvent(event));
 }
 
-const listener = { written: vi.fn<(newValue: string | null) => void>(), moved: vi.fn<() => void>() };
-const open = (sameSite = 'Strict') => openCookieArea(sameSite, listener);
-const told = () => new Promise((resolve) => setTimeout(resolve));
+const listener = { written: vi.fn<(newValue: string | null) => void>(), capabilitiesChanged: vi.fn<() => void>() };
+const open = (sameSite = 'Strict') => openCookieBackend(sameSite, listener);
+const reported = () => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
   jar = [];
   store = new EventTarget();
-  deaf = false;
+  isSilent = false;
   vi.clearAllMocks();
   vi.stubGlobal('cookieStore', store);
   meddle({});
@@ -62,11 +62,11 @@ const recordName = () => `${keyName}-${keyOf()}`;
 const layKey = (value = '666') => setCookie(`${keyName}=${value}; Path=/`, 'acme.com');
 const takeKey = () => setCookie(`${keyName}=; Max-Age=0`, 'acme.com');
 async function working() {
-  const area = open();
-  expect(await area.works()).toBe(true);
-  await told();
+  const backend = open();
+  expect(await backend.works()).toBe(true);
+  await reported();
   vi.clearAllMocks();
-  return area;
+  return backend;
 }
 
 /** Does something of a sibling's right before the hub looks at its cookies for the nth time. */
@@ -84,11 +84,11 @@ function meddle(acts: Readonly<Record<number, () => void>>): void {
 }
 
 test.each(['Strict', 'None'])(
-  'it works where it is written, read back and heard; it is marked narrowly, and %s',
+  'it works where it is written, read back and reported; it is marked narrowly, and %s',
   async (sameSite) => {
-    const area = open(sameSite);
-    expect(await area.works()).toBe(true);
-    area.setItem('lockstep', '{}');
+    const backend = open(sameSite);
+    expect(await backend.works()).toBe(true);
+    backend.setItem('lockstep', '{}');
     expect(written).toBe(`${recordName()}={}; Path=/; Max-Age=34560000; Secure; SameSite=${sameSite}`);
     expect(written).not.toMatch(/domain/i);
     expect(jar.map(({ name }) => name)).toEqual([keyName, recordName()]);
@@ -101,8 +101,8 @@ test('nothing stored reads as nothing', async () => {
 });
 
 test('hubs that come later find the record, though each writes the key again', async () => {
-  const area = await working();
-  area.setItem('lockstep', '{"own":1}');
+  const backend = await working();
+  backend.setItem('lockstep', '{"own":1}');
   const [key, forms] = [keyOf(), new Set([keyCookies()[0]?.value])];
   for (let count = 0; count < 3; count++) {
     const later = await working();
@@ -111,11 +111,11 @@ test('hubs that come later find the record, though each writes the key again', a
     forms.add(keyCookies()[0]?.value);
   }
   expect(forms.size).toBe(2);
-  expect(listener.moved).not.toHaveBeenCalled();
+  expect(listener.capabilitiesChanged).not.toHaveBeenCalled();
 });
 
-test('it does not work where nobody hears of a change', async () => {
-  deaf = true;
+test('it does not work where no change is reported', async () => {
+  isSilent = true;
   expect(await open().works()).toBe(false);
 });
 
@@ -124,7 +124,7 @@ test('it does not work where nothing can be written', async () => {
   expect(await open().works()).toBe(false);
 });
 
-test('it works where the first write after listening is neither shown nor told, as WebKit does now and then', async () => {
+test('it works where the first write after listening is neither shown nor reported, as WebKit does now and then', async () => {
   let writes = 0;
   vi.stubGlobal('document', {
     get cookie() {
@@ -141,22 +141,22 @@ test.each(['666', `666${mark}`, '', mark])(
   "a key '%s' that another host has put there before is not believed: the hub's own makes it two",
   async (key) => {
     layKey(key);
-    await told();
-    const area = open();
-    expect(await area.works()).toBe(false);
+    await reported();
+    const backend = open();
+    expect(await backend.works()).toBe(false);
     // Nor is there a copy of it that would be believed when the other host has taken it away.
     takeKey();
-    await told();
-    expect(listener.moved).toHaveBeenCalled();
-    expect(await area.works()).toBe(true);
+    await reported();
+    expect(listener.capabilitiesChanged).toHaveBeenCalled();
+    expect(await backend.works()).toBe(true);
     expect(keyOf()).toMatch(/^\d{10,30}$/);
   },
 );
 
 test('a key that another host takes away while the hub looks is not believed when it comes again', async () => {
   layKey();
-  await told();
-  // Gone when the hub looks whether its own has made it two, and back when it has heard of another change.
+  await reported();
+  // Gone when the hub looks whether its own has made it two, and back when another change has been reported.
   meddle({ 4: takeKey, 5: layKey });
   expect(await open().works()).toBe(false);
   takeKey();
@@ -172,51 +172,51 @@ test("the hubs' key stays when another host puts one beside it while it is tried
 });
 
 test('a key that another host puts beside it changes nothing for a hub that knows its own', async () => {
-  const area = await working();
-  area.setItem('lockstep', '{"own":1}');
+  const backend = await working();
+  backend.setItem('lockstep', '{"own":1}');
   layKey();
   setCookie(`${keyName}-666={"forged":1}; Path=/`, 'acme.com');
-  await told();
-  expect(await area.works()).toBe(true);
+  await reported();
+  expect(await backend.works()).toBe(true);
   takeKey();
-  await told();
+  await reported();
   expect(listener.written).not.toHaveBeenCalled();
-  expect(area.getItem('lockstep')).toBe('{"own":1}');
+  expect(backend.getItem('lockstep')).toBe('{"own":1}');
   // One that comes meanwhile does not know it.
   layKey();
   expect(await open().works()).toBe(false);
 });
 
 test('when the user has deleted all, what is stored next brings the key back', async () => {
-  const area = await working();
-  area.setItem('lockstep', '{"own":1}');
-  await told();
+  const backend = await working();
+  backend.setItem('lockstep', '{"own":1}');
+  await reported();
   for (const { name } of [...jar]) setCookie(`${name}=; Max-Age=0`);
-  await told();
+  await reported();
   expect(listener.written).toHaveBeenCalledExactlyOnceWith(null);
-  area.setItem('lockstep', '{"own":2}');
+  backend.setItem('lockstep', '{"own":2}');
   expect((await working()).getItem('lockstep')).toBe('{"own":2}');
 });
 
-test('when the user has deleted all, a hub that looks again keeps its key', async () => {
-  const area = await working();
+test('when the user has deleted all, a hub that probes again keeps its key', async () => {
+  const backend = await working();
   const key = keyOf();
   for (const { name } of [...jar]) setCookie(`${name}=; Max-Age=0`);
-  await told();
-  expect(await area.works()).toBe(true);
+  await reported();
+  expect(await backend.works()).toBe(true);
   expect(keyOf()).toBe(key);
 });
 
 test('a hub that has begun anew meanwhile is followed, and nothing stays under the old key', async () => {
-  const area = await working();
-  area.setItem('lockstep', '{"own":1}');
+  const backend = await working();
+  backend.setItem('lockstep', '{"own":1}');
   const before = recordName();
   setCookie(`${keyName}=7777777777; Path=/`);
-  await told();
-  expect(listener.moved).toHaveBeenCalled();
-  expect(await area.works()).toBe(true);
-  await told();
-  expect(area.getItem('lockstep')).toBeNull();
+  await reported();
+  expect(listener.capabilitiesChanged).toHaveBeenCalled();
+  expect(await backend.works()).toBe(true);
+  await reported();
+  expect(backend.getItem('lockstep')).toBeNull();
   expect(jar.map(({ name }) => name)).not.toContain(before);
   expect(listener.written).not.toHaveBeenCalled();
 });
@@ -225,39 +225,50 @@ test.each([
   ['a semicolon and an equals sign', '{"a":"b;c=d; e"}', '{"a":"b\\u003bc=d\\u003b e"}'],
   ['letters of all the world', '{"name":"Ж漢😀é\u007f"}', '{"name":"\\u0416\\u6f22\\ud83d\\ude00\\u00e9\\u007f"}'],
 ])('%s are kept, as JSON has it', async (_, text, kept) => {
-  const area = await working();
-  area.setItem('lockstep', text);
-  expect(area.getItem('lockstep')).toBe(kept);
+  const backend = await working();
+  backend.setItem('lockstep', text);
+  expect(backend.getItem('lockstep')).toBe(kept);
   expect(JSON.parse(kept)).toEqual(JSON.parse(text));
 });
 
 test('what is too large is refused, and what was there stays', async () => {
-  const area = await working();
-  area.setItem('lockstep', '{"small":1}');
-  expect(() => area.setItem('lockstep', `{"large":"${'x'.repeat(bytesMax)}"}`)).toThrow('too large');
-  expect(area.getItem('lockstep')).toBe('{"small":1}');
+  const backend = await working();
+  backend.setItem('lockstep', '{"small":1}');
+  expect(() => backend.setItem('lockstep', `{"large":"${'x'.repeat(bytesMax)}"}`)).toThrow('too large');
+  expect(backend.getItem('lockstep')).toBe('{"small":1}');
 });
 
 test('the largest record in ASCII has room', async () => {
   const text = JSON.stringify({ claims: 'c'.repeat(2048), subject: 's'.repeat(256), sessionId: 'i'.repeat(256) });
   const rest = `{"format":1,"created":[1125899906842624,"${'w'.repeat(16)}"],"updated":[1125899906842624,"${'w'.repeat(16)}"],"signedInAt":8640000000000000,"expiresAt":8640000000000000,"checkAt":8640000000000000,"activeAt":8640000000000000,"duty":{"epoch":[1125899906842624,"${'w'.repeat(16)}"],"state":"claimed","at":8640000000000000,"failures":1000}}`;
-  const area = await working();
-  area.setItem('lockstep', text + rest);
-  expect(area.getItem('lockstep')).toBe(text + rest);
+  const backend = await working();
+  backend.setItem('lockstep', text + rest);
+  expect(backend.getItem('lockstep')).toBe(text + rest);
 });
 
-test("others' writes are told, its own are not; what is gone is told as null", async () => {
-  const area = await working();
-  area.setItem('lockstep', '{"own":1}');
-  await told();
+test("others' writes are reported, its own are not; what is gone is reported as null", async () => {
+  const backend = await working();
+  backend.setItem('lockstep', '{"own":1}');
+  await reported();
   expect(listener.written).not.toHaveBeenCalled();
   setCookie(`${recordName()}={"theirs":1}; Path=/`);
-  await told();
+  await reported();
   expect(listener.written).toHaveBeenLastCalledWith('{"theirs":1}');
   setCookie(`${recordName()}=; Max-Age=0`);
-  await told();
+  await reported();
   expect(listener.written).toHaveBeenLastCalledWith(null);
   setCookie('other=1');
-  await told();
+  await reported();
   expect(listener.written).toHaveBeenCalledTimes(2);
+});
+
+test('a text that this hub wrote once and another hub writes again is reported', async () => {
+  const backend = await working();
+  backend.setItem('lockstep', '{"own":1}');
+  await reported();
+  setCookie(`${recordName()}={"theirs":1}; Path=/`);
+  await reported();
+  setCookie(`${recordName()}={"own":1}; Path=/`);
+  await reported();
+  expect(listener.written.mock.calls).toEqual([['{"theirs":1}'], ['{"own":1}']]);
 });

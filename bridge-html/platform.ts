@@ -1,0 +1,93 @@
+// What C++ asks of the page: the store in use, ports, the one timer, IndexedDB, and what duties need. It performs and decides nothing. No
+// function of it throws (module.d.ts says why).
+
+import type { HubModule, PlatformCallbacks } from '#hub-module';
+import type { Backends } from './backends.js';
+import { hideButton, showButton } from './button.js';
+import { createCheck, createLock } from './duty.js';
+import { readTombstone, storeTombstone } from './tombstone.js';
+
+/** PROTOCOL.md §4. A cookie backend has names of its own. */
+const recordKey = 'lockstep';
+/** The longest delay a browser's timer can hold; the core asks again when it fires early (R8). */
+const delayMsMax = 2 ** 31 - 1;
+
+/** `running` gives the hub's module, once it runs. */
+export function createPlatform(running: () => HubModule | undefined, backends: Backends): PlatformCallbacks {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ports = new Map<number, MessagePort>();
+  /** How often the backend has changed: what was asked of an earlier one is no answer. */
+  let uses = 0;
+
+  return {
+    ...createLock(running, backends.locks),
+    ...createCheck(running),
+    parent: window.parent,
+    now: Date.now,
+
+    backend() {
+      try {
+        return backends.current();
+      } catch {
+        return null;
+      }
+    },
+    readRecord() {
+      try {
+        return backends.current().getItem(recordKey);
+      } catch {
+        return undefined;
+      }
+    },
+    writeRecord(text) {
+      try {
+        backends.current().setItem(recordKey, text);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    useBackend(medium) {
+      uses++;
+      backends.use(medium);
+    },
+    showButton(label, style) {
+      showButton(label, style, () =>
+        backends.ask().then((capabilities) => {
+          hideButton();
+          running()?.storageCapabilitiesChanged(capabilities, true);
+        }),
+      );
+    },
+
+    readTombstone() {
+      const asked = uses;
+      readTombstone(backends.tombstones()).then((text) => {
+        if (asked === uses) running()?.tombstoneRead(text);
+      });
+    },
+    storeTombstone(writeId, text) {
+      storeTombstone(backends.tombstones(), text).then(() => running()?.tombstoneStored(writeId));
+    },
+
+    openPort(port, messagePort) {
+      ports.set(port, messagePort);
+      messagePort.onmessage = (event) => running()?.portMessage(port, event.data);
+    },
+    send(port, text) {
+      ports.get(port)?.postMessage(text);
+    },
+    closePort(port) {
+      const messagePort = ports.get(port);
+      if (!messagePort) return;
+      messagePort.onmessage = null;
+      messagePort.close();
+      ports.delete(port);
+    },
+
+    setTimer(delayMs) {
+      clearTimeout(timer);
+      if (delayMs !== null) timer = setTimeout(() => running()?.timerFired(), Math.min(delayMs, delayMsMax));
+    },
+  };
+}
