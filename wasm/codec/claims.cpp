@@ -13,11 +13,11 @@ namespace {
 template <class Matches>
 [[nodiscard]] bool any_of(const Value& value, const Matches& matches) {
     if (matches(value)) return true;
-    if (const Array* array = get<Array>(&value)) {
+    if (const auto* array = get<Array>(&value)) {
         return std::any_of(array->begin(), array->end(),
                            [&](const Value& element) { return any_of(element, matches); });
     }
-    if (const Object* object = get<Object>(&value)) {
+    if (const auto* object = get<Object>(&value)) {
         return std::any_of(object->begin(), object->end(),
                            [&](const Member& member) { return any_of(member.value, matches); });
     }
@@ -26,7 +26,7 @@ template <class Matches>
 
 template <class Matches>
 [[nodiscard]] bool any_name_of(const Value& value, const Matches& matches) {
-    const Object* object = get<Object>(&value);
+    const auto* object = get<Object>(&value);
     return object != nullptr &&
            std::any_of(object->begin(), object->end(), [&](const Member& member) { return matches(member.name); });
 }
@@ -47,7 +47,7 @@ std::optional<std::string> canonical_claims(const Value& value) {
 
 bool holds_secret(const Value& value) {
     return any_of(value, [](const Value& part) {
-        const std::string* text = get<std::string>(&part);
+        const auto* text = get<std::string>(&part);
         if (text != nullptr && looks_like_token(*text)) return true;
         return any_name_of(part,
                            [](const std::string& name) { return is_credential_name(name) || looks_like_token(name); });

@@ -38,7 +38,7 @@ using Fault = std::string_view;
 
 [[nodiscard]] Fault read_capabilities(const Array& names, Capabilities& capabilities) {
     for (const Value& value : names) {
-        const std::string* name = get<std::string>(&value);
+        const auto* name = get<std::string>(&value);
         const auto capability = name == nullptr ? std::nullopt : capability_named(*name);
         if (!capability) return ".can: is no capability";
         if (capabilities.has(*capability)) return ".can: names one twice";
@@ -49,11 +49,11 @@ using Fault = std::string_view;
 
 // Its faults do not begin with the place of the app: the caller adds that.
 [[nodiscard]] Fault read_app(const Value& value, App& app) {
-    const Object* object = get<Object>(&value);
+    const auto* object = get<Object>(&value);
     if (object == nullptr) return ": is no object";
     Members members(*object);
-    const std::string* origin = get<std::string>(members.take("origin"));
-    const Array* can = get<Array>(members.take("can"));
+    const auto* origin = get<std::string>(members.take("origin"));
+    const auto* can = get<Array>(members.take("can"));
     if (origin == nullptr || !is_origin_or_pattern(*origin)) {
         return ".origin: is no origin";
     }
@@ -110,7 +110,7 @@ using Fault = std::string_view;
 // The hub sends the user's cookies there, so the URL must be of its own origin.
 [[nodiscard]] Fault read_check(const Object& object, Config& config) {
     Members members(object);
-    const std::string* url = get<std::string>(members.take("url"));
+    const auto* url = get<std::string>(members.take("url"));
     const std::string origin = config.hub.substr(0, config.hub.find('/', config.hub.find("://") + 3) + 1);
     if (url == nullptr || !url->starts_with(origin)) return "check.url: is no URL of the hub's origin";
     if (!members.all_taken()) return "check: has another member";
@@ -120,9 +120,9 @@ using Fault = std::string_view;
 
 [[nodiscard]] std::string read_config(const Object& object, Config& config) {
     Members members(object);
-    const std::string* hub = get<std::string>(members.take("hub"));
-    const std::string* site = get<std::string>(members.take("site"));
-    const Array* apps = get<Array>(members.take("apps"));
+    const auto* hub = get<std::string>(members.take("hub"));
+    const auto* site = get<std::string>(members.take("site"));
+    const auto* apps = get<Array>(members.take("apps"));
     const Value* session = members.take("session");
     const Value* check = members.take("check");
     if (hub == nullptr || !is_hub_url(*hub)) return "hub: is no URL";
@@ -144,7 +144,7 @@ using Fault = std::string_view;
 [[nodiscard]] std::string read_text(std::string_view text, Config& config) {
     if (text.size() > limits::config_bytes_max) return "the configuration: is too large";
     const Document document = parse(text);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!document.complete || object == nullptr) return "the configuration: is no JSON object";
     if (document.duplicate) return "the configuration: names a member twice";
     return read_config(*object, config);

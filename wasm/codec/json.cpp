@@ -103,7 +103,7 @@ public:
 private:
     Value* place(Value&& value) {
         if (open_.empty()) return &(document_.root = std::move(value));
-        if (Array* array = std::get_if<Array>(&open_.back()->data)) return &array->emplace_back(std::move(value));
+        if (auto* array = std::get_if<Array>(&open_.back()->data)) return &array->emplace_back(std::move(value));
         return &std::get_if<Object>(&open_.back()->data)
                     ->emplace_back(Member{std::move(name_), std::move(value)})
                     .value;

@@ -78,17 +78,17 @@ void write_member(std::string& out, const Member& member) {
 
 // The depth of the parsed text bounds the recursion.
 void write(std::string& out, const Value& value) {
-    if (const bool* boolean = get<bool>(&value)) {
+    if (const auto* boolean = get<bool>(&value)) {
         out += *boolean ? "true" : "false";
-    } else if (const std::int64_t* integer = get<std::int64_t>(&value)) {
+    } else if (const auto* integer = get<std::int64_t>(&value)) {
         write_integer(out, *integer);
-    } else if (const Number* number = get<Number>(&value)) {
+    } else if (const auto* number = get<Number>(&value)) {
         out += number->text;
-    } else if (const std::string* text = get<std::string>(&value)) {
+    } else if (const auto* text = get<std::string>(&value)) {
         write(out, *text);
-    } else if (const Array* array = get<Array>(&value)) {
+    } else if (const auto* array = get<Array>(&value)) {
         write_array(out, *array);
-    } else if (const Object* object = get<Object>(&value)) {
+    } else if (const auto* object = get<Object>(&value)) {
         write_object(out, *object);
     } else {
         out += "null";

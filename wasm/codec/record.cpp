@@ -46,14 +46,14 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
 
 [[nodiscard]] std::optional<End> decode_end(const Object& object) {
     Members members(object);
-    const std::string* reason_name = get<std::string>(members.take("reason"));
+    const auto* reason_name = get<std::string>(members.take("reason"));
     const Value* by_member = members.take("by");
     const auto at = decode_time(members.take("at"));
     const auto reason = reason_name == nullptr ? std::nullopt : named<EndReason>(*reason_name);
     if (!members.all_taken() || !reason || !at || !is_absent_or<std::string>(by_member)) return std::nullopt;
 
     End end{*reason, {}, *at};
-    if (const std::string* by = get<std::string>(by_member)) {
+    if (const auto* by = get<std::string>(by_member)) {
         if (by->empty() || by->size() > limits::origin_bytes_max) return std::nullopt;
         end.by = *by;
     }
@@ -63,11 +63,11 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
 [[nodiscard]] bool read_duty(Members& record_members, Duty& duty) {
     const Value* member = record_members.take("duty");
     if (member == nullptr) return true;
-    const Object* object = get<Object>(member);
+    const auto* object = get<Object>(member);
     if (object == nullptr) return false;
     Members members(*object);
     const auto epoch = decode_timestamp(members.take("epoch"));
-    const std::string* state_name = get<std::string>(members.take("state"));
+    const auto* state_name = get<std::string>(members.take("state"));
     const auto at = decode_time(members.take("at"));
     const Value* failures_member = members.take("failures");
     const DutyState state =
@@ -77,7 +77,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     duty.epoch = *epoch;
     duty.state = state;
     duty.at = *at;
-    if (const std::int64_t* failures = get<std::int64_t>(failures_member)) duty.failures = *failures;
+    if (const auto* failures = get<std::int64_t>(failures_member)) duty.failures = *failures;
     return failures_member == nullptr || (duty.failures >= 1 && duty.failures <= limits::failures_max);
 }
 
@@ -89,7 +89,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     if (!created || !updated || *updated < *created || !is_absent_or<Object>(ended_member)) return false;
     record.created = *created;
     record.updated = *updated;
-    if (const Object* ended = get<Object>(ended_member)) {
+    if (const auto* ended = get<Object>(ended_member)) {
         record.ended = decode_end(*ended);
         return record.ended.has_value();
     }
@@ -98,7 +98,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
 
 // The members about the user. An active session has a subject, an ended one has none (R13).
 [[nodiscard]] bool read_user(Members& members, Record& record) {
-    const std::string* subject = get<std::string>(members.take("subject"));
+    const auto* subject = get<std::string>(members.take("subject"));
     const Value* session_member = members.take("sessionId");
     const Value* claims_member = members.take("claims");
     if (subject == nullptr || subject->size() > limits::subject_bytes_max || subject->empty() == is_active(record))
@@ -106,7 +106,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     record.subject = *subject;
 
     if (!is_absent_or<std::string>(session_member)) return false;
-    if (const std::string* session_id = get<std::string>(session_member)) {
+    if (const auto* session_id = get<std::string>(session_member)) {
         if (session_id->empty() || session_id->size() > limits::session_id_bytes_max) return false;
         record.session_id = *session_id;
     }
@@ -148,7 +148,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     std::optional<std::int64_t> format;
     for (const Member& member : object) {
         if (member.name != "format") continue;
-        const std::int64_t* integer = get<std::int64_t>(&member.value);
+        const auto* integer = get<std::int64_t>(&member.value);
         if (format || integer == nullptr || *integer < 1) return std::nullopt;
         format = *integer;
     }
@@ -177,7 +177,7 @@ void write_duty(ObjectWriter& writer, const Duty& duty) {
 Read decode_record(std::string_view text) {
     if (utf16_units(text) > limits::record_units_max) return read::Unreadable{};
     Document document = parse(text);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!document.complete || object == nullptr) return read::Unreadable{};
     const auto format = format_of(*object);
     if (!format) return read::Unreadable{};

@@ -168,9 +168,9 @@ const consequences: Readonly<Record<string, (text: string, decoded: Decoded) => 
   },
 
   async scope(text, { id, label, style }) {
-    const asked = ['placed nothing possible', open, `A says ${text}`];
+    const asked = ['capabilities nothing possible', open, `A says ${text}`];
     expect(await effectsOf(...asked)).toEqual([`shows a button ${label} [${style}]`]);
-    expect(await effectsOf(...asked, 'A placed first-party useless asked')).toContain(reply(id));
+    expect(await effectsOf(...asked, 'A capabilities first-party useless asked')).toContain(reply(id));
   },
 
   async touch(text) {
