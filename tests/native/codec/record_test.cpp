@@ -1,5 +1,5 @@
-// The stored record, against the vectors that are kept for ever, and its laws: what is written is read back the same,
-// one record has one text, and no text is half believed.
+// The stored record, compared with the vectors, which are never removed; and its laws: what is written is read back the
+// same, a record has one text, and no text is read in part.
 #include "wasm/codec/record.hpp"
 
 #include <catch2/catch.hpp>
@@ -42,7 +42,7 @@ json shown(const Record& record) {
     return out;
 }
 
-// What another hub makes of it; a record that cannot be read is none.
+// The record as another hub reads it; nothing if it cannot be read.
 std::optional<Record> reread(const Record& record) {
     const Read read = codec::decode_record(codec::encode_record(record));
     const auto* found = std::get_if<Record>(&read);
@@ -60,7 +60,7 @@ void check_reads(const json& vector) {
     CHECK(reread(*record) == *record);
 }
 
-TEST_CASE("every valid record is read whole and written in one way", "[codec][record]") {
+TEST_CASE("each member of a valid record is read, and it is written in one way", "[codec][record]") {
     for (const json& vector : vectors::cases("record/valid.json")) check_reads(vector);
 }
 

@@ -1,4 +1,5 @@
-// What apps send, against the vectors: every text is understood exactly so, or refused with exactly that code.
+// The messages of apps, compared with the vectors: each text is decoded to exactly that event, or refused with exactly
+// that code.
 #include <catch2/catch.hpp>
 
 #include "tests/native/codec/vectors.hpp"
