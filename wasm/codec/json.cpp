@@ -129,14 +129,16 @@ private:
 }  // namespace
 }  // namespace lockstep::codec
 
-// Members of nlohmann's templates, specialised for our one input type. They take two fifths off the codec's size.
-namespace nlohmann::detail {
-
-// Nobody reads the double: the text is kept. All nlohmann asks is whether it is finite, and strtod would be among the
-// largest functions of the module.
+// Members of nlohmann's templates, specialised for this file's own types; the ones of the exceptions for all that is
+// compiled into this namespace, which is the codec's alone (CMakeLists.txt). They replace code whose results are unused
+// and make the module 20.8 kB smaller, or 9.0 kB after brotli, a fifth. There is no public way: the parser builds its
+// message before it calls `parse_error`, and the lexer has no other `strtof` for a number type of ours. The members are
+// the same in releases 3.11.2 and 3.11.3.
+// The number's text is kept, so its value is unused, except that nlohmann refuses what is not finite. The module would
+// have no other use for strtod (6.1 kB after brotli).
 template <>
 #if defined(__GNUC__) && !defined(__clang__)
-[[gnu::nonnull(2)]]  // GCC wants the template's attribute said again; clang counts the parameters otherwise
+[[gnu::nonnull(2)]]  // g++ demands the template's attribute here too; clang counts the parameters otherwise
 #endif
 inline void
 lexer<lockstep::codec::Json, lockstep::codec::Input>::strtof(double& value, const char* text, char** end) noexcept {
@@ -145,7 +147,7 @@ lexer<lockstep::codec::Json, lockstep::codec::Input>::strtof(double& value, cons
     value = lockstep::codec::is_finite({text, size}) ? 0 : std::numeric_limits<double>::infinity();
 }
 
-// Nobody reads the explanation either: a refusal never repeats input (R13). Writing it would bring printf along.
+// The explanation of an error is unused, since a refusal never repeats input (R13). It would need printf.
 template <>
 inline std::string lexer<lockstep::codec::Json, lockstep::codec::Input>::get_token_string() const {
     return {};
