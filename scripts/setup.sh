@@ -16,7 +16,7 @@ packages=(
   g++ cmake ninja-build    # the native build
   nlohmann-json3-dev       # JSON in the codec
   catch2 librapidcheck-dev # native tests
-  clang-format             # the format check
+  clang-format clang-tidy  # the format check and the linter
   chromium                 # the browser tests
   firefox-esr              # the tests in three engines
   webkit2gtk-driver xvfb   # the third, which needs a screen

@@ -1,5 +1,5 @@
-// libFuzzer's door to the codec. The first byte chooses the decoder, the rest is the text. Beyond "never crash": what
-// is accepted keeps its bounds, and a record that is read is written to a text that reads the same.
+// The codec's target for libFuzzer. The first byte chooses the decoder, the rest is the text. Besides not crashing,
+// what is accepted must keep its bounds, and a record that is read must be written as a text that reads the same.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

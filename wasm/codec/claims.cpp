@@ -1,4 +1,4 @@
-// A walk over the whole tree for each question; a tree is as small as the message it came from.
+// Each question visits the whole tree, which is as small as the message it came from.
 #include "wasm/codec/claims.hpp"
 
 #include <algorithm>
@@ -9,15 +9,15 @@
 namespace lockstep::codec {
 namespace {
 
-// True when `matches` holds for the value or for anything in it. Recursion is bounded by the depth of the parsed text.
+// True if `matches` holds for the value or for some value in it. The depth of the parsed text bounds the recursion.
 template <class Matches>
 [[nodiscard]] bool any_of(const Value& value, const Matches& matches) {
     if (matches(value)) return true;
-    if (const Array* array = get<Array>(&value)) {
+    if (const auto* array = get<Array>(&value)) {
         return std::any_of(array->begin(), array->end(),
                            [&](const Value& element) { return any_of(element, matches); });
     }
-    if (const Object* object = get<Object>(&value)) {
+    if (const auto* object = get<Object>(&value)) {
         return std::any_of(object->begin(), object->end(),
                            [&](const Member& member) { return any_of(member.value, matches); });
     }
@@ -26,12 +26,12 @@ template <class Matches>
 
 template <class Matches>
 [[nodiscard]] bool any_name_of(const Value& value, const Matches& matches) {
-    const Object* object = get<Object>(&value);
+    const auto* object = get<Object>(&value);
     return object != nullptr &&
            std::any_of(object->begin(), object->end(), [&](const Member& member) { return matches(member.name); });
 }
 
-[[nodiscard]] bool names_prototype(const std::string& name) {
+[[nodiscard]] bool is_prototype_name(const std::string& name) {
     return name == "__proto__" || name == "constructor" || name == "prototype";
 }
 
@@ -39,7 +39,7 @@ template <class Matches>
 
 std::optional<std::string> canonical_claims(const Value& value) {
     if (get<Object>(&value) == nullptr) return std::nullopt;
-    if (any_of(value, [](const Value& part) { return any_name_of(part, names_prototype); })) return std::nullopt;
+    if (any_of(value, [](const Value& part) { return any_name_of(part, is_prototype_name); })) return std::nullopt;
     std::string text;
     write(text, value);
     return text;
@@ -47,10 +47,10 @@ std::optional<std::string> canonical_claims(const Value& value) {
 
 bool holds_secret(const Value& value) {
     return any_of(value, [](const Value& part) {
-        const std::string* text = get<std::string>(&part);
+        const auto* text = get<std::string>(&part);
         if (text != nullptr && looks_like_token(*text)) return true;
         return any_name_of(part,
-                           [](const std::string& name) { return names_credential(name) || looks_like_token(name); });
+                           [](const std::string& name) { return is_credential_name(name) || looks_like_token(name); });
     });
 }
 

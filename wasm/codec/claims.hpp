@@ -1,5 +1,5 @@
-// Claims as the hub keeps them: one canonical text. What may stand in them is decided here, for messages and for
-// records alike.
+// The claims of a session, which the hub keeps as one canonical text. This file decides what claims may contain, for
+// messages and for records.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,10 @@
 
 namespace lockstep::codec {
 
-// Nothing when it is no object, or a member anywhere in it is named so that it could reach a JavaScript prototype.
+// Nothing if the value is no object, or if some member at any depth has a name that could reach a JavaScript prototype.
 [[nodiscard]] std::optional<std::string> canonical_claims(const Value& value);
 
-// A text in it looks like a token, or a member is named like a credential (R13).
+// True if some text in the value looks like a token, or some member has the name of a credential (R13).
 [[nodiscard]] bool holds_secret(const Value& value);
 
 }  // namespace lockstep::codec

@@ -1,5 +1,4 @@
-// Faults are told one at a time and in few words: the command line names them all and says what to do, this is the last
-// door before the hub runs.
+// Returns the first fault, in few words: `lockstep build` lists all faults and says what to do, before a hub can run.
 #include "wasm/codec/config.hpp"
 
 #include <algorithm>
@@ -14,7 +13,7 @@
 namespace lockstep::codec {
 namespace {
 
-// Where and what is wrong, without the full stop; empty when nothing is.
+// Where the fault is and what it is, without the full stop; empty if there is none.
 using Fault = std::string_view;
 
 [[nodiscard]] std::string element(std::string_view array, std::size_t index) {
@@ -24,7 +23,7 @@ using Fault = std::string_view;
     return where += ']';
 }
 
-// `https://*.preview.acme.com` has the shape of an origin once its `*.` is taken away.
+// `https://*.preview.acme.com` is an origin without its `*.`.
 [[nodiscard]] bool is_origin_or_pattern(std::string text) {
     if (const auto star = text.find("://*."); star != std::string::npos) text.erase(star + 3, 2);
     return is_origin(text);
@@ -39,7 +38,7 @@ using Fault = std::string_view;
 
 [[nodiscard]] Fault read_capabilities(const Array& names, Capabilities& capabilities) {
     for (const Value& value : names) {
-        const std::string* name = get<std::string>(&value);
+        const auto* name = get<std::string>(&value);
         const auto capability = name == nullptr ? std::nullopt : capability_named(*name);
         if (!capability) return ".can: is no capability";
         if (capabilities.has(*capability)) return ".can: names one twice";
@@ -48,13 +47,13 @@ using Fault = std::string_view;
     return {};
 }
 
-// Its faults begin behind the place of the app.
+// Its faults do not begin with the place of the app: the caller adds that.
 [[nodiscard]] Fault read_app(const Value& value, App& app) {
-    const Object* object = get<Object>(&value);
+    const auto* object = get<Object>(&value);
     if (object == nullptr) return ": is no object";
     Members members(*object);
-    const std::string* origin = get<std::string>(members.take("origin"));
-    const Array* can = get<Array>(members.take("can"));
+    const auto* origin = get<std::string>(members.take("origin"));
+    const auto* can = get<Array>(members.take("can"));
     if (origin == nullptr || !is_origin_or_pattern(*origin)) {
         return ".origin: is no origin";
     }
@@ -78,7 +77,7 @@ using Fault = std::string_view;
     return {};
 }
 
-// False when it is there and no duration.
+// False if it is present and no duration.
 [[nodiscard]] bool read_duration(Members& members, Name name, std::optional<EpochMs>& duration) {
     const Value* value = members.take(name);
     duration = decode_time(value);
@@ -108,10 +107,10 @@ using Fault = std::string_view;
     return {};
 }
 
-// The hub sends the user's cookies there: it must be nobody's but its own.
+// The hub sends the user's cookies there, so the URL must be of its own origin.
 [[nodiscard]] Fault read_check(const Object& object, Config& config) {
     Members members(object);
-    const std::string* url = get<std::string>(members.take("url"));
+    const auto* url = get<std::string>(members.take("url"));
     const std::string origin = config.hub.substr(0, config.hub.find('/', config.hub.find("://") + 3) + 1);
     if (url == nullptr || !url->starts_with(origin)) return "check.url: is no URL of the hub's origin";
     if (!members.all_taken()) return "check: has another member";
@@ -121,9 +120,9 @@ using Fault = std::string_view;
 
 [[nodiscard]] std::string read_config(const Object& object, Config& config) {
     Members members(object);
-    const std::string* hub = get<std::string>(members.take("hub"));
-    const std::string* site = get<std::string>(members.take("site"));
-    const Array* apps = get<Array>(members.take("apps"));
+    const auto* hub = get<std::string>(members.take("hub"));
+    const auto* site = get<std::string>(members.take("site"));
+    const auto* apps = get<Array>(members.take("apps"));
     const Value* session = members.take("session");
     const Value* check = members.take("check");
     if (hub == nullptr || !is_hub_url(*hub)) return "hub: is no URL";
@@ -145,7 +144,7 @@ using Fault = std::string_view;
 [[nodiscard]] std::string read_text(std::string_view text, Config& config) {
     if (text.size() > limits::config_bytes_max) return "the configuration: is too large";
     const Document document = parse(text);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!document.complete || object == nullptr) return "the configuration: is no JSON object";
     if (document.duplicate) return "the configuration: names a member twice";
     return read_config(*object, config);

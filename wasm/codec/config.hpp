@@ -1,5 +1,5 @@
-// The configuration `lockstep build` puts into the hub's page: PROTOCOL §5. Strict, though our own build wrote it: a
-// hub that guesses at its allow-list is worse than a hub that does not start.
+// Reads the configuration that `lockstep build` puts into the hub's page (PROTOCOL §5). It is strict although our own
+// build wrote the text: a hub that guesses at its allow-list is worse than a hub that does not start.
 #pragma once
 
 #include <string>
@@ -10,10 +10,10 @@
 
 namespace lockstep::codec {
 
-// Or a sentence that says what is wrong and where.
+// The configuration, or a sentence that says what is wrong and where.
 [[nodiscard]] std::variant<Config, std::string> decode_config(std::string_view text);
 
-// Scheme and host in lower case and the port where it is not the scheme's own, as `location.origin` writes it.
+// As `location.origin` writes it: scheme and host in lower case, and the port unless it is the scheme's default.
 [[nodiscard]] bool is_origin(std::string_view text);
 
 }  // namespace lockstep::codec

@@ -1,5 +1,5 @@
-// Loops of our own: std::from_chars and std::to_chars are made for speed and ten times their size, which the hub's
-// module would carry.
+// Simple loops: std::from_chars and std::to_chars are optimised for speed and would add ten times as much to the hub's
+// module.
 #include "wasm/codec/digits.hpp"
 
 #include <iterator>
@@ -12,7 +12,7 @@ std::optional<std::uint64_t> read_positive(std::string_view digits, std::uint64_
     for (const char digit : digits) {
         if (digit < '0' || digit > '9') return std::nullopt;
         value = value * 10 + static_cast<std::uint64_t>(digit - '0');
-        if (value > max) return std::nullopt;  // far from overflow: every bound is
+        if (value > max) return std::nullopt;  // every bound is far from overflow
     }
     if (value == 0) return std::nullopt;
     return value;

@@ -1,5 +1,4 @@
-// Whole numbers in decimal digits, read and written. Each has one text: no leading zero, no plus sign, nothing behind
-// it.
+// Reads and writes whole numbers in decimal. Each number has one text: no leading zero, no plus sign, nothing after it.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +8,7 @@
 
 namespace lockstep::codec {
 
-// Nothing when it is no number from 1 to `max`.
+// Nothing if it is no number from 1 to `max`.
 [[nodiscard]] std::optional<std::uint64_t> read_positive(std::string_view digits, std::uint64_t max);
 
 void append_decimal(std::string& out, std::uint64_t value);

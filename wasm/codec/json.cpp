@@ -1,5 +1,5 @@
-// The one place that knows nlohmann/json, through its SAX interface alone: its document type and its serialiser would
-// cost the module more than the rest of the codec, and they throw.
+// The only file that includes nlohmann/json. It uses the SAX interface alone: the document type and the serialiser
+// would add more to the module than the rest of the codec, and they throw.
 #include "wasm/codec/json.hpp"
 
 #include <algorithm>
@@ -14,19 +14,19 @@
 namespace lockstep::codec {
 namespace {
 
-// A document type of this file's own, never made: what is specialised below must not touch anybody else's
-// nlohmann::json.
+// A document type of this file's own, of which no object is made: the specialisations below must apply to no other
+// user of nlohmann::json.
 template <class, class>
 struct NoSerializer;
 using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std::int64_t, std::uint64_t, double,
                                   std::allocator, NoSerializer>;
 using Input = nlohmann::detail::iterator_input_adapter<const char*>;
 
-// More members than any text of the protocol has room for; keeps the search for duplicates short in a long
+// More members than fit into any text of the protocol. The bound keeps the search for duplicates short in a long
 // configuration.
 constexpr std::size_t members_max = 2'048;
 
-// The decimal digits of 2^1024 - 2^970: from here on a JavaScript number reads as infinite.
+// The decimal digits of 2^1024 - 2^970, the least number that JavaScript reads as infinite.
 constexpr std::string_view infinite_digits = "17976931348623158079372897140530";
 constexpr std::int64_t infinite_magnitude = 309;
 constexpr std::int64_t exponent_clamp = 1'000'000'000;
@@ -39,7 +39,7 @@ std::int64_t clamped_exponent(std::string_view text) {
     return negative ? -exponent : exponent;
 }
 
-// Of a number in JSON's grammar. Reads it as 0.DIGITS × 10^magnitude, which needs no floating point.
+// For a number in JSON's grammar. It is read as 0.DIGITS × 10^magnitude, which needs no floating point.
 bool is_finite(std::string_view number) {
     std::string digits;
     std::int64_t magnitude = 0;
@@ -70,15 +70,14 @@ std::string decimal(std::uint64_t value) {
     return text;
 }
 
-// Receives nlohmann's events. Answering false ends the reading. Texts are copied: the lexer keeps the room that it has
-// for the next one.
+// Receives nlohmann's SAX events; `false` ends the parse. Texts are copied, since the lexer reuses its buffer.
 class TreeBuilder {
 public:
     explicit TreeBuilder(Document& document) : document_(document) {}
 
     bool null() { return add({Null{}}); }
     bool boolean(bool value) { return add({value}); }
-    // The lexer comes here for a leading minus only, so a zero was written `-0`.
+    // The lexer calls this only for a number with a minus sign, so a zero was written `-0`.
     bool number_integer(std::int64_t value) { return value == 0 ? add({Number{"-0"}}) : add({value}); }
     bool number_unsigned(std::uint64_t value) {
         return std::in_range<std::int64_t>(value) ? add({static_cast<std::int64_t>(value)})
@@ -104,13 +103,13 @@ public:
 private:
     Value* place(Value&& value) {
         if (open_.empty()) return &(document_.root = std::move(value));
-        if (Array* array = std::get_if<Array>(&open_.back()->data)) return &array->emplace_back(std::move(value));
+        if (auto* array = std::get_if<Array>(&open_.back()->data)) return &array->emplace_back(std::move(value));
         return &std::get_if<Object>(&open_.back()->data)
                     ->emplace_back(Member{std::move(name_), std::move(value)})
                     .value;
     }
     bool add(Value&& value) { return place(std::move(value)) != nullptr; }
-    // A place stays where it is while it is open: only the innermost container grows.
+    // The address of an open container stays valid: only the innermost one grows.
     bool open(Value&& value) {
         if (open_.size() == nesting_max) return false;
         open_.push_back(place(std::move(value)));
@@ -130,14 +129,16 @@ private:
 }  // namespace
 }  // namespace lockstep::codec
 
-// Members of nlohmann's templates, specialised for our one input type. They take two fifths off the codec's size.
-namespace nlohmann::detail {
-
-// Nobody reads the double: the text is kept. All nlohmann asks is whether it is finite, and strtod would be among the
-// largest functions of the module.
+// Members of nlohmann's templates, specialised for this file's own types; the ones of the exceptions for all that is
+// compiled into this namespace, which is the codec's alone (CMakeLists.txt). They replace code whose results are unused
+// and make the module 20.8 kB smaller, or 9.0 kB after brotli, a fifth. There is no public way: the parser builds its
+// message before it calls `parse_error`, and the lexer has no other `strtof` for a number type of ours. The members are
+// the same in releases 3.11.2 and 3.11.3.
+// The number's text is kept, so its value is unused, except that nlohmann refuses what is not finite. The module would
+// have no other use for strtod (6.1 kB after brotli).
 template <>
 #if defined(__GNUC__) && !defined(__clang__)
-[[gnu::nonnull(2)]]  // GCC wants the template's attribute said again; clang counts the parameters otherwise
+[[gnu::nonnull(2)]]  // g++ demands the template's attribute here too; clang counts the parameters otherwise
 #endif
 inline void
 lexer<lockstep::codec::Json, lockstep::codec::Input>::strtof(double& value, const char* text, char** end) noexcept {
@@ -146,7 +147,7 @@ lexer<lockstep::codec::Json, lockstep::codec::Input>::strtof(double& value, cons
     value = lockstep::codec::is_finite({text, size}) ? 0 : std::numeric_limits<double>::infinity();
 }
 
-// Nobody reads the explanation either: a refusal never repeats input (R13). Writing it would bring printf along.
+// The explanation of an error is unused, since a refusal never repeats input (R13). It would need printf.
 template <>
 inline std::string lexer<lockstep::codec::Json, lockstep::codec::Input>::get_token_string() const {
     return {};
@@ -171,7 +172,7 @@ namespace lockstep::codec {
 
 Document parse(std::string_view text) {
     Document document;
-    // nlohmann takes a NUL byte for the end of the text and skips a byte order mark: both would let bytes pass unread.
+    // nlohmann ends at a NUL byte and skips a byte order mark: both would let bytes pass unchecked.
     if (text.find('\0') != std::string_view::npos || text.starts_with("\xEF\xBB\xBF")) return document;
     TreeBuilder builder(document);
     document.complete =
@@ -183,8 +184,8 @@ std::size_t utf16_units(std::string_view text) {
     std::size_t units = 0;
     for (const char c : text) {
         const auto byte = static_cast<unsigned char>(c);
-        if ((byte & 0xC0U) != 0x80U) ++units;  // every character begins with a byte that does not continue one
-        if (byte >= 0xF0U) ++units;            // four bytes are a surrogate pair
+        if ((byte & 0xC0U) != 0x80U) ++units;  // the first byte of a character
+        if (byte >= 0xF0U) ++units;            // a character of four bytes is a surrogate pair
     }
     return units;
 }

@@ -1,6 +1,5 @@
-// JSON text into a small immutable tree. Total: every byte sequence gives a tree or nothing, within bounds that are
-// checked while reading. It decides nothing about meaning, and never rounds: what is not a 64-bit integer keeps its
-// text.
+// Parses JSON text into a small immutable tree. It accepts any bytes and fails as a value; its bounds are checked while
+// it reads. It knows nothing of the protocol, and it never rounds: a number that is no 64-bit integer keeps its text.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +18,8 @@ struct Null {
     bool operator==(const Null&) const = default;
 };
 
-// A number that is no 64-bit integer, as it was written: `1.50`, `1e3`, `-0`, 2^63. Finite as a JavaScript number.
+// A number that is no 64-bit integer, as it was written: `1.50`, `1e3`, `-0`, 2^63. As a JavaScript number it is
+// finite.
 struct Number {
     std::string text;
     bool operator==(const Number&) const = default;
@@ -41,47 +41,47 @@ struct Member {
     bool operator==(const Member&) const = default;
 };
 
-// What was read, and what a reader may hold against it.
+// The result of parsing, with what a caller may refuse it for.
 struct Document {
-    Value root;              // of an incomplete text: what stood before the fault
+    Value root;              // of an incomplete text: the part before the fault
     std::size_t depth = 0;   // of the deepest array or object; the outermost is 1
-    bool duplicate = false;  // some object names a member twice
+    bool duplicate = false;  // some object has two members of one name
     bool complete = false;
 };
 
 // A text is complete when it is JSON in UTF-8 (RFC 8259, without a byte order mark or NUL byte), nests no deeper than
-// `nesting_max` and holds no number beyond a JavaScript number's range. PROTOCOL §4: a later record may nest that deep.
+// `nesting_max`, and contains no number beyond the range of a JavaScript number. PROTOCOL §4 lets a later record format
+// nest that deep.
 inline constexpr std::size_t nesting_max = 64;
 [[nodiscard]] Document parse(std::string_view text);
 
-// PROTOCOL §2: complete, no member named twice, not nested too deep.
+// PROTOCOL §2: complete, without duplicate members, and not nested too deep.
 [[nodiscard]] inline bool is_strict(const Document& document) {
     return document.complete && !document.duplicate && document.depth <= limits::json_depth_max;
 }
 
-// The length JavaScript gives the text. Bytes that are not UTF-8 count too, so the result bounds any text.
+// The length of the text as JavaScript counts it. Bytes that are not UTF-8 count too, so the result bounds any text.
 [[nodiscard]] std::size_t utf16_units(std::string_view text);
 
-// The value when it is there and of this type.
+// The value, if it is present and of this type.
 template <class T>
 [[nodiscard]] const T* get(const Value* value) {
     return value == nullptr ? nullptr : std::get_if<T>(&value->data);
 }
 
-// An optional member: not there, or of this type.
+// For an optional member: absent, or of this type.
 template <class T>
 [[nodiscard]] bool is_absent_or(const Value* value) {
     return value == nullptr || get<T>(value) != nullptr;
 }
 
-// A member's name in the source text: its length is counted when that is compiled, and it needs no escape.
+// The name of a member as a literal in our source: its length is known to the compiler, and it needs no escapes.
 struct Name {
     std::string_view text;
-    consteval Name(const char* literal)
-        : text(literal) {}  // NOLINT(google-explicit-constructor): it stands for the literal
+    consteval Name(const char* literal) : text(literal) {}  // implicit, so that a call reads like one with a literal
 };
 
-// Reads an object's members by name and remembers how many were asked for, so that nothing unknown slips through.
+// Finds the members of an object by name and counts those it found, so that a caller can refuse unknown members.
 class Members {
 public:
     explicit Members(const Object& object) : object_(object) {}

@@ -1,4 +1,4 @@
-// The escapes are those JSON.stringify uses, so that both languages write a string alike.
+// The escapes are those of JSON.stringify, so that both languages write the same text for a string.
 #include "wasm/codec/json_writer.hpp"
 
 #include "wasm/codec/digits.hpp"
@@ -6,7 +6,7 @@
 namespace lockstep::codec {
 namespace {
 
-// The letter after the backslash, or NUL where there is no short escape.
+// The letter after the backslash; NUL if there is no short escape.
 char short_escape(char c) {
     switch (c) {
         case '"': return '"';
@@ -40,12 +40,12 @@ void write_object(std::string& out, const Object& object) {
 
 }  // namespace
 
-// What needs no escape goes out in one piece: a call for each character took longer than all that is decided about a
-// change.
+// Characters without an escape are appended in one piece: one call for each character took longer than the whole
+// decision about a change.
 void write(std::string& out, std::string_view text) {
     constexpr std::string_view hex = "0123456789abcdef";
     out += '"';
-    std::size_t plain = 0;  // from here on nothing is written yet
+    std::size_t plain = 0;  // the start of what is not written yet
     for (std::size_t at = 0; at < text.size(); ++at) {
         const auto byte = static_cast<unsigned char>(text[at]);
         if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
@@ -76,19 +76,19 @@ void write_member(std::string& out, const Member& member) {
     write(out, member.value);
 }
 
-// Recursion is bounded by the depth a text was parsed with.
+// The depth of the parsed text bounds the recursion.
 void write(std::string& out, const Value& value) {
-    if (const bool* boolean = get<bool>(&value)) {
+    if (const auto* boolean = get<bool>(&value)) {
         out += *boolean ? "true" : "false";
-    } else if (const std::int64_t* integer = get<std::int64_t>(&value)) {
+    } else if (const auto* integer = get<std::int64_t>(&value)) {
         write_integer(out, *integer);
-    } else if (const Number* number = get<Number>(&value)) {
+    } else if (const auto* number = get<Number>(&value)) {
         out += number->text;
-    } else if (const std::string* text = get<std::string>(&value)) {
+    } else if (const auto* text = get<std::string>(&value)) {
         write(out, *text);
-    } else if (const Array* array = get<Array>(&value)) {
+    } else if (const auto* array = get<Array>(&value)) {
         write_array(out, *array);
-    } else if (const Object* object = get<Object>(&value)) {
+    } else if (const auto* object = get<Object>(&value)) {
         write_object(out, *object);
     } else {
         out += "null";

@@ -1,5 +1,5 @@
 // Writes canonical JSON: no white space, members in the order given, integers in decimal, other numbers verbatim, and
-// in strings only the escapes JSON demands. It writes what it is given; nothing is checked here.
+// only the escapes that JSON requires. It checks nothing.
 #pragma once
 
 #include <cstdint>
@@ -16,14 +16,14 @@ void write(std::string& out, const Value& value);
 void write_member(std::string& out, const Member& member);
 void write_integer(std::string& out, std::int64_t value);
 
-// Writes one object: opened when made, closed by `close`. The commas are its business.
+// Writes one object, from its construction to `close`, with the commas between its members.
 class ObjectWriter {
 public:
     explicit ObjectWriter(std::string& out) : out_(out) { out_ += '{'; }
     ObjectWriter(const ObjectWriter&) = delete;
     ObjectWriter& operator=(const ObjectWriter&) = delete;
 
-    // The name alone; the caller appends the value.
+    // Writes the name; the caller appends the value.
     std::string& member(Name name) {
         separate();
         out_ += '"';
@@ -33,7 +33,7 @@ public:
     void text(Name name, std::string_view value) { write(member(name), value); }
     void integer(Name name, std::int64_t value) { write_integer(member(name), value); }
     void json(Name name, std::string_view value) { member(name) += value; }
-    // Members that are JSON already: `"a":1,"b":2`.
+    // For members that are JSON already: `"a":1,"b":2`.
     void members(std::string_view json_members) {
         separate();
         out_ += json_members;

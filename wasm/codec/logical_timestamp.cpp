@@ -1,4 +1,4 @@
-// Each timestamp has one text in either form: no leading zero, no sign, no upper case.
+// In either form each timestamp has one text: no leading zero, no sign, no upper case.
 #include "wasm/codec/logical_timestamp.hpp"
 
 #include <algorithm>
@@ -24,10 +24,10 @@ namespace {
 }  // namespace
 
 std::optional<LogicalTimestamp> decode_timestamp(const Value* value) {
-    const Array* pair = get<Array>(value);
+    const auto* pair = get<Array>(value);
     if (pair == nullptr || pair->size() != 2) return std::nullopt;
-    const std::int64_t* revision = get<std::int64_t>(&pair->front());
-    const std::string* writer = get<std::string>(&pair->back());
+    const auto* revision = get<std::int64_t>(&pair->front());
+    const auto* writer = get<std::string>(&pair->back());
     if (revision == nullptr || *revision < 1 || writer == nullptr) return std::nullopt;
     return bounded(static_cast<std::uint64_t>(*revision), *writer);
 }
@@ -57,7 +57,7 @@ std::string encode_token(const LogicalTimestamp& timestamp) {
 }
 
 std::optional<EpochMs> decode_time(const Value* value) {
-    const std::int64_t* time = get<std::int64_t>(value);
+    const auto* time = get<std::int64_t>(value);
     if (time == nullptr || *time < 0 || *time > limits::epoch_ms_max) return std::nullopt;
     return *time;
 }

@@ -1,5 +1,5 @@
-// Stamps and times, with the bounds of PROTOCOL §4. A timestamp has two written forms: the array in a record, the
-// opaque token on the wire.
+// Reads and writes logical timestamps, and reads times, with the bounds of PROTOCOL §4. A timestamp has two written
+// forms: an array in a record, an opaque token on the wire.
 #pragma once
 
 #include <optional>
@@ -19,7 +19,7 @@ void write(std::string& out, const LogicalTimestamp& timestamp);
 [[nodiscard]] std::optional<LogicalTimestamp> decode_token(std::string_view token);
 [[nodiscard]] std::string encode_token(const LogicalTimestamp& timestamp);
 
-// Epoch milliseconds: an integer from 0 to the greatest time JavaScript's Date knows.
+// Epoch milliseconds: an integer from 0 to the greatest time of JavaScript's Date.
 [[nodiscard]] std::optional<EpochMs> decode_time(const Value* value);
 
 }  // namespace lockstep::codec

@@ -1,5 +1,5 @@
-// How the core's enumerations are written in JSON: one table each, used for reading and for writing.
-// A missing case does not compile. PROTOCOL.md is followed to the letter.
+// The names of the core's enumerators in JSON (PROTOCOL.md): one table for each enumeration, used to read and to write.
+// A missing case does not compile.
 #pragma once
 
 #include <optional>
@@ -122,13 +122,14 @@ constexpr std::string_view name_of(Code code) {
     return {};
 }
 
-// What happened and what to do, in the app developer's words. Never repeats input (R13).
+// What happened and what to do, for the app's developer. It never repeats input (R13).
 constexpr std::string_view message_of(Code code) {
     switch (code) {
         case Code::malformed:
             return "The hub does not understand this message. Use a client and a hub of the same lockstep release.";
         case Code::oversized:
-            return "A part of the message is too large: subject and sessionId have 256 bytes, claims 2,048 of JSON.";
+            return "A member is too long. At most: 256 bytes of subject, sessionId and label, 512 of origin, 2,048 of "
+                   "style, and of claims as JSON.";
         case Code::version: return "Another protocol version. Use a client and a hub of the same lockstep release.";
         case Code::forbidden:
             return "This origin may not do this. Give it the capability in lockstep.config.json, and deploy the hub "
@@ -148,7 +149,7 @@ constexpr std::string_view message_of(Code code) {
     return {};
 }
 
-// The enumerator of this name. For enumerations that count from 0, which the end of their names ends.
+// The enumerator of this name. The enumeration must count from 0; the first value without a name ends it.
 template <class Enum>
 [[nodiscard]] constexpr std::optional<Enum> named(std::string_view name) {
     for (int value = 0; !name_of(static_cast<Enum>(value)).empty(); ++value) {

@@ -1,5 +1,4 @@
-// What an origin looks like once a browser has written it. It decides nothing about who may do what: that is
-// core/config.
+// Decides whether a text is an origin as a browser serialises it. What an origin may do is decided in core/config.
 #include <algorithm>
 
 #include "wasm/codec/config.hpp"
@@ -22,7 +21,7 @@ namespace {
     return in_label;
 }
 
-// `[::1]`: its digits are the browser's business, since no entry matches but the very same text.
+// `[::1]`: only its characters are checked, since an entry matches the same text alone.
 [[nodiscard]] bool is_ipv6(std::string_view host) {
     if (host.size() < 4 || host.front() != '[' || host.back() != ']') return false;
     return std::all_of(host.begin() + 1, host.end() - 1,

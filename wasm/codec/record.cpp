@@ -1,4 +1,4 @@
-// The members stand here in the order of PROTOCOL §4, in which they are written.
+// Members are written in the order of PROTOCOL §4.
 #include "wasm/codec/record.hpp"
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 #include "wasm/codec/json_writer.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
+#include "wasm/codec/record_size.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::codec {
@@ -16,10 +17,9 @@ namespace {
 
 constexpr std::int64_t format_current = 1;
 
-// One step for every format that was ever left behind. A new format adds its step here, its vectors to
-// tests/vectors/record.
+// One step for each older format. A new format adds its step here and its vectors to tests/vectors/record.
 constexpr std::span<const Migration> migrations{};
-static_assert(migrations.size() + 1 == format_current, "every older format has its way to the current one");
+static_assert(migrations.size() + 1 == format_current, "each older format has a step to the next");
 
 constexpr std::string_view known_members[] = {"format",     "created",   "ended",   "updated",  "subject", "sessionId",
                                               "signedInAt", "expiresAt", "checkAt", "activeAt", "claims",  "duty"};
@@ -28,7 +28,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     return std::find(std::begin(known_members), std::end(known_members), name) != std::end(known_members);
 }
 
-// What a newer hub of this format added: canonical, sorted by name.
+// The members that a newer hub of this format added, canonical and sorted by name.
 [[nodiscard]] std::string unknown_members(const Object& object) {
     std::string text;
     for (const Member* last = nullptr;;) {
@@ -46,14 +46,14 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
 
 [[nodiscard]] std::optional<End> decode_end(const Object& object) {
     Members members(object);
-    const std::string* reason_name = get<std::string>(members.take("reason"));
+    const auto* reason_name = get<std::string>(members.take("reason"));
     const Value* by_member = members.take("by");
     const auto at = decode_time(members.take("at"));
     const auto reason = reason_name == nullptr ? std::nullopt : named<EndReason>(*reason_name);
     if (!members.all_taken() || !reason || !at || !is_absent_or<std::string>(by_member)) return std::nullopt;
 
     End end{*reason, {}, *at};
-    if (const std::string* by = get<std::string>(by_member)) {
+    if (const auto* by = get<std::string>(by_member)) {
         if (by->empty() || by->size() > limits::origin_bytes_max) return std::nullopt;
         end.by = *by;
     }
@@ -63,11 +63,11 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
 [[nodiscard]] bool read_duty(Members& record_members, Duty& duty) {
     const Value* member = record_members.take("duty");
     if (member == nullptr) return true;
-    const Object* object = get<Object>(member);
+    const auto* object = get<Object>(member);
     if (object == nullptr) return false;
     Members members(*object);
     const auto epoch = decode_timestamp(members.take("epoch"));
-    const std::string* state_name = get<std::string>(members.take("state"));
+    const auto* state_name = get<std::string>(members.take("state"));
     const auto at = decode_time(members.take("at"));
     const Value* failures_member = members.take("failures");
     const DutyState state =
@@ -77,28 +77,28 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     duty.epoch = *epoch;
     duty.state = state;
     duty.at = *at;
-    if (const std::int64_t* failures = get<std::int64_t>(failures_member)) duty.failures = *failures;
+    if (const auto* failures = get<std::int64_t>(failures_member)) duty.failures = *failures;
     return failures_member == nullptr || (duty.failures >= 1 && duty.failures <= limits::failures_max);
 }
 
-// The members that tell one session from another, and whether it has ended.
-[[nodiscard]] bool read_life(Members& members, Record& record) {
+// The members that identify the session and say whether it has ended.
+[[nodiscard]] bool read_identity(Members& members, Record& record) {
     const auto created = decode_timestamp(members.take("created"));
-    const auto version = decode_timestamp(members.take("updated"));
+    const auto updated = decode_timestamp(members.take("updated"));
     const Value* ended_member = members.take("ended");
-    if (!created || !version || *version < *created || !is_absent_or<Object>(ended_member)) return false;
+    if (!created || !updated || *updated < *created || !is_absent_or<Object>(ended_member)) return false;
     record.created = *created;
-    record.updated = *version;
-    if (const Object* ended = get<Object>(ended_member)) {
+    record.updated = *updated;
+    if (const auto* ended = get<Object>(ended_member)) {
         record.ended = decode_end(*ended);
         return record.ended.has_value();
     }
     return true;
 }
 
-// Whom it is about. An ended session keeps nobody's name (R13), an active one has somebody's.
-[[nodiscard]] bool read_person(Members& members, Record& record) {
-    const std::string* subject = get<std::string>(members.take("subject"));
+// The members about the user. An active session has a subject, an ended one has none (R13).
+[[nodiscard]] bool read_user(Members& members, Record& record) {
+    const auto* subject = get<std::string>(members.take("subject"));
     const Value* session_member = members.take("sessionId");
     const Value* claims_member = members.take("claims");
     if (subject == nullptr || subject->size() > limits::subject_bytes_max || subject->empty() == is_active(record))
@@ -106,7 +106,7 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     record.subject = *subject;
 
     if (!is_absent_or<std::string>(session_member)) return false;
-    if (const std::string* session_id = get<std::string>(session_member)) {
+    if (const auto* session_id = get<std::string>(session_member)) {
         if (session_id->empty() || session_id->size() > limits::session_id_bytes_max) return false;
         record.session_id = *session_id;
     }
@@ -135,20 +135,20 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
 [[nodiscard]] Read read_current(const Object& object) {
     Members members(object);
     Record record;
-    if (!read_life(members, record) || !read_person(members, record)) return read::Unreadable{};
+    if (!read_identity(members, record) || !read_user(members, record)) return read::Unreadable{};
     if (!read_times(members, record) || !read_duty(members, record.duty)) return read::Unreadable{};
-    static_cast<void>(members.take("format"));  // read already
+    static_cast<void>(members.take("format"));  // decoded before
     if (!members.all_taken()) record.unknown = unknown_members(object);
     if (record.unknown.size() > limits::unknown_bytes_max) return read::Unreadable{};
     return record;
 }
 
-// The one member that every format has, so it is read before anything else is judged. Named twice, it says nothing.
+// The one member of every format. It is read before anything else is checked. Two of them are as good as none.
 [[nodiscard]] std::optional<std::int64_t> format_of(const Object& object) {
     std::optional<std::int64_t> format;
     for (const Member& member : object) {
         if (member.name != "format") continue;
-        const std::int64_t* integer = get<std::int64_t>(&member.value);
+        const auto* integer = get<std::int64_t>(&member.value);
         if (format || integer == nullptr || *integer < 1) return std::nullopt;
         format = *integer;
     }
@@ -177,11 +177,11 @@ void write_duty(ObjectWriter& writer, const Duty& duty) {
 Read decode_record(std::string_view text) {
     if (utf16_units(text) > limits::record_units_max) return read::Unreadable{};
     Document document = parse(text);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!document.complete || object == nullptr) return read::Unreadable{};
     const auto format = format_of(*object);
     if (!format) return read::Unreadable{};
-    if (*format > format_current) return read::Newer{};  // before any other rule: the next format may break them all
+    if (*format > format_current) return read::Newer{};  // before any other rule, which a newer format may break
     if (!is_strict(document)) return read::Unreadable{};
 
     const auto migrated = migrate(std::move(document.root), *format, migrations);

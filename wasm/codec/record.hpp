@@ -1,6 +1,5 @@
-// The stored record as text: PROTOCOL §4. Reading never throws a record away that a newer hub wrote, and never half
-// believes one: it is a record within every bound, or it is unreadable. The same record is always written as the same
-// bytes.
+// Reads and writes the stored record (PROTOCOL §4). A record is read as a whole, within every bound, or it is
+// unreadable; a record of a newer hub is reported as such. The same record is always written as the same bytes.
 #pragma once
 
 #include <cstdint>
@@ -19,10 +18,10 @@ namespace lockstep::codec {
 [[nodiscard]] Read decode_record(std::string_view text);
 [[nodiscard]] std::string encode_record(const Record& record);
 
-// Turns a record of one format into the next, or says that it cannot.
+// Turns a record of one format into the next, or returns nothing.
 using Migration = std::optional<Value> (*)(Value record);
 
-// Leads a record of format `from` through the steps above it: steps[0] turns format 1 into 2. `from` is at least 1.
+// Applies the steps from format `from` on: steps[0] turns format 1 into 2. `from` is at least 1.
 [[nodiscard]] std::optional<Value> migrate(Value record, std::int64_t from, std::span<const Migration> steps);
 
 }  // namespace lockstep::codec

@@ -1,5 +1,5 @@
-// Messages between an app and its hub: PROTOCOL §1–§3. A text that is not exactly a message of that page is refused
-// with one code of its closed list; whether the app may say what it says is the core's to decide.
+// Reads and writes the messages between an app and its hub (PROTOCOL §1–§3). A text that is no message of the protocol
+// is refused with one code of the closed list. What the app may do is decided in the core.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ inline constexpr std::int64_t protocol_version = 1;
 
 struct Refusal {
     Code code{};
-    RequestId id = 0;  // when it could be read
+    RequestId id = 0;  // if it could be read
     bool operator==(const Refusal&) const = default;
 };
 
@@ -29,7 +29,7 @@ struct Hello {
 [[nodiscard]] std::variant<Hello, Refusal> decode_hello(std::string_view text);
 [[nodiscard]] std::variant<Event, Refusal> decode_message(std::string_view text, PortId port);
 
-// What the hub's own check was answered (PROTOCOL §5). Total: what is no outcome is `unknown`.
+// The answer to the hub's own check (PROTOCOL §5). A text that is no outcome is `unknown`.
 [[nodiscard]] event::OutcomeReceived decode_check_result(std::string_view text, CallId call);
 
 [[nodiscard]] std::string encode_welcome(const effect::Welcome& welcome, std::string_view hub_version);

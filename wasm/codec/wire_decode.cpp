@@ -1,5 +1,5 @@
-// From the app to the hub: PROTOCOL §2. The shape is checked first, then for secrets, then the bounds of single
-// members: an app that sends a token is told so, and not that its token is too long.
+// Messages from the app to the hub (PROTOCOL §2). The shape is checked first, then secrets, then the bounds of single
+// members: for a token the error is `secret-refused`, not `oversized`.
 #include <cstdint>
 #include <limits>
 #include <utility>
@@ -17,15 +17,15 @@ namespace {
 
 constexpr std::size_t client_bytes_max = 32;
 
-// Zero when the text shows none, or more than one. Read even where the rest is refused, so that the request is
-// answered.
+// Zero if the text has no `id`, or several. It is read even where the rest is refused, so that the request gets a
+// reply.
 [[nodiscard]] RequestId readable_id(const Document& document) {
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (object == nullptr) return 0;
     RequestId id = 0;
     for (const Member& member : *object) {
         if (member.name != "id") continue;
-        const std::int64_t* integer = get<std::int64_t>(&member.value);
+        const auto* integer = get<std::int64_t>(&member.value);
         if (id != 0 || integer == nullptr || *integer < 1 || *integer > std::numeric_limits<std::int32_t>::max())
             return 0;
         id = static_cast<RequestId>(*integer);
@@ -36,11 +36,11 @@ constexpr std::size_t client_bytes_max = 32;
 using Decoded = std::variant<Event, Refusal>;
 
 [[nodiscard]] Decoded decode_login(Members& members, PortId port, RequestId id) {
-    const std::string* subject = get<std::string>(members.take("subject"));
+    const auto* subject = get<std::string>(members.take("subject"));
     const Value* session_member = members.take("sessionId");
     const Value* expires_member = members.take("expiresAt");
     const Value* claims_member = members.take("claims");
-    const std::string* session_id = get<std::string>(session_member);
+    const auto* session_id = get<std::string>(session_member);
     const auto expires_at = decode_time(expires_member);
     const auto claims = claims_member == nullptr ? std::string() : canonical_claims(*claims_member);
 
@@ -64,7 +64,7 @@ using Decoded = std::variant<Event, Refusal>;
 
 [[nodiscard]] Decoded decode_logout(Members& members, PortId port, RequestId id) {
     const Value* session_member = members.take("session");
-    const std::string* token = get<std::string>(session_member);
+    const auto* token = get<std::string>(session_member);
     const auto session = token == nullptr ? std::nullopt : decode_token(*token);
     if (!members.all_taken() || id == 0 || (session_member != nullptr && !session)) return Refusal{Code::malformed, id};
     return event::LogoutReceived{port, id, session};
@@ -82,26 +82,26 @@ using Decoded = std::variant<Event, Refusal>;
     if (!is_absent_or<std::string>(label_member) || !is_absent_or<std::string>(style_member))
         return Refusal{Code::malformed, id};
     event::ScopeRequested request{port, id, {}, {}};
-    if (const std::string* label = get<std::string>(label_member)) request.label = *label;
-    if (const std::string* style = get<std::string>(style_member)) request.style = *style;
+    if (const auto* label = get<std::string>(label_member)) request.label = *label;
+    if (const auto* style = get<std::string>(style_member)) request.style = *style;
     if (request.label.size() > limits::label_bytes_max || request.style.size() > limits::style_bytes_max)
         return Refusal{Code::oversized, id};
     return request;
 }
 
 [[nodiscard]] Decoded decode_allows(Members& members, PortId port, RequestId id) {
-    const std::string* origin = get<std::string>(members.take("origin"));
+    const auto* origin = get<std::string>(members.take("origin"));
     if (!members.all_taken() || id == 0 || origin == nullptr || origin->empty()) return Refusal{Code::malformed, id};
     if (origin->size() > limits::origin_bytes_max) return Refusal{Code::oversized, id};
     return event::AllowsReceived{port, id, *origin};
 }
 
 [[nodiscard]] Decoded decode_duties(Members& members, PortId port, RequestId id) {
-    const Array* can = get<Array>(members.take("can"));
+    const auto* can = get<Array>(members.take("can"));
     if (!members.all_taken() || can == nullptr) return Refusal{Code::malformed, id};
     event::DutiesReceived duties{port, false, false};
     for (const Value& value : *can) {
-        const std::string* name = get<std::string>(&value);
+        const auto* name = get<std::string>(&value);
         if (name == nullptr || (*name != "check" && *name != "end")) return Refusal{Code::malformed, id};
         bool& duty = *name == "check" ? duties.check : duties.end;
         if (std::exchange(duty, true)) return Refusal{Code::malformed, id};
@@ -109,7 +109,7 @@ using Decoded = std::variant<Event, Refusal>;
     return duties;
 }
 
-// What an `outcome` and the hub's own check may both bring.
+// The members that an `outcome` and the answer to the hub's own check have in common.
 [[nodiscard]] std::optional<Code> read_renewal(Members& members, event::OutcomeReceived& outcome) {
     const Value* expires_member = members.take("expiresAt");
     const Value* claims_member = members.take("claims");
@@ -123,8 +123,8 @@ using Decoded = std::variant<Event, Refusal>;
 }
 
 [[nodiscard]] Decoded decode_outcome(Members& members, PortId port, RequestId id) {
-    const std::int64_t* call = get<std::int64_t>(members.take("call"));
-    const std::string* name = get<std::string>(members.take("outcome"));
+    const auto* call = get<std::int64_t>(members.take("call"));
+    const auto* name = get<std::string>(members.take("outcome"));
     const auto named_outcome = name == nullptr ? std::nullopt : named<Outcome>(*name);
     if (call == nullptr || *call < 1 || *call > std::numeric_limits<std::int32_t>::max() || !named_outcome) {
         return Refusal{Code::malformed, id};
@@ -147,14 +147,14 @@ template <class Received>
 
 [[nodiscard]] Decoded decode_by_type(const Object& object, PortId port, RequestId id) {
     Members members(object);
-    const std::string* type = get<std::string>(members.take("type"));
+    const auto* type = get<std::string>(members.take("type"));
     if (type == nullptr) return Refusal{Code::malformed, id};
     if (*type == "touch") return decode_bare<event::TouchReceived>(members, port, id);
     if (*type == "wake") return decode_bare<event::WakeReceived>(members, port, id);
     if (*type == "goodbye") return decode_bare<event::GoodbyeReceived>(members, port, id);
     if (*type == "duties") return decode_duties(members, port, id);
     if (*type == "outcome") return decode_outcome(members, port, id);
-    static_cast<void>(members.take("id"));  // read already
+    static_cast<void>(members.take("id"));  // decoded before
     if (*type == "check") return decode_check(members, port, id);
     if (*type == "allows") return decode_allows(members, port, id);
     if (*type == "scope") return decode_scope_request(members, port, id);
@@ -163,40 +163,40 @@ template <class Received>
     return Refusal{Code::malformed, id};
 }
 
-// `last` of a hello: what the app showed when it was connected before. Returns the refusal, or nothing.
+// The `last` of a hello: what the app showed when it was connected before. Returns the code of the refusal, or nothing.
 [[nodiscard]] std::optional<Code> decode_last(const Object& object, LastSeen& last) {
     Members members(object);
     const Value* session_member = members.take("session");
     const Value* subject_member = members.take("subject");
-    const std::string* token = get<std::string>(session_member);
+    const auto* token = get<std::string>(session_member);
     const auto session = token == nullptr ? std::nullopt : decode_token(*token);
     if (!members.all_taken() || (session_member != nullptr && !session)) return Code::malformed;
     if (!is_absent_or<std::string>(subject_member)) return Code::malformed;
 
     last.session = session;
-    if (const std::string* subject = get<std::string>(subject_member)) {
+    if (const auto* subject = get<std::string>(subject_member)) {
         if (subject->size() > limits::subject_bytes_max) return Code::oversized;
         last.subject = *subject;
     }
     return std::nullopt;
 }
 
-[[nodiscard]] std::optional<Code> decode_greeting(const Object& object, Hello& hello) {
+[[nodiscard]] std::optional<Code> decode_hello_members(const Object& object, Hello& hello) {
     Members members(object);
-    // First of all, so that an app of another version learns that, whatever else its hello says.
-    const std::int64_t* version = get<std::int64_t>(members.take("lockstep"));
+    // First, so that an app of another version gets that code whatever else its hello contains.
+    const auto* version = get<std::int64_t>(members.take("lockstep"));
     if (version == nullptr) return Code::malformed;
     if (*version != protocol_version) return Code::version;
 
-    const std::string* type = get<std::string>(members.take("type"));
-    const std::string* client = get<std::string>(members.take("client"));
+    const auto* type = get<std::string>(members.take("type"));
+    const auto* client = get<std::string>(members.take("client"));
     const Value* last_member = members.take("last");
     if (!members.all_taken() || type == nullptr || *type != "hello" || client == nullptr) return Code::malformed;
     if (!is_absent_or<Object>(last_member)) return Code::malformed;
     if (client->size() > client_bytes_max) return Code::oversized;
 
     hello.client = *client;
-    const Object* last = get<Object>(last_member);
+    const auto* last = get<Object>(last_member);
     return last == nullptr ? std::nullopt : decode_last(*last, hello.last.emplace());
 }
 
@@ -205,10 +205,10 @@ template <class Received>
 std::variant<Hello, Refusal> decode_hello(std::string_view text) {
     if (utf16_units(text) > limits::message_units_max) return Refusal{Code::oversized, 0};
     const Document document = parse(text);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return Refusal{Code::malformed, 0};
     Hello hello;
-    if (const auto code = decode_greeting(*object, hello)) return Refusal{*code, 0};
+    if (const auto code = decode_hello_members(*object, hello)) return Refusal{*code, 0};
     return hello;
 }
 
@@ -216,7 +216,7 @@ std::variant<Event, Refusal> decode_message(std::string_view text, PortId port) 
     if (utf16_units(text) > limits::message_units_max) return Refusal{Code::oversized, 0};
     const Document document = parse(text);
     const RequestId id = readable_id(document);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return Refusal{Code::malformed, id};
     return decode_by_type(*object, port, id);
 }
@@ -225,10 +225,10 @@ event::OutcomeReceived decode_check_result(std::string_view text, CallId call) {
     const event::OutcomeReceived unknown{0, call, Outcome::unknown, std::nullopt, {}};
     if (utf16_units(text) > limits::message_units_max) return unknown;
     const Document document = parse(text);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return unknown;
-    Members members(*object);  // the provider may say more than is asked
-    const bool* active = get<bool>(members.take("active"));
+    Members members(*object);  // the provider's answer may have more members
+    const auto* active = get<bool>(members.take("active"));
     if (active == nullptr) return unknown;
     event::OutcomeReceived outcome{0, call, *active ? Outcome::active : Outcome::inactive, std::nullopt, {}};
     return *active && read_renewal(members, outcome) ? unknown : outcome;

@@ -1,5 +1,5 @@
-// From the hub to the app: PROTOCOL §3. The order of members is part of the protocol, so that equal snapshots are equal
-// texts.
+// Messages from the hub to the app (PROTOCOL §3). The order of members is part of the protocol, so that equal snapshots
+// are equal texts.
 #include "wasm/codec/json_writer.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
@@ -16,7 +16,7 @@ void write_error(ObjectWriter& message, Code code) {
     error.close();
 }
 
-// A message whose whole content is an error.
+// A message that contains an error and nothing else.
 [[nodiscard]] std::string encode_error(std::string_view type, Code code) {
     std::string text;
     ObjectWriter message(text);
@@ -42,14 +42,14 @@ void write_snapshot(ObjectWriter& message, const Snapshot& snapshot) {
     writer.text("medium", name_of(snapshot.medium));
     writer.text("upgrade", name_of(snapshot.upgrade));
     if (snapshot.status == Status::unavailable)
-        write_error(writer, Code::hub_outdated);  // the one cause a running hub has
+        write_error(writer, Code::hub_outdated);  // the only cause in a running hub
     writer.close();
 }
 
-void write_session_event(std::string& out, const SessionEvent& notice) {
+void write_session_event(std::string& out, const SessionEvent& session_event) {
     ObjectWriter event(out);
     match(
-        notice, [&](const session_event::Login&) { event.text("type", "login"); },
+        session_event, [&](const session_event::Login&) { event.text("type", "login"); },
         [&](const session_event::Logout& logout) {
             event.text("type", "logout");
             event.text("reason", name_of(logout.reason));
@@ -72,14 +72,14 @@ void write_session_event(std::string& out, const SessionEvent& notice) {
     event.close();
 }
 
-// What `welcome` and `changed` have in common: the token, the snapshot, and the story that led to it.
+// The members that `welcome` and `changed` have in common: the token, the snapshot, and the events that led to it.
 void write_view(ObjectWriter& message, const Snapshot& snapshot, const std::vector<SessionEvent>& session_events) {
     if (snapshot.session) message.text("session", encode_token(*snapshot.session));
     write_snapshot(message, snapshot);
     std::string& out = message.member("events") += '[';
-    for (const SessionEvent& notice : session_events) {
-        if (&notice != &session_events.front()) out += ',';
-        write_session_event(out, notice);
+    for (const SessionEvent& session_event : session_events) {
+        if (&session_event != &session_events.front()) out += ',';
+        write_session_event(out, session_event);
     }
     out += ']';
 }

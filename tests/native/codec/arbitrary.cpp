@@ -1,4 +1,4 @@
-// Texts draw from characters that need escapes, from several planes of Unicode, and from the lengths at the bounds.
+// Texts are made of characters that need escapes and of several planes of Unicode; some have the length of the bound.
 #include "tests/native/codec/arbitrary.hpp"
 
 #include <algorithm>

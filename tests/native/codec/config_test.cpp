@@ -1,5 +1,5 @@
-// The built configuration, against the vectors: taken whole, or refused with a sentence that begins with the place of
-// the fault.
+// The built configuration, compared with the vectors: it is read completely, or refused with a sentence that begins
+// with the place of the fault.
 #include "wasm/codec/config.hpp"
 
 #include <catch2/catch.hpp>
@@ -32,7 +32,7 @@ json shown(const Config& config) {
     return plain;
 }
 
-TEST_CASE("an accepted configuration is taken whole", "[codec][config]") {
+TEST_CASE("each member of an accepted configuration is read", "[codec][config]") {
     for (const json& vector : vectors::cases("config/accepted.json")) {
         INFO(vector.at("name"));
         const auto decoded = codec::decode_config(vectors::text_of(vector));
@@ -41,7 +41,7 @@ TEST_CASE("an accepted configuration is taken whole", "[codec][config]") {
     }
 }
 
-TEST_CASE("a refused configuration is refused with its place", "[codec][config]") {
+TEST_CASE("the sentence for a refused configuration begins with the place of the fault", "[codec][config]") {
     for (const json& vector : vectors::cases("config/refused.json")) {
         INFO(vector.at("name"));
         const auto decoded = codec::decode_config(vectors::text_of(vector));
@@ -67,7 +67,7 @@ TEST_CASE("the allow-list may hold as many apps as its bound, and none more", "[
     CHECK_THAT(std::get<std::string>(decoded), Catch::StartsWith("apps: "));
 }
 
-TEST_CASE("a member named twice is called so, wherever it stands", "[codec][config]") {
+TEST_CASE("a duplicate member is named as the fault at any depth", "[codec][config]") {
     const std::string twice =
         R"({"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[{"origin":"https://a.acme.com","can":[],"can":[]}]})";
     const auto decoded = codec::decode_config(twice);

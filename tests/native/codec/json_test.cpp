@@ -1,5 +1,5 @@
-// The JSON reader and writer by themselves: what is read is written back unchanged, whatever the text is nothing
-// breaks, and the bounds hold while reading.
+// The JSON parser and writer alone: what is parsed is written back unchanged, no text crashes them, and the bounds hold
+// while parsing.
 #include "wasm/codec/json.hpp"
 
 #include <catch2/catch.hpp>
@@ -64,7 +64,7 @@ TEST_CASE("a number is refused exactly where JavaScript would read infinity", "[
     }
 }
 
-TEST_CASE("the depth of a text is told, and no text is read deeper than the bound", "[codec][json]") {
+TEST_CASE("the depth of a text is counted, and no text is parsed deeper than the bound", "[codec][json]") {
     const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
     CHECK(codec::parse("1").depth == 0);
     CHECK(codec::parse(R"({"a":[{}],"b":[]})").depth == 3);
@@ -76,7 +76,7 @@ TEST_CASE("the depth of a text is told, and no text is read deeper than the boun
     CHECK_FALSE(is_complete(std::string(1U << 20U, '{')));
 }
 
-TEST_CASE("a member named twice is noticed at any depth", "[codec][json]") {
+TEST_CASE("a duplicate member is found at any depth", "[codec][json]") {
     CHECK_FALSE(codec::parse(R"({"a":{"a":1},"b":{"a":1}})").duplicate);
     CHECK(codec::parse(R"({"a":1,"b":2,"a":1})").duplicate);
     CHECK(codec::parse(R"([[{"x":{"\u0061":1,"a":1}}]])").duplicate);
@@ -90,7 +90,7 @@ TEST_CASE("of a broken text the part before the fault is known", "[codec][json]"
     CHECK(text == R"({"a":1,"b":[2]})");
 }
 
-TEST_CASE("a text is as long as JavaScript says", "[codec][json]") {
+TEST_CASE("a text has the length that JavaScript counts", "[codec][json]") {
     CHECK(codec::utf16_units("") == 0);
     CHECK(codec::utf16_units("abc") == 3);
     CHECK(codec::utf16_units("\u00e9\u2028") == 2);
@@ -104,7 +104,7 @@ TEST_CASE("an object of more members than any text of the protocol is not read",
     CHECK_FALSE(is_complete(text));
 }
 
-TEST_CASE("no bytes whatever break a decoder", "[codec][json][property]") {
+TEST_CASE("no bytes crash a decoder", "[codec][json][property]") {
     const auto every_decoder = [](const std::string& text) {
         static_cast<void>(codec::decode_hello(text));
         static_cast<void>(codec::decode_message(text, 1));

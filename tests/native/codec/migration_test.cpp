@@ -1,4 +1,4 @@
-// The way from an older format to the current one. No format has been left behind yet, so the steps are the tests' own.
+// The migration of a record from an older format. There is no older format yet, so the tests define their own steps.
 #include <catch2/catch.hpp>
 
 #include "wasm/codec/json_writer.hpp"

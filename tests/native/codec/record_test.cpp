@@ -1,5 +1,5 @@
-// The stored record, against the vectors that are kept for ever, and its laws: what is written is read back the same,
-// one record has one text, and no text is half believed.
+// The stored record, compared with the vectors, which are never removed; and its laws: what is written is read back the
+// same, a record has one text, and no text is read in part.
 #include "wasm/codec/record.hpp"
 
 #include <catch2/catch.hpp>
@@ -8,6 +8,7 @@
 #include "tests/native/codec/vectors.hpp"
 #include "wasm/codec/json.hpp"
 #include "wasm/codec/names.hpp"
+#include "wasm/codec/record_size.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep {
@@ -41,7 +42,7 @@ json shown(const Record& record) {
     return out;
 }
 
-// What another hub makes of it; a record that cannot be read is none.
+// The record as another hub reads it; nothing if it cannot be read.
 std::optional<Record> reread(const Record& record) {
     const Read read = codec::decode_record(codec::encode_record(record));
     const auto* found = std::get_if<Record>(&read);
@@ -59,7 +60,7 @@ void check_reads(const json& vector) {
     CHECK(reread(*record) == *record);
 }
 
-TEST_CASE("every valid record is read whole and written in one way", "[codec][record]") {
+TEST_CASE("each member of a valid record is read, and it is written in one way", "[codec][record]") {
     for (const json& vector : vectors::cases("record/valid.json")) check_reads(vector);
 }
 
@@ -90,6 +91,61 @@ TEST_CASE("a record cut at any byte is unreadable", "[codec][record][R4]") {
                 codec::decode_record(std::string_view(whole).substr(0, size))));
         }
     }
+}
+
+// Every number and text at its bound; each character of a text is one that JSON writes with six bytes.
+Record longest_common() {
+    const LogicalTimestamp latest{limits::revision_max, std::string(limits::writer_bytes_max, 'z')};
+    Record record;
+    record.created = record.updated = latest;
+    record.session_id = std::string(limits::session_id_bytes_max, '\x01');
+    record.signed_in_at = record.active_at = limits::epoch_ms_max;
+    record.expires_at = limits::epoch_ms_max;
+    record.duty = {latest, DutyState::claimed, limits::epoch_ms_max, limits::failures_max};
+    record.unknown = R"("~":")" + std::string(limits::unknown_bytes_max - 6, 'x') + '"';
+    return record;
+}
+
+Record longest_active() {
+    Record record = longest_common();
+    record.subject = std::string(limits::subject_bytes_max, '\x01');
+    record.check_at = limits::epoch_ms_max;
+    record.claims = R"({"a":")" + std::string(limits::claims_bytes_max - 8, 'x') + "\"}";
+    return record;
+}
+
+Record longest_ended(char by) {
+    Record record = longest_common();
+    record.ended = End{EndReason::expired, std::string(limits::origin_bytes_max, by), limits::epoch_ms_max};
+    return record;
+}
+
+TEST_CASE("the longest record has the length that is asserted to fit, and is read back", "[codec][record]") {
+    CHECK(codec::encode_record(longest_active()).size() == codec::active_record_bytes_max);
+    CHECK(codec::encode_record(longest_ended('\x01')).size() == codec::ended_record_bytes_max);
+    for (const Record& record : {longest_active(), longest_ended('\x01')}) CHECK(reread(record) == record);
+}
+
+TEST_CASE("no name of an enumeration is longer than the longest record's", "[codec][record]") {
+    for (const EndReason reason :
+         {EndReason::logout, EndReason::expired, EndReason::idle, EndReason::revoked, EndReason::cleared})
+        CHECK(codec::name_of(reason).size() <= codec::name_of(EndReason::expired).size());
+    for (const DutyState state : {DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done})
+        CHECK(codec::name_of(state).size() <= codec::name_of(DutyState::claimed).size());
+}
+
+// PROTOCOL §4: name and value. The name is `__Host-lockstep-` and at most thirty digits.
+constexpr std::size_t cookie_value_bytes_max = 4'096 - 16 - 30;
+
+TEST_CASE("a cookie has room for what an app may log in with in plain ASCII, and for every end", "[codec][record]") {
+    Record plain = longest_active();
+    plain.subject.assign(limits::subject_bytes_max, 's');
+    plain.session_id->assign(limits::session_id_bytes_max, 'i');
+    plain.unknown.clear();
+    CHECK(codec::encode_record(plain).size() <= cookie_value_bytes_max);
+    Record ended = longest_ended('o');  // an origin is plain ASCII: codec/origin.cpp
+    ended.unknown.clear();
+    CHECK(codec::encode_record(ended).size() <= cookie_value_bytes_max);
 }
 
 TEST_CASE("any record within its bounds survives being written and read", "[codec][record][property]") {

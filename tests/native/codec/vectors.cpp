@@ -1,4 +1,4 @@
-// The forms a text may stand in are those of tests/vectors/README.md.
+// tests/vectors/README.md defines the forms of a text.
 #include "tests/native/codec/vectors.hpp"
 
 #include <catch2/catch.hpp>

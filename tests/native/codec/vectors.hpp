@@ -1,5 +1,4 @@
-// Reads the files of tests/vectors. It decides nothing: a file that is missing or empty fails the test that asked for
-// it.
+// Reads the files of tests/vectors. A file that is missing or empty fails the test that reads it.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -10,10 +9,10 @@ namespace lockstep::vectors {
 
 using nlohmann::json;
 
-// Every case of `tests/vectors/<path>`, of which there is at least one.
+// The cases of `tests/vectors/<path>`; at least one.
 [[nodiscard]] std::vector<json> cases(const std::string& path);
 
-// The bytes of a case, whichever of the three forms they stand in.
+// The bytes of a case, in any of the three forms.
 [[nodiscard]] std::string text_of(const json& vector);
 
 }  // namespace lockstep::vectors

@@ -1,4 +1,5 @@
-// What apps send, against the vectors: every text is understood exactly so, or refused with exactly that code.
+// The messages of apps, compared with the vectors: each text is decoded to exactly that event, or refused with exactly
+// that code.
 #include <catch2/catch.hpp>
 
 #include "tests/native/codec/vectors.hpp"
@@ -14,73 +15,97 @@ using vectors::json;
 
 constexpr PortId port = 7;
 
+// Each event in the words of a vector. The bindings name every member, so that a new one does not compile before it is
+// compared here.
 json shown(const LogicalTimestamp& timestamp) {
-    return {{"revision", timestamp.revision}, {"writer", timestamp.writer}};
+    const auto& [revision, writer] = timestamp;
+    return {{"revision", revision}, {"writer", writer}};
 }
 
 json shown(const codec::Hello& hello) {
-    json out = {{"event", "hello"}, {"client", hello.client}};
-    if (hello.last) {
-        out["last"] = {{"subject", hello.last->subject}};
-        if (hello.last->session) out["last"]["session"] = shown(*hello.last->session);
+    const auto& [client, last] = hello;
+    json out = {{"event", "hello"}, {"client", client}};
+    if (last) {
+        const auto& [session, subject] = *last;
+        out["last"] = {{"subject", subject}};
+        if (session) out["last"]["session"] = shown(*session);
     }
     return out;
 }
 
 json shown(const event::LoginReceived& login) {
-    json out = {{"event", "login"}, {"id", login.id}, {"subject", login.subject}};
-    if (login.session_id) out["sessionId"] = *login.session_id;
-    if (login.expires_at) out["expiresAt"] = *login.expires_at;
-    if (!login.claims.empty()) out["claims"] = login.claims;
-    CHECK(login.port == port);
+    const auto& [from, id, subject, session_id, expires_at, claims] = login;
+    CHECK(from == port);
+    json out = {{"event", "login"}, {"id", id}, {"subject", subject}};
+    if (session_id) out["sessionId"] = *session_id;
+    if (expires_at) out["expiresAt"] = *expires_at;
+    if (!claims.empty()) out["claims"] = claims;
     return out;
 }
 
 json shown(const event::LogoutReceived& logout) {
-    json out = {{"event", "logout"}, {"id", logout.id}};
-    if (logout.names) out["session"] = shown(*logout.names);
-    CHECK(logout.port == port);
+    const auto& [from, id, session] = logout;
+    CHECK(from == port);
+    json out = {{"event", "logout"}, {"id", id}};
+    if (session) out["session"] = shown(*session);
     return out;
 }
 
 json shown(const event::OutcomeReceived& received) {
-    json out = {{"event", "outcome"}, {"call", received.call}, {"outcome", codec::name_of(received.outcome)}};
-    if (received.expires_at) out["expiresAt"] = *received.expires_at;
-    if (!received.claims.empty()) out["claims"] = received.claims;
-    if (received.refused) out["refused"] = codec::name_of(*received.refused);
-    CHECK(received.port == port);
+    const auto& [from, call, outcome, expires_at, claims, refused] = received;
+    CHECK(from == port);
+    json out = {{"event", "outcome"}, {"call", call}, {"outcome", codec::name_of(outcome)}};
+    if (expires_at) out["expiresAt"] = *expires_at;
+    if (!claims.empty()) out["claims"] = claims;
+    if (refused) out["refused"] = codec::name_of(*refused);
     return out;
 }
 
 json shown(const event::DutiesReceived& duties) {
+    const auto& [from, check, end] = duties;
+    CHECK(from == port);
     json can = json::array();
-    if (duties.check) can.push_back("check");
-    if (duties.end) can.push_back("end");
-    CHECK(duties.port == port);
+    if (check) can.push_back("check");
+    if (end) can.push_back("end");
     return {{"event", "duties"}, {"can", can}};
 }
 
-json bare(const char* name, PortId from) {
+json shown(const event::CheckReceived& check) {
+    const auto& [from, id] = check;
+    CHECK(from == port);
+    return {{"event", "check"}, {"id", id}};
+}
+
+json shown(const event::AllowsReceived& allows) {
+    const auto& [from, id, origin] = allows;
+    CHECK(from == port);
+    return {{"event", "allows"}, {"id", id}, {"origin", origin}};
+}
+
+json shown(const event::ScopeRequested& request) {
+    const auto& [from, id, label, style] = request;
+    CHECK(from == port);
+    return {{"event", "scope"}, {"id", id}, {"label", label}, {"style", style}};
+}
+
+template <class Received>
+json bare(const char* name, const Received& received) {
+    const auto& [from] = received;
     CHECK(from == port);
     return {{"event", name}};
 }
 
-json shown(const Event& event) {
-    if (const auto* login = std::get_if<event::LoginReceived>(&event)) return shown(*login);
-    if (const auto* logout = std::get_if<event::LogoutReceived>(&event)) return shown(*logout);
-    if (const auto* outcome = std::get_if<event::OutcomeReceived>(&event)) return shown(*outcome);
-    if (const auto* duties = std::get_if<event::DutiesReceived>(&event)) return shown(*duties);
-    if (const auto* check = std::get_if<event::CheckReceived>(&event)) return {{"event", "check"}, {"id", check->id}};
-    if (const auto* allows = std::get_if<event::AllowsReceived>(&event)) {
-        return {{"event", "allows"}, {"id", allows->id}, {"origin", allows->origin}};
-    }
-    if (const auto* scope = std::get_if<event::ScopeRequested>(&event)) {
-        return {{"event", "scope"}, {"id", scope->id}, {"label", scope->label}, {"style", scope->style}};
-    }
-    if (const auto* touch = std::get_if<event::TouchReceived>(&event)) return bare("touch", touch->port);
-    if (const auto* wake = std::get_if<event::WakeReceived>(&event)) return bare("wake", wake->port);
-    if (const auto* goodbye = std::get_if<event::GoodbyeReceived>(&event)) return bare("goodbye", goodbye->port);
+json shown(const event::TouchReceived& touch) { return bare("touch", touch); }
+json shown(const event::WakeReceived& wake) { return bare("wake", wake); }
+json shown(const event::GoodbyeReceived& goodbye) { return bare("goodbye", goodbye); }
+
+template <class Other>
+json shown(const Other&) {
     return "an event no message stands for";
+}
+
+json shown(const Event& event) {
+    return std::visit([](const auto& received) { return shown(received); }, event);
 }
 
 // The outcome in the words of a vector.
@@ -132,6 +157,39 @@ TEST_CASE("the claims of our own client are kept byte for byte", "[codec][wire]"
         INFO(vector.at("name"));
         const auto claims = vector.at("decoded").at("claims").get<std::string>();
         CHECK(vectors::text_of(vector).find("\"claims\":" + claims + "}") != std::string::npos);
+    }
+}
+
+// One character too many in one member, and nothing else wrong.
+struct Bounded {
+    const char* member;
+    const char* before;  // of the member's text
+    std::size_t bytes_max;
+    const char* written;  // the bound, as the sentence writes it
+};
+constexpr Bounded bounded[] = {
+    {"subject", R"({"type":"login","id":1,"subject":")", limits::subject_bytes_max, "256"},
+    {"sessionId", R"({"type":"login","id":1,"subject":"u","sessionId":")", limits::session_id_bytes_max, "256"},
+    {"claims", R"({"type":"login","id":1,"subject":"u","claims":{"a":")", limits::claims_bytes_max - 8, "2,048"},
+    {"label", R"({"type":"scope","id":1,"label":")", limits::label_bytes_max, "256"},
+    {"style", R"({"type":"scope","id":1,"style":")", limits::style_bytes_max, "2,048"},
+    {"origin", R"({"type":"allows","id":1,"origin":")", limits::origin_bytes_max, "512"},
+};
+
+TEST_CASE("the sentence for a member that is too long names that member and its bound", "[codec][wire]") {
+    for (const auto& [member, before, bytes_max, written] : bounded) {
+        INFO(member);
+        const std::string after = std::string(member) == "claims" ? "\"}}" : "\"}";
+        const auto message = [&](std::size_t bytes) { return before + std::string(bytes, 'x') + after; };
+        CHECK(std::holds_alternative<Event>(codec::decode_message(message(bytes_max), port)));
+        CHECK(outcome(codec::decode_message(message(bytes_max + 1), port)).value("refused", "") == "oversized");
+        const std::string sentence{codec::message_of(Code::oversized)};
+        const auto at = sentence.find(member);
+        REQUIRE(at != std::string::npos);
+        // The bound of a member is the last number before its name.
+        const auto digits_end = sentence.find_last_of("0123456789", at) + 1;
+        const auto digits_begin = sentence.find_last_not_of("0123456789,", digits_end - 1) + 1;
+        CHECK(sentence.substr(digits_begin, digits_end - digits_begin) == written);
     }
 }
 

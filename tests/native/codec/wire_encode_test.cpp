@@ -1,5 +1,5 @@
-// What the hub says, against the vectors: the message of each vector is built from the core's own types and must come
-// out as its text, byte for byte.
+// The messages of the hub, compared with the vectors: each is built from the core's types and must be encoded as the
+// vector's text, byte for byte.
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -100,7 +100,7 @@ std::string encoded(const json& message, const std::string& claims) {
                                  message.at("hub").get<std::string>());
 }
 
-// As they stand in the text: the order of their members is the app's, which a parsed document no longer knows.
+// As the text has them: a parsed document loses the order of their members, which is the app's.
 std::string claims_in(const std::string& text) {
     const std::string_view name = "\"claims\":";
     const auto start = text.find(name);

@@ -66,34 +66,34 @@ public:
     }
     bool write_record(const std::string& text) override {
         const bool refused = world_.blocked || world_.full;
-        tell() << (refused ? "cannot store " : "stores ") << text << '\n';
+        effect() << (refused ? "cannot store " : "stores ") << text << '\n';
         if (!refused) record() = text;
         return !refused;
     }
-    void use_backend(Medium medium) override { tell() << "uses " << codec::name_of(medium) << '\n'; }
+    void use_backend(Medium medium) override { effect() << "uses " << codec::name_of(medium) << '\n'; }
     void show_button(const std::string& label, const std::string& style) override {
-        tell() << "shows a button " << label << " [" << style << "]\n";
+        effect() << "shows a button " << label << " [" << style << "]\n";
     }
     void read_tombstone() override { hub_.tombstone_read(world_.tombstone); }
     void store_tombstone(WriteId write_id, const std::string& text) override {
-        tell() << "stores the tombstone " << text << '\n';
+        effect() << "stores the tombstone " << text << '\n';
         world_.tombstone = text;
         hub_.tombstone_stored(write_id);
     }
-    void request_lock() override { tell() << "asks for the lock\n"; }
-    void steal_lock() override { tell() << "takes the lock over\n"; }
-    void release_lock() override { tell() << "releases the lock\n"; }
+    void request_lock() override { effect() << "asks for the lock\n"; }
+    void steal_lock() override { effect() << "takes the lock over\n"; }
+    void release_lock() override { effect() << "releases the lock\n"; }
     void fetch_check(CallId call, const std::string& url) override {
-        tell() << "fetches " << url << " as " << call << '\n';
+        effect() << "fetches " << url << " as " << call << '\n';
     }
-    void cancel_check(CallId call) override { tell() << "cancels the fetch " << call << '\n'; }
-    void send(PortId, const std::string& text) override { tell() << "tells its app " << text << '\n'; }
-    void close_port(PortId port) override { tell() << "closes port " << port << '\n'; }
+    void cancel_check(CallId call) override { effect() << "cancels the fetch " << call << '\n'; }
+    void send(PortId, const std::string& text) override { effect() << "tells its app " << text << '\n'; }
+    void close_port(PortId port) override { effect() << "closes port " << port << '\n'; }
     void set_timer(std::optional<EpochMs> delay_ms) override {
         if (delay_ms) {
-            tell() << "wants to be woken in " << *delay_ms << " ms\n";
+            effect() << "wants to be woken in " << *delay_ms << " ms\n";
         } else {
-            tell() << "needs no timer\n";
+            effect() << "needs no timer\n";
         }
     }
 
@@ -101,7 +101,7 @@ private:
     [[nodiscard]] std::optional<std::string>& record() {
         return handle_ == Handle::none && !cookie_ ? world_.partition : world_.record;
     }
-    std::ostream& tell() { return world_.story << "  " << name_ << ' '; }
+    std::ostream& effect() { return world_.story << "  " << name_ << ' '; }
 
     World& world_;
     std::string name_;

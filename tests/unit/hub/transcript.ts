@@ -29,7 +29,6 @@ type World = {
 
 type Tab = {
   readonly module: HubModule;
-  readonly tell: (text: string) => void;
   readonly hello: (origin: string, last: string) => void;
   readonly helloAgain: (last: string) => void;
   readonly capabilitiesChanged: (capabilities: StorageCapabilities, asked: boolean) => void;
@@ -37,8 +36,15 @@ type Tab = {
   readonly storageEvent: (newValue: string | null) => void;
 };
 
-/** The same text with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
-export async function replay(transcript: string): Promise<{ story: string; handles: number }> {
+/** The story with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
+export type Replay = { readonly story: string; readonly handles: number };
+
+export function replay(transcript: string): Promise<Replay> {
+  return replayLines(transcript.replace(/\n$/, '').split('\n'));
+}
+
+/** For lines whose JSON holds line breaks. */
+export async function replayLines(lines: readonly string[]): Promise<Replay> {
   const world: World = {
     story: '',
     now: 1_000_000,
@@ -56,7 +62,7 @@ export async function replay(transcript: string): Promise<{ story: string; handl
     if (!found) throw new Error(`no tab ${name}`);
     return found;
   };
-  for (const line of transcript.replace(/\n$/, '').split('\n')) {
+  for (const line of lines) {
     if (line.startsWith('  ')) continue;
     world.story += `${line}\n`;
     if (line === '' || line.startsWith('#')) continue;
@@ -96,14 +102,14 @@ export async function replay(transcript: string): Promise<{ story: string; handl
 }
 
 async function openTab(world: World, name: string, config: string): Promise<Tab> {
-  const tell = (text: string) => {
+  const effect = (text: string) => {
     world.story += `  ${name} ${text}\n`;
   };
   const module = await loadHub();
   const parent = {};
   let capabilities = world.capabilities;
   const isApart = () => capabilities.handle === 0 && !capabilities.cookie;
-  const localStorage = storageOf(world, tell, isApart);
+  const localStorage = storageOf(world, effect, isApart);
   let port = 0;
   const callbacks: PlatformCallbacks = {
     ...noCallbacks,
@@ -112,25 +118,25 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
     backend: () => (world.blocked ? null : localStorage),
     readRecord: () => (world.blocked ? undefined : localStorage.getItem()),
     writeRecord: (text) => localStorage.setItem(text),
-    useBackend: (medium) => tell(`uses ${['local-storage', 'storage-access', 'cookie'][medium]}`),
-    showButton: (label, style) => tell(`shows a button ${label} [${style}]`),
+    useBackend: (medium) => effect(`uses ${['local-storage', 'storage-access', 'cookie'][medium]}`),
+    showButton: (label, style) => effect(`shows a button ${label} [${style}]`),
     readTombstone: () => module.tombstoneRead(world.tombstone),
     storeTombstone(writeId, text) {
-      tell(`stores the tombstone ${text}`);
+      effect(`stores the tombstone ${text}`);
       world.tombstone = text;
       module.tombstoneStored(writeId);
     },
-    requestLock: () => tell('asks for the lock'),
-    stealLock: () => tell('takes the lock over'),
-    releaseLock: () => tell('releases the lock'),
-    fetchCheck: (call, url) => tell(`fetches ${url} as ${call}`),
-    cancelCheck: (call) => tell(`cancels the fetch ${call}`),
+    requestLock: () => effect('asks for the lock'),
+    stealLock: () => effect('takes the lock over'),
+    releaseLock: () => effect('releases the lock'),
+    fetchCheck: (call, url) => effect(`fetches ${url} as ${call}`),
+    cancelCheck: (call) => effect(`cancels the fetch ${call}`),
     openPort: (opened) => {
       port = opened;
     },
-    send: (_, text) => tell(`tells its app ${text}`),
-    closePort: (closed) => tell(`closes port ${closed}`),
-    setTimer: (delayMs) => tell(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
+    send: (_, text) => effect(`tells its app ${text}`),
+    closePort: (closed) => effect(`closes port ${closed}`),
+    setTimer: (delayMs) => effect(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
   };
   const fault = module.create(config, callbacks);
   if (fault) throw new Error(fault);
@@ -144,7 +150,6 @@ async function openTab(world: World, name: string, config: string): Promise<Tab>
   };
   return {
     module,
-    tell,
     hello,
     helloAgain: (last) => hello(lastOrigin, last),
     capabilitiesChanged: (next, asked) => {
@@ -175,12 +180,12 @@ function capabilitiesOf(shown = '', asking = ''): StorageCapabilities {
   };
 }
 
-function storageOf(world: World, tell: (text: string) => void, isApart: () => boolean) {
+function storageOf(world: World, effect: (text: string) => void, isApart: () => boolean) {
   return {
     getItem: () => (isApart() ? world.partition : world.record),
     setItem: (text: string) => {
       const refused = world.blocked || world.full;
-      tell(`${refused ? 'cannot store' : 'stores'} ${text}`);
+      effect(`${refused ? 'cannot store' : 'stores'} ${text}`);
       if (refused) return false;
       if (isApart()) world.partition = text;
       else world.record = text;

@@ -1,33 +1,46 @@
-// The wire vectors through the built WebAssembly: what the native tests prove of the codec holds for what users run.
+// The wire vectors through the built WebAssembly: what the native tests prove of the codec holds for what users run. A decoded message
+// has no text of its own here, so each of its members is looked for in what the hub does next.
 
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openPort } from './port.js';
+import { effectsOf, jsonOf, now, vectorsOf } from './vectors.js';
 
+type Session = { readonly revision: number; readonly writer: string };
+type Decoded = {
+  readonly event: string;
+  readonly id: number;
+  readonly subject?: string;
+  readonly sessionId?: string;
+  readonly expiresAt?: number;
+  readonly claims?: string;
+  readonly session?: Session;
+  readonly last?: { readonly session?: Session; readonly subject: string };
+  readonly can: readonly string[];
+  readonly call: number;
+  readonly outcome: string;
+  readonly refused?: string;
+  readonly origin: string;
+  readonly label: string;
+  readonly style: string;
+};
 type Case = {
-  readonly name: string;
-  readonly text?: string;
-  readonly base64?: string;
-  readonly repeat?: { readonly before?: string; readonly text: string; readonly times: number };
   readonly hello?: true;
-  readonly decoded: unknown;
+  readonly decoded: Decoded | null;
   readonly refused?: string | null;
   readonly id?: number;
 };
 
-const cases: readonly Case[] = JSON.parse(
-  readFileSync(new URL('../../vectors/wire/app-to-hub.json', import.meta.url), 'utf8'),
-);
+const vectors = vectorsOf<Case>('wire/app-to-hub.json');
+const hellos = vectors.filter(({ hello }) => hello);
+const messages = vectors.filter(({ hello }) => !hello);
 
-// Bytes that are no UTF-8 cannot come from a browser, whose texts are UTF-16: those cases are for the native tests.
-const texts = cases.flatMap((each) => {
-  const { text, repeat } = each;
-  if (text !== undefined) return [{ ...each, text }];
-  if (repeat) return [{ ...each, text: (repeat.before ?? '') + repeat.text.repeat(repeat.times) }];
-  return [];
-});
+const open = 'open A https://portal.acme.com';
+const reply = (id: number, more: object = {}) => `tells its app ${JSON.stringify({ type: 'reply', id, ...more })}`;
+const record = ({ revision, writer }: Session, subject = 'ada') =>
+  `{"format":1,"created":[${revision},"${writer}"],"updated":[${revision},"${writer}"],"subject":"${subject}","sessionId":"s","signedInAt":${now},"activeAt":${now}}`;
+const another: Session = { revision: 2, writer: 'another' };
 
-test.each(texts.filter(({ hello }) => hello))('hello: $name', async ({ text, decoded, refused }) => {
+test.each(hellos)('hello: $name', async ({ text, decoded, refused }) => {
   const port = await openPort();
   port.hello(text);
   const kinds = port.received().map(({ type }) => type);
@@ -36,10 +49,26 @@ test.each(texts.filter(({ hello }) => hello))('hello: $name', async ({ text, dec
   expect(port.isClosed()).toBe(!decoded);
 });
 
+const lasts = hellos.flatMap(({ name, text, decoded }) => (decoded ? [{ name, text, last: decoded.last }] : []));
+
+test.each(lasts)('what the app showed before: $name', async ({ text, last }) => {
+  const missed = async (stored: string) => {
+    const port = await openPort();
+    port.anotherWrites(stored);
+    port.hello(text);
+    return port.received().map((message) => (message as { events?: unknown }).events);
+  };
+  const login = { type: 'login' };
+  const userChange = { type: 'user-change', from: last?.subject };
+  const afterAnother = last?.session ? [userChange] : last ? [login] : [];
+  expect(await missed(record(another, 'grace'))).toEqual([afterAnother]);
+  if (last?.session) expect(await missed(record(last.session, last.subject))).toEqual([[]]);
+});
+
 /** Of a message that was understood. */
 const decisions = ['already-expired', 'forbidden'];
 
-test.each(texts.filter(({ hello }) => !hello))('message: $name', async ({ text, decoded, refused, id }) => {
+test.each(messages)('message: $name', async ({ text, decoded, refused, id }) => {
   const port = await openPort();
   port.hello('{"lockstep":1,"type":"hello","client":"0.1.0"}');
   const before = port.received().length;
@@ -50,4 +79,125 @@ test.each(texts.filter(({ hello }) => !hello))('message: $name', async ({ text, 
   else if (id) expect(answers).toEqual([expect.objectContaining({ type: 'reply', id })]);
   else expect(answers).toEqual([]);
   if (!decoded && id) expect(refusals).toEqual([refused]);
+});
+
+/** What a hub must do about a message, if it was decoded so: one function for each type of message. */
+const consequences: Readonly<Record<string, (text: string, decoded: Decoded) => Promise<void>>> = {
+  async login(text, { id, subject, sessionId, expiresAt, claims }) {
+    // A login must end after the present, which for some vectors is the first millisecond of all.
+    const early = expiresAt !== undefined && expiresAt <= now ? [`clock -${now}`] : [];
+    const effects = await effectsOf(...early, open, `A says ${text}`);
+    if (expiresAt === 0) {
+      expect(effects).toEqual([
+        expect.stringContaining(`{"type":"reply","id":${id},"error":{"code":"already-expired"`),
+      ]);
+      return;
+    }
+    const stored = jsonOf(effects, 'stores') ?? '';
+    const { subject: storedSubject, sessionId: storedSessionId, expiresAt: storedExpiresAt } = JSON.parse(stored);
+    expect({ subject: storedSubject, sessionId: storedSessionId, expiresAt: storedExpiresAt }).toEqual({
+      subject,
+      sessionId,
+      expiresAt,
+    });
+    // As a text, since numbers and the order of members are kept as they were written.
+    expect(/"claims":(\{.*\})\}$/s.exec(stored)?.[1]).toBe(claims);
+    expect(effects).toContain(reply(id));
+  },
+
+  async logout(text, { id, session }) {
+    const ends = async (stored: Session) => {
+      const effects = await effectsOf(`store ${record(stored)}`, open, `A says ${text}`);
+      expect(effects).toContain(reply(id));
+      return effects.some((effect) => effect.startsWith('stores ') && effect.includes('"reason":"logout"'));
+    };
+    expect(await ends(another)).toBe(session === undefined);
+    // A session whose revision is at the bound has no next one.
+    if (session && session.revision < 2 ** 50) expect(await ends(session)).toBe(true);
+  },
+
+  async check(text, { id }) {
+    expect(await effectsOf(open, `A says ${text}`)).toEqual([reply(id, { outcome: 'inactive' })]);
+  },
+
+  async duties(text, { can }) {
+    const both = 'A says {"type":"duties","can":["check","end"]}';
+    const given = async (request: string) =>
+      (await effectsOf(`store ${record(another)}`, open, both, `A says ${text}`, request)).includes(
+        'asks for the lock',
+      );
+    expect(await given('A says {"type":"check","id":9}')).toBe(can.includes('check'));
+    expect(await given('A says {"type":"logout","id":9}')).toBe(can.includes('end'));
+  },
+
+  async outcome(text, { call, outcome, expiresAt, claims, refused }) {
+    const isOfEnd = outcome === 'done';
+    const answering = async (answer: string) =>
+      await effectsOf(
+        `store ${record(another)}`,
+        open,
+        'A says {"type":"duties","can":["check","end"]}',
+        `A says {"type":"${isOfEnd ? 'logout' : 'check'}","id":9}`,
+        'A lock granted',
+        `A says ${answer}`,
+      );
+    // The hub's first call is 1.
+    if (call !== 1) expect(await answering(text)).toEqual([]);
+    const effects = await answering(text.replace(`"call":${call}`, '"call":1'));
+    const stored = JSON.parse(jsonOf(effects, 'stores') ?? '');
+    if (isOfEnd) {
+      expect(stored.duty.state).toBe('done');
+      return;
+    }
+    expect(effects).toContain(reply(9, { outcome }));
+    expect(stored.expiresAt).toBe(expiresAt);
+    expect(stored.claims && JSON.stringify(stored.claims)).toBe(claims);
+    expect(stored.ended?.reason).toBe(outcome === 'inactive' ? 'revoked' : undefined);
+    const errors = effects.flatMap((effect) => /"error-notice","error":\{"code":"([^"]*)"/.exec(effect)?.[1] ?? []);
+    expect(errors).toEqual(refused ? [refused] : []);
+  },
+
+  async allows(text, { id, origin }) {
+    const config = { hub: 'https://hub.acme.com/', site: 'https://acme.com' };
+    const reader = { origin: 'https://reader.acme.com', can: ['read'] };
+    const start = [
+      `config ${JSON.stringify({ ...config, apps: [reader, { origin, can: [] }] })}`,
+      `open A ${reader.origin}`,
+    ];
+    expect(await effectsOf(...start, `A says ${text}`)).toEqual([reply(id)]);
+  },
+
+  async scope(text, { id, label, style }) {
+    const asked = ['capabilities nothing possible', open, `A says ${text}`];
+    expect(await effectsOf(...asked)).toEqual([`shows a button ${label} [${style}]`]);
+    expect(await effectsOf(...asked, 'A capabilities first-party useless asked')).toContain(reply(id));
+  },
+
+  async touch(text) {
+    const config =
+      '{"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[{"origin":"https://portal.acme.com","can":["read","activity"]}],"session":{"idleTimeoutMs":900000}}';
+    const lines = [`config ${config}`, `store ${record(another)}`, open, 'clock +60000', `A says ${text}`];
+    expect(JSON.parse(jsonOf(await effectsOf(...lines), 'stores') ?? '').activeAt).toBe(now + 60_000);
+  },
+
+  async wake(text) {
+    const effects = await effectsOf(open, `store ${record(another)}`, `A says ${text}`);
+    expect(JSON.parse(jsonOf(effects, 'tells its app') ?? '')).toMatchObject({ snapshot: { subject: 'ada' } });
+  },
+
+  async goodbye(text) {
+    expect(await effectsOf(open, `A says ${text}`)).toEqual(['closes port 1']);
+  },
+};
+
+test('every type of message has a vector that is decoded', () => {
+  const types = new Set(messages.map(({ decoded }) => decoded?.event));
+  types.delete(undefined);
+  expect([...types].sort()).toEqual(Object.keys(consequences).sort());
+});
+
+const decodedMessages = messages.flatMap(({ name, text, decoded }) => (decoded ? [{ name, text, decoded }] : []));
+
+test.each(decodedMessages)('each member of what was decoded takes effect: $name', async ({ text, decoded }) => {
+  await consequences[decoded.event]?.(text, decoded);
 });
