@@ -90,7 +90,7 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     if (!record.ended || (known && known->created == record.created && known->ended == record.ended))
         return std::nullopt;
     if (known && reference.migration_source && record.ended == reference.migration_source->ended &&
-        was_migrated_from(reference, *reference.migration_source, *known))
+        is_same_session(reference, *reference.migration_source, *known))
         return std::nullopt;
     if (record.updated.writer != reference.writer && !record.updated.writer.empty())
         return "R4: an end has another writer and was never read from the store";

@@ -125,8 +125,8 @@ void target_opened(ReferenceModel& reference);
 [[nodiscard]] std::optional<Record> expected_after_migration(const Record& source, const std::optional<Record>& target);
 // Whether `record` is the session of the source, created again in the target.
 [[nodiscard]] bool is_recreated(const Record& source, const Record& record);
-// Whether the hub has migrated this session from the target before.
-[[nodiscard]] bool was_migrated_from(const ReferenceModel& reference, const Record& source, const Record& target);
+// Whether both are one session: migrated before, or shown by an event of the target.
+[[nodiscard]] bool is_same_session(const ReferenceModel& reference, const Record& source, const Record& target);
 // The hub has decided the migration.
 [[nodiscard]] std::optional<std::string> finish_migration(ReferenceModel& reference, EpochMs now);
 // By its `created` in this store, or in the migration source.

@@ -71,7 +71,7 @@ void switch_store(ReferenceModel& reference, EpochMs now) {
     auto source = std::exchange(reference.migration_source, std::nullopt);
     if (source && !reference.newer) {
         auto holds = expected_after_migration(*source, target);
-        if (!is_active(*source) && is_active(*holds) && was_migrated_from(reference, *source, *holds))
+        if (!is_active(*source) && is_active(*holds) && is_same_session(reference, *source, *holds))
             end_as(*holds, *source->ended);
         if (continues(*source, *holds, target)) note_continued(reference, *source, *holds);
         source = holds;
@@ -105,14 +105,14 @@ Violation finish_migration(ReferenceModel& reference, EpochMs now) {
     for (CheckAsked& check : reference.checks)
         check = is_it ? asked_now(reference, check.id, now) : CheckAsked{check.id, now, {}, {}};
     const bool is_back =
-        holds && is_active(*holds) && !is_active(*source) && was_migrated_from(reference, *source, *holds);
+        holds && is_active(*holds) && !is_active(*source) && is_same_session(reference, *source, *holds);
     if (is_back) return "R1: a session that ended in the source is active in the target, where it came from";
     if (is_active(*source) && !holds) return "R4: an active session of the source is not migrated";
     return std::nullopt;
 }
 
-bool was_migrated_from(const ReferenceModel& reference, const Record& source, const Record& target) {
-    return source.created != target.created && refers_to(reference, target.created, source.created);
+bool is_same_session(const ReferenceModel& reference, const Record& source, const Record& target) {
+    return refers_to(reference, target.created, source.created);
 }
 
 bool refers_to(const ReferenceModel& reference, const LogicalTimestamp& named, const LogicalTimestamp& created) {

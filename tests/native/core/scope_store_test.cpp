@@ -236,6 +236,15 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
         REQUIRE(blocked.state.phase == Phase::running);
         CHECK(only<effect::Reply>(blocked.effects).at(0).refused == Code::session_ended);
     }
+    SECTION("and a logout of the session that an event showed ends it when the store opens (R1)") {
+        guest.handle(event::StoreChanged{known});
+        REQUIRE(guest.snapshot().subject == "grace");
+        guest.logout();
+        backends.wider.record = known;
+        guest.handle(event::Woke{});
+        CHECK(guest.snapshot().reason == EndReason::logout);
+        CHECK_FALSE(is_active(backends.wider.shown()));
+    }
     SECTION("and stays ended when it ended meanwhile") {
         guest.logout();
         backends.wider.record = read::Absent{};
