@@ -150,14 +150,15 @@ Violation check_write(const ReferenceModel& reference, const Value& value, Epoch
     std::optional<Record> known = held(reference);
     if (auto broken = check_bringing(reference, known, *record)) return broken;
     if (auto from_before = brought(reference, known, *record)) {
-        if (known && joined(*known, *record) != *record)
+        if (known && joined(*known, *record, now) != *record)
             return "R3: a session comes along behind what the store has shown";
         known = std::move(from_before);
     }
     const bool same_birth = known && known->created == record->created;
-    if (same_birth && record->active_at < known->active_at) return "R9: activity that was shown is forgotten";
+    if (same_birth && record->active_at < known->active_at && !is_in_future(known->active_at, now))
+        return "R9: activity that was shown is forgotten";
     if (same_birth && record->unknown != known->unknown) return "members of a newer hub are lost";
-    if (known && joined(*known, *record) != *record) return "R10: less is written than what the store has shown";
+    if (known && joined(*known, *record, now) != *record) return "R10: less is written than what the store has shown";
     if (auto broken =
             check_timestamp(reference, record->created, same_birth ? std::optional(known->created) : std::nullopt))
         return broken;

@@ -31,6 +31,7 @@ void Tab::load(const Birth& birth, const Config& config) {
     reference_.times = config.times;
     reference_.has_check_address = !config.check_url.empty();
     reference_.provider = &provider_;
+    reference_.now = &machine_.wall_ms;
     ear.queue.clear();
     enter(stores_.own);
     strays_.clear();

@@ -122,7 +122,7 @@ TEST_CASE("after goodbye the port is deaf and nothing is said on it", "[app][R11
     b.connect(portal);
     CHECK(a.handle(event::GoodbyeReceived{a.port}) == Effects{effect::ClosePort{a.port, std::nullopt}});
     b.login("ada");
-    CHECK(a.hears().empty());
+    CHECK(a.notify().empty());
 }
 
 TEST_CASE("the scope is claimed only when the browser has shown it", "[app][scope]") {

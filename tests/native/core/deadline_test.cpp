@@ -13,7 +13,7 @@ TEST_CASE("a session expires at its time, in every tab with one and the same tex
     const EpochMs expiry = a.now + 10 * minute;
     const Effects said = a.login("ada", std::nullopt, expiry);
     CHECK(only<effect::SetTimer>(said) == std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
-    b.hears();
+    b.notify();
     const Record before = store.shown();
 
     a.now = b.now = expiry;
@@ -49,7 +49,7 @@ TEST_CASE("a renewal in another tab is read before a deadline is acted on", "[de
     a.connect(portal);
     b.connect(portal);
     a.login("ada", std::nullopt, a.now + minute);
-    b.hears();
+    b.notify();
     a.login("ada", std::nullopt, a.now + 30 * minute);
     b.now += 2 * minute;  // b never heard of the renewal
     b.handle(event::TimerFired{});
@@ -106,7 +106,7 @@ TEST_CASE("the idle warning shows in every tab, and activity in one dismisses it
     a.connect(portal);
     b.connect(billing);
     a.login("ada");
-    b.hears();
+    b.notify();
     const EpochMs idle_at = a.now + 15 * minute;
 
     a.now = b.now = idle_at - minute;
@@ -116,7 +116,7 @@ TEST_CASE("the idle warning shows in every tab, and activity in one dismisses it
           std::vector<SessionEvent>{session_event::IdleWarning{idle_at}});
 
     b.touch();
-    const auto said = only<effect::Announce>(a.hears());
+    const auto said = only<effect::Announce>(a.notify());
     REQUIRE_FALSE(said.empty());
     CHECK(said.back().session_events == std::vector<SessionEvent>{session_event::IdleResume{}});
     CHECK(said.back().snapshot.idle_at == idle_at - minute + 15 * minute);
@@ -129,7 +129,7 @@ TEST_CASE("an idle session ends once, with one reason", "[deadline][R9]") {
     a.connect(portal);
     b.connect(billing);
     a.login("ada");
-    b.hears();
+    b.notify();
     a.now = b.now = a.now + 15 * minute;
     a.handle(event::TimerFired{});
     const int writes = store.writes;
@@ -146,7 +146,7 @@ TEST_CASE("activity is written coarsely, and seen by a tab that slept", "[deadli
     a.connect(portal);
     b.connect(portal);
     a.login("ada");
-    b.hears();
+    b.notify();
     const int writes = store.writes;
     for (int i = 0; i < 10; ++i) {
         a.now += 1'000;

@@ -31,7 +31,7 @@ struct Browser {
     }
     // Everybody hears of what is stored.
     void spread() {
-        for (Tab& tab : tabs) static_cast<void>(tab.hears());
+        for (Tab& tab : tabs) static_cast<void>(tab.notify());
     }
     void sign_in(EpochMs lifetime = 10 * minute) {
         static_cast<void>(tabs[0].login("ada", "s1", tabs[0].now + lifetime));

@@ -19,7 +19,7 @@ TEST_CASE("the session comes along into a wider store, and others hear of it", "
     CHECK(after.session_id == "s1");
     CHECK(after.signed_in_at == before.signed_in_at);
     CHECK(after.expires_at == before.expires_at);
-    CHECK(announced(home.hears()).session_events == std::vector<SessionEvent>{session_event::Login{}});
+    CHECK(announced(home.notify()).session_events == std::vector<SessionEvent>{session_event::Login{}});
     CHECK(backends.part.shown() == before);  // whoever stays there keeps it
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("what has ended in the wider store ends the session that comes along",
         guest.login("ada", GENERATE(values<std::optional<std::string>>({"s2", std::nullopt})));
         CHECK(announced(guest.move(backends.wider, first_party())).session_events == scope_alone);
         CHECK(backends.wider.shown().subject == "ada");
-        CHECK(announced(home.hears()).session_events == std::vector<SessionEvent>{session_event::Login{}});
+        CHECK(announced(home.notify()).session_events == std::vector<SessionEvent>{session_event::Login{}});
     }
 }
 
@@ -147,18 +147,18 @@ TEST_CASE("a logout that names the session as it was born in the part ends the o
     }
     SECTION("but none that is born later") {
         guest.move(backends.wider, first_party());
-        home.hears();
+        home.notify();
         home.login("grace");
-        guest.hears();
+        guest.notify();
         CHECK(outcome(guest.logout(named)) == std::nullopt);
         CHECK(backends.wider.shown().subject == "grace");
         CHECK(is_active(backends.wider.shown()));
     }
     SECTION("nor is one ever missed that is called so where the user is now") {
         guest.move(backends.wider, first_party());
-        home.hears();
+        home.notify();
         home.login("grace");
-        guest.hears();
+        guest.notify();
         REQUIRE(announced(guest.move(backends.part, partition())).snapshot.session == named);
         guest.logout(named);
         CHECK_FALSE(is_active(backends.part.shown()));
@@ -186,7 +186,7 @@ TEST_CASE("what has ended in the part and was not heard of yet does not come alo
     Tab guest = guest_in(backends.part);
     Tab other = guest_in(backends.part, "q");
     guest.login("ada");
-    other.hears();
+    other.notify();
     other.logout();
     const auto told = announced(guest.move(backends.wider, first_party()));
     CHECK(told.snapshot.reason == EndReason::logout);
@@ -198,7 +198,7 @@ TEST_CASE("a clear of the part that was seen is not undone by leaving it", "[sco
     Tab guest = guest_in(backends.part);
     guest.login("ada");
     backends.part.record = read::Newer{};  // nothing is decided meanwhile
-    guest.hears();
+    guest.notify();
     guest.handle(event::StoreCleared{});
     guest.move(backends.wider, first_party());
     CHECK(guest.snapshot().reason == EndReason::cleared);
@@ -209,7 +209,7 @@ TEST_CASE("two tabs that move at once agree, and neither app hears of a login", 
     Tab first = guest_in(backends.part);
     Tab second = guest_in(backends.part, "q");
     first.login("ada", "s1");
-    second.hears();
+    second.notify();
     const auto named = first.snapshot().session;
     first.move(backends.wider, first_party());
     const Record of_first = backends.wider.shown();
@@ -218,12 +218,12 @@ TEST_CASE("two tabs that move at once agree, and neither app hears of a login", 
     backends.wider.record = merge(of_first, backends.wider.shown());
 
     for (Tab* tab : {&first, &second}) {
-        for (const auto& said : only<effect::Announce>(tab->hears())) CHECK(said.session_events.empty());
+        for (const auto& said : only<effect::Announce>(tab->notify())) CHECK(said.session_events.empty());
     }
     CHECK(first.snapshot().session == second.snapshot().session);
     second.logout(named);
     CHECK_FALSE(is_active(backends.wider.shown()));
-    CHECK(announced(first.hears()).snapshot.reason == EndReason::logout);
+    CHECK(announced(first.notify()).snapshot.reason == EndReason::logout);
 }
 
 TEST_CASE("where the wider store is lost the session goes on in the part", "[scope][R4]") {

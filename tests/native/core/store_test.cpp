@@ -35,7 +35,7 @@ TEST_CASE("an explicit clear ends the session that was known", "[session][R4]") 
     a.connect(portal);
     b.connect(portal);
     a.login("ada");
-    b.hears();
+    b.notify();
 
     SECTION("in every tab, with the reason") {
         store.record = read::Absent{};
@@ -144,7 +144,7 @@ TEST_CASE("an end that was overwritten by a tab that had not seen it is put back
     a.connect(portal);
     b.connect(billing);
     a.login("ada");
-    b.hears();
+    b.notify();
     const Record before = store.shown();
     a.logout();
     const Record end = store.shown();
@@ -172,7 +172,7 @@ TEST_CASE("where an older record shows, the newer is written again", "[session][
     a.login("grace");
     const Record newer = store.shown();
     store.record = older;
-    CHECK(only<effect::Announce>(a.hears()).empty());
+    CHECK(only<effect::Announce>(a.notify()).empty());
     CHECK(store.shown() == newer);
 }
 
@@ -210,13 +210,13 @@ TEST_CASE("nothing is said before the tombstone has been looked at", "[session][
     a.login("ada");
 
     State state = initial_state(acme());
-    state = step(std::move(state), 1, event::Started{"b", {}}).state;
-    state = step(std::move(state), 1, event::HelloReceived{1, portal, std::nullopt}).state;
-    Step asked = step(std::move(state), 1, event::RecordRead{store.record});
+    state = step(std::move(state), a.now, event::Started{"b", {}}).state;
+    state = step(std::move(state), a.now, event::HelloReceived{1, portal, std::nullopt}).state;
+    Step asked = step(std::move(state), a.now, event::RecordRead{store.record});
     CHECK(asked.effects == Effects{effect::ReadTombstone{}});
-    Step looked = step(std::move(asked.state), 1, event::TombstoneRead{read::Absent{}});
+    Step looked = step(std::move(asked.state), a.now, event::TombstoneRead{read::Absent{}});
     CHECK(looked.effects == Effects{effect::ReadRecord{}});  // the disk may have taken long
-    const Step told = step(std::move(looked.state), 1, event::RecordRead{store.record});
+    const Step told = step(std::move(looked.state), a.now, event::RecordRead{store.record});
     CHECK(only<effect::Welcome>(told.effects).size() == 1);
 }
 
@@ -244,12 +244,12 @@ TEST_CASE("a newer hub's record is left alone", "[session][format]") {
     const Record known = store.shown();
     const int writes = store.writes;
     store.record = read::Newer{};
-    CHECK(announced(a.hears()).snapshot.status == Status::unavailable);
+    CHECK(announced(a.notify()).snapshot.status == Status::unavailable);
     CHECK(outcome(a.logout()) == Code::hub_outdated);
     a.now += 1'000'000'000'000;
     a.handle(event::TimerFired{});
     CHECK(store.writes == writes);
 
     store.record = known;  // … and when it can be read again, all goes on
-    CHECK(announced(a.hears()).snapshot.status == Status::signed_in);
+    CHECK(announced(a.notify()).snapshot.status == Status::signed_in);
 }

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "wasm/core/match.hpp"
-#include "wasm/core/state.hpp"
+#include "wasm/core/step.hpp"
 
 namespace lockstep::test {
 
@@ -113,7 +113,7 @@ public:
         return handle(event::LogoutReceived{port, ++request, std::move(names)});
     }
     Effects touch() { return handle(event::TouchReceived{port}); }
-    Effects hears() { return handle(event::StoreChanged{}); }
+    Effects notify() { return handle(event::StoreChanged{}); }
 
     // The browser opens another store to this tab.
     Effects move(Store& store, const StorageCapabilities& storage, bool asked = false) {

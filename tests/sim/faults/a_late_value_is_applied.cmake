@@ -1,6 +1,6 @@
 # R10: the value of a storage event is taken for what the store holds.
-set(source wasm/core/decide_store.cpp)
-set(from [=[    merge_read(transition.state, changed.shown);
+set(source wasm/core/cycle.cpp)
+set(from [=[    merge_read(transition.state, changed.shown, transition.now);
 ]=])
 set(to [=[    if (const auto* record = std::get_if<Record>(&changed.shown)) transition.state.record = *record;
 ]=])

@@ -1,5 +1,5 @@
 # R4: a look that finds nothing is taken for a logout.
-set(source wasm/core/decide_store.cpp)
+set(source wasm/core/memory.cpp)
 set(from [=[[](const read::Absent&) {}]=])
 set(to [=[[&](const read::Absent&) {
             if (!state.record || !is_active(*state.record)) return;

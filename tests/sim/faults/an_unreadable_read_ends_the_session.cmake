@@ -1,5 +1,5 @@
 # R4: garbage in the store is taken for a logout.
-set(source wasm/core/decide_store.cpp)
+set(source wasm/core/memory.cpp)
 set(from [=[[](const read::Unreadable&) {}]=])
 set(to [=[[&](const read::Unreadable&) {
             if (!state.record || !is_active(*state.record)) return;

@@ -1,5 +1,5 @@
 # R5: apps are told of a change before it is stored.
-set(source wasm/core/decide_store.cpp)
+set(source wasm/core/cycle.cpp)
 set(from [=[    state.writing = Writing{]=])
 set(to [=[    state.record = record;
     announce(transition);

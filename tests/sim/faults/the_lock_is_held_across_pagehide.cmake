@@ -4,8 +4,8 @@ set(from [=[    if (transition.state.phase != Phase::running) return drop_duty(t
     ask_for_read(transition);
 }
 
-// R10]=])
+void wake_received]=])
 set(to [=[}
 
-// R10]=])
+void wake_received]=])
 set(seeds_max 200)
