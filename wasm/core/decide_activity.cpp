@@ -13,7 +13,7 @@ namespace {
 [[nodiscard]] bool touch_matters(const State& state, EpochMs now) {
     if (!state.record || !is_active(*state.record) || !state.config.times.idle_timeout_ms) return false;
     const EpochMs coarse_ms = *state.config.times.idle_timeout_ms / limits::activity_writes_per_idle_timeout;
-    if (is_in_future(state.record->active_at, now)) return true;  // it says nothing about when the last one was
+    if (is_in_future(state.record->active_at, now)) return true;  // the last activity is not known
     return state.idle_warned || now >= state.record->active_at + std::max<EpochMs>(coarse_ms, 1);
 }
 

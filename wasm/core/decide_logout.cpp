@@ -10,7 +10,7 @@ void logout_received(Transition& transition, const event::LogoutReceived& logout
 
 void decide_logout(Transition& transition, const event::LogoutReceived& logout, std::optional<Record>& candidate) {
     if (!candidate || !is_active(*candidate)) return;
-    if (logout.names && !refers_to(transition.state.migration, *logout.names, candidate->created))
+    if (logout.session && !refers_to(transition.state.migration, *logout.session, candidate->created))
         return;  // R2: a later session is not the one that was named
     const std::string by = is_current(transition.state, logout.port) ? transition.state.client->origin : "";
     candidate = ended_copy(*candidate, End{EndReason::logout, by, transition.now}, next_timestamp(transition));

@@ -61,7 +61,8 @@ void forget_revisions(State& state) {
 
 void switch_store(Transition& transition) {
     State& state = transition.state;
-    if (!state.outdated) finish_migration(transition, state.record);  // what was pending for the store that is left now
+    if (!state.outdated)
+        finish_migration(transition, state.record);  // what was pending for the store that was in use until now
     begin_migration(transition);
     state.stored.reset();
     state.store_blocked = state.write_failed = state.outdated = false;

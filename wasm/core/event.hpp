@@ -60,7 +60,7 @@ struct LoginReceived {
 struct LogoutReceived {
     PortId port = 0;
     RequestId id = 0;
-    std::optional<LogicalTimestamp> names;  // the `created` of the session that the app saw last (R2)
+    std::optional<LogicalTimestamp> session;  // the `created` of the session that the app saw last (R2)
 };
 struct TouchReceived {
     PortId port = 0;

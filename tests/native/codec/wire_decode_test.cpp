@@ -38,7 +38,7 @@ json shown(const event::LoginReceived& login) {
 
 json shown(const event::LogoutReceived& logout) {
     json out = {{"event", "logout"}, {"id", logout.id}};
-    if (logout.names) out["session"] = shown(*logout.names);
+    if (logout.session) out["session"] = shown(*logout.session);
     CHECK(logout.port == port);
     return out;
 }

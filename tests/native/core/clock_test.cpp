@@ -51,7 +51,7 @@ TEST_CASE("idle time counts from the moment at which the clock was set right", "
         browser.b.handle(event::TimerFired{});
         CHECK(browser.store.shown().ended == End{EndReason::idle, "", set_right_at + 15 * minute});
     }
-    SECTION("not from a later moment, at which a tab that slept notices it") {
+    SECTION("not from the later moment at which a tab that slept notices it") {
         browser.set_clock(set_right_at + 10 * minute);
         browser.b.handle(event::Woke{});
         CHECK(browser.store.shown().active_at == set_right_at);

@@ -11,8 +11,8 @@ TEST_CASE("a session expires at its time, in every tab with one and the same tex
     a.connect(portal);
     b.connect(billing);
     const EpochMs expiry = a.now + 10 * minute;
-    const Effects said = a.login("ada", std::nullopt, expiry);
-    CHECK(only<effect::SetTimer>(said) == std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
+    const Effects effects = a.login("ada", std::nullopt, expiry);
+    CHECK(only<effect::SetTimer>(effects) == std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
     b.notify();
     const Record before = store.shown();
 
@@ -37,9 +37,9 @@ TEST_CASE("a timer is a hint: early it changes nothing and is set again, late an
     CHECK(a.handle(event::TimerFired{}) == Effects{effect::SetTimer{expiry, WakeReason::expiry}});
 
     a.now = expiry + minute;  // the timer was lost; the laptop slept
-    const Effects said = a.handle(event::WakeReceived{a.port});
-    CHECK(announced(said).snapshot.reason == EndReason::expired);
-    CHECK(only<effect::SetTimer>(said) == std::vector{effect::SetTimer{std::nullopt, WakeReason::expiry}});
+    const Effects effects = a.handle(event::WakeReceived{a.port});
+    CHECK(announced(effects).snapshot.reason == EndReason::expired);
+    CHECK(only<effect::SetTimer>(effects) == std::vector{effect::SetTimer{std::nullopt, WakeReason::expiry}});
 }
 
 TEST_CASE("a renewal in another tab is read before a deadline is acted on", "[deadline][R8]") {
@@ -51,7 +51,7 @@ TEST_CASE("a renewal in another tab is read before a deadline is acted on", "[de
     a.login("ada", std::nullopt, a.now + minute);
     b.notify();
     a.login("ada", std::nullopt, a.now + 30 * minute);
-    b.now += 2 * minute;  // b never heard of the renewal
+    b.now += 2 * minute;  // b got no notification of the renewal
     b.handle(event::TimerFired{});
     CHECK(b.snapshot().status == Status::signed_in);
 }
@@ -116,10 +116,10 @@ TEST_CASE("the idle warning shows in every tab, and activity in one dismisses it
           std::vector<SessionEvent>{session_event::IdleWarning{idle_at}});
 
     b.touch();
-    const auto said = only<effect::Announce>(a.notify());
-    REQUIRE_FALSE(said.empty());
-    CHECK(said.back().session_events == std::vector<SessionEvent>{session_event::IdleResume{}});
-    CHECK(said.back().snapshot.idle_at == idle_at - minute + 15 * minute);
+    const auto effects = only<effect::Announce>(a.notify());
+    REQUIRE_FALSE(effects.empty());
+    CHECK(effects.back().session_events == std::vector<SessionEvent>{session_event::IdleResume{}});
+    CHECK(effects.back().snapshot.idle_at == idle_at - minute + 15 * minute);
 }
 
 TEST_CASE("an idle session ends once, with one reason", "[deadline][R9]") {
@@ -157,7 +157,7 @@ TEST_CASE("activity is written coarsely, and seen by a tab that slept", "[deadli
     a.touch();
     CHECK(store.writes == writes + 1);
 
-    // b heard none of it, and its deadline by memory has passed: it looks before it acts.
+    // b got no notification, and its deadline by memory has passed: it reads before it acts.
     b.now = a.now + 14 * minute + 55'000;
     b.handle(event::TimerFired{});
     CHECK(b.snapshot().status == Status::signed_in);

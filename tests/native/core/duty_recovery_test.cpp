@@ -144,7 +144,7 @@ TEST_CASE("R8: after a clock set back a duty is due at once, and not a little la
     }
 }
 
-TEST_CASE("R8: what has ended before its write was heard of is not told as active", "[session][R8]") {
+TEST_CASE("R8: a session that ended before its write was confirmed is not announced as active", "[session][R8]") {
     Store store;
     Tab tab(store, "a");
     static_cast<void>(tab.connect(portal));

@@ -120,7 +120,7 @@ TEST_CASE("R6: whoever asks for a check gets the outcome of the one that all sha
     SECTION("inactive") {
         CHECK(told_outcome(answers(acme.tabs[0], call.call, Outcome::inactive)) == Outcome::inactive);
         CHECK(told_outcome(acme.tabs[1].notify()) == Outcome::inactive);
-        CHECK(acme.tabs[2].snapshot().reason != EndReason::revoked);  // it has not heard yet
+        CHECK(acme.tabs[2].snapshot().reason != EndReason::revoked);  // it has got no notification yet
         CHECK(told_outcome(acme.tabs[2].notify()) == Outcome::inactive);
         CHECK(acme.tabs[2].snapshot().reason == EndReason::revoked);
         CHECK(acme.tabs[2].snapshot().ended_by == portal);
@@ -166,7 +166,7 @@ TEST_CASE("R6: an outcome a moment ago answers a request, an older one does not"
     CHECK(only<effect::AskLock>(asked).size() == 1);
 }
 
-TEST_CASE("R13: an outcome with a secret in it counts for nothing, and its app is told", "[core][duty]") {
+TEST_CASE("R13: an outcome with a secret in it counts for nothing, and its app gets an error", "[core][duty]") {
     Browser acme{1};
     acme.sign_in();
     static_cast<void>(asks(acme.tabs[0], 91));
@@ -369,7 +369,7 @@ TEST_CASE("the hub checks by itself where its configuration says so", "[core][du
     config.check_url = "https://hub.acme.com/session";
     Store store;
     Tab tab{store, "a", config};
-    static_cast<void>(tab.connect(reports));  // whoever embeds it
+    static_cast<void>(tab.connect(reports));  // whichever app embeds it
     CHECK(told_outcome(tab.handle(event::CheckReceived{tab.port, 9})) == Outcome::inactive);
     Tab login{store, "b", config};
     static_cast<void>(login.connect(portal));

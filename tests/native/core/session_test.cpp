@@ -1,4 +1,4 @@
-// The session: who is signed in, which login and which end counts, and what is told of it: R1–R3, R5, R13.
+// The session: who is signed in, which login and which end counts, and which session events follow: R1–R3, R5, R13.
 // Each name is the promise it proves.
 #include "tests/native/core/tab.hpp"
 
@@ -12,9 +12,9 @@ TEST_CASE("a login in one tab reaches a tab of another app", "[session][R5]") {
     a.connect(portal);
     b.connect(billing);
 
-    const Effects said = a.login("ada");
-    REQUIRE(announced(said).session_events == std::vector<SessionEvent>{session_event::Login{}});
-    REQUIRE(outcome(said) == std::nullopt);
+    const Effects effects = a.login("ada");
+    REQUIRE(announced(effects).session_events == std::vector<SessionEvent>{session_event::Login{}});
+    REQUIRE(outcome(effects) == std::nullopt);
 
     const auto heard = announced(b.notify());
     CHECK(heard.snapshot.status == Status::signed_in);
@@ -81,7 +81,7 @@ TEST_CASE("a new login after the end is a new session", "[session][R1]") {
     CHECK(a.snapshot().status == Status::signed_in);
 }
 
-TEST_CASE("a logout ends the session it names, not one born after it", "[session][R2]") {
+TEST_CASE("a logout ends the session it names, not one created after it", "[session][R2]") {
     Store store;
     Tab a(store, "a");
     Tab b(store, "b");
@@ -114,7 +114,7 @@ TEST_CASE("order comes from counters, never from clocks", "[session][R3]") {
     CHECK(store.shown().created.revision > 1);
 }
 
-TEST_CASE("another user's login is told as a change of user", "[session]") {
+TEST_CASE("another user's login gives a user-change event", "[session]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
