@@ -130,6 +130,8 @@ Violation check_claim(const ReferenceModel& reference, const std::optional<Recor
     // One write may contain a session's end and the claim of the duty to end it at the provider.
     Record asks = is_same ? *known : record;
     if (!is_same) asks.duty = {};
+    // R8: a session whose times lie in the future is checked at once.
+    if (has_future_time(asks, now) && asks.check_at) asks.check_at = std::min(*asks.check_at, now);
     return check_new_claim(reference, asks, *after, now);
 }
 
@@ -153,6 +155,9 @@ Violation check_renewal(const ReferenceModel& reference, const std::optional<Rec
     const bool is_renewed =
         known && known->created == record.created && is_active(record) && record.updated != known->updated;
     if (!is_renewed || reference.logins_waiting > 0) return std::nullopt;
+    // R8: times in the future are taken for now, and nothing else is changed by that.
+    const bool is_kept = record.expires_at == known->expires_at && record.claims == known->claims;
+    if (has_future_time(*known, now) && !has_future_time(record, now) && is_kept) return std::nullopt;
     if (!is_at_work(reference, duty_in(*known)))
         return "R6: a session is renewed although the claim is not the stored one";
     if (!said(reference, Outcome::active)) return "R7: a session is renewed without a login or the outcome active";

@@ -157,6 +157,8 @@ void World::check_agreement() {
         if (held.has_value() != (stored != nullptr) || (held && !is_same(*held, *stored, *tab))) {
             machine_.report("LIVENESS: a hub has another record than the store");
         }
+        if (held && is_active(*held) && has_future_time(*held, machine_.wall_ms))
+            machine_.report("R8: a time in the future is left standing");
         if (tab->app().port == 0) continue;
         if (!tab->app().received) {
             machine_.report("LIVENESS: an app is never welcomed");

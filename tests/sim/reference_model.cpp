@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "wasm/core/limits.hpp"
+
 namespace lockstep::sim {
 namespace {
 
@@ -25,11 +27,21 @@ namespace {
 
 }  // namespace
 
-Record joined(const Record& a, const Record& b) {
+bool is_in_future(EpochMs at, EpochMs now) { return at > now + limits::clock_ahead_ms_max; }
+
+bool has_future_time(const Record& record, EpochMs now) {
+    return is_in_future(record.signed_in_at, now) || is_in_future(record.active_at, now);
+}
+
+Record joined(const Record& a, const Record& b, EpochMs now) {
     const bool b_wins = rank(a) < rank(b) || (rank(a) == rank(b) && rest(a) < rest(b));
     Record winner = b_wins ? b : a;
     if (a.created != b.created) return winner;
-    winner.active_at = std::max(a.active_at, b.active_at);
+    const auto activity = [&](const Record& record, const Record& other) {
+        const bool counts = !is_active(record) || !is_in_future(record.active_at, now);
+        return counts || is_in_future(other.active_at, now) ? record.active_at : other.active_at;
+    };
+    winner.active_at = std::max(activity(a, b), activity(b, a));
     if (is_active(a) == is_active(b)) winner.duty = rank(duty_in(a)) < rank(duty_in(b)) ? b.duty : a.duty;
     return winner;
 }
@@ -41,7 +53,7 @@ void forget_port(ReferenceModel& reference) {
 }
 
 void shown(ReferenceModel& reference, const Record& record) {
-    reference.known = reference.known ? joined(*reference.known, record) : record;
+    reference.known = reference.known ? joined(*reference.known, record, *reference.now) : record;
     const auto duty = duty_in(record);
     const std::uint64_t claimed = duty ? duty->epoch.revision : 0;
     reference.revision_seen =
@@ -49,9 +61,18 @@ void shown(ReferenceModel& reference, const Record& record) {
     if (record.ended && !knows_end_of(reference, record.created)) reference.ended.push_back(record.created);
 }
 
+void decided_alone(ReferenceModel& reference, const Record& record) {
+    reference.own = record;
+    auto& known = reference.known;
+    // R8: it has discarded what lay in the future, also when that time has come.
+    if (known && known->created == record.created && is_active(*known) &&
+        is_in_future(known->active_at, *reference.now))
+        known->active_at = std::min(known->active_at, record.active_at);
+}
+
 std::optional<Record> held(const ReferenceModel& reference) {
     if (!reference.known || !reference.own) return reference.known ? reference.known : reference.own;
-    return joined(*reference.known, *reference.own);
+    return joined(*reference.known, *reference.own, *reference.now);
 }
 
 bool knows_end_of(const ReferenceModel& reference, const LogicalTimestamp& created) {

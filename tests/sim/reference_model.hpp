@@ -59,6 +59,7 @@ struct ReferenceModel {
     SessionTimes times;
     bool has_check_address = false;
     const Provider* provider = nullptr;
+    const EpochMs* now = nullptr;  // what Date.now() says
 
     // What it has read from the store and the tombstone, merged with what it has stored.
     std::optional<Record> known;
@@ -112,10 +113,17 @@ void forget_port(ReferenceModel& reference);
     return record.duty.state == DutyState::none ? std::nullopt : std::optional(record.duty);
 }
 
-[[nodiscard]] Record joined(const Record& a, const Record& b);
+// PROTOCOL §4: a time in the future was stored while the clock was ahead.
+[[nodiscard]] bool is_in_future(EpochMs at, EpochMs now);
+[[nodiscard]] bool has_future_time(const Record& record, EpochMs now);
+
+[[nodiscard]] Record joined(const Record& a, const Record& b, EpochMs now);
 
 // The hub reads this record.
 void shown(ReferenceModel& reference, const Record& record);
+
+// The hub has decided this, and the store has refused it.
+void decided_alone(ReferenceModel& reference, const Record& record);
 
 // reference_model_migration.cpp: the hub uses another store from now on.
 void switch_store(ReferenceModel& reference, EpochMs now);

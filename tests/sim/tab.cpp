@@ -30,6 +30,7 @@ void Tab::load(const HubDocument& document, const Config& config) {
     reference_.times = config.times;
     reference_.has_check_address = !config.check_url.empty();
     reference_.provider = &provider_;
+    reference_.now = &machine_.wall_ms;
     storage_events.queue.clear();
     enter(stores_.own);
     source_events_.clear();

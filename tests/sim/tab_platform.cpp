@@ -64,7 +64,7 @@ bool Tab::write_record(const std::string& text) {
             reference_.own.reset();
         }
         note_conclusion(*record);
-        if (refused) reference_.own = *record;
+        if (refused) decided_alone(reference_, *record);
         note_migration();
     }
     if (!refused)
@@ -140,7 +140,9 @@ void Tab::set_timer(std::optional<EpochMs> delay_ms) {
 
 // Without a store only the hub's memory has its record.
 void Tab::note_own() {
-    if (reference_.blocked || reference_.refused) reference_.own = state().record;
+    if (!reference_.blocked && !reference_.refused) return;
+    reference_.own.reset();
+    if (state().record) decided_alone(reference_, *state().record);
 }
 
 void Tab::count_effect() {

@@ -1,15 +1,18 @@
-// Does the session still live? Who asks is told the outcome of one check that all tabs share, and only a provider that
-// says no ends the session (R7): what failed is tried again, later each time, until the session expires by itself.
+#include "wasm/core/decide_check.hpp"
+
 #include <algorithm>
 
-#include "wasm/core/transition.hpp"
+#include "wasm/core/deadline.hpp"
+#include "wasm/core/decide_duty.hpp"
+#include "wasm/core/door.hpp"
+#include "wasm/core/duty_schedule.hpp"
 
 namespace lockstep {
 namespace {
 
 [[nodiscard]] bool was_within(EpochMs at, EpochMs now, EpochMs ms) { return at <= now && now < at + ms; }
 
-// Somebody is at it, or was so lately that its outcome answers this request as well.
+// A check is under way, or was concluded so lately that its outcome answers this request as well.
 [[nodiscard]] bool will_answer(const Duty& duty, EpochMs now) {
     switch (duty.state) {
         case DutyState::none: return false;
@@ -21,9 +24,14 @@ namespace {
     return false;
 }
 
+[[nodiscard]] bool is_of_current_call(const State& state, const event::OutcomeReceived& outcome) {
+    const auto& own = state.own_duty;
+    return own && own->stage == DutyStage::acting && own->port == outcome.port && own->call == outcome.call;
+}
+
 [[nodiscard]] EpochMs answered_by(const State& state, const WaitingCheck& waiting) {
-    const bool taken_up = state.record && state.record->duty.state == DutyState::claimed;
-    return waiting.asked_at + (taken_up ? limits::check_wait_ms_max : limits::check_claim_wait_ms);
+    const bool is_claimed = state.record && state.record->duty.state == DutyState::claimed;
+    return waiting.asked_at + (is_claimed ? limits::check_wait_ms_max : limits::check_claim_wait_ms);
 }
 
 [[nodiscard]] std::optional<Outcome> outcome_for(const State& state, const WaitingCheck& waiting, EpochMs now) {
@@ -38,29 +46,33 @@ namespace {
 }
 
 void renew(Transition& transition, const event::OutcomeReceived& outcome, Record& record) {
-    record.updated = next_timestamp(transition);
+    record.updated = next_update(transition, record);
     if (!outcome.claims.empty()) record.claims = outcome.claims;
-    // A time that has passed comes from a clock that is not this one's: no reason to end what the provider calls
-    // active.
+    // A time that has passed comes from a clock that is not this one: no reason to end what the provider calls active.
     const bool is_later = outcome.expires_at && *outcome.expires_at > transition.now;
-    const bool is_news = is_later && outcome.expires_at != record.expires_at;
+    const bool is_new = is_later && outcome.expires_at != record.expires_at;
     if (is_later) record.expires_at = outcome.expires_at;
     // A check that was due and brought no new time would bring none the next time either.
     const bool was_due = record.check_at && *record.check_at <= transition.now;
-    if (is_news || was_due)
-        record.check_at = is_news ? next_check_at(transition.state, record, transition.now) : std::nullopt;
+    if (is_new || was_due)
+        record.check_at = is_new ? next_check_at(transition.state, record, transition.now) : std::nullopt;
 }
 
 }  // namespace
 
-// Half way through a short life, so that a check is never due at once again.
-std::optional<EpochMs> next_check_at(const State& state, const Record& record, EpochMs now) {
-    const auto before_ms = state.config.times.check_before_expiry_ms;
-    if (!before_ms || !record.expires_at || *record.expires_at <= now) return std::nullopt;
-    return *record.expires_at - std::min(*before_ms, (*record.expires_at - now) / 2);
+void check_received(Transition& transition, const event::CheckReceived& check) {
+    if (authorize(transition, check.port, check.id, std::nullopt)) enqueue(transition, check);
 }
 
-void ask_for_check(Transition& transition, const event::CheckReceived& check, std::optional<Record>& candidate) {
+void outcome_received(Transition& transition, const event::OutcomeReceived& outcome) {
+    // The outcome of a call that was cancelled comes too late to matter, and is no fault of the app's.
+    if (!is_of_current_call(transition.state, outcome)) return;
+    if (outcome.port != 0 && !authorize(transition, outcome.port, 0, std::nullopt)) return;
+    if (outcome.refused) send_error_notice(transition, *outcome.refused);
+    enqueue(transition, outcome);
+}
+
+void decide_check(Transition& transition, const event::CheckReceived& check, std::optional<Record>& candidate) {
     State& state = transition.state;
     if (state.outdated) return reply(transition, check.port, check.id, Code::hub_outdated);
     if (state.waiting_checks.size() >= limits::waiting_checks_max)
@@ -70,7 +82,7 @@ void ask_for_check(Transition& transition, const event::CheckReceived& check, st
         waiting.created = candidate->created.revision;
         if (!will_answer(candidate->duty, transition.now)) {
             waiting.after = candidate->duty.epoch.revision;
-            if (!may_act(state, DutyKind::check)) want_duty(transition, *candidate);  // then another tab must
+            if (!may_act(state, DutyKind::check)) want_duty(transition, *candidate);  // then another tab has to
         }
     }
     state.waiting_checks.push_back(waiting);
@@ -79,8 +91,8 @@ void ask_for_check(Transition& transition, const event::CheckReceived& check, st
 void decide_outcome(Transition& transition, const event::OutcomeReceived& outcome, std::optional<Record>& candidate) {
     State& state = transition.state;
     auto& own = state.own_duty;
-    if (!own || own->stage != DutyStage::acting || own->call != outcome.call || own->port != outcome.port) return;
-    // The fence: a claim that is not the stored one any more has no say.
+    if (!is_of_current_call(state, outcome)) return;
+    // The fence: the outcome of a claim that is not the stored one any more does not count.
     if (!is_claim_current(state, candidate, transition.now)) return;
     const bool is_check = own->kind == DutyKind::check;
 
@@ -107,7 +119,7 @@ void answer_checks(Transition& transition) {
         if (!state.client || state.client->port != waiting.port) return true;
         waiting.asked_at = std::min(waiting.asked_at, transition.now);  // a clock set back makes nobody wait longer
         const auto outcome = outcome_for(state, waiting, transition.now);
-        if (outcome) reply(transition, waiting.port, waiting.id, std::nullopt, outcome);
+        if (outcome) reply_with_outcome(transition, waiting.port, waiting.id, *outcome);
         return outcome.has_value();
     };
     all.erase(std::remove_if(all.begin(), all.end(), is_over), all.end());

@@ -1,5 +1,6 @@
-// Requests to the platform, imperative. They are data: `step` returns them, the shell performs them in order, and
-// every outcome that matters comes back as an event. What must be durable is asked for first; speech waits (R5).
+// Requests to the platform, imperative. They are data: `step` returns them, the hub performs them in order, and
+// every outcome that matters comes back as an event. What must be durable is asked for first; messages wait for it
+// (R5).
 #pragma once
 
 #include <optional>
@@ -62,7 +63,7 @@ struct ErrorNotice {  // an error that no request asked for
 };
 struct ClosePort {
     PortId port = 0;
-    std::optional<Code> goodbye;  // said before closing
+    std::optional<Code> goodbye;  // sent before closing
     bool operator==(const ClosePort&) const = default;
 };
 struct AskLock {  // answered by LockAnswered

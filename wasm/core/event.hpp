@@ -1,4 +1,4 @@
-// Facts from platform, past tense: everything that can happen to a hub. Each one is already checked and decoded.
+// Facts from the platform, past tense: everything that can happen to a hub. Each one is already checked and decoded.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ using PortId = std::uint32_t;     // counts handshakes; 0 is no port
 using RequestId = std::uint32_t;  // chosen by the app; 0 is no request
 using WriteId = std::uint32_t;    // counts writes, so that an outcome is matched to its write
 
-// What a look at a store gave. Absent and unreadable never end a session (R4).
+// The result of a read of a store. Absent and unreadable never end a session (R4).
 namespace read {
 struct Absent {};      // nothing there
 struct Unreadable {};  // corrupt, or too large
@@ -26,13 +26,13 @@ struct Blocked {};     // the browser refused access
 }  // namespace read
 using Read = std::variant<read::Absent, read::Unreadable, read::Newer, read::Blocked, Record>;
 
-// What an app showed before this handshake, so that it can be told what it missed.
+// What an app showed before this handshake, so that it gets the session events that it missed.
 struct LastSeen {
     std::optional<LogicalTimestamp> session;  // absent: it showed nobody signed in
     std::string subject;
 };
 
-// What an app, or the hub's own check, says of a duty.
+// The outcome of a duty, from an app or from the hub's own check.
 enum class Outcome { active, inactive, unknown, done };
 enum class LockAnswer { granted, busy, missing };
 using CallId = std::uint32_t;  // counts duties given to the app
@@ -60,7 +60,7 @@ struct LoginReceived {
 struct LogoutReceived {
     PortId port = 0;
     RequestId id = 0;
-    std::optional<LogicalTimestamp> names;  // the session's birth, as the app last saw it (R2)
+    std::optional<LogicalTimestamp> session;  // the `created` of the session that the app saw last (R2)
 };
 struct TouchReceived {
     PortId port = 0;
@@ -116,8 +116,8 @@ struct Refused {  // a message that stopped at the door, but whose id could be r
     RequestId id = 0;
     Code code{};
 };
-struct StoreChanged {  // another document wrote: re-read, never apply what the event says (R10)
-    Read shown;        // what it wrote, where the store shows something else by now: only its end may be news
+struct StoreChanged {  // another document wrote: re-read, never apply the event's value (R10)
+    Read shown;        // that value, where the store shows something else by now: it may be an end that was overwritten
 };
 struct StoreCleared {};  // an explicit clear was seen while running (R4)
 struct Woke {};          // pageshow, resume, visible, focus, online: memory may be old (R10)
@@ -134,7 +134,7 @@ struct RecordNotWritten {
 struct TombstoneRead {
     Read read;
 };
-struct TombstoneStored {  // or it could not be: either way the wait is over
+struct TombstoneStored {  // or storing it has failed: either way the wait is over
     WriteId write_id = 0;
 };
 

@@ -23,14 +23,19 @@ inline constexpr std::size_t apps_max = 1'024;
 
 // Revisions count decided changes. A record above the bound cannot have come from counting and is treated as corrupt.
 inline constexpr std::uint64_t revision_max = std::uint64_t{1} << 50;
+// A hub believes no more than this of what it has not counted itself, so that there is room to count on.
+inline constexpr std::uint64_t revision_counted_max = revision_max - (std::uint64_t{1} << 20);
 // Far beyond any real date, and exactly representable in a JavaScript number.
 inline constexpr std::int64_t epoch_ms_max = 8'640'000'000'000'000;
+
+// The clocks of two processes of one browser differ by less than this; a time further ahead is a wrong clock's (R8).
+inline constexpr std::int64_t clock_ahead_ms_max = 1'000;
 
 // A flood from an allowed app is refused, not queued: a bucket of tokens, refilled with time.
 inline constexpr std::int64_t rate_burst = 60;
 inline constexpr std::int64_t rate_refill_interval_ms = 50;  // 20 a second
 
-// `logout` waits this long for the end to be kept where a killed browser does not lose it (R12).
+// The reply to a `logout` waits at most this long for the durable tombstone (R12).
 inline constexpr std::int64_t tombstone_wait_ms_max = 1'000;
 
 // Activity is written at most this often, as a part of the idle timeout (R9): coarse enough to cost nothing,
@@ -40,7 +45,7 @@ inline constexpr std::int64_t activity_writes_per_idle_timeout = 60;
 // Duties (R6, R7): PROTOCOL §3 and §4.
 inline constexpr std::int64_t duty_ms_max = 10'000;  // an app has this long to answer
 inline constexpr std::int64_t claim_ms =
-    15'000;  // … and a claim ends later, so that the one who acts says first that it failed
+    15'000;  // … and a claim ends later, so that the hub that acts is the first to write that it failed
 inline constexpr std::int64_t claim_settle_ms =
     200;  // without a lock: longer than a write takes to be seen by every process
 inline constexpr std::int64_t duty_hidden_grace_ms = 2'000;  // visible tabs first
@@ -48,10 +53,11 @@ inline constexpr std::int64_t end_duty_grace_ms = 300;       // first of all the
 inline constexpr std::int64_t lock_retry_ms = 1'000;
 inline constexpr std::int64_t retry_ms_min = 5'000;  // doubles with every failure in a row
 inline constexpr std::int64_t retry_ms_max = 300'000;
-inline constexpr std::int64_t end_failures_max = 5;  // then the provider's own time-out has to do
+inline constexpr std::int64_t end_failures_max = 5;  // then the provider's own time-out ends the session there
 inline constexpr std::int64_t failures_max = 1'000;
 inline constexpr std::int64_t check_fresh_ms = 1'000;  // a request this soon after an outcome gets that outcome
-// Who asks for a check hears `unknown` after this long if nobody takes it up, and in any case after the second.
+// A request for a check gets `unknown` after the first time if no hub claims the check, and in any case after the
+// second.
 inline constexpr std::int64_t check_claim_wait_ms = 5'000;
 inline constexpr std::int64_t check_wait_ms_max = 30'000;
 inline constexpr std::size_t waiting_checks_max = 64;

@@ -4,11 +4,13 @@
 #include <tuple>
 #include <utility>
 
+#include "wasm/core/limits.hpp"
+
 namespace lockstep {
 namespace {
 
-// The order of PROTOCOL §4: later birth, then ended over active, then later version, then whatever is left, so that
-// two different records are never equal. `active_at` and `duty` stand apart: they are joined, not chosen.
+// The order of PROTOCOL §4: later `created`, then ended over active, then later `updated`, then the remaining members,
+// so that two different records are never equal. `active_at` and `duty` are not in it: they are joined, not chosen.
 [[nodiscard]] bool earlier(const Record& a, const Record& b) {
     const auto key = [](const Record& record) {
         return std::tie(record.created, record.updated, record.ended, record.subject, record.session_id,
@@ -30,16 +32,22 @@ Record merge(const Record& a, const Record& b) {
     return joined;
 }
 
+bool may_be_same_session(const std::optional<std::string>& a, const std::optional<std::string>& b) {
+    return !a || !b || *a == *b;
+}
+
 std::uint64_t highest_revision(const Record& record) {
     return std::max({record.created.revision, record.updated.revision, record.duty.epoch.revision});
 }
 
-LogicalTimestamp common_timestamp(const Record& record) { return {highest_revision(record) + 1, ""}; }
+LogicalTimestamp common_timestamp(const Record& record) {
+    return {std::min(highest_revision(record) + 1, limits::revision_max), ""};
+}
 
 Record ended_copy(const Record& record, End end, LogicalTimestamp updated) {
     Record ended = record;
     ended.ended = std::move(end);
-    ended.updated = std::move(updated);
+    ended.updated = std::max(record.updated, updated);
     ended.subject.clear();
     ended.claims.clear();
     ended.check_at.reset();

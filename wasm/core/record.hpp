@@ -1,5 +1,5 @@
 // The one stored value and its merge: a join-semilattice, so every hub converges whatever the order, loss or
-// repetition of what it hears (R1–R3). Nothing here reads a clock.
+// repetition of what it receives (R1–R3). Nothing here reads a clock.
 #pragma once
 
 #include <cstdint>
@@ -44,7 +44,7 @@ struct End {
 enum class DutyState { none, wanted, claimed, unknown, done };
 
 struct Duty {
-    LogicalTimestamp epoch;  // new with every claim: what comes late bears an old one
+    LogicalTimestamp epoch;  // new with every claim: a late outcome has an old one
     DutyState state = DutyState::none;
     EpochMs at = 0;             // wanted: since when; claimed: until when; unknown: when it is tried again; done: when
     std::int64_t failures = 0;  // in a row
@@ -54,12 +54,12 @@ struct Duty {
     }
 };
 
-// PROTOCOL §4. The members stand in the order that breaks ties.
+// PROTOCOL §4. The members are in the order that breaks ties.
 struct Record {
     LogicalTimestamp created;
     std::optional<End> ended;
     LogicalTimestamp updated;
-    std::string subject;                    // empty once ended: an ended session keeps nobody's name (R13)
+    std::string subject;                    // empty once ended (R13)
     std::optional<std::string> session_id;  // kept after the end, so that a late login can be refused (R1)
     EpochMs signed_in_at = 0;
     std::optional<EpochMs> expires_at;
@@ -75,13 +75,16 @@ struct Record {
 
 [[nodiscard]] inline bool is_active(const Record& record) { return !record.ended.has_value(); }
 
+// False where the two session ids contradict each other.
+[[nodiscard]] bool may_be_same_session(const std::optional<std::string>& a, const std::optional<std::string>& b);
+
 // The highest revision a record shows; the next decided change counts from the highest ever seen (R3).
 [[nodiscard]] std::uint64_t highest_revision(const Record& record);
 
 // Of the change that every hub decides alike after what this record shows.
 [[nodiscard]] LogicalTimestamp common_timestamp(const Record& record);
 
-// The same session, ended: no subject and no claims remain.
+// The same session, ended: no subject and no claims remain. `updated` never runs backwards, at the bound either.
 [[nodiscard]] Record ended_copy(const Record& record, End end, LogicalTimestamp updated);
 
 }  // namespace lockstep

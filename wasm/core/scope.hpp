@@ -1,6 +1,6 @@
 // Whom this tab is in lockstep with, and by what. Browsers split a frame's storage by top-level site (WebKit: by
-// top-level origin), and no API tells. So nothing is claimed from names: the page tries what the browser offers, and a
-// medium counts by what was written and read back.
+// top-level origin), and no API shows it. So nothing is concluded from names: the page probes what the browser offers,
+// and a medium counts by what was written and read back.
 #pragma once
 
 #include <string_view>
@@ -19,10 +19,10 @@ enum class Handle { none, own_storage, first_party };
 // May the user be asked for more?
 enum class Asking { possible, denied, useless };
 
-// What the browser shows of where this hub stands.
+// What the probes of this browser have shown.
 struct StorageCapabilities {
     Handle handle = Handle::none;
-    bool cookie = false;         // the first party's cookie can be written, is read back, and its change is heard
+    bool cookie = false;         // the first party's cookie can be written, is read back, and its change event arrives
     bool met_other_top = false;  // hubs below another top-level origin write to the frame's own backend, too
     Asking asking = Asking::useless;
     bool parent_is_top = true;

@@ -1,4 +1,4 @@
-// What an app is told: PROTOCOL §3. A pure view of the state; two equal snapshots are never announced twice.
+// What an app is shown: PROTOCOL §3. A pure view of the state; two equal snapshots are never announced twice.
 #pragma once
 
 #include <optional>
@@ -30,7 +30,7 @@ struct Snapshot {
     bool operator==(const Snapshot&) const = default;
 };
 
-// The story between two snapshots, for apps that act on changes.
+// What happened between two snapshots, for apps that act on changes.
 namespace session_event {
 struct Login {
     bool operator==(const Login&) const = default;
@@ -59,5 +59,7 @@ struct ScopeChange {
 }  // namespace session_event
 using SessionEvent = std::variant<session_event::Login, session_event::Logout, session_event::UserChange,
                                   session_event::IdleWarning, session_event::IdleResume, session_event::ScopeChange>;
+
+[[nodiscard]] std::vector<SessionEvent> session_events_between(const Snapshot& before, const Snapshot& after);
 
 }  // namespace lockstep

@@ -1,6 +1,18 @@
-// The dispatch of one event, and what follows every event alike: deadlines are compared (R8), news is announced.
+// The dispatch of one event to its family, and what follows every event alike: deadlines are compared (R8).
+#include "wasm/core/step.hpp"
+
+#include "wasm/core/connection.hpp"
+#include "wasm/core/cycle.hpp"
+#include "wasm/core/decide_activity.hpp"
+#include "wasm/core/decide_check.hpp"
+#include "wasm/core/decide_duty.hpp"
+#include "wasm/core/decide_login.hpp"
+#include "wasm/core/decide_logout.hpp"
+#include "wasm/core/decide_migration.hpp"
+#include "wasm/core/door.hpp"
 #include "wasm/core/match.hpp"
-#include "wasm/core/transition.hpp"
+#include "wasm/core/timer.hpp"
+#include "wasm/core/tombstone.hpp"
 
 namespace lockstep {
 
@@ -38,9 +50,7 @@ Effects advance(State& state, EpochMs now, const Event& event) {
         [&](const event::GoodbyeReceived& e) { goodbye_received(transition, e); },
         [&](const event::Refused& e) { refused_at_the_door(transition, e); },
         [&](const event::StoreChanged& e) { store_changed(transition, e); },
-        [&](const event::StoreCleared&) { store_cleared(transition); },
-        // R10: a frozen or cached page hears nothing (Firefox and WebKit drop the events), so its copy may be old.
-        [&](const event::Woke&) { woke(transition); },
+        [&](const event::StoreCleared&) { store_cleared(transition); }, [&](const event::Woke&) { woke(transition); },
         [&](const event::TimerFired&) { transition.state.timer_at.reset(); },
         [&](const event::RecordRead& e) { record_read(transition, e); },
         [&](const event::RecordWritten& e) { record_written(transition, e); },
@@ -57,7 +67,7 @@ Effects advance(State& state, EpochMs now, const Event& event) {
         [&](const event::Leaving&) { leaving(transition); },
         [&](const event::ScopeRequested& e) { scope_requested(transition, e); },
         [&](const event::StorageCapabilitiesChanged& e) { storage_capabilities_changed(transition, e); });
-    mind_deadlines(transition, basis_of(event));
+    compare_deadlines(transition, basis_of(event));
     return std::move(transition.effects);
 }
 

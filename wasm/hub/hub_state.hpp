@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "wasm/core/state.hpp"
+#include "wasm/core/step.hpp"
 
 namespace lockstep {
 

@@ -1,4 +1,4 @@
-// The app at the other end: allow-list, capabilities, handshakes, floods (R11), and the scope it is told.
+// The app at the other end: allow-list, capabilities, handshakes, floods (R11), and the scope it is shown.
 #include "tests/native/core/tab.hpp"
 
 using namespace lockstep;
@@ -64,14 +64,14 @@ TEST_CASE("a second handshake takes the place of the first", "[app][R11]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
-    const Effects said = a.connect(portal);
-    CHECK(only<effect::ClosePort>(said) == std::vector{effect::ClosePort{1, Code::replaced}});
-    CHECK(only<effect::Welcome>(said).at(0).port == 2);
+    const Effects effects = a.connect(portal);
+    CHECK(only<effect::ClosePort>(effects) == std::vector{effect::ClosePort{1, Code::replaced}});
+    CHECK(only<effect::Welcome>(effects).at(0).port == 2);
     CHECK(a.handle(event::LoginReceived{1, 1, "ada", std::nullopt, std::nullopt, ""}).empty());  // the old port is deaf
     CHECK(store.writes == 0);
 }
 
-TEST_CASE("an app that was away is told what it missed", "[app]") {
+TEST_CASE("an app that was away gets the session events that it missed", "[app]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
@@ -122,7 +122,7 @@ TEST_CASE("after goodbye the port is deaf and nothing is said on it", "[app][R11
     b.connect(portal);
     CHECK(a.handle(event::GoodbyeReceived{a.port}) == Effects{effect::ClosePort{a.port, std::nullopt}});
     b.login("ada");
-    CHECK(a.hears().empty());
+    CHECK(a.notify().empty());
 }
 
 TEST_CASE("the scope is claimed only when the browser has shown it", "[app][scope]") {

@@ -27,7 +27,7 @@ struct Backends {
     return tab;
 }
 
-// What an app is told of when the store is all that changes.
+// The session event where the store is all that changes.
 inline const std::vector<SessionEvent> scope_alone{session_event::ScopeChange{Scope::partitioned, Scope::shared}};
 
 }  // namespace lockstep::test

@@ -11,9 +11,9 @@ TEST_CASE("a session expires at its time, in every tab with one and the same tex
     a.connect(portal);
     b.connect(billing);
     const EpochMs expiry = a.now + 10 * minute;
-    const Effects said = a.login("ada", std::nullopt, expiry);
-    CHECK(only<effect::SetTimer>(said) == std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
-    b.hears();
+    const Effects effects = a.login("ada", std::nullopt, expiry);
+    CHECK(only<effect::SetTimer>(effects) == std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
+    b.notify();
     const Record before = store.shown();
 
     a.now = b.now = expiry;
@@ -37,9 +37,9 @@ TEST_CASE("a timer is a hint: early it changes nothing and is set again, late an
     CHECK(a.handle(event::TimerFired{}) == Effects{effect::SetTimer{expiry, WakeReason::expiry}});
 
     a.now = expiry + minute;  // the timer was lost; the laptop slept
-    const Effects said = a.handle(event::WakeReceived{a.port});
-    CHECK(announced(said).snapshot.reason == EndReason::expired);
-    CHECK(only<effect::SetTimer>(said) == std::vector{effect::SetTimer{std::nullopt, WakeReason::expiry}});
+    const Effects effects = a.handle(event::WakeReceived{a.port});
+    CHECK(announced(effects).snapshot.reason == EndReason::expired);
+    CHECK(only<effect::SetTimer>(effects) == std::vector{effect::SetTimer{std::nullopt, WakeReason::expiry}});
 }
 
 TEST_CASE("a renewal in another tab is read before a deadline is acted on", "[deadline][R8]") {
@@ -49,9 +49,9 @@ TEST_CASE("a renewal in another tab is read before a deadline is acted on", "[de
     a.connect(portal);
     b.connect(portal);
     a.login("ada", std::nullopt, a.now + minute);
-    b.hears();
+    b.notify();
     a.login("ada", std::nullopt, a.now + 30 * minute);
-    b.now += 2 * minute;  // b never heard of the renewal
+    b.now += 2 * minute;  // b got no notification of the renewal
     b.handle(event::TimerFired{});
     CHECK(b.snapshot().status == Status::signed_in);
 }
@@ -106,7 +106,7 @@ TEST_CASE("the idle warning shows in every tab, and activity in one dismisses it
     a.connect(portal);
     b.connect(billing);
     a.login("ada");
-    b.hears();
+    b.notify();
     const EpochMs idle_at = a.now + 15 * minute;
 
     a.now = b.now = idle_at - minute;
@@ -116,10 +116,10 @@ TEST_CASE("the idle warning shows in every tab, and activity in one dismisses it
           std::vector<SessionEvent>{session_event::IdleWarning{idle_at}});
 
     b.touch();
-    const auto said = only<effect::Announce>(a.hears());
-    REQUIRE_FALSE(said.empty());
-    CHECK(said.back().session_events == std::vector<SessionEvent>{session_event::IdleResume{}});
-    CHECK(said.back().snapshot.idle_at == idle_at - minute + 15 * minute);
+    const auto effects = only<effect::Announce>(a.notify());
+    REQUIRE_FALSE(effects.empty());
+    CHECK(effects.back().session_events == std::vector<SessionEvent>{session_event::IdleResume{}});
+    CHECK(effects.back().snapshot.idle_at == idle_at - minute + 15 * minute);
 }
 
 TEST_CASE("an idle session ends once, with one reason", "[deadline][R9]") {
@@ -129,7 +129,7 @@ TEST_CASE("an idle session ends once, with one reason", "[deadline][R9]") {
     a.connect(portal);
     b.connect(billing);
     a.login("ada");
-    b.hears();
+    b.notify();
     a.now = b.now = a.now + 15 * minute;
     a.handle(event::TimerFired{});
     const int writes = store.writes;
@@ -146,7 +146,7 @@ TEST_CASE("activity is written coarsely, and seen by a tab that slept", "[deadli
     a.connect(portal);
     b.connect(portal);
     a.login("ada");
-    b.hears();
+    b.notify();
     const int writes = store.writes;
     for (int i = 0; i < 10; ++i) {
         a.now += 1'000;
@@ -157,7 +157,7 @@ TEST_CASE("activity is written coarsely, and seen by a tab that slept", "[deadli
     a.touch();
     CHECK(store.writes == writes + 1);
 
-    // b heard none of it, and its deadline by memory has passed: it looks before it acts.
+    // b got no notification, and its deadline by memory has passed: it reads before it acts.
     b.now = a.now + 14 * minute + 55'000;
     b.handle(event::TimerFired{});
     CHECK(b.snapshot().status == Status::signed_in);

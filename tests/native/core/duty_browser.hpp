@@ -1,5 +1,5 @@
-// A browser of the native tests whose apps can do every duty: its tabs share a store and a clock, and hear of one
-// another when the test says so. What is asked of the browser and of the apps is answered by the test.
+// A browser of the native tests whose apps can do every duty: its tabs share a store and a clock, and are notified
+// of one another's writes when the test does it. What is asked of the browser and of the apps is answered by the test.
 #pragma once
 
 #include <cstddef>
@@ -29,9 +29,9 @@ struct Browser {
             static_cast<void>(tab.handle(event::DutiesReceived{tab.port, true, true}));
         }
     }
-    // Everybody hears of what is stored.
+    // Every tab is notified of what is stored.
     void spread() {
-        for (Tab& tab : tabs) static_cast<void>(tab.hears());
+        for (Tab& tab : tabs) static_cast<void>(tab.notify());
     }
     void sign_in(EpochMs lifetime = 10 * minute) {
         static_cast<void>(tabs[0].login("ada", "s1", tabs[0].now + lifetime));

@@ -13,7 +13,7 @@ struct TakenOver : Browser {
         pass(10 * minute - check_before);
         static_cast<void>(timer(tabs[0]));
         call = called(tabs[0]).call;
-        static_cast<void>(tabs[1].hears());
+        static_cast<void>(tabs[1].notify());
         tabs[1].now += limits::claim_ms;
         static_cast<void>(timer(tabs[1]));
         static_cast<void>(lock(tabs[1], LockAnswer::busy));
@@ -79,7 +79,7 @@ TEST_CASE("R6: a page that goes while the tombstone is awaited holds no lock acr
     static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, false}));
     static_cast<void>(acme.tabs[0].logout());
     acme.pass(limits::end_duty_grace_ms);
-    REQUIRE(only<effect::AskLock>(tab.hears()).size() == 1);
+    REQUIRE(only<effect::AskLock>(tab.notify()).size() == 1);
     REQUIRE(only<effect::CallDuty>(lock(tab, LockAnswer::granted)).size() == 1);
     // A login must know the tombstone before it is decided.
     const State asked =
@@ -144,7 +144,7 @@ TEST_CASE("R8: after a clock set back a duty is due at once, and not a little la
     }
 }
 
-TEST_CASE("R8: what has ended before its write was heard of is not told as active", "[session][R8]") {
+TEST_CASE("R8: a session that ended before its write was confirmed is not announced as active", "[session][R8]") {
     Store store;
     Tab tab(store, "a");
     static_cast<void>(tab.connect(portal));

@@ -22,7 +22,7 @@ TEST_CASE("R6: a check falls due before expiry, and the one who has the lock doe
     const auto done = answers(acme.tabs[0], call.call, Outcome::active, later);
     CHECK(only<effect::ReleaseLock>(done).size() == 1);
     CHECK(announced(done).snapshot.expires_at == later);
-    CHECK(announced(acme.tabs[1].hears()).snapshot.expires_at == later);
+    CHECK(announced(acme.tabs[1].notify()).snapshot.expires_at == later);
     CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
     CHECK(acme.store.shown().check_at == later - check_before);
 }
@@ -60,7 +60,7 @@ TEST_CASE("R6: a claim that has ended is taken over, and the late outcome is fen
     acme.pass(10 * minute - check_before);
     static_cast<void>(timer(acme.tabs[0]));
     const auto late = called(acme.tabs[0]);
-    static_cast<void>(acme.tabs[1].hears());
+    static_cast<void>(acme.tabs[1].notify());
     acme.tabs[1].now += limits::claim_ms - 1;  // the first tab is frozen
     CHECK(only<effect::AskLock>(timer(acme.tabs[1])).empty());
     acme.tabs[1].now += 1;
@@ -84,7 +84,7 @@ TEST_CASE("R6: a tab that goes hands its duty over at once", "[core][duty]") {
     acme.pass(10 * minute - check_before);
     static_cast<void>(timer(acme.tabs[0]));
     static_cast<void>(called(acme.tabs[0]));
-    static_cast<void>(acme.tabs[1].hears());
+    static_cast<void>(acme.tabs[1].notify());
     SECTION("because its page goes") {
         const auto gone = acme.tabs[0].handle(event::Leaving{});
         CHECK(only<effect::ReleaseLock>(gone).size() == 1);
@@ -97,7 +97,7 @@ TEST_CASE("R6: a tab that goes hands its duty over at once", "[core][duty]") {
         static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, true}));
     }
     CHECK(acme.store.shown().duty.state == DutyState::wanted);
-    CHECK(only<effect::AskLock>(acme.tabs[1].hears()).size() == 1);
+    CHECK(only<effect::AskLock>(acme.tabs[1].notify()).size() == 1);
     CHECK(only<effect::CallDuty>(lock(acme.tabs[1], LockAnswer::granted)).size() == 1);
 }
 
@@ -108,27 +108,27 @@ TEST_CASE("R6: whoever asks for a check gets the outcome of the one that all sha
     CHECK(only<effect::AskLock>(asks(acme.tabs[0], 91)).size() == 1);
     const auto call = called(acme.tabs[0]);
     CHECK(call.check_reason == CheckReason::request);
-    static_cast<void>(acme.tabs[1].hears());
+    static_cast<void>(acme.tabs[1].notify());
     CHECK(only<effect::AskLock>(asks(acme.tabs[1], 92)).empty());
     CHECK(only<effect::AskLock>(asks(acme.tabs[2], 93)).empty());
 
     SECTION("active") {
         CHECK(told_outcome(answers(acme.tabs[0], call.call, Outcome::active)) == Outcome::active);
-        CHECK(told_outcome(acme.tabs[1].hears()) == Outcome::active);
-        CHECK(told_outcome(acme.tabs[2].hears()) == Outcome::active);
+        CHECK(told_outcome(acme.tabs[1].notify()) == Outcome::active);
+        CHECK(told_outcome(acme.tabs[2].notify()) == Outcome::active);
     }
     SECTION("inactive") {
         CHECK(told_outcome(answers(acme.tabs[0], call.call, Outcome::inactive)) == Outcome::inactive);
-        CHECK(told_outcome(acme.tabs[1].hears()) == Outcome::inactive);
-        CHECK(acme.tabs[2].snapshot().reason != EndReason::revoked);  // it has not heard yet
-        CHECK(told_outcome(acme.tabs[2].hears()) == Outcome::inactive);
+        CHECK(told_outcome(acme.tabs[1].notify()) == Outcome::inactive);
+        CHECK(acme.tabs[2].snapshot().reason != EndReason::revoked);  // it has got no notification yet
+        CHECK(told_outcome(acme.tabs[2].notify()) == Outcome::inactive);
         CHECK(acme.tabs[2].snapshot().reason == EndReason::revoked);
         CHECK(acme.tabs[2].snapshot().ended_by == portal);
     }
     SECTION("unknown") {
         CHECK(told_outcome(answers(acme.tabs[0], call.call, Outcome::unknown)) == Outcome::unknown);
-        CHECK(told_outcome(acme.tabs[1].hears()) == Outcome::unknown);
-        CHECK(told_outcome(acme.tabs[2].hears()) == Outcome::unknown);
+        CHECK(told_outcome(acme.tabs[1].notify()) == Outcome::unknown);
+        CHECK(told_outcome(acme.tabs[2].notify()) == Outcome::unknown);
         CHECK(acme.tabs[2].snapshot().status == Status::signed_in);  // R7
     }
 }
@@ -140,10 +140,10 @@ TEST_CASE("R6: who cannot check asks the others to, and does not wait for ever",
     CHECK(only<effect::AskLock>(asks(acme.tabs[0], 91)).empty());
     CHECK(acme.store.shown().duty.state == DutyState::wanted);
     SECTION("one takes it up") {
-        CHECK(only<effect::AskLock>(acme.tabs[1].hears()).size() == 1);
+        CHECK(only<effect::AskLock>(acme.tabs[1].notify()).size() == 1);
         const auto call = called(acme.tabs[1]);
         static_cast<void>(answers(acme.tabs[1], call.call, Outcome::active));
-        CHECK(told_outcome(acme.tabs[0].hears()) == Outcome::active);
+        CHECK(told_outcome(acme.tabs[0].notify()) == Outcome::active);
     }
     SECTION("nobody does") {
         acme.pass(limits::check_claim_wait_ms - 1);
@@ -166,7 +166,7 @@ TEST_CASE("R6: an outcome a moment ago answers a request, an older one does not"
     CHECK(only<effect::AskLock>(asked).size() == 1);
 }
 
-TEST_CASE("R13: an outcome with a secret in it counts for nothing, and its app is told", "[core][duty]") {
+TEST_CASE("R13: an outcome with a secret in it counts for nothing, and its app gets an error", "[core][duty]") {
     Browser acme{1};
     acme.sign_in();
     static_cast<void>(asks(acme.tabs[0], 91));
@@ -231,9 +231,9 @@ TEST_CASE("R6: a logout during a check cancels it, and its outcome counts for no
     acme.sign_in();
     static_cast<void>(asks(acme.tabs[0], 91));
     const auto call = called(acme.tabs[0]);
-    static_cast<void>(acme.tabs[1].hears());
+    static_cast<void>(acme.tabs[1].notify());
     static_cast<void>(acme.tabs[1].logout());
-    const auto heard = acme.tabs[0].hears();
+    const auto heard = acme.tabs[0].notify();
     CHECK(only<effect::CancelDuty>(heard) == std::vector{effect::CancelDuty{acme.tabs[0].port, call.call}});
     CHECK(told_outcome(heard) == Outcome::inactive);
     static_cast<void>(answers(acme.tabs[0], call.call, Outcome::active, acme.tabs[0].now + minute));
@@ -369,7 +369,7 @@ TEST_CASE("the hub checks by itself where its configuration says so", "[core][du
     config.check_url = "https://hub.acme.com/session";
     Store store;
     Tab tab{store, "a", config};
-    static_cast<void>(tab.connect(reports));  // whoever embeds it
+    static_cast<void>(tab.connect(reports));  // whichever app embeds it
     CHECK(told_outcome(tab.handle(event::CheckReceived{tab.port, 9})) == Outcome::inactive);
     Tab login{store, "b", config};
     static_cast<void>(login.connect(portal));

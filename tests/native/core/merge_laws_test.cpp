@@ -10,7 +10,7 @@ using namespace lockstep;
 
 namespace {
 
-// Small ranges on purpose: laws break where births and versions are equal.
+// Small ranges on purpose: laws break where `created` and `updated` are equal.
 rc::Gen<LogicalTimestamp> timestamps() {
     return rc::gen::build<LogicalTimestamp>(
         rc::gen::set(&LogicalTimestamp::revision, rc::gen::inRange<std::uint64_t>(1, 4)),
@@ -82,8 +82,8 @@ TEST_CASE("merge never lets an active record win over the end of the same sessio
     });
 }
 
-TEST_CASE("merge lets the later birth win, ended or not", "[merge][R2]") {
-    holds("later birth wins", [] {
+TEST_CASE("merge lets the later created session win, ended or not", "[merge][R2]") {
+    holds("later created wins", [] {
         const auto a = *records(), b = *records();
         RC_PRE(a.created < b.created);
         RC_ASSERT(merge(a, b) == b);

@@ -1,11 +1,11 @@
-// The store under a living session: how the session comes along into another one, and what others hear of it.
+// The store under a living session: how the session migrates to another one, and what other tabs get of it.
 // Each name is the promise it proves.
 #include "tests/native/core/backends.hpp"
 
 using namespace lockstep;
 using namespace lockstep::test;
 
-TEST_CASE("the session comes along into a wider store, and others hear of it", "[scope][R3]") {
+TEST_CASE("the session migrates to a wider store, and other tabs get it", "[scope][R3]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     Tab home = home_in(backends.wider);
@@ -19,8 +19,8 @@ TEST_CASE("the session comes along into a wider store, and others hear of it", "
     CHECK(after.session_id == "s1");
     CHECK(after.signed_in_at == before.signed_in_at);
     CHECK(after.expires_at == before.expires_at);
-    CHECK(announced(home.hears()).session_events == std::vector<SessionEvent>{session_event::Login{}});
-    CHECK(backends.part.shown() == before);  // whoever stays there keeps it
+    CHECK(announced(home.notify()).session_events == std::vector<SessionEvent>{session_event::Login{}});
+    CHECK(backends.part.shown() == before);  // tabs that stay there still have it
 }
 
 TEST_CASE("for the app whose session goes on a change of store is a change of scope and nothing else", "[scope]") {
@@ -29,15 +29,15 @@ TEST_CASE("for the app whose session goes on a change of store is a change of sc
     Tab home = home_in(backends.wider);
     guest.login("ada");
     const auto wide = GENERATE(values<StorageCapabilities>({first_party(), with_cookie()}));
-    SECTION("when the session is born again") {}
+    SECTION("when the session is created again") {}
     SECTION("when the wider store holds an active one of the same user") { home.login("ada", "s1"); }
-    const auto told = announced(guest.move(backends.wider, wide));
-    CHECK(told.session_events == scope_alone);
-    CHECK(told.snapshot.session == backends.wider.shown().created);
-    CHECK(told.snapshot.medium == widest_medium(wide));
+    const auto announcement = announced(guest.move(backends.wider, wide));
+    CHECK(announcement.session_events == scope_alone);
+    CHECK(announcement.snapshot.session == backends.wider.shown().created);
+    CHECK(announcement.snapshot.medium == widest_medium(wide));
 }
 
-TEST_CASE("an app that comes back with what it showed before the change hears of no login", "[scope]") {
+TEST_CASE("an app that comes back with what it showed before the change gets no login event", "[scope]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     guest.login("ada");
@@ -46,7 +46,7 @@ TEST_CASE("an app that comes back with what it showed before the change hears of
     CHECK(only<effect::Welcome>(guest.connect(portal, shown)).at(0).session_events.empty());
 }
 
-TEST_CASE("what shows that the store is the first party's already moves nothing", "[scope]") {
+TEST_CASE("a proof that the store is the first party's already migrates nothing", "[scope]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     guest.login("ada");
@@ -60,41 +60,41 @@ TEST_CASE("the active session of the wider store wins", "[scope][R4]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     Tab home = home_in(backends.wider);
-    const auto comes = [&] {
+    const auto events_of_migration = [&] {
         const int writes = backends.wider.writes;
         auto session_events = announced(guest.move(backends.wider, first_party())).session_events;
         CHECK(backends.wider.writes == writes);
         session_events.pop_back();  // of the scope
         return session_events;
     };
-    SECTION("another user's is told as a change of user") {
+    SECTION("another user's gives a user-change event") {
         guest.login("ada");
         home.login("grace");
-        CHECK(comes() == std::vector<SessionEvent>{session_event::UserChange{"ada"}});
+        CHECK(events_of_migration() == std::vector<SessionEvent>{session_event::UserChange{"ada"}});
     }
     SECTION("however many sessions the part has seen") {
         for (const auto* subject : {"ada", "edith", "ada", "edith"}) guest.login(subject);
         home.login("grace");
-        CHECK(comes() == std::vector<SessionEvent>{session_event::UserChange{"edith"}});
+        CHECK(events_of_migration() == std::vector<SessionEvent>{session_event::UserChange{"edith"}});
     }
-    SECTION("another provider session of the same user is told as a login") {
+    SECTION("another provider session of the same user gives a login event") {
         guest.login("ada", "s1");
         home.login("ada", "s2");
-        CHECK(comes() == std::vector<SessionEvent>{session_event::Login{}});
+        CHECK(events_of_migration() == std::vector<SessionEvent>{session_event::Login{}});
     }
-    SECTION("where nobody was signed in it is told as a login") {
+    SECTION("where nobody was signed in it gives a login event") {
         home.login("grace");
-        CHECK(comes() == std::vector<SessionEvent>{session_event::Login{}});
+        CHECK(events_of_migration() == std::vector<SessionEvent>{session_event::Login{}});
     }
-    SECTION("where one had signed out it is told as a login") {
+    SECTION("where one had signed out it gives a login event") {
         guest.login("grace", "s1");
         guest.logout();
         home.login("grace", "s1");
-        CHECK(comes() == std::vector<SessionEvent>{session_event::Login{}});
+        CHECK(events_of_migration() == std::vector<SessionEvent>{session_event::Login{}});
     }
 }
 
-TEST_CASE("what has ended in the wider store ends the session that comes along", "[scope][R1]") {
+TEST_CASE("what has ended in the wider store ends the session that migrates", "[scope][R1]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     Tab home = home_in(backends.wider);
@@ -103,38 +103,38 @@ TEST_CASE("what has ended in the wider store ends the session that comes along",
     const Record end = backends.wider.shown();
     SECTION("by its session id") {
         guest.login("ada", "s1");
-        const auto told = announced(guest.move(backends.wider, first_party()));
-        CHECK(told.snapshot.status == Status::signed_out);
-        CHECK(told.session_events.front() == SessionEvent{session_event::Logout{EndReason::logout, portal}});
+        const auto announcement = announced(guest.move(backends.wider, first_party()));
+        CHECK(announcement.snapshot.status == Status::signed_out);
+        CHECK(announcement.session_events.front() == SessionEvent{session_event::Logout{EndReason::logout, portal}});
         CHECK(backends.wider.shown() == end);
     }
     SECTION("but not one with another session id, or with none (R2)") {
         guest.login("ada", GENERATE(values<std::optional<std::string>>({"s2", std::nullopt})));
         CHECK(announced(guest.move(backends.wider, first_party())).session_events == scope_alone);
         CHECK(backends.wider.shown().subject == "ada");
-        CHECK(announced(home.hears()).session_events == std::vector<SessionEvent>{session_event::Login{}});
+        CHECK(announced(home.notify()).session_events == std::vector<SessionEvent>{session_event::Login{}});
     }
 }
 
-TEST_CASE("why a session ended is told in an empty store, too", "[scope]") {
+TEST_CASE("why a session ended is shown in an empty store, too", "[scope]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     guest.login("ada", "s1");
     guest.logout();
-    const auto told = announced(guest.move(backends.wider, first_party()));
-    CHECK(told.session_events == scope_alone);
-    CHECK(told.snapshot.reason == EndReason::logout);
-    CHECK(told.snapshot.ended_by == portal);
+    const auto announcement = announced(guest.move(backends.wider, first_party()));
+    CHECK(announcement.session_events == scope_alone);
+    CHECK(announcement.snapshot.reason == EndReason::logout);
+    CHECK(announcement.snapshot.ended_by == portal);
     CHECK(outcome(guest.login("ada", "s1")) == Code::session_ended);  // R1
 }
 
-TEST_CASE("a logout that names the session as it was born in the part ends the one that goes on", "[scope][R2]") {
+TEST_CASE("a logout that names the session of the source ends the one that continues in the target", "[scope][R2]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     Tab home = home_in(backends.wider);
     guest.login("ada");
     const auto named = guest.snapshot().session;
-    SECTION("born again") {
+    SECTION("created again") {
         guest.move(backends.wider, first_party());
         CHECK(outcome(guest.logout(named)) == std::nullopt);
         CHECK_FALSE(is_active(backends.wider.shown()));
@@ -145,20 +145,20 @@ TEST_CASE("a logout that names the session as it was born in the part ends the o
         guest.logout(named);
         CHECK_FALSE(is_active(backends.wider.shown()));
     }
-    SECTION("but none that is born later") {
+    SECTION("but none that is created later") {
         guest.move(backends.wider, first_party());
-        home.hears();
+        home.notify();
         home.login("grace");
-        guest.hears();
+        guest.notify();
         CHECK(outcome(guest.logout(named)) == std::nullopt);
         CHECK(backends.wider.shown().subject == "grace");
         CHECK(is_active(backends.wider.shown()));
     }
     SECTION("nor is one ever missed that is called so where the user is now") {
         guest.move(backends.wider, first_party());
-        home.hears();
+        home.notify();
         home.login("grace");
-        guest.hears();
+        guest.notify();
         REQUIRE(announced(guest.move(backends.part, partition())).snapshot.session == named);
         guest.logout(named);
         CHECK_FALSE(is_active(backends.part.shown()));
@@ -171,26 +171,27 @@ TEST_CASE("a logout that names the session as it was born in the part ends the o
     }
 }
 
-TEST_CASE("a session whose expiry has passed does not come along as active", "[scope][R8]") {
+TEST_CASE("a session whose expiry has passed does not migrate as active", "[scope][R8]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     guest.login("ada", "s1", guest.now + minute);
     guest.now += minute;
-    const auto told = announced(guest.move(backends.wider, first_party()));
-    CHECK(told.session_events.front() == SessionEvent{session_event::Logout{EndReason::expired, ""}});
-    CHECK(told.snapshot.reason == EndReason::expired);
+    const auto announcement = announced(guest.move(backends.wider, first_party()));
+    CHECK(announcement.session_events.front() == SessionEvent{session_event::Logout{EndReason::expired, ""}});
+    CHECK(announcement.snapshot.reason == EndReason::expired);
 }
 
-TEST_CASE("what has ended in the part and was not heard of yet does not come along", "[scope][R1][R10]") {
+TEST_CASE("a session that ended in the source without a notification yet does not migrate as active",
+          "[scope][R1][R10]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     Tab other = guest_in(backends.part, "q");
     guest.login("ada");
-    other.hears();
+    other.notify();
     other.logout();
-    const auto told = announced(guest.move(backends.wider, first_party()));
-    CHECK(told.snapshot.reason == EndReason::logout);
-    CHECK(told.session_events.front() == SessionEvent{session_event::Logout{EndReason::logout, portal}});
+    const auto announcement = announced(guest.move(backends.wider, first_party()));
+    CHECK(announcement.snapshot.reason == EndReason::logout);
+    CHECK(announcement.session_events.front() == SessionEvent{session_event::Logout{EndReason::logout, portal}});
 }
 
 TEST_CASE("a clear of the part that was seen is not undone by leaving it", "[scope][R4]") {
@@ -198,18 +199,18 @@ TEST_CASE("a clear of the part that was seen is not undone by leaving it", "[sco
     Tab guest = guest_in(backends.part);
     guest.login("ada");
     backends.part.record = read::Newer{};  // nothing is decided meanwhile
-    guest.hears();
+    guest.notify();
     guest.handle(event::StoreCleared{});
     guest.move(backends.wider, first_party());
     CHECK(guest.snapshot().reason == EndReason::cleared);
 }
 
-TEST_CASE("two tabs that move at once agree, and neither app hears of a login", "[scope][R3]") {
+TEST_CASE("two tabs that migrate at once agree, and neither app gets a login event", "[scope][R3]") {
     Backends backends;
     Tab first = guest_in(backends.part);
     Tab second = guest_in(backends.part, "q");
     first.login("ada", "s1");
-    second.hears();
+    second.notify();
     const auto named = first.snapshot().session;
     first.move(backends.wider, first_party());
     const Record of_first = backends.wider.shown();
@@ -218,12 +219,12 @@ TEST_CASE("two tabs that move at once agree, and neither app hears of a login", 
     backends.wider.record = merge(of_first, backends.wider.shown());
 
     for (Tab* tab : {&first, &second}) {
-        for (const auto& said : only<effect::Announce>(tab->hears())) CHECK(said.session_events.empty());
+        for (const auto& effects : only<effect::Announce>(tab->notify())) CHECK(effects.session_events.empty());
     }
     CHECK(first.snapshot().session == second.snapshot().session);
     second.logout(named);
     CHECK_FALSE(is_active(backends.wider.shown()));
-    CHECK(announced(first.hears()).snapshot.reason == EndReason::logout);
+    CHECK(announced(first.notify()).snapshot.reason == EndReason::logout);
 }
 
 TEST_CASE("where the wider store is lost the session goes on in the part", "[scope][R4]") {
@@ -232,10 +233,10 @@ TEST_CASE("where the wider store is lost the session goes on in the part", "[sco
     guest.login("ada", "s1");
     guest.move(backends.wider, with_cookie());
     SECTION("as it was") {
-        const auto told = announced(guest.move(backends.part, partition()));
-        CHECK(told.session_events ==
+        const auto announcement = announced(guest.move(backends.part, partition()));
+        CHECK(announcement.session_events ==
               std::vector<SessionEvent>{session_event::ScopeChange{Scope::shared, Scope::partitioned}});
-        CHECK(told.snapshot.subject == "ada");
+        CHECK(announcement.snapshot.subject == "ada");
     }
     SECTION("though the part has lost it") {
         backends.part.record = read::Absent{};
@@ -257,7 +258,7 @@ TEST_CASE("where the wider store is lost the session goes on in the part", "[sco
         CHECK(backends.part.shown().ended == End{EndReason::expired, "", guest.now});
         CHECK(backends.part.shown().updated.writer.empty());
     }
-    SECTION("and a session that was born in the part since is another (R2)") {
+    SECTION("and a session that was created in the source since is another (R2)") {
         Tab other = guest_in(backends.part, "q");
         guest.logout();
         other.login("grace");

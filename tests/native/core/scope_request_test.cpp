@@ -21,24 +21,24 @@ TEST_CASE("the user is asked by a button, and the app is replied to after it kno
     guest.login("ada");
     CHECK(asks_for_scope(guest) == Effects{effect::ShowButton{"Stay signed in", "color:teal"}});
     SECTION("of the yes") {
-        const Effects said = guest.move(backends.wider, first_party(), true);
-        REQUIRE(said.size() == 2);
-        CHECK(std::get<effect::Announce>(said[0]).snapshot.scope == Scope::shared);
-        CHECK(std::get<effect::Reply>(said[1]) == effect::Reply{guest.port, scope_id, std::nullopt});
+        const Effects effects = guest.move(backends.wider, first_party(), true);
+        REQUIRE(effects.size() == 2);
+        CHECK(std::get<effect::Announce>(effects[0]).snapshot.scope == Scope::shared);
+        CHECK(std::get<effect::Reply>(effects[1]) == effect::Reply{guest.port, scope_id, std::nullopt});
     }
     SECTION("of the no, and may ask again") {
-        const Effects said = guest.move(backends.part, partition(Asking::denied), true);
-        REQUIRE(said.size() == 2);
-        CHECK(std::get<effect::Announce>(said[0]).snapshot.upgrade == Upgrade::denied);
-        CHECK(std::get<effect::Announce>(said[0]).snapshot.scope == Scope::partitioned);
-        CHECK(std::get<effect::Reply>(said[1]) == effect::Reply{guest.port, scope_id, std::nullopt});
+        const Effects effects = guest.move(backends.part, partition(Asking::denied), true);
+        REQUIRE(effects.size() == 2);
+        CHECK(std::get<effect::Announce>(effects[0]).snapshot.upgrade == Upgrade::denied);
+        CHECK(std::get<effect::Announce>(effects[0]).snapshot.scope == Scope::partitioned);
+        CHECK(std::get<effect::Reply>(effects[1]) == effect::Reply{guest.port, scope_id, std::nullopt});
         CHECK(only<effect::ShowButton>(asks_for_scope(guest)).size() == 1);
     }
     SECTION("of an answer that changes nothing, too") {
         CHECK(guest.move(backends.part, partition(), true) ==
               Effects{effect::Reply{guest.port, scope_id, std::nullopt}});
     }
-    SECTION("but not of what the browser does by itself: the button still stands") {
+    SECTION("but not of what the browser does by itself: the button is still shown") {
         CHECK(only<effect::Reply>(guest.move(backends.part, partition(Asking::denied))).empty());
         CHECK(outcome(guest.move(backends.wider, first_party(), true)) == std::nullopt);
     }

@@ -1,4 +1,4 @@
-// The store that is left and the one that is taken: what is looked at first, what is waited for, and stores that
+// The source and the target of a migration: what is read first, what is waited for, and stores that
 // refuse. Each name is the promise it proves.
 #include "tests/native/core/backends.hpp"
 #include "tests/native/core/duty_browser.hpp"
@@ -6,7 +6,7 @@
 using namespace lockstep;
 using namespace lockstep::test;
 
-TEST_CASE("the end that the wider store's browser kept is read before anything there is believed", "[scope][R12]") {
+TEST_CASE("the wider store's tombstone is read before anything there is believed", "[scope][R12]") {
     Backends backends;
     Tab home = home_in(backends.wider);
     home.login("ada", "s1");
@@ -22,7 +22,7 @@ TEST_CASE("the end that the wider store's browser kept is read before anything t
         CHECK(guest.snapshot().reason == EndReason::logout);
         CHECK_FALSE(is_active(backends.wider.shown()));
     }
-    SECTION("where it shows nothing, and the session that comes along is the one that ended") {
+    SECTION("where it shows nothing, and the session that migrates is the one that ended") {
         backends.wider.record = read::Absent{};
         guest.login("ada", "s1");
         CHECK(announced(guest.move(backends.wider, first_party())).session_events.front() ==
@@ -44,7 +44,7 @@ TEST_CASE("the end that the wider store's browser kept is read before anything t
     }
 }
 
-TEST_CASE("a session that is left before its tombstone was read does not come along unread", "[scope][R12]") {
+TEST_CASE("a session whose store is left before the tombstone was read does not migrate before it is", "[scope][R12]") {
     Backends backends;
     Tab before = guest_in(backends.part);
     before.login("ada");
@@ -66,7 +66,7 @@ TEST_CASE("a session that is left before its tombstone was read does not come al
     CHECK(snapshot_of(moved.state).status == Status::signed_out);
 }
 
-TEST_CASE("a look that was asked for in the old store is not taken for one at the new", "[scope][R10]") {
+TEST_CASE("a read that was asked for in the old store is not taken for one of the new", "[scope][R10]") {
     Backends backends;
     Tab guest = guest_in(backends.part);
     guest.login("ada");
@@ -118,19 +118,19 @@ TEST_CASE("a duty is dropped with the store it was claimed in, and its lock rele
     timer(guest);
     SECTION("while the app is at work") {
         const auto call = called(guest);
-        const Effects said = guest.move(backends.wider, first_party());
-        CHECK(only<effect::CancelDuty>(said) == std::vector{effect::CancelDuty{guest.port, call.call}});
-        CHECK(only<effect::ReleaseLock>(said).size() == 1);
+        const Effects effects = guest.move(backends.wider, first_party());
+        CHECK(only<effect::CancelDuty>(effects) == std::vector{effect::CancelDuty{guest.port, call.call}});
+        CHECK(only<effect::ReleaseLock>(effects).size() == 1);
         CHECK(answers(guest, call.call, Outcome::inactive).empty());
         CHECK(guest.snapshot().status == Status::signed_in);
         CHECK(backends.wider.shown().duty.state == DutyState::none);
-        CHECK(only<effect::AskLock>(said) == std::vector{effect::AskLock{false}});  // it is due there
+        CHECK(only<effect::AskLock>(effects) == std::vector{effect::AskLock{false}});  // it is due there
     }
     SECTION("while the lock is asked for: what comes late is given back") {
         CHECK(only<effect::ReleaseLock>(guest.move(backends.wider, first_party())).empty());
-        const Effects said = lock(guest, LockAnswer::granted);
-        CHECK(only<effect::ReleaseLock>(said).size() == 1);
-        CHECK(only<effect::AskLock>(said) == std::vector{effect::AskLock{false}});
+        const Effects effects = lock(guest, LockAnswer::granted);
+        CHECK(only<effect::ReleaseLock>(effects).size() == 1);
+        CHECK(only<effect::AskLock>(effects) == std::vector{effect::AskLock{false}});
     }
     SECTION("a lock that was busy there says nothing of the one here") {
         lock(guest, LockAnswer::busy);
@@ -138,16 +138,16 @@ TEST_CASE("a duty is dropped with the store it was claimed in, and its lock rele
     }
 }
 
-TEST_CASE("who waits for a check is told of one in the new store", "[scope][R6]") {
+TEST_CASE("a waiting check is answered by one in the new store", "[scope][R6]") {
     Backends backends;
     Tab guest(backends.part, "p", acme_with_checks(), partition());
     guest.connect(portal);
     guest.handle(event::DutiesReceived{guest.port, true, true});
     guest.login("ada", "s1");
     asks(guest, 9);
-    const Effects said = guest.move(backends.wider, first_party());
-    CHECK(only<effect::Reply>(said).empty());  // nobody has asked the provider
-    lock(guest, LockAnswer::granted);          // of the part's
+    const Effects effects = guest.move(backends.wider, first_party());
+    CHECK(only<effect::Reply>(effects).empty());  // nobody has asked the provider
+    lock(guest, LockAnswer::granted);             // of the part's
     const auto call = called(guest);
     CHECK(told_outcome(answers(guest, call.call, Outcome::active)) == Outcome::active);
 }
@@ -157,10 +157,10 @@ TEST_CASE("a session that comes into a full store goes on in this tab, and heals
     backends.wider.full = true;
     Tab guest = guest_in(backends.part);
     guest.login("ada");
-    const auto told = announced(guest.move(backends.wider, first_party()));
-    CHECK(told.session_events ==
+    const auto announcement = announced(guest.move(backends.wider, first_party()));
+    CHECK(announcement.session_events ==
           std::vector<SessionEvent>{session_event::ScopeChange{Scope::partitioned, Scope::alone}});
-    CHECK(told.snapshot.subject == "ada");
+    CHECK(announcement.snapshot.subject == "ada");
     backends.wider.full = false;
     CHECK(announced(guest.handle(event::Woke{})).snapshot.scope == Scope::shared);
     CHECK(backends.wider.shown().subject == "ada");
@@ -174,10 +174,10 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
     home.login("grace", "s2");
     const Read known = backends.wider.record;
     backends.wider.record = read::Blocked{};
-    const auto told = announced(guest.move(backends.wider, first_party()));
-    CHECK(told.session_events ==
+    const auto announcement = announced(guest.move(backends.wider, first_party()));
+    CHECK(announcement.session_events ==
           std::vector<SessionEvent>{session_event::ScopeChange{Scope::partitioned, Scope::alone}});
-    CHECK(told.snapshot.subject == "ada");
+    CHECK(announcement.snapshot.subject == "ada");
 
     SECTION("and what the store holds wins when it opens, though it counts from less") {
         backends.wider.record = known;
@@ -197,7 +197,7 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
         home.logout();
         CHECK(announced(guest.handle(event::Woke{})).snapshot.reason == EndReason::logout);
     }
-    SECTION("and comes along when it opens") {
+    SECTION("and migrates when it opens") {
         backends.wider.record = read::Absent{};
         CHECK(announced(guest.handle(event::Woke{})).session_events ==
               std::vector<SessionEvent>{session_event::ScopeChange{Scope::alone, Scope::shared}});
@@ -209,7 +209,7 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
         State state =
             step(guest.state(), guest.now, event::LoginReceived{guest.port, 9, "edith", std::nullopt, std::nullopt, ""})
                 .state;
-        state.tombstone_known = false;  // as where an end had come along
+        state.tombstone_known = false;  // as where an end had migrated
         state = step(std::move(state), guest.now, event::RecordRead{read::Blocked{}}).state;
         REQUIRE(state.phase == Phase::reconciling);
         state = step(std::move(state), guest.now, event::Woke{}).state;
@@ -253,13 +253,13 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
     }
 }
 
-TEST_CASE("a session comes along when a newer hub's record can be read again", "[scope][format]") {
+TEST_CASE("a session migrates when a newer hub's record can be read again", "[scope][format]") {
     Backends backends;
     backends.wider.record = read::Newer{};
     Tab guest = guest_in(backends.part);
     guest.login("ada");
-    const auto told = announced(guest.move(backends.wider, first_party()));
-    CHECK(told.snapshot.status == Status::unavailable);
+    const auto announcement = announced(guest.move(backends.wider, first_party()));
+    CHECK(announcement.snapshot.status == Status::unavailable);
     CHECK(backends.wider.writes == 0);
     backends.wider.record = read::Absent{};
     const auto later = announced(guest.handle(event::Woke{}));

@@ -1,4 +1,4 @@
-// The session: who is signed in, which login and which end counts, and what is told of it: R1–R3, R5, R13.
+// The session: who is signed in, which login and which end counts, and which session events follow: R1–R3, R5, R13.
 // Each name is the promise it proves.
 #include "tests/native/core/tab.hpp"
 
@@ -12,11 +12,11 @@ TEST_CASE("a login in one tab reaches a tab of another app", "[session][R5]") {
     a.connect(portal);
     b.connect(billing);
 
-    const Effects said = a.login("ada");
-    REQUIRE(announced(said).session_events == std::vector<SessionEvent>{session_event::Login{}});
-    REQUIRE(outcome(said) == std::nullopt);
+    const Effects effects = a.login("ada");
+    REQUIRE(announced(effects).session_events == std::vector<SessionEvent>{session_event::Login{}});
+    REQUIRE(outcome(effects) == std::nullopt);
 
-    const auto heard = announced(b.hears());
+    const auto heard = announced(b.notify());
     CHECK(heard.snapshot.status == Status::signed_in);
     CHECK(heard.snapshot.subject == "ada");
     CHECK(heard.session_events == std::vector<SessionEvent>{session_event::Login{}});
@@ -29,10 +29,10 @@ TEST_CASE("a logout says in every tab why and by whom", "[session][R5]") {
     a.connect(portal);
     b.connect(billing);
     a.login("ada");
-    b.hears();
+    b.notify();
 
     b.logout();
-    const auto heard = announced(a.hears());
+    const auto heard = announced(a.notify());
     CHECK(heard.snapshot.status == Status::signed_out);
     CHECK(heard.snapshot.reason == EndReason::logout);
     CHECK(heard.snapshot.ended_by == billing);
@@ -46,7 +46,7 @@ TEST_CASE("a late renewal never brings back an ended session", "[session][R1]") 
     a.connect(portal);
     b.connect(portal);
     a.login("ada", "sid-1");
-    b.hears();
+    b.notify();
     const Record as_b_remembers = store.shown();
     a.logout();
 
@@ -56,16 +56,16 @@ TEST_CASE("a late renewal never brings back an ended session", "[session][R1]") 
     }
     SECTION("a sleeping tab's old copy shows up in the store") {
         store.record = as_b_remembers;
-        a.hears();
+        a.notify();
         CHECK_FALSE(is_active(store.shown()));
-        b.hears();
+        b.notify();
         CHECK(b.snapshot().reason == EndReason::logout);
     }
     SECTION("a renewal written at the same moment lands after the end") {
         Record renewal = as_b_remembers;
         renewal.updated = {99, "b"};
         store.record = renewal;
-        a.hears();
+        a.notify();
         CHECK(a.snapshot().status == Status::signed_out);
         CHECK_FALSE(is_active(store.shown()));
     }
@@ -81,14 +81,14 @@ TEST_CASE("a new login after the end is a new session", "[session][R1]") {
     CHECK(a.snapshot().status == Status::signed_in);
 }
 
-TEST_CASE("a logout ends the session it names, not one born after it", "[session][R2]") {
+TEST_CASE("a logout ends the session it names, not one created after it", "[session][R2]") {
     Store store;
     Tab a(store, "a");
     Tab b(store, "b");
     a.connect(portal);
     b.connect(portal);
     a.login("ada");
-    b.hears();
+    b.notify();
     const auto ada = b.snapshot().session;
     a.login("grace");
 
@@ -107,14 +107,14 @@ TEST_CASE("order comes from counters, never from clocks", "[session][R3]") {
     ahead.connect(portal);
     behind.connect(portal);
     ahead.login("ada");
-    behind.hears();
+    behind.notify();
     behind.login("grace");
-    ahead.hears();
+    ahead.notify();
     CHECK(ahead.snapshot().subject == "grace");
     CHECK(store.shown().created.revision > 1);
 }
 
-TEST_CASE("another user's login is told as a change of user", "[session]") {
+TEST_CASE("another user's login gives a user-change event", "[session]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);

@@ -1,5 +1,5 @@
-// The store and the session: what a look at it means, when something is durable, what is put back: R4, R5, R10, R12.
-// Each name is the promise it proves.
+// The store and the session: what a read of it means, when something is durable, what is written back: R4, R5, R10,
+// R12. Each name is the promise it proves.
 #include "tests/native/core/tab.hpp"
 
 using namespace lockstep;
@@ -35,7 +35,7 @@ TEST_CASE("an explicit clear ends the session that was known", "[session][R4]") 
     a.connect(portal);
     b.connect(portal);
     a.login("ada");
-    b.hears();
+    b.notify();
 
     SECTION("in every tab, with the reason") {
         store.record = read::Absent{};
@@ -51,32 +51,32 @@ TEST_CASE("an explicit clear ends the session that was known", "[session][R4]") 
         a.handle(event::StoreCleared{});
         CHECK(a.snapshot().reason == EndReason::cleared);
     }
-    SECTION("but none that was born after it (R2)") {
+    SECTION("but none that was created after it (R2)") {
         b.login("grace");
         a.handle(event::StoreCleared{});
         CHECK(a.snapshot().subject == "grace");
     }
 }
 
-TEST_CASE("an app hears of a change only after it has been stored", "[session][R5]") {
+TEST_CASE("a change is announced only after it has been stored", "[session][R5]") {
     Store store;
     Tab tab(store, "a");
     tab.connect(portal);
     tab.login("ada");
-    // Another login, step by step: nothing is said between the request and the outcome of the write.
+    // Another login, step by step: nothing is sent between the request and the outcome of the write.
     const Step read =
         step(tab.state(), tab.now, event::LoginReceived{tab.port, 9, "grace", std::nullopt, std::nullopt, ""});
     REQUIRE(read.effects == Effects{effect::ReadRecord{}});
     const Step write = step(read.state, tab.now, event::RecordRead{store.record});
     REQUIRE(write.effects.size() == 1);
     const auto& asked = std::get<effect::WriteRecord>(write.effects[0]);
-    const Step told = step(write.state, tab.now, event::RecordWritten{asked.write_id});
-    REQUIRE(told.effects.size() == 2);
-    CHECK(std::holds_alternative<effect::Announce>(told.effects[0]));
-    CHECK(std::get<effect::Reply>(told.effects[1]) == effect::Reply{tab.port, 9, std::nullopt});
+    const Step published = step(write.state, tab.now, event::RecordWritten{asked.write_id});
+    REQUIRE(published.effects.size() == 2);
+    CHECK(std::holds_alternative<effect::Announce>(published.effects[0]));
+    CHECK(std::get<effect::Reply>(published.effects[1]) == effect::Reply{tab.port, 9, std::nullopt});
 }
 
-TEST_CASE("a session is never created under the end that a killed browser kept", "[session][R12]") {
+TEST_CASE("a session is never created below the tombstone of a killed browser", "[session][R12]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
@@ -97,13 +97,13 @@ TEST_CASE("a store that refuses is said, and heals", "[session][R5]") {
     Tab a(store, "a");
     a.connect(portal);
     store.full = true;
-    const Effects said = a.login("ada");
-    CHECK(outcome(said) == Code::storage_failed);
-    CHECK(announced(said).snapshot.status == Status::signed_in);
-    CHECK(announced(said).snapshot.scope == Scope::alone);
-    CHECK(announced(said).snapshot.medium == Medium::memory);
+    const Effects effects = a.login("ada");
+    CHECK(outcome(effects) == Code::storage_failed);
+    CHECK(announced(effects).snapshot.status == Status::signed_in);
+    CHECK(announced(effects).snapshot.scope == Scope::alone);
+    CHECK(announced(effects).snapshot.medium == Medium::memory);
 
-    CHECK(only<effect::ErrorNotice>(a.handle(event::Woke{})).empty());  // said once
+    CHECK(only<effect::ErrorNotice>(a.handle(event::Woke{})).empty());  // sent once
     store.full = false;
     CHECK(announced(a.handle(event::Woke{})).snapshot.scope == Scope::shared);
     CHECK(store.shown().subject == "ada");
@@ -123,7 +123,7 @@ TEST_CASE("with storage blocked the app runs alone", "[session][scope]") {
     CHECK(store.writes == 0);
 }
 
-TEST_CASE("an event makes the hub look; the value of a write that lost is not applied", "[session][R10]") {
+TEST_CASE("a notification makes the hub read; the value of a write that lost is not applied", "[session][R10]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
@@ -144,7 +144,7 @@ TEST_CASE("an end that was overwritten by a tab that had not seen it is put back
     a.connect(portal);
     b.connect(billing);
     a.login("ada");
-    b.hears();
+    b.notify();
     const Record before = store.shown();
     a.logout();
     const Record end = store.shown();
@@ -152,7 +152,7 @@ TEST_CASE("an end that was overwritten by a tab that had not seen it is put back
     b.now += minute;
     b.touch();
     REQUIRE(is_active(store.shown()));
-    SECTION("b hears of the end after it has overwritten it") {
+    SECTION("b is notified of the end after it has overwritten it") {
         CHECK(announced(b.handle(event::StoreChanged{end})).snapshot.status == Status::signed_out);
         CHECK_FALSE(is_active(store.shown()));
     }
@@ -172,7 +172,7 @@ TEST_CASE("where an older record shows, the newer is written again", "[session][
     a.login("grace");
     const Record newer = store.shown();
     store.record = older;
-    CHECK(only<effect::Announce>(a.hears()).empty());
+    CHECK(only<effect::Announce>(a.notify()).empty());
     CHECK(store.shown() == newer);
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("an end survives the browser that was killed after it", "[session][R12
     a.login("ada");
     const Record lost_write = store.shown();
     a.logout();
-    store.record = lost_write;  // the killed browser forgot the end, but kept the sign-in before it
+    store.record = lost_write;  // the killed browser lost the end, but not the sign-in before it
 
     Tab again(store, "b");
     const auto welcome = only<effect::Welcome>(again.connect(portal));
@@ -192,7 +192,7 @@ TEST_CASE("an end survives the browser that was killed after it", "[session][R12
     CHECK_FALSE(is_active(store.shown()));
 }
 
-TEST_CASE("an end that was kept does not touch a session born after it", "[session][R12]") {
+TEST_CASE("a tombstone does not touch a session created after it", "[session][R12]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
@@ -203,24 +203,24 @@ TEST_CASE("an end that was kept does not touch a session born after it", "[sessi
     CHECK(only<effect::Welcome>(again.connect(portal)).at(0).snapshot.status == Status::signed_in);
 }
 
-TEST_CASE("nothing is said before the tombstone has been looked at", "[session][R12]") {
+TEST_CASE("nothing is announced before the tombstone has been read", "[session][R12]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
     a.login("ada");
 
     State state = initial_state(acme());
-    state = step(std::move(state), 1, event::Started{"b", {}}).state;
-    state = step(std::move(state), 1, event::HelloReceived{1, portal, std::nullopt}).state;
-    Step asked = step(std::move(state), 1, event::RecordRead{store.record});
+    state = step(std::move(state), a.now, event::Started{"b", {}}).state;
+    state = step(std::move(state), a.now, event::HelloReceived{1, portal, std::nullopt}).state;
+    Step asked = step(std::move(state), a.now, event::RecordRead{store.record});
     CHECK(asked.effects == Effects{effect::ReadTombstone{}});
-    Step looked = step(std::move(asked.state), 1, event::TombstoneRead{read::Absent{}});
-    CHECK(looked.effects == Effects{effect::ReadRecord{}});  // the disk may have taken long
-    const Step told = step(std::move(looked.state), 1, event::RecordRead{store.record});
-    CHECK(only<effect::Welcome>(told.effects).size() == 1);
+    Step reread = step(std::move(asked.state), a.now, event::TombstoneRead{read::Absent{}});
+    CHECK(reread.effects == Effects{effect::ReadRecord{}});  // the disk may have taken long
+    const Step published = step(std::move(reread.state), a.now, event::RecordRead{store.record});
+    CHECK(only<effect::Welcome>(published.effects).size() == 1);
 }
 
-TEST_CASE("a logout is answered when its end is kept", "[session][R12]") {
+TEST_CASE("a logout is answered when its tombstone is stored", "[session][R12]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
@@ -228,11 +228,11 @@ TEST_CASE("a logout is answered when its end is kept", "[session][R12]") {
     State state = step(a.state(), a.now, event::LogoutReceived{a.port, 7, std::nullopt}).state;
     Step written = step(std::move(state), a.now, event::RecordRead{store.record});
     const auto asked = only<effect::WriteRecord>(written.effects).at(0);
-    Step told = step(std::move(written.state), a.now, event::RecordWritten{asked.write_id});
-    CHECK(only<effect::Announce>(told.effects).size() == 1);
-    CHECK(only<effect::Reply>(told.effects).empty());
-    const auto keep = only<effect::StoreTombstone>(told.effects).at(0);
-    const Step done = step(std::move(told.state), a.now, event::TombstoneStored{keep.write_id});
+    Step published = step(std::move(written.state), a.now, event::RecordWritten{asked.write_id});
+    CHECK(only<effect::Announce>(published.effects).size() == 1);
+    CHECK(only<effect::Reply>(published.effects).empty());
+    const auto tombstone = only<effect::StoreTombstone>(published.effects).at(0);
+    const Step done = step(std::move(published.state), a.now, event::TombstoneStored{tombstone.write_id});
     CHECK(only<effect::Reply>(done.effects) == std::vector{effect::Reply{a.port, 7, std::nullopt}});
 }
 
@@ -244,12 +244,12 @@ TEST_CASE("a newer hub's record is left alone", "[session][format]") {
     const Record known = store.shown();
     const int writes = store.writes;
     store.record = read::Newer{};
-    CHECK(announced(a.hears()).snapshot.status == Status::unavailable);
+    CHECK(announced(a.notify()).snapshot.status == Status::unavailable);
     CHECK(outcome(a.logout()) == Code::hub_outdated);
     a.now += 1'000'000'000'000;
     a.handle(event::TimerFired{});
     CHECK(store.writes == writes);
 
     store.record = known;  // … and when it can be read again, all goes on
-    CHECK(announced(a.hears()).snapshot.status == Status::signed_in);
+    CHECK(announced(a.notify()).snapshot.status == Status::signed_in);
 }

@@ -1,5 +1,5 @@
 // A tab of the native tests: one hub's core with a store that answers at once, shared with other tabs. It checks the
-// invariants after every step and hands back what the hub said; the store's traffic is performed and counted.
+// invariants after every step and returns the effects, but for those of the store, which it performs and counts.
 #pragma once
 
 #include <catch2/catch.hpp>
@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "wasm/core/match.hpp"
-#include "wasm/core/state.hpp"
+#include "wasm/core/step.hpp"
 
 namespace lockstep::test {
 
@@ -86,9 +86,9 @@ public:
         handle(event::Started{std::move(writer), std::move(storage)});
     }
 
-    // What the hub says when this event happens, in order; reads, writes and tombstones are answered at once.
+    // The effects of this event, in order; reads, writes and tombstones are answered at once.
     Effects handle(const Event& event) {
-        Effects said;
+        Effects effects;
         std::vector<Event> events{event};
         for (std::size_t i = 0; i < events.size(); ++i) {
             REQUIRE(i < 100);  // a step that raises itself for ever is a defect
@@ -97,9 +97,9 @@ public:
             const auto broken = violated(state_);
             INFO((broken ? *broken : "no invariant is violated"));
             REQUIRE_FALSE(broken);
-            for (Effect& effect : done.effects) perform(effect, events, said);
+            for (Effect& effect : done.effects) perform(effect, events, effects);
         }
-        return said;
+        return effects;
     }
 
     Effects connect(const std::string& origin, std::optional<LastSeen> last = std::nullopt) {
@@ -113,7 +113,7 @@ public:
         return handle(event::LogoutReceived{port, ++request, std::move(names)});
     }
     Effects touch() { return handle(event::TouchReceived{port}); }
-    Effects hears() { return handle(event::StoreChanged{}); }
+    Effects notify() { return handle(event::StoreChanged{}); }
 
     // The browser opens another store to this tab.
     Effects move(Store& store, const StorageCapabilities& storage, bool asked = false) {
@@ -129,7 +129,7 @@ public:
     RequestId request = 0;
 
 private:
-    void perform(Effect& effect, std::vector<Event>& events, Effects& said) {
+    void perform(Effect& effect, std::vector<Event>& events, Effects& effects) {
         match(
             effect, [&](effect::ReadRecord&) { events.emplace_back(event::RecordRead{store_->record}); },
             [&](effect::WriteRecord& write) {
@@ -142,14 +142,14 @@ private:
                 events.emplace_back(event::RecordWritten{write.write_id});
             },
             [&](effect::ReadTombstone&) { events.emplace_back(event::TombstoneRead{store_->tombstone}); },
-            [&](effect::StoreTombstone& keep) {
-                store_->tombstone = keep.record;
-                events.emplace_back(event::TombstoneStored{keep.write_id});
+            [&](effect::StoreTombstone& tombstone) {
+                store_->tombstone = tombstone.record;
+                events.emplace_back(event::TombstoneStored{tombstone.write_id});
             },
             [&](effect::UseStore&) {
                 if (wider_ != nullptr) store_ = wider_;
             },
-            [&](auto& spoken) { said.emplace_back(std::move(spoken)); });
+            [&](auto& message) { effects.emplace_back(std::move(message)); });
     }
 
     Store* store_;

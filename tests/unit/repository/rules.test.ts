@@ -58,6 +58,40 @@ test.each(bans)('$rule', ({ where, banned }) => {
   expect(offenders(where, banned)).toEqual([]);
 });
 
+describe('the core is a directed acyclic graph', () => {
+  // A header and its source file are one part: what the one needs, the other may not depend on.
+  const partOf = (path: string): string => path.replace(/^wasm\/core\//, '').replace(/\.[ch]pp$/, '');
+  const sources = files.filter((path) => /^wasm\/core\/\w+\.[ch]pp$/.test(path));
+  const needs = new Map<string, Set<string>>();
+  for (const path of sources) {
+    const part = partOf(path);
+    const included = [...textOf(path).matchAll(/#include "wasm\/core\/(\w+)\.hpp"/g)].map(([, name]) => name ?? '');
+    needs.set(part, new Set([...(needs.get(part) ?? []), ...included.filter((name) => name !== part)]));
+  }
+
+  /** The first way from a part back to itself, or nothing. */
+  function cycleFrom(part: string, way: readonly string[]): readonly string[] | undefined {
+    if (way.includes(part)) return [...way.slice(way.indexOf(part)), part];
+    for (const next of needs.get(part) ?? []) {
+      const cycle = cycleFrom(next, [...way, part]);
+      if (cycle) return cycle;
+    }
+    return undefined;
+  }
+
+  test('no part includes itself, however far around', () => {
+    expect(needs.size).toBeGreaterThan(20);
+    expect([...needs.keys()].map((part) => cycleFrom(part, [])).filter((cycle) => cycle !== undefined)).toEqual([]);
+  });
+
+  test('a family of decisions knows neither the cycle nor the dispatch above it', () => {
+    const families = [...needs.keys()].filter((part) => part.startsWith('decide_'));
+    expect(families.length).toBeGreaterThan(5);
+    const above = ['cycle', 'step', 'timer'];
+    expect(families.filter((part) => above.some((name) => needs.get(part)?.has(name)))).toEqual([]);
+  });
+});
+
 test('no line of code is longer than 120 columns', () => {
   const tooLong = files.filter(isCode).flatMap((path) =>
     textOf(path)

@@ -1,8 +1,7 @@
-// What a login, a logout and a touch make of the stored session. They are decided on a fresh look at the store, never
-// on memory alone, and they never bring back what has ended (R1).
-#include <algorithm>
+#include "wasm/core/decide_login.hpp"
 
-#include "wasm/core/transition.hpp"
+#include "wasm/core/deadline.hpp"
+#include "wasm/core/door.hpp"
 
 namespace lockstep {
 namespace {
@@ -11,8 +10,7 @@ namespace {
 // company signs in by itself against one provider session; that must renew the session, not begin a new one which a
 // logout already under way would miss.
 [[nodiscard]] bool joins(const Record& record, const event::LoginReceived& login) {
-    if (record.subject != login.subject) return false;
-    return !record.session_id || !login.session_id || *record.session_id == *login.session_id;
+    return record.subject == login.subject && may_be_same_session(record.session_id, login.session_id);
 }
 
 [[nodiscard]] Record created_session(Transition& transition, const event::LoginReceived& login) {
@@ -29,8 +27,8 @@ namespace {
     return record;
 }
 
-// What the login leaves out stays. A login that says nothing new writes nothing: forty tabs that each sign in silently
-// cost one write, not forty.
+// What the login leaves out stays. A login that brings nothing new writes nothing: forty tabs that each sign in
+// silently cost one write, not forty.
 [[nodiscard]] Record renewed(Transition& transition, const event::LoginReceived& login, const Record& record) {
     Record next = record;
     if (login.session_id) next.session_id = login.session_id;
@@ -39,22 +37,23 @@ namespace {
         next.check_at = next_check_at(transition.state, next, transition.now);
     }
     if (!login.claims.empty()) next.claims = login.claims;
-    if (next != record) next.updated = next_timestamp(transition);
+    if (next != record) next.updated = next_update(transition, record);
     return next;
 }
 
 }  // namespace
 
-LogicalTimestamp next_timestamp(Transition& transition) {
-    transition.state.revision_seen += 1;
-    return LogicalTimestamp{transition.state.revision_seen, transition.state.writer};
+void login_received(Transition& transition, const event::LoginReceived& login) {
+    if (authorize(transition, login.port, login.id, Capability::login)) enqueue(transition, login);
 }
 
 std::optional<Code> decide_login(Transition& transition, const event::LoginReceived& login,
                                  std::optional<Record>& candidate) {
     if (login.expires_at && *login.expires_at <= transition.now) return Code::already_expired;
+    // There is no later revision, so the login could not win, or no hub could read it.
+    if (transition.state.revision_seen >= limits::revision_max) return Code::storage_failed;
     if (candidate && !is_active(*candidate) && login.session_id && candidate->session_id == login.session_id) {
-        return Code::session_ended;  // R1: a slow sibling finishing its own login after the logout
+        return Code::session_ended;  // R1: a slow app finishes its own login after the logout
     }
     if (candidate && is_active(*candidate) && joins(*candidate, login)) {
         candidate = renewed(transition, login, *candidate);
@@ -62,21 +61,6 @@ std::optional<Code> decide_login(Transition& transition, const event::LoginRecei
         candidate = created_session(transition, login);
     }
     return std::nullopt;
-}
-
-void decide_logout(Transition& transition, const event::LogoutReceived& logout, std::optional<Record>& candidate) {
-    if (!candidate || !is_active(*candidate)) return;
-    if (logout.names && !refers_to(transition.state, *logout.names, candidate->created))
-        return;  // R2: a later session is not the one that was named
-    const std::string by =
-        transition.state.client && transition.state.client->port == logout.port ? transition.state.client->origin : "";
-    candidate = ended_copy(*candidate, End{EndReason::logout, by, transition.now}, next_timestamp(transition));
-    transition.state.ended_here = candidate->created.revision;
-}
-
-void decide_touch(const Transition& transition, std::optional<Record>& candidate) {
-    if (!candidate || !is_active(*candidate)) return;
-    candidate->active_at = std::max(candidate->active_at, transition.now);  // R9
 }
 
 }  // namespace lockstep

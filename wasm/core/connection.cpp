@@ -1,0 +1,37 @@
+#include "wasm/core/connection.hpp"
+
+#include "wasm/core/door.hpp"
+
+namespace lockstep {
+
+void hello_received(Transition& transition, const event::HelloReceived& hello) {
+    State& state = transition.state;
+    const auto capabilities = capabilities_of(state.config, hello.origin);
+    if (!capabilities) {
+        transition.emit(effect::ClosePort{hello.port, std::nullopt});  // without a message (PROTOCOL §1)
+        return;
+    }
+    if (state.client) transition.emit(effect::ClosePort{state.client->port, Code::replaced});
+    state.scope_request.reset();
+    state.client =
+        Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last, false, false};
+    // The welcome shows what the store holds now, not what memory held when the last app was here.
+    if (state.phase == Phase::running && !state.writing) ask_for_read(transition);
+}
+
+void goodbye_received(Transition& transition, const event::GoodbyeReceived& goodbye) {
+    if (!is_current(transition.state, goodbye.port)) return;
+    transition.emit(effect::ClosePort{goodbye.port, std::nullopt});
+    transition.state.client.reset();
+    transition.state.scope_request.reset();
+    transition.state.waiting_checks.clear();
+    if (transition.state.own_duty) ask_for_read(transition);  // to hand it over
+}
+
+void allows_received(Transition& transition, const event::AllowsReceived& allows) {
+    if (!authorize(transition, allows.port, allows.id, std::nullopt)) return;
+    const bool listed = capabilities_of(transition.state.config, allows.origin).has_value();
+    reply(transition, allows.port, allows.id, listed ? std::nullopt : std::optional(Code::forbidden));
+}
+
+}  // namespace lockstep

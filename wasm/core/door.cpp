@@ -1,0 +1,52 @@
+#include "wasm/core/door.hpp"
+
+#include <algorithm>
+
+namespace lockstep {
+namespace {
+
+// An allowed origin is still not a trusted one: a message over the rate is refused, not queued.
+[[nodiscard]] bool take_rate_token(Transition& transition) {
+    RateLimiter& limiter = transition.state.rate_limiter;
+    // A clock set back must not lock the app out, nor one set forward overflow the bucket.
+    const std::int64_t elapsed_ms = std::max<std::int64_t>(transition.now - limiter.refilled_at, 0);
+    const std::int64_t refill = std::min(elapsed_ms / limits::rate_refill_interval_ms, limits::rate_burst);
+    if (refill > 0 || transition.now < limiter.refilled_at) {
+        limiter.tokens = std::min(limiter.tokens + refill, limits::rate_burst);
+        limiter.refilled_at = transition.now;
+    }
+    if (limiter.tokens == 0) return false;
+    limiter.tokens -= 1;
+    return true;
+}
+
+}  // namespace
+
+bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed) {
+    if (!is_current(transition.state, port)) return false;
+    if (!take_rate_token(transition)) {
+        reply(transition, port, id, Code::rate_limited);
+        return false;
+    }
+    if (needed && !transition.state.client->capabilities.has(*needed)) {
+        if (id == 0) {
+            send_error_notice(transition, Code::forbidden);
+        } else {
+            reply(transition, port, id, Code::forbidden);
+        }
+        return false;
+    }
+    return true;
+}
+
+void enqueue(Transition& transition, Request request) {
+    transition.state.requests.push_back(std::move(request));
+    if (transition.state.phase == Phase::running && !transition.state.writing) ask_for_read(transition);
+}
+
+void refused_at_the_door(Transition& transition, const event::Refused& refused) {
+    if (authorize(transition, refused.port, refused.id, std::nullopt))
+        reply(transition, refused.port, refused.id, refused.code);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,18 @@
+// The door of every message on a port: the current port, the rate, the capability. What passes waits for a fresh read.
+#pragma once
+
+#include <optional>
+
+#include "wasm/core/transition.hpp"
+
+namespace lockstep {
+
+// Refuses the message, or lets it pass. Without an id there is nothing to answer.
+[[nodiscard]] bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed);
+
+// Queues a request until the store has been read again: it is decided on what is stored, never on memory alone.
+void enqueue(Transition& transition, Request request);
+
+void refused_at_the_door(Transition& transition, const event::Refused& refused);
+
+}  // namespace lockstep
