@@ -53,7 +53,7 @@ async function bundled(program: string, there: readonly string[] = []) {
 
 const connecting = "export { connect } from 'lockstep'";
 
-test(`the client is at most ${gzipBytesMax} bytes, bundled, minified and compressed, and has no dependency`, async () => {
+test(`the client is at most ${gzipBytesMax} bytes, minified and compressed, and has no dependency`, async () => {
   const { bytes, text } = await bundled(connecting);
   console.log(`client: ${bytes} bytes gzip, ${text.length} minified`);
   expect(bytes).toBeGreaterThan(1_000);

@@ -1,11 +1,13 @@
-// R1 and R10 at the border to the browser: what a storage event says is merged where the store shows something else by now, and only there.
+// R1 and R10 at the border to the browser: the value of a storage event is merged where the store has another one by
+// now, and only there.
 
 import { expect, test } from 'vitest';
 import { openPort } from './port.js';
 
 const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
 const ended = (more = '') =>
-  `{"format":1,"created":[1,"a"],"ended":{"reason":"logout","at":1000000},"updated":[2,"b"],"subject":"","signedInAt":1000000,"activeAt":1000000${more}}`;
+  '{"format":1,"created":[1,"a"],"ended":{"reason":"logout","at":1000000},"updated":[2,"b"],"subject":"",' +
+  `"signedInAt":1000000,"activeAt":1000000${more}}`;
 
 async function signedIn() {
   const port = await openPort();
