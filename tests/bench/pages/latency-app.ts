@@ -85,7 +85,7 @@ const page = {
       mark('resolved', n);
       await pause;
     }
-    delivered = new Map(); // The hub tells the tab that acts, too.
+    delivered = new Map(); // The hub notifies the tab that acts, too.
   },
   /**
    * How often each change has reached this tab since the last call; waits for the last one of the batch. Undefined:
