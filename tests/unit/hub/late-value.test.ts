@@ -17,9 +17,9 @@ async function signedIn() {
   return port;
 }
 
-test('an end that was overwritten is put back by a tab that is told of it', async () => {
+test('an end that was overwritten is put back by a tab that receives it', async () => {
   const port = await signedIn();
-  port.hears(ended());
+  port.storageEvent(ended());
   expect(port.stored()).toBe(ended());
   expect(port.received().at(-1)).toMatchObject({
     type: 'changed',
@@ -32,7 +32,7 @@ test('a value that is too long, has a lone surrogate, or is no record is nothing
   const before = port.stored();
   const said = port.received().length;
   for (const value of [ended(`,"x":"${'y'.repeat(8192)}"`), ended(',"x":"\ud800"'), '', '{"format":2}'])
-    port.hears(value);
+    port.storageEvent(value);
   expect(port.stored()).toBe(before);
   expect(port.received().length).toBe(said);
 });
@@ -45,7 +45,7 @@ test.each([
   const port = await signedIn();
   const before = port.stored();
   const said = port.received().length;
-  port.hears(value, { ...event, storageArea: {} as Storage });
+  port.storageEvent(value, { ...event, storageArea: {} as Storage });
   expect(port.stored()).toBe(before);
   expect(port.received().length).toBe(said);
 });
@@ -54,11 +54,11 @@ test('each of many changes is looked at, also where a text comes again', async (
   const port = await signedIn();
   const ada = port.stored() ?? '';
   const grace = ada.replaceAll('[1,"a"]', '[5,"b"]').replace('"ada"', '"grace"');
-  const told = () =>
+  const subject = () =>
     (port.received().at(-1) as { readonly snapshot?: { readonly subject?: string } }).snapshot?.subject;
   port.anotherWrites(grace);
-  expect(told()).toBe('grace');
-  port.hears(grace);
+  expect(subject()).toBe('grace');
+  port.storageEvent(grace);
   // The older record is what the store shows again: the newer one is put back.
   port.anotherWrites(ada);
   expect(port.stored()).toBe(grace);
@@ -69,6 +69,6 @@ test('each of many changes is looked at, also where a text comes again', async (
 test('a clear counts also where the store cannot be read any more', async () => {
   const port = await signedIn();
   port.refuseReads();
-  port.hears(null, { key: null });
+  port.storageEvent(null, { key: null });
   expect(port.received().at(-1)).toMatchObject({ snapshot: { status: 'signed-out', reason: 'cleared' } });
 });
