@@ -1,4 +1,4 @@
-// Compiles the module, which stands in the page as hexadecimal digits: these are decoded as quickly as base64, and
+// Compiles the module, which the page holds as hexadecimal digits: these are decoded as quickly as base64, and
 // compressed they are a fifth shorter, since every byte begins at a digit of its own (docs/performance.md).
 
 /** Rejects where the digits were altered on the way, and where the browser refuses WebAssembly. */

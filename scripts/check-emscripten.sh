@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Builds the module with the present Emscripten, runs the hub's tests with it, and compares the types that Emscripten
-# writes for it with bridge-html/module.d.ts: `npm run check:emscripten -- DIR`. DIR holds Debian sid, or is made to hold
-# it (1.3 GB, some minutes). Wants Debian and root; not a part of `npm test`.
+# writes for it with bridge-html/module.d.ts: `npm run check:emscripten -- DIR`. DIR holds Debian sid, or is made to
+# hold it (1.3 GB, some minutes). Wants Debian and root; not a part of `npm test`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
 folder=${1:-}
-[ -n "$folder" ] || fail "Name the folder that holds Debian sid, or is to hold it: npm run check:emscripten -- /var/tmp/sid"
+[ -n "$folder" ] ||
+  fail "Name the folder that holds Debian sid, or is to hold it: npm run check:emscripten -- /var/tmp/sid"
 bash scripts/build.sh
 
 if [ ! -e "$folder/usr/bin/em++" ]; then
@@ -51,4 +52,5 @@ node scripts/bundle.mjs
 node -e "
   const { brotliCompressSync } = require('node:zlib');
   const { readFileSync, readdirSync } = require('node:fs');
-  for (const name of readdirSync('dist/hub')) console.log(name, brotliCompressSync(readFileSync('dist/hub/' + name)).length);"
+  for (const name of readdirSync('dist/hub'))
+    console.log(name, brotliCompressSync(readFileSync('dist/hub/' + name)).length);"

@@ -1,5 +1,5 @@
-// The hub of the demo, made exactly as a user of Lockstep makes it: `lockstep build` with the example's configuration,
-// moved to the demo's port, and the folder it writes served with the headers it writes.
+// The hub of the demo, made exactly as a user of Lockstep makes it: `lockstep build` reads the example's configuration
+// with the demo's port in it, and the folder it writes is served with the headers it writes.
 
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -24,8 +24,8 @@ export async function buildHub(root: string, out: string, port: number, times: S
   const config = await readFile(join(root, 'examples/lockstep.config.json'), 'utf8');
   await mkdir(out, { recursive: true });
   const configPath = join(out, 'lockstep.config.json');
-  const moved = JSON.parse(config.replaceAll(`:${portDefault}`, `:${port}`));
-  await writeFile(configPath, JSON.stringify({ ...moved, session: { ...moved.session, ...times } }, null, 2));
+  const withPort = JSON.parse(config.replaceAll(`:${portDefault}`, `:${port}`));
+  await writeFile(configPath, JSON.stringify({ ...withPort, session: { ...withPort.session, ...times } }, null, 2));
   const folder = join(out, 'hub');
   await promisify(execFile)(process.execPath, [command, 'build', '--config', configPath, '--out', folder]);
   return folder;

@@ -52,7 +52,7 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   return { config, files, verdicts: verdictsOf(config), warnings };
 }
 
-/** `text`: the configuration as it stands in the page. */
+/** `text`: the configuration as the page holds it. */
 export function hubPage(config: Config, text: string, artefacts: Artefacts): string {
   return composeHub({
     ...artefacts,

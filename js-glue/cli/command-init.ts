@@ -1,4 +1,4 @@
-// `lockstep init`: writes a commented configuration to start from. Never overwrites one unless told to.
+// `lockstep init`: writes a commented configuration to start from. Overwrites one only with `--force`.
 
 import { writeFile } from 'node:fs/promises';
 
@@ -10,11 +10,11 @@ export const initialConfig = `{
   "hub": "https://hub.acme.com/",
 
   // Which origins may take part, and what each may do:
-  //   read      be told of the session (every app needs it)
+  //   read      receive the session (every app needs it)
   //   login     say that a login has happened
   //   logout    end the session, everywhere
   //   activity  hold the idle timer open
-  // An origin is exactly scheme, host and port. "*." stands for one label, at the left end.
+  // An origin is exactly scheme, host and port. "*." matches one label, at the left end.
   "apps": {
     "https://portal.acme.com": ["read", "login", "logout", "activity"],
     "https://billing.acme.com": ["read", "logout", "activity"]

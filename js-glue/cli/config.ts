@@ -101,7 +101,7 @@ function checkHub(source: Source, faults: Finding[]): Hub | undefined {
   const canonical = `${url.protocol}//${url.host}${path}`;
   const host = url.hostname.startsWith('[') ? undefined : refuseHost(url.hostname);
   if (host !== undefined) return fault(host.sentence, host.suggestion);
-  // The path stands unquoted in the header files of several servers.
+  // The path is written unquoted in the header files of several servers.
   if (!/^(\/[A-Za-z0-9._~-]+)*\/$/.test(path))
     return fault('may have only letters, digits, . _ ~ and - between the slashes of its path');
   if (text === canonical) {
@@ -182,7 +182,7 @@ function checkCheck(source: Source, hub: Hub, faults: Finding[]): string | undef
   if (url.username !== '' || url.password !== '')
     return fault('has a user name or password, which no request may carry');
   if (text.includes('#')) return fault('has a fragment, which is never sent');
-  // The path stands unquoted in the Content-Security-Policy and in the header files of several servers.
+  // The path is written unquoted in the Content-Security-Policy and in the header files of several servers.
   if (!/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(url.pathname))
     return fault('may have only letters, digits, . _ ~ and - between the slashes of its path');
   if (url.pathname.replace(/index\.html$/, '') === hub.path) return fault('is the page of the hub itself');

@@ -1,6 +1,6 @@
 // Writes the same headers in the words of each common host. Every file is complete by itself; only the one the owner's
-// host reads is used. Values need no escaping here: config.ts admits no quote, dollar, brace, ampersand or line end
-// into any of them.
+// host reads is used. Values need no escaping here: config.ts refuses a quote, dollar, brace, ampersand or line end
+// in any of them.
 
 import type { Hub } from './config.js';
 import type { Headers } from './headers.js';
@@ -117,7 +117,7 @@ function cloudFrontFunction(): string {
 
 function nginx({ host, path, scheme }: Hub, headers: Headers): string {
   const tls = [
-    '    # In a container what stands before nginx speaks TLS. Where nothing does, use these instead:',
+    '    # In a container, a proxy before nginx usually terminates TLS. Without such a proxy, use these instead:',
     '    # listen 443 ssl;',
     `    # ssl_certificate /etc/ssl/${host}.crt;`,
     `    # ssl_certificate_key /etc/ssl/${host}.key;`,

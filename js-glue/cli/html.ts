@@ -21,7 +21,7 @@ export type HubParts = {
 /** `None`: an app of another site shall read it, when the user has agreed. */
 export type SameSite = 'Strict' | 'None';
 
-/** What a deployed page or a template holds, as it stands there. */
+/** What a deployed page or a template holds, unchanged. */
 export type HubPage = {
   readonly config: string;
   readonly script: string;
@@ -71,7 +71,7 @@ function between(html: string, start: string, end: string): string {
   return at < 0 || to < 0 ? '' : html.slice(from, to);
 }
 
-/** In JSON, `<` stands only inside texts, where an escape means the same. */
+/** In JSON, `<` occurs only inside texts, where an escape means the same. */
 function escapeJson(text: string): string {
   return text.replaceAll('<', '\\u003c');
 }

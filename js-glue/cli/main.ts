@@ -13,7 +13,7 @@ const configName = 'lockstep.config.json';
 const program = new Command('lockstep')
   .description('Keeps one sign-in session in lockstep over every tab and every micro-app.')
   .version(manifest.version)
-  .showHelpAfterError('(lockstep --help tells more)')
+  .showHelpAfterError('(see lockstep --help)')
   .showSuggestionAfterError();
 
 program

@@ -94,7 +94,7 @@ function refuseBeforeParsing(text: string): OriginVerdict | undefined {
   }
   if (star) {
     return refused(
-      `${quoted(text)} has * in a place of no meaning; it stands for one whole label at the left end`,
+      `${quoted(text)} has * in a place of no meaning; it matches one whole label, at the left end`,
       'write for example "https://*.preview.acme.com"',
     );
   }

@@ -66,19 +66,19 @@ function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly stri
 
 const sentences: Readonly<Record<Relation, string>> = {
   'same-site':
-    'Same-site apps share one session, and are told the scope `shared`. Over plain http Safari splits ' +
+    'Same-site apps share one session, and the scope is `shared`. Over plain http Safari splits ' +
     'storage by origin: only tabs of\n' +
-    '  the same origin, and the app is told `partitioned`.',
+    '  the same origin share one, and the scope is `partitioned`.',
   'other-scheme':
     'Http apps of an https hub: such a page is given nothing, so that tabs share a session only under the ' +
     'same http site (in Safari:\n' +
-    '  origin), and the app is told `partitioned`.',
+    '  origin), and the scope is `partitioned`.',
   'cross-site':
     'Cross-site apps: Chrome and Edge give the hub its storage at once where third-party cookies are ' +
     'allowed. Elsewhere, and in Firefox,\n' +
     '  the user must have used a page of the site of the hub, and press a button once ' +
     '(`session.requestScope`). Until then, and in Safari,\n' +
-    '  tabs share a session only under the same site (in Safari: origin), and the app is told `partitioned`.',
+    '  tabs share a session only under the same site (in Safari: origin), and the scope is `partitioned`.',
 };
 
 function explanations(verdicts: readonly Verdict[]): readonly string[] {

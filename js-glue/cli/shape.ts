@@ -60,7 +60,7 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
     case 'contains':
       // An empty list is one fault, not two.
       if (list.length === 0) return undefined;
-      return source.at(path, `${name} lacks the capability "read": it could not be told anything`, 'add "read"');
+      return source.at(path, `${name} lacks the capability "read": without it an app learns nothing`, 'add "read"');
     case 'minItems':
       return source.at(path, `${name} has an empty list of capabilities`, 'begin with ["read"], or remove the app');
     case 'uniqueItems':

@@ -1,5 +1,5 @@
 // Reads the text of the configuration: JSON with comments and trailing commas, every value with its place. Decides
-// what is not JSON and which key stands twice; knows nothing of what the keys mean. Must never throw on any text.
+// what is not JSON and which key is there twice; knows nothing of what the keys mean. Must never throw on any text.
 
 import { type Node, type ParseError, parseTree, printParseErrorCode, stripComments } from 'jsonc-parser';
 

@@ -1,12 +1,12 @@
 // Says, for one app, whom its tabs are in lockstep with in each browser: what the hub will find there when it tries
-// (wasm/core/scope.cpp), by the measurements in ARCHITECTURE.md. Must never promise more than the hub will tell the app
-// at run time.
+// (wasm/core/scope.cpp), by the measurements in ARCHITECTURE.md. Must never promise more than the hub reports to the
+// app at run time.
 
 import type { App, Config } from './config.js';
 import type { SameSite } from './html.js';
 import { isLoopback, siteOf } from './origin.js';
 
-/** How the app stands to the hub. `other-scheme`: the same registrable domain, http against https. */
+/** How the app's site is related to the hub's. `other-scheme`: the same registrable domain, http against https. */
 export type Relation = 'same-site' | 'other-scheme' | 'cross-site';
 
 export type Verdict = {

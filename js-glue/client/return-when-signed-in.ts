@@ -1,6 +1,6 @@
-// On the login page: back to where the user came from, once any tab signs in. The address to return to stands in this
-// page's query, where anybody can write one, so it is obeyed only if it is a plain web address of an origin that the
-// hub allows: no open redirect.
+// On the login page: back to where the user came from, once any tab signs in. The address to return to is in this
+// page's query, where anybody can write one. It is used only if it is a plain web address of an origin that the hub
+// allows: no open redirect.
 
 import { addressOf } from './address.js';
 import { demand } from './arguments.js';

@@ -1,7 +1,7 @@
 // The user's gesture, which browsers require in the hub's own frame before they give it more than the part of the
-// storage that belongs to this site. The frame is laid over an element of the app while the hub shows its button there:
-// it is never moved in the document, since that would reload it. It is loaded when it is needed, and imports nothing of
-// the first load, so that it stays a file of its own.
+// storage that belongs to this site. The frame is laid over an element of the app while the hub shows its button there.
+// Its place in the document stays the same, since another place would reload it. This file is loaded when it is needed,
+// and imports nothing of the first load, so that it stays a file of its own.
 
 import type { Requests } from './requests.js';
 import type { Scope, ScopeOptions } from './types.js';

@@ -1,5 +1,5 @@
 // What the benchmark makes before it measures: the hub, by the real command line, and scripts, by esbuild. All of it
-// stands under build/bench, to be looked at.
+// is written to build/bench, where it can be read.
 
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ export type BuiltHub = {
   readonly config: string;
 };
 
-/** The bundle of this program stands as deep below the root as its sources. */
+/** The bundle of this program is as deep below the root as its sources. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const outFolder = join(root, 'build/bench');
 

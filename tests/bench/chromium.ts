@@ -1,4 +1,4 @@
-// Starts Debian's Chromium and speaks the DevTools protocol with it over a pipe. No test driver stands between: drivers
+// Starts Debian's Chromium and uses its DevTools protocol over a pipe. There is no test driver between: drivers
 // emulate focus, which makes every background tab count as visible, and switch off parts of what is measured here.
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -69,7 +69,7 @@ function speak(child: ChildProcess, ended: Promise<void>): Pick<Chromium, 'send'
     for (const { reject } of waiting.values()) reject(new Error('Chromium has ended.'));
     waiting.clear();
   });
-  write.on('error', () => {}); // Whoever waits for an answer is told when the process ends.
+  write.on('error', () => {}); // The end of the process rejects what waits for an answer.
 
   function receive({ id, method, params = {}, result = {}, error, sessionId }: Message): void {
     if (id === undefined) {

@@ -18,7 +18,7 @@ export type FakePage = {
   readonly said: string[];
   readonly say: (message: object) => void;
   /** Another page wrote. */
-  readonly hear: () => void;
+  readonly receiveWrite: () => void;
 };
 
 export async function loadModule(): Promise<WebAssembly.Module> {
@@ -109,7 +109,7 @@ export async function openFakePage(
       hub.portMessage(1, JSON.stringify(message));
       catchUp();
     },
-    hear() {
+    receiveWrite() {
       hub.storageEvent({
         storageArea: localStorage,
         key: 'lockstep',

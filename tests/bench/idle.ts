@@ -39,15 +39,15 @@ export async function measureIdle(browser: Chromium, site: Site, quick: boolean)
   const frame = await frameTarget(browser, hub);
   if (!writer || !reader) throw new Error('There are no tabs.');
   try {
-    const process = await processOf(browser, reader, frame);
-    const control = await watch(browser, reader, process, async () => {
-      const told = reader.evaluate((subject) => blankPage.told(subject), 'u-1');
+    const pid = await pidOf(browser, reader, frame);
+    const control = await watch(browser, reader, pid, async () => {
+      const received = reader.evaluate((subject) => blankPage.received(subject), 'u-1');
       await writer.evaluate((subject) => blankPage.login(subject), 'u-1');
-      await told;
+      await received;
     });
     if (sum(control) === 0) throw new Error("The trace does not show the hub's work on a change.");
     progress(`idle: watching for ${watchMs / 1000} s`);
-    const idle = await watch(browser, reader, process, () => new Promise((resolve) => setTimeout(resolve, watchMs)));
+    const idle = await watch(browser, reader, pid, () => new Promise((resolve) => setTimeout(resolve, watchMs)));
     return report(idle, control, watchMs);
   } finally {
     for (const tab of tabs) await tab.close();
@@ -56,7 +56,7 @@ export async function measureIdle(browser: Chromium, site: Site, quick: boolean)
 
 type Counts = Readonly<Record<string, number>>;
 
-async function processOf(browser: Chromium, tab: Target, frame: Target): Promise<number> {
+async function pidOf(browser: Chromium, tab: Target, frame: Target): Promise<number> {
   const trace = await startTrace(browser, tab, categories);
   await frame.evaluate((name) => void performance.mark(name), hereMark);
   const events = await trace.end();

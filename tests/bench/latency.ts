@@ -1,6 +1,6 @@
-// How long a change takes from the app that makes it to the apps in the other tabs, beside the raw storage event over the
-// same way: page, frame, storage, frame, page. Batches of both alternate in the same tabs. A change that never reaches a
-// tab is no slow figure but a failure.
+// How long a change takes from the app that makes it to the apps in the other tabs, beside the raw storage event over
+// the same way: page, frame, storage, frame, page. Batches of both alternate in the same tabs. A change that never
+// reaches a tab is no slow figure but a failure.
 
 import type { Chromium } from './chromium.js';
 import { type Change, figuresOf, type Result, reportLatency } from './latency-report.js';

@@ -26,8 +26,8 @@ export function verdictOf({ kind, n }: Lost, { snapshot }: Pick<Evidence, 'snaps
 }
 
 /**
- * Writes the evidence to build/bench/lost-change.json. Throws where a tab is in another state than the change left. A tab
- * in the right state has received the change together with the one before it, which counts as superseded.
+ * Writes the evidence to build/bench/lost-change.json. Throws where a tab is in another state than the change left. A
+ * tab in the right state has received the change together with the one before it, which counts as superseded.
  */
 export async function explainLost(browser: Chromium, hub: string, tabs: readonly Tab[], lost: Lost): Promise<void> {
   const evidence = await Promise.all(tabs.map((tab) => tab.evaluate(() => latencyPage.evidence())));

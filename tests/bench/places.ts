@@ -2,7 +2,7 @@
 // the apps of acme.localhost are same-site with the hub, those of other.localhost are not.
 
 export const hubHost = 'hub.acme.localhost';
-/** The frame of the raw storage event has an origin of its own, so that neither frame hears the other's events. */
+/** The frame of the raw storage event has an origin of its own, so that neither frame receives the other's events. */
 export const rawHost = 'raw.acme.localhost';
 /**
  * Hubs of other settings, with stores of their own: sessions that are checked, and ones that end for want of activity.

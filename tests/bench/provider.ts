@@ -1,4 +1,4 @@
-// How often the provider is asked, and how soon an idle end is told everywhere. Sessions are short, so that periods can
+// How often the provider is asked, and how soon an idle end reaches every tab. Sessions are short, so that periods can
 // be counted; how many there are in an hour of usual ones is arithmetic, and so are the two habits it is compared with.
 
 import type { Chromium } from './chromium.js';
@@ -25,7 +25,7 @@ export async function measureProvider(browser: Chromium, site: Site, quick: bool
     counts.push({ tabs, checks: await countChecks(browser, site, tabs) });
   }
   progress(`provider: the idle end in ${idleTabs} tabs`);
-  const toldMs = await measureIdleEnd(browser, site, quick ? 10 : idleTabs);
+  const receivedMs = await measureIdleEnd(browser, site, quick ? 10 : idleTabs);
   const perPeriod = counts.map(({ checks }) => checks / periods);
   return {
     tables: [
@@ -45,15 +45,20 @@ export async function measureProvider(browser: Chromium, site: Site, quick: bool
       },
       {
         title: '',
-        head: ['From the idle deadline to the telling, ms', 'tabs', 'p50', 'last'],
+        head: ["From the idle deadline to the end's event, ms", 'tabs', 'p50', 'last'],
         rows: [
-          ['all but the first hidden', String(toldMs.length), ms(percentile(toldMs, 0.5)), ms(Math.max(...toldMs))],
+          [
+            'all but the first hidden',
+            String(receivedMs.length),
+            ms(percentile(receivedMs, 0.5)),
+            ms(Math.max(...receivedMs)),
+          ],
         ],
         notes: ["By the pages' own clocks, which count whole milliseconds."],
       },
     ],
     bars: counts.map(({ tabs }, i) => atMost(`checks a period, ${tabs} tabs`, perPeriod[i] ?? 0, 1, '')),
-    results: { counts, periods, idleEndMs: toldMs },
+    results: { counts, periods, idleEndMs: receivedMs },
   };
 }
 

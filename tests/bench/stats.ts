@@ -1,4 +1,4 @@
-// The few figures a sample is told by. Percentiles are by nearest rank: every figure was measured once.
+// The few figures that describe a sample. Percentiles are by nearest rank: every figure was measured once.
 
 export type Summary = {
   readonly count: number;

@@ -49,7 +49,7 @@ export async function measureSteps(site: Site, quick: boolean): Promise<Measured
 }
 
 /**
- * Two hubs over one store, the one's app changing the session and the other's being told; throws when it is not told.
+ * Two hubs over one store, the one's app changing the session and the other's receiving that; throws when it does not.
  */
 export async function changesInWasm({ url, hubConfig }: Site, seconds: number) {
   const [writing = '', reading = ''] = appHosts.map((host) => new URL(url(host)).origin);
@@ -76,10 +76,10 @@ export async function changesInWasm({ url, hubConfig }: Site, seconds: number) {
 function change(writer: FakePage, reader: FakePage, n: number): void {
   if (n % 2) writer.say({ type: 'logout', id: n + 1 });
   else writer.say({ type: 'login', id: n + 1, subject: `u-${n}`, claims: { name: 'Ada Lovelace' } });
-  reader.hear();
-  // Each hub tells its app of the change; the writer's reply to a logout waits for the kept end.
+  reader.receiveWrite();
+  // Each hub notifies its app of the change; the writer's reply to a logout waits for the durable tombstone.
   if (!writer.said[0]?.startsWith('{"type":"changed"') || !reader.said[0]?.startsWith('{"type":"changed"')) {
-    throw new Error(`Change ${n} was not told: ${writer.said[0] ?? 'nothing'} / ${reader.said[0] ?? 'nothing'}`);
+    throw new Error(`Change ${n} was not published: ${writer.said[0] ?? 'nothing'} / ${reader.said[0] ?? 'nothing'}`);
   }
   writer.said.length = reader.said.length = 0;
 }

@@ -1,4 +1,4 @@
-// One tab, seen over the DevTools protocol: opened where it is told, asked to run functions, and closed.
+// One tab, seen over the DevTools protocol: opened at a URL, asked to run functions, and closed.
 
 import type { Chromium, Params } from './chromium.js';
 

@@ -1,4 +1,4 @@
-// Judges how a hub's URL answers at all, and what stands at the same host over plain http.
+// Judges how a hub's URL answers at all, and what the same host serves over plain http.
 
 import { type HubPage, readHub } from '../html.js';
 import { proxyHint } from './failure.js';

@@ -1,4 +1,4 @@
-// Reads the configuration that stands in a deployed page (PROTOCOL.md §5). It is turned back into the owner's words and
+// Reads the configuration of a deployed page (PROTOCOL.md §5). It is turned back into the owner's words and
 // goes through the same check as before a build, so that a rule is written once.
 
 import { builtConfig, type Config, checkConfig } from '../config.js';

@@ -101,7 +101,8 @@ function guestFindings({ origin, relation }: Guest, probed: Probed | undefined):
 function complaintFindings(visits: readonly Visit[]): readonly Finding[] {
   const complaints = [...new Set(visits.flatMap((each) => each.complaints))].slice(0, complaintsMax);
   if (complaints.length === 0) return [];
-  const sentence = `The browser complains: ${listed(complaints.map((text) => `"${shown(text)}"`))}. Look at the faults above.`;
+  const quoted = complaints.map((text) => `"${shown(text)}"`);
+  const sentence = `The browser complains: ${listed(quoted)}. Look at the faults above.`;
   return [finding('browser', 'console', ['warning', sentence])];
 }
 

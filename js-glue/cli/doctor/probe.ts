@@ -1,5 +1,5 @@
-// What runs in the browser, in a page that stands where an app would: joins the hub with the client of this package, as
-// an app does, and tells the doctor how that went. Bundled into a file of its own. Says nothing to the hub but hello.
+// Runs in the browser, in a page at the URL of an app: joins the hub with the client of this package, as an app does,
+// and returns the outcome to the doctor. Bundled into a file of its own. Sends nothing to the hub but hello.
 
 import { connect } from '../../client/index.js';
 
@@ -24,11 +24,11 @@ const began = performance.now();
 const report = (probed: Probed) => lockstepDoctor(JSON.stringify(probed));
 const elapsed = () => Math.round(performance.now() - began);
 
-// The client keeps the hub's version to itself.
+// The client's API does not expose the hub's version.
 let version = '';
 const Channel = MessageChannel;
 Object.assign(window, {
-  MessageChannel: function heardChannel() {
+  MessageChannel: function watchedChannel() {
     const channel = new Channel();
     channel.port1.addEventListener('message', ({ data }) => {
       const message: { readonly type: string; readonly hub?: string } = JSON.parse(data);

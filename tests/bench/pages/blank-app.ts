@@ -19,8 +19,8 @@ const page = {
   async login(subject: string): Promise<void> {
     await session?.login({ subject, expiresAt: Date.now() + 3_600_000, claims: { name: 'Ada Lovelace' } });
   },
-  /** Resolves when this tab has been told of the user. */
-  told(subject: string): Promise<void> {
+  /** Resolves when this tab has received the sign-in of the user. */
+  received(subject: string): Promise<void> {
     return new Promise((resolve) => {
       const look = () => session?.getSnapshot().subject === subject && resolve();
       session?.subscribe(look);

@@ -1,4 +1,4 @@
-// An app's page that asks one hub, in one of several ways, and tells how long it took from the frame's insertion to the
+// An app's page that asks one hub, in one of several ways, and measures the time from the frame's insertion to the
 // answer.
 
 import { connect } from 'lockstep';
@@ -12,11 +12,11 @@ export type Connected = { readonly ms: number; readonly status: string };
 const page = {
   async bare(url: string): Promise<Connected> {
     const start = performance.now();
-    const heard = new Promise<void>((resolve) => {
+    const received = new Promise<void>((resolve) => {
       addEventListener('message', () => resolve(), { once: true });
     });
     insertFrame(url, () => {});
-    await heard;
+    await received;
     return { ms: performance.now() - start, status: 'none' };
   },
   async penpal(url: string): Promise<Connected> {

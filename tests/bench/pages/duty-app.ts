@@ -1,5 +1,5 @@
-// An app's page that checks for all tabs when it is asked to, and notes how often; and when it heard that the session
-// had ended.
+// An app's page that checks for all tabs when it is asked to, and notes how often, and when it received the
+// end of the session.
 
 import { connect, type Session } from 'lockstep';
 
@@ -27,7 +27,7 @@ const page = {
   login: (lifetimeMs: number) => session.login({ subject: 'u-1', expiresAt: Date.now() + lifetimeMs }),
   checks: () => checks,
   expiresAt: () => session.getSnapshot().expiresAt,
-  /** Resolves with the milliseconds from the deadline to the end's telling. */
+  /** Resolves with the milliseconds from the deadline to the event of the end. */
   ended(): Promise<number> {
     return new Promise((resolve) => {
       const look = () => endedAfterMs !== undefined && resolve(endedAfterMs);

@@ -1,6 +1,6 @@
 // An app's page with two frames, the hub and the raw one. It makes numbered changes through either, and marks when it
-// receives those that other tabs made. Nothing else runs while a change is on its way. The browser's trace has the times
-// of the marks.
+// receives those that other tabs made. Nothing else runs while a change is on its way. The browser's trace has the
+// times of the marks.
 
 import { connect, type Session, type Snapshot } from 'lockstep';
 import { insertFrame } from './frame.js';
@@ -85,11 +85,11 @@ const page = {
       mark('resolved', n);
       await pause;
     }
-    delivered = new Map(); // The hub tells the tab that acts, too.
+    delivered = new Map(); // The hub notifies the tab that acts, too.
   },
   /**
-   * How often each change has reached this tab since the last call; waits for the last one of the batch. Undefined: that
-   * one never came.
+   * How often each change has reached this tab since the last call; waits for the last one of the batch. Undefined:
+   * that one never came.
    */
   async delivered(last: number): Promise<readonly (readonly [number, number])[] | undefined> {
     const came = await new Promise<boolean>((resolve) => {

@@ -1,5 +1,5 @@
-// An app's page that connects as soon as its script runs, as apps do, or does not; and tells when its `load` event
-// came.
+// An app's page that connects as soon as its script runs, as apps do, or does not; and reports when its `load`
+// event came.
 
 import { connect } from 'lockstep';
 

@@ -1,7 +1,7 @@
-// The hub's server: the page that `lockstep build` writes, with the headers it writes, until a test makes it misbehave. It
-// is built by the command's own function: a process of it for every test was a fifth of the suite's time. The page may be
-// cached only where a test says so, since another alters it. Its origin also has `/plain`, a first-party page without a
-// hub, from where a test reaches the hub's storage.
+// The hub's server: the page that `lockstep build` writes, with the headers it writes, until a test makes it misbehave.
+// It is built by the command's own function: a process of it for every test was a fifth of the suite's time. The page
+// may be cached only where a test says so, since another alters it. Its origin also has `/plain`, a first-party page
+// without a hub, from where a test reaches the hub's storage.
 
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';

@@ -1,6 +1,6 @@
 // What of the benchmark can be had without a browser and without a clock: that it still makes its site, knows the built
-// hub and client, and that its hubs tell each other. Sizes are no matter of the machine, so their bars are held here,
-// too.
+// hub and client, and that its hubs receive the changes of each other. Sizes are no matter of the machine, so their
+// bars are held here, too.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Snapshot } from '../../../js-glue/client/index.js';
@@ -33,7 +33,7 @@ test.each([
   expect(verdictOf({ ...lost, kind: 'raw' }, { snapshot: snapshot as Snapshot })).toBe('lost');
 });
 
-test('hubs without a browser tell each other of a hundred changes', async () => {
+test('hubs without a browser receive a hundred changes from each other', async () => {
   const { changesPerSecond, firstChangeMs } = await changesInWasm(site, 0);
   expect(changesPerSecond).toBeGreaterThan(0);
   expect(firstChangeMs).toBeGreaterThan(0);

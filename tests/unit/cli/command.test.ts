@@ -44,7 +44,7 @@ describe('lockstep init', () => {
     expect(await lockstep('build')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('never overwrites a configuration unless told to', async () => {
+  test('never overwrites a configuration without --force', async () => {
     const file = join(work, 'lockstep.config.json');
     await writeFile(file, 'mine');
     expect(await lockstep('init')).toMatchObject({ code: 1, stderr: expect.stringContaining('--force') });

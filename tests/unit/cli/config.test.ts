@@ -53,7 +53,7 @@ describe('a fault has a place, a sentence and a suggestion', () => {
     ],
     [
       `{${hub}, "apps": {"https://a.acme.com": ["logout"]}}`,
-      /lacks the capability "read": it could not be told anything {2}\(add "read"\)$/,
+      /lacks the capability "read": without it an app learns nothing {2}\(add "read"\)$/,
     ],
     [`{${hub}, "apps": {"https://a.acme.com": ["read", "read"]}}`, /has a capability twice {2}\(remove one\)$/],
     [`{${hub}, ${apps}, "session": {"idleTimeoutSeconds": 0}}`, /"idleTimeoutSeconds" must be at least 1 second/],
@@ -144,7 +144,10 @@ describe('the URL of the hub', () => {
     const text = configText(['https://a.acme.com'], 'https://acme.com/lockstep/index.html');
     expect(faults(text)).toEqual([
       expect.stringMatching(
-        /"hub" names the page; a hub has the URL of its folder {2}\(write "https:\/\/acme\.com\/lockstep\/"; .*cloudfront-function\.js.*\)/,
+        new RegExp(
+          '"hub" names the page; a hub has the URL of its folder {2}' +
+            String.raw`\(write "https://acme\.com/lockstep/"; .*cloudfront-function\.js.*\)`,
+        ),
       ),
     ]);
   });
@@ -306,14 +309,17 @@ test('the built configuration is the one of the protocol, byte for byte', () => 
       "https://*.preview.acme.com": ["read"]
     },
     "check": { "url": "/session" },
-    "session": { "maxLifetimeSeconds": 43200, "checkBeforeExpirySeconds": 120, "idleWarningSeconds": 60, "idleTimeoutSeconds": 900 },
+    "session": {
+      "maxLifetimeSeconds": 43200, "checkBeforeExpirySeconds": 120, "idleWarningSeconds": 60, "idleTimeoutSeconds": 900
+    },
     "hub": "https://hub.acme.com/"
   }`);
   expect('config' in checked && builtConfig(checked.config)).toBe(
     '{"hub":"https://hub.acme.com/","site":"https://acme.com",' +
       '"apps":[{"origin":"https://portal.acme.com","can":["read","login","logout","activity"]},' +
       '{"origin":"https://*.preview.acme.com","can":["read"]}],' +
-      '"session":{"idleTimeoutMs":900000,"idleWarningMs":60000,"checkBeforeExpiryMs":120000,"maxLifetimeMs":43200000},' +
+      '"session":{"idleTimeoutMs":900000,"idleWarningMs":60000,' +
+      '"checkBeforeExpiryMs":120000,"maxLifetimeMs":43200000},' +
       '"check":{"url":"https://hub.acme.com/session"}}',
   );
 });

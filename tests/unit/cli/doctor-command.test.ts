@@ -125,9 +125,9 @@ const hostile: readonly (readonly [name: string, handler: (response: ServerRespo
     (response) => response.writeHead(200, { x: 'x'.repeat(40_000) }).end(),
     /16 KiB of headers/,
   ],
-  ['hangs up', (response) => response.destroy(), /closes the connection/],
+  ['closes the connection', (response) => response.destroy(), /closes the connection/],
   [
-    'hangs up half way',
+    'closes the connection half way',
     (response) => response.writeHead(200, { 'content-length': 9 }).write('x', () => response.destroy()),
     /closes the connection/,
   ],
@@ -241,7 +241,7 @@ test.each([
   expect(stderr).not.toContain('secret');
 });
 
-test('doctor --help tells what it does, with an example', async () => {
+test('doctor --help says what it does, with an example', async () => {
   const { code, stdout } = await doctor('--help');
   expect(code).toBe(0);
   expect(stdout).toContain('npx lockstep doctor https://hub.acme.com/');

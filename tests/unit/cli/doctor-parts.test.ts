@@ -23,7 +23,7 @@ describe('a failure has a name', () => {
     ['ECONNRESET', 'closes the connection'],
     ['HPE_INVALID_CONSTANT', 'no HTTP'],
     ['Z_DATA_ERROR', 'content coding'],
-    ['E_NEVER_HEARD_OF', '(E_NEVER_HEARD_OF)'],
+    ['E_UNKNOWN_TO_US', '(E_UNKNOWN_TO_US)'],
   ])('%s', (code, said) => {
     expect(failureOf(Object.assign(new Error('x'), { code }))).toContain(said);
   });
@@ -51,7 +51,7 @@ describe('a browser is looked for', () => {
   });
 });
 
-describe('what the page in the browser tells is looked at before it is believed', () => {
+describe('what the page in the browser reports is checked before it is used', () => {
   const welcome = { welcome: true, ms: 3, scope: 'shared', medium: 'local-storage', version: '1.2.3' };
   const failure = { welcome: false, ms: 3, code: 'timeout', message: 'Nothing came.' };
 

@@ -52,7 +52,7 @@ type Row = readonly [name: string, spoilt: Deployment, found: RegExp];
 const page = (headers: Parameters<typeof withHeaders>[2]) => withHeaders(right, 'page', headers);
 const answered = (status: number, body: string, headers = {}) => ({ ...right, page: answer(status, body, headers) });
 
-// Where there is no hub, every other group is `not checked`, which is one reason told several times.
+// Where there is no hub, every other group is `not checked`, which is one reason given several times.
 const address: readonly Row[] = [
   ['refuses connections', { ...right, page: { failure: 'refuses the connection' } }, /^fault reachable: .*refuses/],
   ['404', answered(404, ''), /^fault status: .*404/],
@@ -172,7 +172,7 @@ test.each([
   expect(rest).toHaveLength(3);
 });
 
-test('a hub of another version is told to be one, and nothing else of it is wrong', async () => {
+test('a hub of another version is reported as one, and nothing else of it is wrong', async () => {
   const other = withPage(right, (html) => html.replace(moduleDigits, `${moduleDigits}00`).replace('1.2.3', '1.3.0'));
   expect(await wrongs(other)).toEqual([
     expect.stringMatching(/^warning version: .*not those of Lockstep 1\.2\.3.* names Lockstep 1\.3\.0\./),
@@ -192,7 +192,7 @@ test('a page that was built for another hub: nobody is asked but the one that wa
   expect(wrong).toEqual(['fault hub', 'not checked all']);
 });
 
-test('a host that knows no index of a folder is told apart from one where nothing is deployed', async () => {
+test('a host that knows no index of a folder is distinguished from one where nothing is deployed', async () => {
   const denied = { ...right, page: answer(403, '<Error><Code>AccessDenied</Code></Error>', {}) };
   const indexed = new Map([['https://hub.acme.com/index.html', given(right.page)]]);
   const [fault] = (await watched(denied, indexed)).findings;

@@ -123,7 +123,7 @@ describe('what can never be an origin of an app is refused', () => {
   });
 });
 
-describe('*. never stands where strangers could have a name', () => {
+describe('*. is refused where strangers could have a name', () => {
   test.each([
     ['https://*.com', 'the single label'],
     ['https://*.localhost', 'the single label'],

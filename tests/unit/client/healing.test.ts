@@ -30,7 +30,8 @@ async function diagnosed(): Promise<void> {
 const script = 'hub.0123456789abcdef.js';
 const module = 'hub.fedcba9876543210.wasm';
 const hubPage = (config: object) =>
-  `<meta name="lockstep-hub" content="1"><link href="${module}"><link href="${script}"><script>${JSON.stringify(config)}</script><script src="${script}"></script>`;
+  `<meta name="lockstep-hub" content="1"><link href="${module}"><link href="${script}">` +
+  `<script>${JSON.stringify(config)}</script><script src="${script}"></script>`;
 const listed = hubPage({ origin: appOrigin });
 
 /** As fetch does: the response knows where it came from. */

@@ -149,7 +149,7 @@ test.each<[string, unknown, RegExp]>([
   expect(page.hub.received).toEqual([]);
 });
 
-test('a claim that is undefined counts as absent, and an object of another realm is as good as one of this', async () => {
+test('an undefined claim counts as absent, and an object of another realm is as good as one of this', async () => {
   const session = page.connect();
   await page.welcome();
   const claims = Object.assign(Object.create(null), { name: undefined, roles: ['a', null, true, 1.5] });

@@ -10,7 +10,7 @@ const hidden = 'position:fixed;inset:0;width:0;height:0;border:0;visibility:hidd
 class Element {
   getBoundingClientRect = () => ({ left: 10, top: 20, width: 200, height: 40 });
 }
-let observed: { readonly moved: () => void; ended: boolean }[];
+let observed: { readonly onMove: () => void; ended: boolean }[];
 
 let page: Page;
 beforeEach(() => {
@@ -20,9 +20,9 @@ beforeEach(() => {
   vi.stubGlobal(
     'ResizeObserver',
     class {
-      readonly #watch: { readonly moved: () => void; ended: boolean };
-      constructor(moved: () => void) {
-        this.#watch = { moved, ended: false };
+      readonly #watch: { readonly onMove: () => void; ended: boolean };
+      constructor(onMove: () => void) {
+        this.#watch = { onMove, ended: false };
         observed.push(this.#watch);
       }
       observe() {}
@@ -101,7 +101,7 @@ test('the frame follows its element', async () => {
   const scope = outcome(session.requestScope({ element: moving as unknown as HTMLElement }));
   await asked();
   moving.getBoundingClientRect = () => ({ left: 1, top: 2, width: 3, height: 4 });
-  observed[0]?.moved();
+  observed[0]?.onMove();
   expect(page.frames()[0]?.style.cssText).toContain('left:1px;top:2px;width:3px;height:4px');
   page.hub.send({ type: 'reply', id: 1 });
   await scope;

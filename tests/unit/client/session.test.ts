@@ -47,7 +47,7 @@ test('events come in the order of the hub, after the snapshot, and unknown ones 
       {
         events: [
           { type: 'logout', reason: 'expired' },
-          { type: 'weather' },
+          { type: 'forecast' },
           { type: 'login' },
           { type: 'scope', scope: 'alone', from: 'shared' },
         ],
@@ -104,7 +104,7 @@ test('the server snapshot is constant, whatever the hub says', async () => {
   expect(session.getServerSnapshot()).toBe(page.connect().getServerSnapshot());
 });
 
-test('a notice is an error event and changes nothing', async () => {
+test('an error notice is an error event and changes nothing', async () => {
   const session = page.connect();
   await page.welcome();
   const events = record(session);

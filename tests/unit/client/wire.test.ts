@@ -19,9 +19,9 @@ const theirs = read('hub-to-app') as ToApp[];
 
 /** What the client would be asked to write, out of what the hub understood. */
 function asked({ event, ...members }: Decoded): AppMessage {
-  const token = (stamp: unknown) => {
-    const { revision, writer } = Object(stamp);
-    return stamp && `${revision}.${writer}`;
+  const token = (timestamp: unknown) => {
+    const { revision, writer } = Object(timestamp);
+    return timestamp && `${revision}.${writer}`;
   };
   const { claims, session, last, id, ...rest } = members;
   const { session: lastSession, subject } = Object(last);

@@ -1,5 +1,6 @@
-// What the README shows is run: its TypeScript is compiled against the package's own types, its configuration goes through the command
-// line's check, the files and commands it names exist, and its figures are the ones that are tested.
+// What the README shows is run: its TypeScript is compiled against the package's own types, its configuration goes
+// through the command line's check, the files and commands it names exist, and its figures are the ones that are
+// tested.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

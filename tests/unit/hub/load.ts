@@ -1,4 +1,5 @@
-// Loads the built module in Node. It is made for the browser and asks for nothing there that Node lacks once it is handed its bytes.
+// Loads the built module in Node. It is made for the browser and asks for nothing there that Node lacks once it is
+// handed its bytes.
 
 import { readFileSync } from 'node:fs';
 import type { HubModule, PlatformCallbacks, StorageCapabilities } from '#hub-module';

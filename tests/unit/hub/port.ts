@@ -17,9 +17,9 @@ export type Port = {
   readonly isClosed: () => boolean;
   /** The stored record, or null. */
   readonly stored: () => string | null;
-  /** The browser tells the hub that another document wrote this; null for its being gone. */
-  readonly hears: (newValue: string | null, event?: Partial<StorageEvent>) => void;
-  /** Another document writes this, of which the browser tells the hub. */
+  /** The browser notifies the hub that another document wrote this; null for its being gone. */
+  readonly storageEvent: (newValue: string | null, event?: Partial<StorageEvent>) => void;
+  /** Another document writes this, of which the browser notifies the hub. */
   readonly anotherWrites: (text: string) => void;
   /** From now on the store cannot be read. */
   readonly refuseReads: () => void;
@@ -65,7 +65,7 @@ export async function openPort(): Promise<Port> {
   const fault = module.create(config, callbacks);
   if (fault) throw new Error(fault);
   module.start('a', bitsOf(ownStorage), true);
-  const hears: Port['hears'] = (newValue, event) =>
+  const storageEvent: Port['storageEvent'] = (newValue, event) =>
     module.storageEvent({ key: 'lockstep', newValue, storageArea: localStorage, ...event } as unknown as StorageEvent);
   return {
     hello: (data) =>
@@ -81,13 +81,13 @@ export async function openPort(): Promise<Port> {
     received: () => received,
     isClosed: () => closed,
     stored: () => stored.get('lockstep') ?? null,
-    hears,
+    storageEvent,
     refuseReads() {
       refusesReads = true;
     },
     anotherWrites(text) {
       stored.set('lockstep', text);
-      hears(text);
+      storageEvent(text);
     },
   };
 }

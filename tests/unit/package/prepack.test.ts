@@ -56,7 +56,7 @@ test('prepack builds the package and installs nothing', () => {
   const lines = called().trim().split('\n');
   expect(lines).toContain('cmake --build --preset wasm');
   expect(lines.filter((line) => !line.startsWith('cmake '))).toEqual([]);
-  for (const file of ['client/index.js', 'client/index.d.ts', 'cli/main.js', 'hub/hub.js', 'hub/hub.wasm'])
+  for (const file of ['client/index.js', 'client/index.d.ts', 'cli/main.js', 'hub/hub.html'])
     expect(existsSync(join(tree, 'dist', file)), file).toBe(true);
 }, 120_000);
 

@@ -18,6 +18,7 @@ const folders = [
   'scripts',
   'tests/e2e',
   'tests/engines',
+  'tests/bench',
 ];
 
 describe('the rule itself', () => {

@@ -65,7 +65,6 @@ export type Exception = { readonly path: RegExp; readonly text: RegExp; readonly
 
 /** A line of such a file that has such a text may say it. */
 export const exceptions: readonly Exception[] = [
-  { path: /^wasm\/browser\/.*\.js$/, text: /LibraryManager/, reason: 'how Emscripten takes a library in' },
   { path: /^bridge-html\//, text: /LockManager/, reason: 'the type of navigator.locks' },
   {
     path: /^(bridge-html\/|wasm\/core\/scope\.|tests\/e2e\/cross-site\.)/,

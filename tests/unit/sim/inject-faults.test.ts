@@ -72,7 +72,7 @@ test('a fault follows its code to another file, and the file that it left has no
   expect(out('b.cpp')).toContain(has('unfenced'));
 });
 
-test('a name that stands for two things does not match', () => {
+test('a name with two meanings does not match', () => {
   const { status, errors } = inject({ unfenced: fenced }, { 'a.cpp': 'if (duty.epoch != own.revision) return;\n' });
   expect(status).toBe(1);
   expect(errors).toContain('unfenced: its correct code must match exactly one place, and matches 0');

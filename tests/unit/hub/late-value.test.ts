@@ -1,11 +1,13 @@
-// R1 and R10 at the border to the browser: what a storage event says is merged where the store shows something else by now, and only there.
+// R1 and R10 at the border to the browser: the value of a storage event is merged where the store has another one by
+// now, and only there.
 
 import { expect, test } from 'vitest';
 import { openPort } from './port.js';
 
 const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
 const ended = (more = '') =>
-  `{"format":1,"created":[1,"a"],"ended":{"reason":"logout","at":1000000},"updated":[2,"b"],"subject":"","signedInAt":1000000,"activeAt":1000000${more}}`;
+  '{"format":1,"created":[1,"a"],"ended":{"reason":"logout","at":1000000},"updated":[2,"b"],"subject":"",' +
+  `"signedInAt":1000000,"activeAt":1000000${more}}`;
 
 async function signedIn() {
   const port = await openPort();
@@ -15,9 +17,9 @@ async function signedIn() {
   return port;
 }
 
-test('an end that was overwritten is put back by a tab that is told of it', async () => {
+test('an end that was overwritten is put back by a tab that receives it', async () => {
   const port = await signedIn();
-  port.hears(ended());
+  port.storageEvent(ended());
   expect(port.stored()).toBe(ended());
   expect(port.received().at(-1)).toMatchObject({
     type: 'changed',
@@ -30,7 +32,7 @@ test('a value that is too long, has a lone surrogate, or is no record is nothing
   const before = port.stored();
   const said = port.received().length;
   for (const value of [ended(`,"x":"${'y'.repeat(8192)}"`), ended(',"x":"\ud800"'), '', '{"format":2}'])
-    port.hears(value);
+    port.storageEvent(value);
   expect(port.stored()).toBe(before);
   expect(port.received().length).toBe(said);
 });
@@ -43,7 +45,7 @@ test.each([
   const port = await signedIn();
   const before = port.stored();
   const said = port.received().length;
-  port.hears(value, { ...event, storageArea: {} as Storage });
+  port.storageEvent(value, { ...event, storageArea: {} as Storage });
   expect(port.stored()).toBe(before);
   expect(port.received().length).toBe(said);
 });
@@ -52,11 +54,11 @@ test('each of many changes is looked at, also where a text comes again', async (
   const port = await signedIn();
   const ada = port.stored() ?? '';
   const grace = ada.replaceAll('[1,"a"]', '[5,"b"]').replace('"ada"', '"grace"');
-  const told = () =>
+  const subject = () =>
     (port.received().at(-1) as { readonly snapshot?: { readonly subject?: string } }).snapshot?.subject;
   port.anotherWrites(grace);
-  expect(told()).toBe('grace');
-  port.hears(grace);
+  expect(subject()).toBe('grace');
+  port.storageEvent(grace);
   // The older record is what the store shows again: the newer one is put back.
   port.anotherWrites(ada);
   expect(port.stored()).toBe(grace);
@@ -67,6 +69,6 @@ test('each of many changes is looked at, also where a text comes again', async (
 test('a clear counts also where the store cannot be read any more', async () => {
   const port = await signedIn();
   port.refuseReads();
-  port.hears(null, { key: null });
+  port.storageEvent(null, { key: null });
   expect(port.received().at(-1)).toMatchObject({ snapshot: { status: 'signed-out', reason: 'cleared' } });
 });
