@@ -1,9 +1,10 @@
-// The backends in which a hub can keep its record, and the probe: what the browser proves about each by letting it be written and read. The
-// core decides which one is used, and what that means (wasm/core/scope.cpp).
+// The backends in which a hub can keep its record, and the probe: what the browser proves about each by letting it be
+// written and read. The core decides which one is used, and what that means (wasm/core/scope.cpp).
 //
-// The probe rests on measured facts. Chromium gives a handle of the first party's storage, without a gesture where third-party cookies are allowed
-// or the user has agreed before; Firefox and WebKit give cookies alone, and split storage by site or by origin. `hasStorageAccess` says whether
-// the cookies are the first party's, and nothing about storage.
+// The probe rests on measured facts. Chromium gives a handle of the first party's storage, without a gesture where
+// third-party cookies are allowed or the user has agreed before; Firefox and WebKit give cookies alone, and split
+// storage by site or by origin. `hasStorageAccess` says whether the cookies are the first party's, and nothing about
+// storage.
 
 import type { Asking, Backend, Handle, Medium, StorageCapabilities } from '#hub-module';
 import { type CookieBackend, openCookieBackend } from './cookie-backend.js';
@@ -35,7 +36,10 @@ const useless = 2 satisfies Asking;
 const signKey = 'lockstep-sign';
 /** The top-level origins that were seen above hubs of this storage: the first one, or `*` for more. */
 const topKey = 'lockstep-top';
-/** Whether the browser refused when the user pressed the button last. Chromium and Firefox do not say so themselves; WebKit has no word for it. */
+/**
+ * Whether the browser refused when the user pressed the button last. Chromium and Firefox do not say so themselves;
+ * WebKit has no word for it.
+ */
 const refusedKey = 'lockstep-refused';
 
 export type Backends = {
@@ -74,8 +78,9 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
   const ownsCookies = () => hub.hasStorageAccess?.().catch(() => false);
 
   /**
-   * Whether the browser has given what it can give. Rejected at once where it wants a gesture: then nobody is asked. Where the first party's
-   * storage is the frame's own nothing more is taken: of two ways to one storage each would report every write.
+   * Whether the browser has given what it can give. Rejected at once where it wants a gesture: then nobody is asked.
+   * Where the first party's storage is the frame's own nothing more is taken: of two ways to one storage each would
+   * report every write.
    */
   async function request(): Promise<boolean> {
     if (!isSecureContext || !hub.requestStorageAccess) return false;
@@ -102,7 +107,10 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
     return cookieBackend.works();
   }
 
-  /** One at a time: two probes at once would take each other's signs for their own. One that failed blocks none after it. */
+  /**
+   * One at a time: two probes at once would take each other's signs for their own. One that failed blocks none after
+   * it.
+   */
   let last: Promise<unknown> = Promise.resolve();
   function probe(granted: boolean): Promise<number> {
     const next = last.catch(() => undefined).then(() => probeNow(granted));
@@ -124,7 +132,8 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
 
   async function asking(): Promise<Asking> {
     if (!isSecureContext || !hub.requestStorageAccess) return useless;
-    // Nothing more can be had where the user forbids all storage, or where cookies are the first party's already and still do not carry the record.
+    // Nothing more can be had where the user forbids all storage, or where cookies are the first party's already and
+    // still do not carry the record.
     if (isForbidden() || (await ownsCookies())) return useless;
     return stored(refusedKey) === '1' || (await permission())?.state === 'denied' ? denied : possible;
   }
@@ -199,7 +208,10 @@ function isForbidden(): boolean {
   }
 }
 
-/** Written once by the first hub of a storage, and once by the first below another top: a mark, no list of where the user has been. */
+/**
+ * Written once by the first hub of a storage, and once by the first below another top: a mark, no list of where the
+ * user has been.
+ */
 function metOtherTop(top: string | undefined): boolean {
   const seen = stored(topKey);
   if (top && seen !== top && seen !== '*') stored(topKey, seen ? '*' : top);

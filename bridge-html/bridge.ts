@@ -1,33 +1,34 @@
-// The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It decides nothing and
-// reads no message: WebAssembly does both (PROTOCOL.md §1), with one exception, in refused.ts.
+// The hub page's script: it queues what comes before the module runs, starts the module, and attaches the listeners. It
+// decides nothing and reads no message: WebAssembly does both (PROTOCOL.md §1), with one exception, in refused.ts.
 
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { openBackends } from './backends.js';
-import { compiledModule, isMissing } from './module-file.js';
+import { compileEmbedded } from './embedded-module.js';
 import { createPlatform } from './platform.js';
 import { createProbes } from './probes.js';
-import { answerRefused, type Refusal } from './refused.js';
+import { answerRefused } from './refused.js';
 
 /** A page that floods its own hub before the hub runs gets no more than this answered. */
 const earlyMessagesMax = 16;
 
-// The fetch begins before anything else; `createModule` awaits it, also when it fails.
-const compiled = compiledModule(moduleUrl());
+// The compilation begins before anything else; `createModule` awaits it, also when it fails.
+const compiled = compileEmbedded(document.getElementById('module'));
 const config = document.getElementById('config');
 const configText = config?.textContent ?? '';
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
-let refused: Refusal | undefined;
+let isRefused = false;
 
 addEventListener('message', (event) => {
   if (hub) hub.windowMessage(event);
-  else if (refused) answerRefused(event, refused, configText);
+  else if (isRefused) answerRefused(event, configText);
   // The hub will obey its embedder alone (R11), so nobody else may fill the queue either.
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-// Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the other.
+// Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the
+// other.
 const backends = openBackends(config?.dataset.sameSite ?? 'Strict', {
   written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: 'lockstep', newValue }),
   capabilitiesChanged: () => probes.request(),
@@ -53,8 +54,8 @@ async function createModule(): Promise<HubModule> {
   try {
     return await instantiate(await compiled);
   } catch (cause) {
-    refused = isMissing(cause) ? 'hub-not-found' : 'wasm-refused';
-    for (const event of early.splice(0)) answerRefused(event, refused, configText);
+    isRefused = true;
+    for (const event of early.splice(0)) answerRefused(event, configText);
     throw cause;
   }
 }
@@ -71,7 +72,8 @@ function instantiate(wasm: WebAssembly.Module): Promise<HubModule> {
 }
 
 function attachListeners(running: HubModule): void {
-  // Some engines report other processes' writes only to a document that has read the store; `start` reads it first thing.
+  // Some engines report other processes' writes only to a document that has read the store; `start` reads it first
+  // thing.
   addEventListener('storage', (event) => running.storageEvent(event));
   const woke = () => running.woke();
   addEventListener('pageshow', (event) => {
@@ -88,10 +90,4 @@ function attachListeners(running: HubModule): void {
 function randomWriter(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('');
-}
-
-/** The page names the module, so that the script is the same in every build. */
-function moduleUrl(): string {
-  const link = document.getElementById('module');
-  return link instanceof HTMLLinkElement ? link.href : '';
 }

@@ -1,5 +1,5 @@
-// The one thing a hub ever shows, and only when its app has asked for it: a button over which the app has laid the frame. Browsers give
-// storage of the first party only after the user's gesture in the very frame that asks.
+// The one thing a hub ever shows, and only when its app has asked for it: a button over which the app has laid the
+// frame. Browsers give storage of the first party only after the user's gesture in the very frame that asks.
 
 let shown: HTMLButtonElement | undefined;
 

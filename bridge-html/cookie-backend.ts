@@ -1,9 +1,10 @@
-// A cookie of the hub's own host that behaves like a storage area with one value. It is used only where writing it, reading it and its change
-// event have been seen to work.
+// A cookie of the hub's own host that behaves like a storage area with one value. It is used only where writing it,
+// reading it and its change event have been seen to work.
 //
-// Its name begins with `__Host-`, which a browser lets only the hub's own host set, and ends with a key that only hubs know: the key is the
-// value of a cookie of its own. So where a browser does not heed the prefix (WebKitGTK), a sibling host cannot name the record's cookie: it can
-// neither lay a second one beside it nor raise events of it. All it can do is to lay a key, and that shows. SECURITY.md has the sequence.
+// Its name begins with `__Host-`, which a browser lets only the hub's own host set, and ends with a key that only hubs
+// know: the key is the value of a cookie of its own. So where a browser does not heed the prefix (WebKitGTK), a sibling
+// host cannot name the record's cookie: it can neither lay a second one beside it nor raise events of it. All it can do
+// is to lay a key, and that shows. SECURITY.md has the sequence.
 
 import type { Backend } from '#hub-module';
 
@@ -26,7 +27,9 @@ export function openCookieBackend(
   let key = '';
   /** The key cookie's value before this hub wrote it again. */
   let found: string | undefined;
-  /** What this hub wrote last, until another value has been reported: the browser reports a write to the writer as well. */
+  /**
+   * What this hub wrote last, until another value has been reported: the browser reports a write to the writer as well.
+   */
   let echo: string | undefined;
   let probeChanged: (() => void) | undefined;
 
@@ -58,11 +61,13 @@ export function openCookieBackend(
 
   function put(name: string, value: string, age = ageSeconds): void {
     // cookieStore.set is asynchronous: a page that goes would take the write along.
-    // biome-ignore lint/suspicious/noDocumentCookie: see above
     document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
   }
 
-  /** WebKit may neither report nor show what is written right after the listener was added, but it does so with what is written next. */
+  /**
+   * WebKit may neither report nor show what is written right after the listener was added, but it does so with what is
+   * written next.
+   */
   async function isChangeReported(): Promise<boolean> {
     const until = performance.now() + changeMsMax;
     do {
@@ -76,7 +81,10 @@ export function openCookieBackend(
     return false;
   }
 
-  /** When the hub has written the key again, the hub's differs from what was found, and a stranger's is still there beside it. */
+  /**
+   * When the hub has written the key again, the hub's differs from what was found, and a stranger's is still there
+   * beside it.
+   */
   function isOwn(): boolean {
     [found] = valuesOf(keyName);
     const text = textOf(found);
@@ -96,7 +104,10 @@ export function openCookieBackend(
     if (key && keys().length === 0) put(keyName, key);
   }
 
-  /** Whether there is a key that only hubs can know. It looks at once, and once more: a stranger's may have been gone for a moment. */
+  /**
+   * Whether there is a key that only hubs can know. It looks at once, and once more: a stranger's may have been gone
+   * for a moment.
+   */
   async function findKey(): Promise<boolean> {
     restoreKey();
     if (key && isKnown()) return true;
@@ -114,7 +125,7 @@ export function openCookieBackend(
     },
     getItem: () => valuesOf(recordName())[0] ?? null,
     setItem(_, text) {
-      // JSON still: what a cookie may not hold stands only within texts. WebKit cuts a value off where it is not ASCII.
+      // JSON still: what a cookie may not hold can only be within texts. WebKit cuts a value off where it is not ASCII.
       const value = text.replace(/[;\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
       echo = value;
       restoreKey();

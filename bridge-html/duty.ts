@@ -1,5 +1,5 @@
-// What a duty needs of the browser (R6): the lock under which it is claimed and done, and the hub's own check. Whether and when is
-// C++'s to say.
+// What a duty needs of the browser (R6): the lock under which it is claimed and done, and the hub's own check. Whether
+// and when is C++'s to say.
 
 import type { HubModule, LockAnswer } from '#hub-module';
 
@@ -8,7 +8,10 @@ const granted = 0 satisfies LockAnswer;
 const busy = 1 satisfies LockAnswer;
 const missing = 2 satisfies LockAnswer;
 
-/** Asked for without waiting: a waiter that is queued starves in Chromium while the holder's page lies in the back-forward cache. */
+/**
+ * Asked for without waiting: a waiter that is queued starves in Chromium while the holder's page lies in the
+ * back-forward cache.
+ */
 export function createLock(running: () => HubModule | undefined, locksOf: () => LockManager | undefined) {
   let release: (() => void) | undefined;
 
@@ -19,7 +22,10 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
   function ask(how: LockOptions): void {
     // Plain http has none, whatever the types say; a frame whose storage is blocked may not use them.
     const locks = locksOf();
-    if (!locks) return answer(missing);
+    if (!locks) {
+      answer(missing);
+      return;
+    }
     let own: (() => void) | undefined;
     const hold = (lock: Lock | null): Promise<void> | undefined => {
       if (!lock) {

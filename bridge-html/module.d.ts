@@ -1,5 +1,5 @@
-// The shape of the module that Emscripten makes from wasm/browser/exports.cpp. `scripts/check-types.sh` holds it against what a present
-// Emscripten writes by --emit-tsd.
+// The shape of the module that Emscripten makes from wasm/browser/exports.cpp. `npm run check:emscripten` compares it
+// with what a present Emscripten writes by --emit-tsd.
 
 /** One module is one hub: it lives as long as its document. */
 export type HubModule = {
@@ -58,8 +58,8 @@ export type BackendEvent = {
 };
 
 /**
- * What C++ asks of the page, because it needs a JavaScript callback or may throw: bridge-html/platform.ts. None of these functions throws: an
- * exception would pass through C++ frames without unwinding them.
+ * What C++ asks of the page, because it needs a JavaScript callback or may throw: bridge-html/platform.ts. None of
+ * these functions throws: an exception would pass through C++ frames without unwinding them.
  */
 export type PlatformCallbacks = {
   /** The window whose messages count. */

@@ -1,5 +1,5 @@
-// What C++ asks of the page: the store in use, ports, the one timer, IndexedDB, and what duties need. It performs and decides nothing. No
-// function of it throws (module.d.ts says why).
+// What C++ asks of the page: the store in use, ports, the one timer, IndexedDB, and what duties need. It performs and
+// decides nothing. No function of it throws (module.d.ts says why).
 
 import type { HubModule, PlatformCallbacks } from '#hub-module';
 import type { Backends } from './backends.js';

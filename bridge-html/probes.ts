@@ -1,5 +1,5 @@
-// Probes the storage capabilities again when they may have changed: one probe at a time, and however often they change during it, one further
-// probe follows.
+// Probes the storage capabilities again when they may have changed: one probe at a time, and however often they change
+// during it, one further probe follows.
 
 export type Probes = {
   /** The capabilities may have changed. Before `begin` the request waits. */

@@ -1,17 +1,18 @@
-// When the module cannot run, nobody is there to decide about origins. So that the app's developer learns why, the page answers
-// with one of two constant texts, and only to an origin that stands literally in the allow-list (PROTOCOL.md §1).
+// When the module cannot run, nobody is there to decide about origins. So that the app's developer learns why, the page
+// answers with a constant text, and only to an origin that is literally in the allow-list (PROTOCOL.md §1).
 
-const messages = {
-  'wasm-refused': 'The browser refuses WebAssembly here. Serve the hub with the policy that lockstep build wrote.',
-  'hub-not-found': 'A file of the hub is missing. Deploy the whole folder that lockstep build wrote.',
+const goodbye = {
+  type: 'goodbye',
+  error: {
+    code: 'wasm-refused',
+    message: 'The browser refuses WebAssembly here. Serve the hub with the policy that lockstep build wrote.',
+  },
 } as const;
 
-export type Refusal = keyof typeof messages;
-
-export function answerRefused(event: MessageEvent, code: Refusal, configText: string): void {
+export function answerRefused(event: MessageEvent, configText: string): void {
   const port = event.ports[0];
   if (event.source !== window.parent || !port || !listedOrigins(configText).includes(event.origin)) return;
-  port.postMessage(JSON.stringify({ type: 'goodbye', error: { code, message: messages[code] } }));
+  port.postMessage(JSON.stringify(goodbye));
   port.close();
 }
 

@@ -1,4 +1,4 @@
-// The whole demo in one process on one port: hub, OpenID provider and three apps, told apart by the Host header.
+// The whole demo in one process on one port: hub, OpenID provider and three apps, distinguished by the Host header.
 // It listens on loopback only. The end-to-end tests start this very function on a free port.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -47,7 +47,14 @@ function rootOfRepository(): string {
 function appPolicy(port: number): string {
   const login = originOf('login', port);
   // What an app's own policy must allow: the hub in a frame, and the provider for the login library.
-  return `default-src 'self'; img-src 'self' data:; frame-src 'self' ${originOf('hub', port)} ${login}; connect-src 'self' ${login}; frame-ancestors 'self'; base-uri 'none'`;
+  return [
+    "default-src 'self'",
+    "img-src 'self' data:",
+    `frame-src 'self' ${originOf('hub', port)} ${login}`,
+    `connect-src 'self' ${login}`,
+    "frame-ancestors 'self'",
+    "base-uri 'none'",
+  ].join('; ');
 }
 
 type Sites = Readonly<Record<PlaceName, Handler>>;

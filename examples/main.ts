@@ -32,7 +32,7 @@ function welcome({ urls }: Demo): string {
 ${users.join('\n')}
 
   What to try:
-    1. Put the three apps side by side and sign in to one: the others greet the user at once.
+    1. Put the three apps side by side and sign in to one: the others show the user at once.
     2. Sign out of another one: all of them are signed out, and each says by whom and how many milliseconds later.
     3. Use "Switch user" in one tab and watch the others change.
     4. Close every tab, open one again within two minutes: the session is still there.

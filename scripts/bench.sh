@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Sets up, builds, and measures. Takes about fifteen minutes; with --quick about two. Figures mean little on a busy machine.
+# Sets up, builds, and measures. Takes about fifteen minutes; with --quick about two. Figures mean little on a busy
+# machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
+bash scripts/setup.sh
 bash scripts/build.sh
 
 say "Building the native benchmark"

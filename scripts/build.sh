@@ -1,22 +1,20 @@
 #!/usr/bin/env bash
 # Builds dist/: the hub's module and script, the client with its types, the command line. Quick when nothing changed.
+# Installs nothing; `npm run setup` does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
-bash scripts/setup.sh
+bash scripts/check-tools.sh
 
 # Debian's Emscripten looks for acorn to shrink the script, and for the node that the build uses.
 export NODE_PATH="$PWD/node_modules" EM_NODE_JS
 EM_NODE_JS=$(command -v node)
+
 say "Building the hub's module"
 [ -e build/wasm/build.ninja ] || cmake --preset wasm >/dev/null
 cmake --build --preset wasm
 
 say "Bundling the hub's script, the client and the command line"
 node scripts/bundle.mjs
-# The client's declarations change only with its sources.
-if [ ! -e dist/client/index.d.ts ] || [ -n "$(find js-glue/client -newer dist/client/index.d.ts -name '*.ts' | head -1)" ]; then
-  npx --no-install tsc -p js-glue/client/tsconfig.json
-  touch dist/client/index.d.ts
-fi
+npx --no-install tsc -p js-glue/client/tsconfig.json
 chmod +x dist/cli/main.js

@@ -1,27 +1,27 @@
 // Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
-const common = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
+const shared = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
 
-await build({
-  ...common,
+const hub = await build({
+  ...shared,
   entryPoints: ['bridge-html/bridge.ts'],
-  outfile: 'dist/hub/hub.js',
+  write: false,
   format: 'iife',
   target: 'es2022',
+  // Emscripten's script asks where it was loaded from, which a classic script cannot say; nothing is loaded from there.
+  define: { 'import.meta.url': 'document.baseURI' },
   minify: true,
 });
-copyFileSync(`${root}build/wasm/hub.wasm`, `${root}dist/hub/hub.wasm`);
-copyFileSync(`${root}bridge-html/hub.html`, `${root}dist/hub/hub.html`);
+writeHubPage(hub.outputFiles[0].text);
 
 // A part that had another name before must not be published beside itself.
-if (existsSync(`${root}dist/client`))
-  for (const name of readdirSync(`${root}dist/client`)) if (name.endsWith('.js')) rmSync(`${root}dist/client/${name}`);
+rmSync(`${root}dist/client`, { recursive: true, force: true });
 await build({
-  ...common,
+  ...shared,
   entryPoints: ['js-glue/client/index.ts'],
   outdir: 'dist/client',
   format: 'esm',
@@ -35,3 +35,18 @@ await build({
 });
 
 await bundleCli(`${root}dist/cli`);
+
+/** The whole hub but for its configuration, which the command line puts in: page, script and module are one file. */
+function writeHubPage(script) {
+  if (/<\/script|<!--/i.test(script)) throw new Error("The hub's script would end its element, or begin a comment.");
+  const parts = {
+    script,
+    module: readFileSync(`${root}build/wasm/hub.wasm`).toString('hex'),
+    version: JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version,
+  };
+  const template = readFileSync(`${root}bridge-html/hub.html`, 'utf8');
+  const page = template.replace(/\{\{(script|module|version)\}\}/g, (_, name) => parts[name]);
+  rmSync(`${root}dist/hub`, { recursive: true, force: true });
+  mkdirSync(`${root}dist/hub`, { recursive: true });
+  writeFileSync(`${root}dist/hub/hub.html`, page);
+}

@@ -1,5 +1,5 @@
-// Adds up the runners' JUnit reports and prints one closing line. A report that is missing or counts no test is a failure:
-// a suite that did not run must not look green.
+// Adds up the runners' JUnit reports and prints one closing line. A report that is missing or counts no test is a
+// failure: a suite that did not run must not look green.
 import { readFileSync } from 'node:fs';
 
 let passed = 0;

@@ -4,7 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
 bash scripts/setup.sh
-if ! command -v clang++ >/dev/null || ! ls /usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a >/dev/null 2>&1; then
+runtime='/usr/lib/llvm-*/lib/clang/*/lib/linux/libclang_rt.fuzzer-*.a'
+if ! command -v clang++ >/dev/null || ! compgen -G "$runtime" >/dev/null; then
   fail "Fuzzing needs clang and its runtime: apt-get install clang libclang-rt-14-dev"
 fi
 cmake --preset fuzz >/dev/null

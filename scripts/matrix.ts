@@ -1,6 +1,6 @@
-// Makes the tables of what works where from what the suite of engines has shown (build/results/engines.json): the one of README.md, for who chooses,
-// and the long one of docs/engines.md. With --check it writes nothing and fails where a table says something else. Run it with
-// `node examples/run.mjs scripts/matrix.ts` after `npm run test:engines`.
+// Makes the tables of what works where from what the suite of engines has shown (build/results/engines.json): the one
+// of README.md, for who chooses, and the long one of docs/engines.md. With --check it writes nothing and fails where a
+// table says something else. Run it with `node examples/run.mjs scripts/matrix.ts` after `npm run test:engines`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,17 +32,17 @@ const topologiesOf = (rows: Results['rows']) =>
 
 /** Topologies by engines: what the user gets, in the words of the snapshot. */
 function whatWorksWhere(results: Results): string {
-  const topologies = topologiesOf(results.rows.filter(({ item }) => item === 'told'));
+  const topologies = topologiesOf(results.rows.filter(({ item }) => item === 'reach'));
   const inCode = (result: string) => result.replace(/^\w+/, '`$&`').replace(/upgrade: (\w+)/, 'upgrade `$1`');
   return table(
     ['', ...names.map((name) => engines[name])],
-    topologies.map((topology) => [topology, ...shown(results, 'told', topology).map(inCode)]),
+    topologies.map((topology) => [topology, ...shown(results, 'reach', topology).map(inCode)]),
   );
 }
 
 /** Everything else, a table for each topology. */
 function everyItem(results: Results): string {
-  const others = results.rows.filter(({ item }) => item !== 'told');
+  const others = results.rows.filter(({ item }) => item !== 'reach');
   return topologiesOf(others)
     .map((topology) => {
       const items = [...new Set(others.filter((row) => row.topology === topology).map(({ item }) => item))];
@@ -79,7 +79,8 @@ function main(check: boolean): void {
       continue;
     }
     console.error(
-      `${path} does not say what the tests have shown. See with: node examples/run.mjs scripts/matrix.ts && git diff ${path}`,
+      `${path} does not say what the tests have shown. ` +
+        `See with: node examples/run.mjs scripts/matrix.ts && git diff ${path}`,
     );
     process.exitCode = 1;
   }

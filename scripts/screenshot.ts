@@ -25,7 +25,7 @@ async function signIn(page: Page, user: string, password: string): Promise<void>
 }
 
 // Every tab has noted so many arrivals of this kind, each with its milliseconds.
-async function told(pages: readonly Page[], kind: 'login' | 'logout', times: number): Promise<void> {
+async function arrived(pages: readonly Page[], kind: 'login' | 'logout', times: number): Promise<void> {
   const entry = `[data-testid="timeline-entry"][data-kind="${kind}"][data-after-ms]`;
   for (const page of pages)
     await page
@@ -45,13 +45,13 @@ async function liveThroughIt(browser: Browser, { urls }: Demo, colorScheme: Sche
   }
   const [portal, billing, reports] = pages as [Page, Page, Page];
   await signIn(portal, 'ada', 'analytical');
-  await told(pages, 'login', 1);
+  await arrived(pages, 'login', 1);
   for (const page of pages) await page.locator('[data-testid="tokens"][data-value="in memory"]').waitFor();
   await billing.getByTestId('sign-out').click();
-  await told(pages, 'logout', 1);
+  await arrived(pages, 'logout', 1);
   await billing.waitForURL(urls.billing); // Back from the provider, which has ended its session too.
   await signIn(reports, 'grace', 'compiler');
-  await told(pages, 'login', 2);
+  await arrived(pages, 'login', 2);
   for (const page of pages) await page.locator('[data-testid="tokens"][data-value="in memory"]').waitFor();
 
   await reports.getByTestId('check').click();
@@ -77,9 +77,11 @@ const style = (scheme: Scheme): string => {
   const [page, bar, ink, line] =
     scheme === 'light' ? ['#dfe3ea', '#fff', '#667085', '#cfd5de'] : ['#05070a', '#22262e', '#98a2b3', '#343a45'];
   return `
-    body { margin: 0; padding: 28px; display: inline-flex; gap: 22px; background: ${page}; font: 13px system-ui, sans-serif; }
+    body { margin: 0; padding: 28px; display: inline-flex; gap: 22px; background: ${page}; }
+    body { font: 13px system-ui, sans-serif; }
     figure { margin: 0; overflow: hidden; border: 1px solid ${line}; border-radius: 12px; }
-    figcaption { display: flex; align-items: center; gap: 7px; padding: 9px 14px; background: ${bar}; color: ${ink}; border-bottom: 1px solid ${line}; }
+    figcaption { display: flex; align-items: center; gap: 7px; padding: 9px 14px; background: ${bar}; color: ${ink}; }
+    figcaption { border-bottom: 1px solid ${line}; }
     figcaption i { width: 10px; height: 10px; border-radius: 50%; background: ${line}; }
     figcaption span { margin-left: 10px; }
     img { display: block; }`;

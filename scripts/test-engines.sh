@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
+bash scripts/setup.sh
 bash scripts/build.sh
 mkdir -p build/results
 

@@ -1,5 +1,6 @@
-// When a user signed out, so that every tab can say how long after it was told. Only the demo's display needs this:
-// Lockstep itself sends nothing to a server. An app that asks before the acting app has reported waits for the answer.
+// When a user signed out, so that every tab can say how long after the act it got its event. Only the demo's display
+// needs this: Lockstep itself sends nothing to a server. An app that asks before the acting app has reported waits for
+// the answer.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './body.js';
@@ -37,33 +38,33 @@ export function createActs() {
     known.set(act.session, Math.min(act.at, known.get(act.session) ?? act.at));
     const [oldest] = known.keys();
     if (known.size > actsMax && oldest !== undefined) known.delete(oldest);
-    for (const tell of waiting.get(act.session) ?? []) tell();
+    for (const finish of waiting.get(act.session) ?? []) finish();
     response.writeHead(204).end();
   }
 
-  function tell(session: string, response: ServerResponse): void {
+  function give(session: string, response: ServerResponse): void {
     if (known.has(session)) {
       answer(response, known.get(session));
       return;
     }
-    const tellers = waiting.get(session) ?? new Set();
-    waiting.set(session, tellers);
+    const requests = waiting.get(session) ?? new Set();
+    waiting.set(session, requests);
     const finish = () => {
       clearTimeout(timer);
-      tellers.delete(finish);
-      if (tellers.size === 0) waiting.delete(session);
+      requests.delete(finish);
+      if (requests.size === 0) waiting.delete(session);
       answer(response, known.get(session));
     };
     const timer = setTimeout(finish, waitMsMax).unref();
-    response.on('close', () => tellers.has(finish) && finish());
-    tellers.add(finish);
+    response.on('close', () => requests.has(finish) && finish());
+    requests.add(finish);
   }
 
   /** Answers `POST /acts` and `GET /acts/<session>`; says whether the request was one of these. */
   return (request: IncomingMessage, response: ServerResponse): boolean => {
     const session = /^\/acts\/(\d{1,16})$/.exec(request.url ?? '')?.[1];
     if (request.method === 'POST' && request.url === '/acts') void take(request, response);
-    else if (request.method === 'GET' && session !== undefined) tell(session, response);
+    else if (request.method === 'GET' && session !== undefined) give(session, response);
     else return false;
     return true;
   };

@@ -1,5 +1,6 @@
-// A small API of each app, as a resource server: who calls needs an access token of this very app, whose session still lives at the provider.
-// A server elsewhere would ask the provider's introspection endpoint (RFC 7662); this one runs in the provider's process and looks it up.
+// A small API of each app, as a resource server: who calls needs an access token of this very app, whose session still
+// lives at the provider. A server elsewhere would ask the provider's introspection endpoint (RFC 7662); this one runs
+// in the provider's process and looks it up.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';

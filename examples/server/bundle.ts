@@ -1,5 +1,5 @@
-// Bundles the three apps, their login page and the provider's files with esbuild into one folder each. An app's `import … from 'lockstep'`
-// is this repository's client; the rest comes from node_modules, as in any app.
+// Bundles the three apps, their login page and the provider's files with esbuild into one folder each. An app's `import
+// … from 'lockstep'` is this repository's client; the rest comes from node_modules, as in any app.
 
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -22,7 +22,14 @@ export function createLogin(provider: Provider, sessions: Sessions, port: number
   const passOn = provider.callback();
   // The forms lead, by redirects, back to the apps; Chromium holds `form-action` against those too.
   const formTargets = ["'self'", ...appNames.map((app) => originOf(app, port))].join(' ');
-  const policy = `default-src 'none'; style-src 'self'; script-src 'self'; form-action ${formTargets}; frame-ancestors 'none'; base-uri 'none'`;
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    `form-action ${formTargets}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
 
   async function showForm(request: IncomingMessage, response: ServerResponse, refused?: string): Promise<void> {
     const { uid, params } = await provider.interactionDetails(request, response);

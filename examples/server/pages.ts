@@ -57,7 +57,8 @@ export function loginPage({ action, appName, users, refused }: LoginPage): strin
   const complaint =
     refused === undefined
       ? ''
-      : '<p class="complaint" role="alert" data-testid="login-error">This user name and password do not belong together.</p>';
+      : `<p class="complaint" role="alert" data-testid="login-error">
+          This user name and password do not belong together.</p>`;
   return page(
     'Sign in',
     `<h1>Sign in</h1>
@@ -65,7 +66,8 @@ export function loginPage({ action, appName, users, refused }: LoginPage): strin
     ${complaint}
     <form class="fields" method="post" action="${escapeHtml(action)}">
       <label>User name
-        <input name="username" data-testid="username" value="${escapeHtml(refused ?? '')}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus>
+        <input name="username" data-testid="username" value="${escapeHtml(refused ?? '')}"
+        autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus>
       </label>
       <label>Password
         <input name="password" data-testid="password" type="password" autocomplete="current-password" required>

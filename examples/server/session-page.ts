@@ -1,5 +1,5 @@
-// The provider's own page about the session of this browser, for whoever plays the administrator: who is signed in, who has asked about it, and
-// a button that revokes it. It works without a script, and shows what is so when it is loaded.
+// The provider's own page about the session of this browser, for whoever plays the administrator: who is signed in, who
+// has asked about it, and a button that revokes it. It works without a script, and shows what is so when it is loaded.
 
 import { userWithSubject } from './accounts.js';
 import { escapeHtml, page } from './pages.js';
@@ -9,23 +9,26 @@ const shownMax = 8;
 
 const time = (at: number): string => new Date(at).toLocaleTimeString('en-GB');
 
-const told = ({ what, found }: Asked): string => {
+const outcome = ({ what, found }: Asked): string => {
   if (what === 'check') return found ? 'asked: it lives' : 'asked: it is gone';
   if (!found) return what === 'end' ? 'wanted to end it: it was gone' : 'wanted to revoke it: it was gone';
   return what === 'end' ? 'ended it' : 'revoked it';
 };
 
 const row = (asked: Asked): string =>
-  `<li><time>${time(asked.at)}</time> <strong>${escapeHtml(asked.by)}</strong> ${told(asked)}</li>`;
+  `<li><time>${time(asked.at)}</time> <strong>${escapeHtml(asked.by)}</strong> ${outcome(asked)}</li>`;
 
 export function sessionPage(session: SessionHere | undefined, asked: readonly Asked[]): string {
   const name = session && (userWithSubject(session.subject)?.name ?? session.subject);
   const state =
     session === undefined
       ? '<p class="lead" data-testid="session">Nobody is signed in.</p>'
-      : `<p class="lead" data-testid="session"><strong>${escapeHtml(name ?? '')}</strong> is signed in until ${time(session.expiresAt)}, and longer whenever an app asks.</p>
-    <form method="post" action="/session/revoke"><button class="primary" data-testid="revoke">Revoke the session</button></form>
-    <p class="aside">No app is told. The next check finds out, and then every tab does.</p>`;
+      : `<p class="lead" data-testid="session"><strong>${escapeHtml(name ?? '')}</strong> is signed in until
+      ${time(session.expiresAt)}, and longer whenever an app asks.</p>
+    <form method="post" action="/session/revoke">
+      <button class="primary" data-testid="revoke">Revoke the session</button>
+    </form>
+    <p class="aside">No app is informed. The next check finds out, and with it every tab.</p>`;
   const latest = asked.slice(-shownMax).reverse();
   const list =
     latest.length === 0

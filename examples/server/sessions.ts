@@ -1,8 +1,9 @@
-// What the provider's origin says and does about the session of this browser, beside OpenID Connect: does it live, end it, revoke it.
-// A request with the provider's cookie, rather than `prompt=none` in a hidden frame: it is one round trip instead of four, needs no page that
-// may be late in a hidden tab, tells "no session" from "no answer", and gives out no tokens that nobody wants. All names under `acme.localhost`
-// are one site, so that the browser sends the cookie (SameSite=Lax) over plain http too, where SameSite=None would need https.
-// It answers the company's own origins and never anybody else: the cookie alone proves nothing about who asks.
+// What the provider's origin says and does about the session of this browser, beside OpenID Connect: does it live, end
+// it, revoke it. A request with the provider's cookie, rather than `prompt=none` in a hidden frame: it is one round
+// trip instead of four, needs no page that may be late in a hidden tab, distinguishes "no session" from "no answer",
+// and gives out no tokens that nobody wants. All names under `acme.localhost` are one site, so that the browser sends
+// the cookie (SameSite=Lax) over plain http too, where SameSite=None would need https. It answers the company's own
+// origins and never anybody else: the cookie alone proves nothing about who asks.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Provider from 'oidc-provider';
@@ -25,7 +26,7 @@ export type Asked = {
 export type SessionHere = { readonly subject: string; readonly expiresAt: number };
 
 export type Sessions = {
-  /** Answers what stands under `/session`; says whether the request was for it. */
+  /** Answers what is under `/session`; says whether the request was for it. */
   readonly answer: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** The session that this request's cookie names. */
   readonly here: (request: IncomingMessage, response: ServerResponse) => Promise<SessionHere | undefined>;
@@ -74,7 +75,7 @@ export function createSessions(provider: Provider, port: number, lifetimeSeconds
     response.writeHead(204).end();
   }
 
-  // As an administrator would: the provider forgets the session, and tells nobody.
+  // As an administrator would: the provider deletes the session, and informs no app.
   async function revoke(request: IncomingMessage, response: ServerResponse, by: PlaceName): Promise<void> {
     const session = await find(request, response);
     await session?.destroy();

@@ -1,11 +1,11 @@
-// Builds a hub: the owner's text and the package's parts in, the files of the folder out. Pure: the same configuration and
-// the same version give the same bytes. Reading and writing files is command-build.ts.
+// Builds a hub: the owner's text and the package's page in, the files of the folder out. Pure: the same configuration
+// and the same version give the same bytes. Reading and writing files is command-build.ts.
 
 import type { Artefacts } from './artefacts.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
-import { type Headers, headersOf } from './headers.js';
+import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
-import { composeHub } from './html.js';
+import { composeHub, hashSource, readHub } from './html.js';
 import type { Finding } from './source.js';
 import { sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
 
@@ -20,16 +20,17 @@ export type BuildInput = {
 
 export type Built = {
   readonly config: Config;
-  /** File name to content. What the page names comes before it. */
-  readonly files: ReadonlyMap<string, string | Uint8Array>;
-  /** Of the files above, what a browser loads. */
-  readonly loaded: readonly string[];
+  /** File name to content. */
+  readonly files: ReadonlyMap<string, string>;
   readonly verdicts: readonly Verdict[];
   /** `path:line:column  sentence  (suggestion)` */
   readonly warnings: readonly string[];
 };
 
 export type BuildResult = Built | { readonly faults: readonly string[] };
+
+/** Of the files, the one that a browser loads. */
+export const pageName = 'index.html';
 
 // Longer than these, a header is dropped or the whole answer fails: Cloudflare Pages counts characters of a line in
 // _headers, most servers and proxies give all headers of an answer together 8 KiB.
@@ -42,22 +43,36 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   if ('faults' in checked) return { faults: checked.faults.map(written) };
 
   const { config } = checked;
-  const verdicts = verdictsOf(config);
-  const page = composeHub({ ...artefacts, config: builtConfig(config), sameSite: sameSiteFor(verdicts) });
-  const headers = headersOf(config, page);
-  const files = new Map<string, string | Uint8Array>([
-    [page.scriptName, artefacts.script],
-    [page.moduleName, artefacts.wasm],
-    ['index.html', page.html],
+  const headers = headersOf(config, scriptSource(artefacts));
+  const files = new Map([
+    [pageName, hubPage(config, builtConfig(config), artefacts)],
     ...hostFiles(config.hub, headers, version),
   ]);
-  const loaded = ['index.html', page.scriptName, page.moduleName];
-  const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers.page)];
-  return { config, files, loaded, verdicts, warnings };
+  const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers)];
+  return { config, files, verdicts: verdictsOf(config), warnings };
+}
+
+/** `text`: the configuration as it stands in the page. */
+export function hubPage(config: Config, text: string, artefacts: Artefacts): string {
+  return composeHub({
+    ...artefacts,
+    config: text,
+    sameSite: sameSiteFor(verdictsOf(config)),
+    policy: pagePolicy(config, scriptSource(artefacts)),
+  });
+}
+
+export function scriptSource({ template }: Artefacts): string {
+  return hashSource(readHub(template)?.script ?? '');
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {
-  return `${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`;
+  return harmless(`${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`);
+}
+
+/** What is quoted of a configuration must not move the cursor of a terminal, nor turn its text around. */
+function harmless(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
 
 function sizeWarnings(configPath: string, headers: Headers): readonly string[] {

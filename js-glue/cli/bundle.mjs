@@ -1,5 +1,5 @@
-// Bundles the command line with all it needs into one file, and puts beside it the published schema and the page's script with which
-// `lockstep doctor` embeds a hub.
+// Bundles the command line with all it needs into one file, and puts beside it the published schema and the page's
+// script with which `lockstep doctor` embeds a hub.
 
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';

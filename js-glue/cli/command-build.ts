@@ -1,21 +1,19 @@
-// `lockstep build`: reads the configuration and the package's parts, writes the folder. Writes nothing unless everything is
-// in order, and never into a folder that holds something else.
+// `lockstep build`: reads the configuration and the package's page, writes the folder. Writes nothing unless everything
+// is in order, and never into a folder that holds something else.
 
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { readArtefacts } from './artefacts.js';
-import { type Built, buildHub } from './build.js';
+import { buildHub, pageName } from './build.js';
 import { marker } from './hosts.js';
-import { hashedName } from './html.js';
 import { paintFor, report } from './report.js';
 
 export type BuildOptions = {
   readonly config: string;
   readonly out: string;
   readonly version: string;
-  /** Where hub.html, hub.js and hub.wasm are. */
+  /** Where hub.html is. */
   readonly artefacts: URL;
 };
 
@@ -39,7 +37,7 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
   }
   for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
 
-  const refusal = await refuseFolder(out);
+  const refusal = (await refuseFolder(out)) ?? (await refuseLinks(out, [...result.files.keys()]));
   if (refusal !== undefined) return fail(refusal);
   try {
     await mkdir(out, { recursive: true });
@@ -48,26 +46,14 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
     return fail(`${out} cannot be written: ${messageOf(cause)}`);
   }
 
+  const page = result.files.get(pageName) ?? '';
   const written = {
     folder: `${relative('.', out) || '.'}/`,
-    ...(await sizesOf(result)),
-    left: await leftIn(out, result),
+    raw: Buffer.byteLength(page),
+    gzip: gzipSync(page).length,
   };
   process.stdout.write(report(result, written, paintFor(process.stdout, process.env)));
   return 0;
-}
-
-/** What a browser loads, each file compressed alone. */
-async function sizesOf({ files, loaded }: Built): Promise<{ readonly raw: number; readonly brotli: number }> {
-  const contents = loaded.map((name) => Buffer.from(files.get(name) ?? ''));
-  const compressed = await Promise.all(contents.map((content) => promisify(brotliCompress)(content)));
-  const sum = (all: readonly Buffer[]) => all.reduce((total, { length }) => total + length, 0);
-  return { raw: sum(contents), brotli: sum(compressed) };
-}
-
-/** Scripts and modules of earlier builds. */
-async function leftIn(out: string, { files }: Built): Promise<readonly string[]> {
-  return (await readdir(out)).filter((name) => hashedName.test(name) && !files.has(name));
 }
 
 /** A folder is ours to write into when it is new, empty, or an earlier build. */
@@ -82,7 +68,17 @@ async function refuseFolder(out: string): Promise<string | undefined> {
   }
   return (await isEarlierBuild(out))
     ? undefined
-    : `${out} is not empty and no earlier build of Lockstep; nothing was written. Name another folder with --out, or empty it.`;
+    : `${out} is not empty and no earlier build of Lockstep; nothing was written. Name another folder with ` +
+        '--out, or empty it.';
+}
+
+/** Somebody else may own what a link leads to. */
+async function refuseLinks(out: string, names: readonly string[]): Promise<string | undefined> {
+  for (const name of names) {
+    const there = await lstat(join(out, name)).catch(() => undefined);
+    if (there?.isSymbolicLink()) return `${join(out, name)} is a link; nothing was written. Remove it.`;
+  }
+  return undefined;
 }
 
 async function isEarlierBuild(out: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-// `lockstep doctor`: looks at a deployed hub as a browser, a cache and a stranger do, and says what is wrong in plain sentences. Changes
-// nothing anywhere, sends no cookie, and leaves nothing behind.
+// `lockstep doctor`: looks at a deployed hub as a browser, a cache and a stranger do, and says what is wrong in plain
+// sentences. Changes nothing anywhere, sends no cookie, and leaves nothing behind.
 
 import { readFile } from 'node:fs/promises';
 import { readArtefacts } from './artefacts.js';
@@ -21,7 +21,7 @@ export type DoctorOptions = {
   /** A path; `false`: none shall be used. */
   readonly browser: string | false | undefined;
   readonly version: string;
-  /** Where hub.html, hub.js and hub.wasm are. */
+  /** Where hub.html is. */
   readonly artefacts: URL;
   /** The bundled probe.ts. */
   readonly probe: URL;

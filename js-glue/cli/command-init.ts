@@ -33,9 +33,9 @@ export const initialConfig = `{
     "maxLifetimeSeconds": 43200
   }
 
-  // Who checks: an app that gives connect() a "checkSession", or, with this, the hub itself. It asks its own origin, by GET with
-  // credentials, and wants 200 with JSON like {"active": true, "expiresAt": 1764000000000}.
-  // "check": { "url": "/session" }
+  // Who checks: an app that gives connect() a "checkSession", or, with this, the hub itself. It asks its own origin, by
+  // GET with credentials, and wants 200 with JSON like {"active": true, "expiresAt": 1764000000000}. "check": { "url":
+  // "/session" }
 }
 `;
 

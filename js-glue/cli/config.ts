@@ -1,5 +1,5 @@
-// Turns the owner's text into the configuration of a hub, or into every fault of it at once. What a schema cannot say is
-// decided here: origins, the hub's URL, how times and schemes fit together. Must never correct anything silently.
+// Turns the owner's text into the configuration of a hub, or into every fault of it at once. What a schema cannot say
+// is decided here: origins, the hub's URL, how times and schemes fit together. Must never correct anything silently.
 
 import { type AppOrigin, checkOrigin, isLoopback, parseUrl, refuseHost, registrableDomain, siteOf } from './origin.js';
 import { type Capability, capabilities, hasShape, type Shape, shapeFaults } from './shape.js';
@@ -96,6 +96,7 @@ function checkHub(source: Source, faults: Finding[]): Hub | undefined {
   if (url === undefined) return fault('is not a URL', 'write for example "https://hub.acme.com/"');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return fault('must begin with https:// or http://');
 
+  const isPage = url.pathname.endsWith('/index.html');
   const path = url.pathname.replace(/index\.html$/, '').replace(/\/?$/, '/');
   const canonical = `${url.protocol}//${url.host}${path}`;
   const host = url.hostname.startsWith('[') ? undefined : refuseHost(url.hostname);
@@ -106,6 +107,11 @@ function checkHub(source: Source, faults: Finding[]): Hub | undefined {
   if (text === canonical) {
     return { url: canonical, origin: url.origin, scheme: url.protocol, host: url.hostname, path };
   }
+  const index =
+    'S3 behind CloudFront, which answers at no folder below its root, is taught to by the ' +
+    'cloudfront-function.js of the build';
+  if (isPage && text === `${canonical}index.html`)
+    return fault('names the page; a hub has the URL of its folder', `write "${canonical}"; ${index}`);
   const extra = [
     /^[^/?#]*\/\/[^/?#]*@/.test(text) && 'has a user name or password',
     text.split('#')[0]?.includes('?') && 'has a query',
@@ -165,7 +171,7 @@ function checkCheck(source: Source, hub: Hub, faults: Finding[]): string | undef
     return undefined;
   };
 
-  const isPath = /^\/(?![\/\\])/.test(text);
+  const isPath = /^\/(?![/\\])/.test(text);
   const url = isPath ? new URL(text, hub.origin) : parseUrl(text);
   if (url === undefined) return fault('is neither a path nor a URL', 'write for example "/session"');
   if (url.origin !== hub.origin)

@@ -1,108 +1,175 @@
 // Writes the same headers in the words of each common host. Every file is complete by itself; only the one the owner's
-// host reads is used. Values need no escaping here: config.ts admits no quote, dollar, brace or line end into any of them.
-// Must never let a host say of a missing file that it is to be kept for good.
+// host reads is used. Values need no escaping here: config.ts admits no quote, dollar, brace, ampersand or line end
+// into any of them.
 
 import type { Hub } from './config.js';
-import type { Headers, HubHeaders } from './headers.js';
+import type { Headers } from './headers.js';
 
 /** The member of headers.json that marks a folder as ours, so that a later build may write into it. */
 export const marker = 'lockstep';
 
-export function hostFiles(hub: Hub, headers: HubHeaders, version: string): ReadonlyMap<string, string> {
-  return new Map([
-    ['headers.json', headersJson(hub, headers, version)],
-    ['_headers', netlifyAndCloudflare(hub, headers)],
-    ['vercel.json', vercel(hub, headers)],
-    ['firebase.json', firebase(hub, headers)],
-    ['nginx.conf', nginx(hub, headers)],
-    ['.htaccess', apache(headers)],
-    ['Caddyfile', caddy(hub, headers)],
-  ]);
+type Writer = (hub: Hub, headers: Headers, version: string) => string;
+
+/** In the order in which they are listed, each with what it is for. */
+const hosts: readonly (readonly [name: string, use: string, write: Writer])[] = [
+  ['_headers', 'Netlify, Cloudflare Pages', netlifyAndCloudflare],
+  ['vercel.json', 'Vercel', vercel],
+  ['firebase.json', 'Firebase Hosting', firebase],
+  ['staticwebapp.config.json', 'Azure Static Web Apps', azure],
+  ['cloudfront-headers.json', 'S3 with CloudFront: a response headers policy', cloudFrontHeaders],
+  ['cloudfront-function.js', 'S3 with CloudFront: a function for viewer requests', cloudFrontFunction],
+  ['nginx.conf', 'nginx: a server block for conf.d', nginx],
+  ['Dockerfile', 'a container of nginx with that block', dockerfile],
+  ['.htaccess', 'Apache', apache],
+  ['Caddyfile', 'Caddy', caddy],
+  ['web.config', 'IIS', iis],
+  ['headers.json', 'any other server: path, header, value', headersJson],
+];
+
+export const hostUses = hosts.map(([name, use]) => [name, use] as const);
+
+export function hostFiles(hub: Hub, headers: Headers, version: string): ReadonlyMap<string, string> {
+  return new Map(hosts.map(([name, , write]) => [name, write(hub, headers, version)]));
 }
 
-/** Every path of the hub; where a host adds up the rules that match, none may match twice. */
-function rulesOf({ path }: Hub, { page, files }: HubHeaders): readonly (readonly [string, Headers])[] {
-  return [[path, page], [`${path}index.html`, page], ...fileRules(path, files)];
+/** The page has two paths. */
+function pathsOf({ path }: Hub): readonly string[] {
+  return [path, `${path}index.html`];
 }
 
-function fileRules(path: string, files: HubHeaders['files']): readonly (readonly [string, Headers])[] {
-  return [...files].map(([name, headers]) => [`${path}${name}`, headers]);
+function headersJson(hub: Hub, headers: Headers, version: string): string {
+  return json({
+    [marker]: { version, hub: hub.url },
+    ...Object.fromEntries(pathsOf(hub).map((path) => [path, headers])),
+  });
 }
 
-function headersJson(hub: Hub, headers: HubHeaders, version: string): string {
-  return json({ [marker]: { version, hub: hub.url }, ...Object.fromEntries(rulesOf(hub, headers)) });
-}
-
-function netlifyAndCloudflare(hub: Hub, headers: HubHeaders): string {
+function netlifyAndCloudflare(hub: Hub, headers: Headers): string {
   return lines(
     '# Netlify and Cloudflare Pages read this file at the root of what is deployed.',
-    ...rulesOf(hub, headers).flatMap(([at, each]) => [
-      at,
-      ...entries(each).map(([name, value]) => `  ${name}: ${value}`),
-      '',
-    ]),
+    ...pathsOf(hub).flatMap((path) => [path, ...entries(headers).map(([name, value]) => `  ${name}: ${value}`), '']),
   );
 }
 
-// Vercel and Firebase know the types of files themselves. The first rule also covers all else in the folder; where two match,
-// the later one counts.
-function vercel({ path }: Hub, { page, files }: HubHeaders): string {
-  const rules = [[`${path}(.*)`, page] as const, ...fileRules(path, files)];
-  return json({ headers: rules.map(([source, headers]) => ({ source, headers: keyAndValue(headers) })) });
+// Vercel and Firebase know the types of files themselves. Each rule covers whatever else is in the folder, too.
+function vercel({ path }: Hub, headers: Headers): string {
+  return json({ headers: [{ source: `${path}(.*)`, headers: keyAndValue(headers) }] });
 }
 
-function firebase({ path }: Hub, { page, files }: HubHeaders): string {
-  const ignore = ['firebase.json', 'headers.json', '_headers', 'vercel.json', 'nginx.conf', 'Caddyfile', '**/.*'];
-  const rules = [[`${path}**`, page] as const, ...fileRules(path, files)];
-  const headers = rules.map(([source, each]) => ({ source, headers: keyAndValue(each) }));
-  return json({ hosting: { public: '.', ignore, headers } });
+function firebase({ path }: Hub, headers: Headers): string {
+  const ignore = [...hostUses.map(([name]) => name).filter((name) => !name.startsWith('.')), '**/.*'];
+  return json({
+    hosting: { public: '.', ignore, headers: [{ source: `${path}**`, headers: keyAndValue(headers) }] },
+  });
 }
 
-function nginx({ host, path }: Hub, { page, files }: HubHeaders): string {
-  const added = (headers: Headers) =>
-    entries(withoutType(headers)).map(
-      ([name, value]) => `    add_header ${name} "${value}"${name === 'Cache-Control' ? '' : ' always'};`,
-    );
+function azure({ path }: Hub, headers: Headers): string {
+  return json({
+    routes: [{ route: `${path}*`, headers: withoutType(headers) }],
+    mimeTypes: { '.html': headers['Content-Type'] },
+  });
+}
+
+/**
+ * For `aws cloudfront create-response-headers-policy --response-headers-policy-config file://cloudfront-headers.json`.
+ * CloudFront has members of its own for some headers, and refuses these among the custom ones.
+ */
+function cloudFrontHeaders({ host }: Hub, headers: Headers): string {
+  const {
+    'Content-Security-Policy': policy,
+    'Referrer-Policy': referrer,
+    'Access-Control-Allow-Origin': origin,
+    'X-Content-Type-Options': _,
+    ...custom
+  } = withoutType(headers);
+  const list = (items: readonly unknown[]) => ({ Quantity: items.length, Items: items });
+  return json({
+    Name: `lockstep-hub-${host.replaceAll('.', '-')}`,
+    CorsConfig: {
+      AccessControlAllowOrigins: list([origin]),
+      AccessControlAllowHeaders: list(['*']),
+      AccessControlAllowMethods: list(['GET', 'HEAD']),
+      AccessControlAllowCredentials: false,
+      OriginOverride: true,
+    },
+    SecurityHeadersConfig: {
+      ContentSecurityPolicy: { Override: true, ContentSecurityPolicy: policy },
+      ContentTypeOptions: { Override: true },
+      ReferrerPolicy: { Override: true, ReferrerPolicy: referrer },
+    },
+    CustomHeadersConfig: list(entries(custom).map(([Header, Value]) => ({ Header, Value, Override: true }))),
+  });
+}
+
+function cloudFrontFunction(): string {
   return lines(
-    `# For the server block of ${host}. nginx inherits no add_header into a location that has its own, so each list is complete.`,
-    `location ${path} {`,
-    '    # Copy index.html and the two files named hub.* to this path below the root of the server.',
-    '    index index.html;',
-    '    charset utf-8;',
-    '    gzip on;',
-    ...added(page),
+    '// S3 has no index of a folder, and the default root object of CloudFront counts at the root alone: ' +
+      'without this function',
+    '// the URL of a hub below a path is answered with 403. Add it to the viewer requests of the cache behavior.',
+    'function handler(event) {',
+    '  var request = event.request;',
+    "  if (request.uri.endsWith('/')) request.uri += 'index.html';",
+    '  return request;',
     '}',
-    ...fileRules(path, files).flatMap(([at, headers]) => [
-      `location = ${at} {`,
-      '    types { }',
-      `    default_type "${headers['Content-Type']}";`,
-      '    gzip on;',
-      '    gzip_types *;',
-      ...added(headers),
-      '}',
-    ]),
     '',
   );
 }
 
-function apache({ page, files }: HubHeaders): string {
-  const section = (name: string, headers: Headers) => [
-    `<Files "${name}">`,
-    ...entries(withoutType(headers)).map(
-      ([header, value]) => `    Header ${header === 'Cache-Control' ? '' : 'always '}set ${header} "${value}"`,
-    ),
-    '</Files>',
+function nginx({ host, path, scheme }: Hub, headers: Headers): string {
+  const tls = [
+    '    # In a container what stands before nginx speaks TLS. Where nothing does, use these instead:',
+    '    # listen 443 ssl;',
+    `    # ssl_certificate /etc/ssl/${host}.crt;`,
+    `    # ssl_certificate_key /etc/ssl/${host}.key;`,
   ];
+  return lines(
+    '# A file for conf.d. Into a server block of your own, copy the location and the root.',
+    'server {',
+    '    listen 80;',
+    ...(scheme === 'https:' ? tls : []),
+    `    server_name ${host};`,
+    '',
+    `    # Copy index.html to ${path} below this folder.`,
+    '    root /usr/share/nginx/html;',
+    '',
+    `    location ${path} {`,
+    '        index index.html;',
+    '        charset utf-8;',
+    '        gzip on;',
+    '        # nginx inherits no add_header into a location that has its own, so this list is complete.',
+    ...entries(withoutType(headers)).map(
+      // A page that is missing must not be kept.
+      ([name, value]) => `        add_header ${name} "${value}"${name === 'Cache-Control' ? '' : ' always'};`,
+    ),
+    '    }',
+    '}',
+    '',
+  );
+}
+
+function dockerfile({ path }: Hub): string {
+  return lines(
+    '# docker build -t lockstep-hub . && docker run -p 8080:80 lockstep-hub',
+    'FROM nginx:stable-alpine',
+    'COPY nginx.conf /etc/nginx/conf.d/default.conf',
+    `COPY index.html /usr/share/nginx/html${path}index.html`,
+    '',
+  );
+}
+
+function apache(_: Hub, headers: Headers): string {
   return lines(
     '# Needs mod_headers, and AllowOverride FileInfo Indexes for this folder.',
     'DirectoryIndex index.html',
     'AddDefaultCharset utf-8',
-    'AddType application/wasm .wasm',
     '<IfModule mod_deflate.c>',
     '    SetOutputFilter DEFLATE',
     '</IfModule>',
-    ...section('index.html', page),
-    ...[...files].flatMap(([name, headers]) => section(name, headers)),
+    '<Files "index.html">',
+    ...entries(withoutType(headers)).map(
+      ([name, value]) => `    Header ${name === 'Cache-Control' ? '' : 'always '}set ${name} "${value}"`,
+    ),
+    '</Files>',
     '# Where the server sets it for everything, no app could embed the hub.',
     'Header always unset X-Frame-Options',
     'Header unset X-Frame-Options',
@@ -110,36 +177,52 @@ function apache({ page, files }: HubHeaders): string {
   );
 }
 
-function caddy({ origin, path }: Hub, { page, files }: HubHeaders): string {
+function caddy({ origin, path }: Hub, headers: Headers): string {
   const block = (name: string, within: readonly string[]) => [`${name} {`, ...within.map((line) => `\t${line}`), '}'];
-  const set = (headers: Headers) => entries(withoutType(headers)).map(([name, value]) => `${name} "${value}"`);
+  const set = entries(withoutType(headers)).map(([name, value]) => `${name} "${value}"`);
   const body = [
-    // Copied from the folder of the build.
     'root * /var/www/lockstep-hub',
-    ...block('encode', [
-      'gzip',
-      ...block('match', ['header Content-Type text/*', 'header Content-Type application/wasm']),
-    ]),
+    'encode gzip',
     '@page path / /index.html',
-    ...block('header @page', [...set(page), '-X-Frame-Options']),
-    ...[...files].flatMap(([name, { 'Cache-Control': kept, ...headers }]) => {
-      const is = name.endsWith('.js') ? 'script' : 'module';
-      // `file`: only where it is there. Else the answer that it is missing would be kept.
-      return [
-        `@${is} path /${name}`,
-        ...block(`header @${is}`, set(headers)),
-        ...block(`@${is}-there`, [`path /${name}`, 'file']),
-        `header @${is}-there Cache-Control "${kept}"`,
-      ];
-    }),
+    ...block('header @page', [...set, '-X-Frame-Options']),
     'file_server',
   ];
-  const within = path === '/' ? body : [`handle_path ${path}* {`, ...body.map((line) => `\t${line}`), '}'];
   return lines(
-    '# Copy index.html and the two files named hub.* to the folder named root.',
-    `${origin} {`,
-    ...within.map((line) => `\t${line}`),
-    '}',
+    '# Copy index.html to the folder named root.',
+    ...block(origin, path === '/' ? body : block(`handle_path ${path}*`, body)),
+    '',
+  );
+}
+
+function iis(_: Hub, headers: Headers): string {
+  return lines(
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<configuration>',
+    '  <system.webServer>',
+    '    <defaultDocument enabled="true">',
+    '      <files>',
+    '        <clear />',
+    '        <add value="index.html" />',
+    '      </files>',
+    '    </defaultDocument>',
+    '    <staticContent>',
+    '      <remove fileExtension=".html" />',
+    `      <mimeMap fileExtension=".html" mimeType="${headers['Content-Type']}" />`,
+    '    </staticContent>',
+    '    <urlCompression doStaticCompression="true" />',
+    '    <httpProtocol>',
+    '      <customHeaders>',
+    '        <!-- Where the server sets it for everything, no app could embed the hub. -->',
+    '        <remove name="X-Frame-Options" />',
+    ...entries(withoutType(headers)).flatMap(([name, value]) => [
+      // A header that the server has already would be a fault of the whole file.
+      `        <remove name="${name}" />`,
+      `        <add name="${name}" value="${value}" />`,
+    ]),
+    '      </customHeaders>',
+    '    </httpProtocol>',
+    '  </system.webServer>',
+    '</configuration>',
     '',
   );
 }

@@ -1,57 +1,74 @@
-// Composes a hub's page from the page's template, the configuration, and the names of its two files: the script and the
-// WebAssembly module. Decides these names and how the configuration is kept from breaking out of its element; knows nothing of
-// what is in any of them.
+// The hub's page, composed and read back. `npm run build` has put script and module into the template; what depends on
+// the owner's configuration is put in here. Decides how the configuration is kept from breaking out of its element;
+// knows nothing of what it says.
 
 import { createHash } from 'node:crypto';
 
 export type HubParts = {
-  /** With the placeholders {{config}} and {{sameSite}}, once each, and {{module}} and {{script}}. */
+  /**
+   * The page with its script and its module, and with the placeholders {{policy}}, {{sameSite}} and {{config}}, once
+   * each.
+   */
   readonly template: string;
-  readonly script: string;
-  readonly wasm: Uint8Array;
   /** JSON text: PROTOCOL.md §5. */
   readonly config: string;
   /** What the hub marks its cookie with, where it keeps the record in one. */
   readonly sameSite: SameSite;
+  /** As much of the Content-Security-Policy as a page can say of itself. */
+  readonly policy: string;
 };
 
 /** `None`: an app of another site shall read it, when the user has agreed. */
 export type SameSite = 'Strict' | 'None';
 
+/** What a deployed page or a template holds, as it stands there. */
 export type HubPage = {
-  readonly html: string;
-  /** File names, relative to the page. */
-  readonly scriptName: string;
-  readonly moduleName: string;
+  readonly config: string;
+  readonly script: string;
+  readonly module: string;
+  /** The version of Lockstep that the page names. */
+  readonly version: string | undefined;
 };
 
-/** Of a SHA-256, in hexadecimal digits: far more than it takes to tell two releases apart. */
-const hashDigits = 16;
-
-/** Files of this or an earlier build, which pages may load. */
-export const hashedName = new RegExp(`^hub\\.[0-9a-f]{${hashDigits}}\\.(js|wasm)$`);
-
-/** Throws when the parts cannot make a page; they come with the package, so that is no fault of the user's. */
-export function composeHub({ template, script, wasm, config, sameSite }: HubParts): HubPage {
-  const scriptName = nameOf(script, 'js');
-  const moduleName = nameOf(wasm, 'wasm');
-  const texts = { config: escapeJson(config), module: moduleName, script: scriptName, sameSite };
+/** Throws when the template cannot make a page; it comes with the package, so that is no fault of the user's. */
+export function composeHub({ template, config, sameSite, policy }: HubParts): string {
+  const texts = { config: escapeJson(config), sameSite, policy };
   for (const name of Object.keys(texts)) {
     const count = template.split(`{{${name}}}`).length - 1;
-    if (count === 0 || ((name === 'config' || name === 'sameSite') && count > 1))
-      throw new Error(`The hub's template has the placeholder {{${name}}} ${count} times.`);
+    if (count !== 1) throw new Error(`The hub's template has the placeholder {{${name}}} ${count} times.`);
   }
   // One pass, so that a placeholder or a `$&` inside the configuration stays what it is.
-  const html = template.replace(
-    /\{\{(config|module|script|sameSite)\}\}/g,
-    (_, name: keyof typeof texts) => texts[name],
-  );
-  return { html, scriptName, moduleName };
+  return template.replace(/\{\{(config|sameSite|policy)\}\}/g, (_, name: keyof typeof texts) => texts[name]);
 }
 
-/** A file named by its content never changes, so that browsers may keep it for good, and with it its compiled code. */
-function nameOf(content: string | Uint8Array, ending: 'js' | 'wasm'): string {
-  return `hub.${createHash('sha256').update(content).digest('hex').slice(0, hashDigits)}.${ending}`;
+/**
+ * Undefined: the page is no hub. It is known by the mark that the client looks for, too, so that a page whose mark was
+ * rewritten on the way is one that the client does not know either.
+ */
+export function readHub(html: string): HubPage | undefined {
+  if (!html.includes('name="lockstep-hub"')) return undefined;
+  return {
+    config: between(html, ' id="config">', '</script>'),
+    module: between(html, ' id="module">', '</script>'),
+    script: between(html, '<script>', '</script>'),
+    version: between(html, '<meta name="generator" content="Lockstep ', '">') || undefined,
+  };
+}
+
+/**
+ * Content Security Policy Level 3 §2.3.1: the source expression that allows this script, and no other, to stand in a
+ * page.
+ */
+export function hashSource(script: string): string {
+  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+}
+
+/** Looks at each character a fixed number of times, whatever a server has put into its page. */
+function between(html: string, start: string, end: string): string {
+  const at = html.indexOf(start);
+  const from = at + start.length;
+  const to = html.indexOf(end, from);
+  return at < 0 || to < 0 ? '' : html.slice(from, to);
 }
 
 /** In JSON, `<` stands only inside texts, where an escape means the same. */

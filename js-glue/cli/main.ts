@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command `lockstep`: reads the arguments and hands them on. Exit code 0 when done, 1 for a fault of any kind;
-// `doctor` is for scripts, too, and tells wrong usage (2) from a faulty hub.
+// `doctor` is for scripts, too, and has another exit code for wrong usage (2).
 
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
@@ -35,7 +35,6 @@ program
     `
 Every fault of the configuration is named at once, as file:line:column, and nothing is written.
 The same configuration and the same version of Lockstep give the same bytes.
-Scripts and modules that an earlier build left in the folder stay there: pages that browsers have kept may ask for them.
 
 Example:
   npx lockstep build --config config/hub.json --out dist/hub`,
@@ -57,7 +56,7 @@ program
   .addHelpText(
     'after',
     `
-It asks for the page, its files, a file that is not there, the http twin, and check.url, all without cookies. In a browser, in a
+It asks for the page, the http twin, and check.url, all without cookies. In a browser, in a
 fresh profile, it embeds the hub at the origins of its apps and at one that is not listed; no server of an app is asked.
 Exit code 0: no fault; 1: a fault, or nothing answers; 2: wrong usage.
 

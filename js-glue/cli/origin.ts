@@ -144,7 +144,7 @@ function reasons(text: string, url: URL): string {
     rest.includes('#') && 'a fragment',
     /:\d*$/.test(host) && url.port === '' && 'the default port',
     /[A-Z]/.test(text.slice(0, text.length - rest.length)) && 'upper-case letters',
-    /[^\x00-\x7f]/.test(host) && 'letters outside ASCII, which a browser writes as punycode',
+    /[^\p{ASCII}]/u.test(host) && 'letters outside ASCII, which a browser writes as punycode',
   ].filter((reason) => typeof reason === 'string');
   if (extra.length === 0) return 'is not written the way a browser writes it';
   return `has ${extra.join(', ')}; an origin is only scheme, host and port in canonical form`;

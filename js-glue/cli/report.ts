@@ -1,7 +1,8 @@
-// Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where it
-// goes, and how an app connects. Decides words and columns only.
+// Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where
+// it goes, and how an app connects. Decides words and columns only.
 
-import type { Built } from './build.js';
+import { type Built, pageName } from './build.js';
+import { hostUses } from './hosts.js';
 import type { Relation, Verdict } from './verdict.js';
 
 type Painted = (text: string) => string;
@@ -19,15 +20,14 @@ export function paintFor(
 
 export type Written = {
   readonly folder: string;
-  /** Of what a browser loads. */
+  /** Of the page. */
   readonly raw: number;
-  readonly brotli: number;
-  /** Files of earlier builds that still stand in the folder. */
-  readonly left: readonly string[];
+  readonly gzip: number;
 };
 
-export function report({ config, verdicts, files, loaded }: Built, written: Written, paint: Paint): string {
+export function report({ config, verdicts, files }: Built, written: Written, paint: Paint): string {
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
+  const width = Math.max(...hostUses.map(([name]) => name.length));
   return [
     paint.bold('Whose tabs each app is in lockstep with'),
     '',
@@ -37,20 +37,11 @@ export function report({ config, verdicts, files, loaded }: Built, written: Writ
     '',
     paint.bold(`Wrote ${files.size} files to ${written.folder}`),
     '',
-    ...loaded.map((name) => `    ${name}`),
+    `  ${pageName} is the hub: ${kB(written.raw)}, ${kB(written.gzip)} as gzip. Deploy it so that ${config.hub.url}`,
+    "  serves it, with the headers of your host's file:",
     '',
-    `  are the hub: ${kB(written.raw)}, ${kB(written.brotli)} as brotli. Deploy all of them so that ${config.hub.url}`,
-    `  serves them, with the headers of your host's file:`,
+    ...hostUses.map(([name, use]) => `    ${name.padEnd(width)}   ${use}`),
     '',
-    '    _headers        Netlify, Cloudflare Pages',
-    '    vercel.json     Vercel',
-    '    firebase.json   Firebase Hosting',
-    '    nginx.conf      nginx: include it in the server block',
-    '    .htaccess       Apache',
-    '    Caddyfile       Caddy',
-    '    headers.json    any other server: path, header, value',
-    '',
-    ...leftovers(written.left),
     paint.bold('In every app'),
     '',
     "  import { connect } from 'lockstep';",
@@ -61,15 +52,6 @@ export function report({ config, verdicts, files, loaded }: Built, written: Writ
     `  npx lockstep doctor ${config.hub.url}`,
     '',
   ].join('\n');
-}
-
-function leftovers(left: readonly string[]): readonly string[] {
-  if (left.length === 0) return [];
-  return [
-    `  Of earlier builds ${left.join(' and ')} are still there: a page that a`,
-    '  browser has kept may ask for them. They can go when this build has been deployed for a day.',
-    '',
-  ];
 }
 
 function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly string[] {
@@ -84,14 +66,18 @@ function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly stri
 
 const sentences: Readonly<Record<Relation, string>> = {
   'same-site':
-    'Same-site apps share one session, and are told the scope `shared`. Over plain http Safari splits storage by origin: only tabs of\n' +
+    'Same-site apps share one session, and are told the scope `shared`. Over plain http Safari splits ' +
+    'storage by origin: only tabs of\n' +
     '  the same origin, and the app is told `partitioned`.',
   'other-scheme':
-    'Http apps of an https hub: such a page is given nothing, so that tabs share a session only under the same http site (in Safari:\n' +
+    'Http apps of an https hub: such a page is given nothing, so that tabs share a session only under the ' +
+    'same http site (in Safari:\n' +
     '  origin), and the app is told `partitioned`.',
   'cross-site':
-    'Cross-site apps: Chrome and Edge give the hub its storage at once where third-party cookies are allowed. Elsewhere, and in Firefox,\n' +
-    '  the user must have used a page of the site of the hub, and press a button once (`session.requestScope`). Until then, and in Safari,\n' +
+    'Cross-site apps: Chrome and Edge give the hub its storage at once where third-party cookies are ' +
+    'allowed. Elsewhere, and in Firefox,\n' +
+    '  the user must have used a page of the site of the hub, and press a button once ' +
+    '(`session.requestScope`). Until then, and in Safari,\n' +
     '  tabs share a session only under the same site (in Safari: origin), and the app is told `partitioned`.',
 };
 

@@ -1,5 +1,6 @@
-// Says, for one app, whom its tabs are in lockstep with in each browser: what the hub will find there when it tries (wasm/core/scope.cpp), by the
-// measurements in ARCHITECTURE.md. Must never promise more than the hub will tell the app at run time.
+// Says, for one app, whom its tabs are in lockstep with in each browser: what the hub will find there when it tries
+// (wasm/core/scope.cpp), by the measurements in ARCHITECTURE.md. Must never promise more than the hub will tell the app
+// at run time.
 
 import type { App, Config } from './config.js';
 import type { SameSite } from './html.js';
@@ -35,7 +36,8 @@ function verdictOf({ hub }: Config, { origin }: App): Verdict {
   const isSameSite = relation === 'same-site';
   const same = 'all same-site apps';
   const within = `tabs under ${site}`;
-  // On plain http there are no such gifts, but for Chromium on loopback; and a frame below plain http counts as such, whatever it is itself.
+  // On plain http there are no such gifts, but for Chromium on loopback; and a frame below plain http counts as such,
+  // whatever it is itself.
   const gives = (isSecure: boolean, gift: string) =>
     isSameSite ? same : isSecure && relation === 'cross-site' ? gift : within;
   return {

@@ -1,10 +1,10 @@
-// The address of a page, out of what an app or a query says.
+// Reads the address of a page from a text that an app passes or a query holds.
 
-/** Undefined when it is none. */
-export function addressOf(text: string | URL, base?: string): URL | undefined {
+/** Undefined where the text is no URL. */
+export function addressOf(text: unknown, base?: string): URL | undefined {
   try {
-    return new URL(text, base);
+    return new URL(String(text), base);
   } catch {
-    return;
+    return undefined;
   }
 }

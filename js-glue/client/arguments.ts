@@ -1,70 +1,83 @@
-// What an app passes in, checked on the spot: TypeScript's types do not protect those who write JavaScript. A refusal never
-// repeats a value, since that might be secret (R13). Bounds and rules are the hub's to check.
+// What an app passes in, checked on the spot: TypeScript's types do not protect those who write JavaScript. A refusal
+// never repeats a value, since that might be secret (R13). Bounds and rules are the hub's to check, but where the hub
+// has no reply to say so.
 
+import { addressOf } from './address.js';
 import { LockstepError } from './errors.js';
 import { epochMsMin, messageDepthMax, timeoutMsDefault, timeoutMsMax } from './limits.js';
-import type { CheckResult, ConnectOptions, Login } from './types.js';
-import type { Members } from './wire.js';
+import type { ConnectOptions, Login, ScopeOptions } from './types.js';
+import type { Claims, Members } from './wire.js';
 
-export type Options = {
+export type Options = Pick<ConnectOptions, 'checkSession' | 'endSession'> & {
   readonly hub: URL;
   readonly timeoutMs: number;
   readonly activity: boolean;
-  readonly checkSession: ConnectOptions['checkSession'];
-  readonly endSession: ConnectOptions['endSession'];
 };
 
 export function checkedOptions(options: ConnectOptions): Options {
-  const { hub, timeoutMs = timeoutMsDefault, activity, checkSession, endSession } = Object(options) as ConnectOptions;
-  let url: URL | undefined;
-  try {
-    url = new URL(hub);
-  } catch {}
-  demand(/^https?:/.test(`${url}`), 'hub', 'an http(s) URL');
+  const { hub, timeoutMs = timeoutMsDefault, activity, checkSession, endSession } = memberOf(options);
+  const url = addressOf(hub);
+  demand(url !== undefined && /^https?:$/.test(url.protocol), 'hub', 'an http(s) URL');
   demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
-  demand(isFunction(checkSession) && isFunction(endSession), 'checkSession and endSession', 'functions');
-  return { hub: url as URL, timeoutMs, activity: activity !== false, checkSession, endSession };
+  demand([checkSession, endSession].every(isAbsentOrFunction), 'checkSession and endSession', 'functions');
+  return { hub: url, timeoutMs, activity: activity !== false, checkSession, endSession };
 }
 
-/** Every member is there, so that the order on the wire does not hang on the caller's. */
+/** Every member is there, so that the order on the wire does not depend on the caller's. */
 export function checkedLogin(login: Login): Members<'login'> {
-  const { subject, sessionId } = Object(login) as Login;
-  demand(isName(subject) && isName(sessionId ?? subject), 'subject and sessionId', 'non-empty strings');
-  return { subject, sessionId, ...checkedTerms(login) };
+  const { subject, sessionId, expiresAt, claims } = memberOf(login);
+  demand(isNonEmptyText(subject) && isNonEmptyText(sessionId ?? subject), 'subject and sessionId', 'non-empty strings');
+  return { subject, sessionId, expiresAt: checkedTime(expiresAt), claims: checkedClaims(claims) };
 }
 
-/** What a login and a check both say of a session. */
-export function checkedTerms({ expiresAt, claims }: Pick<CheckResult, 'expiresAt' | 'claims'>) {
-  const at = expiresAt ?? epochMsMin;
-  demand(Number.isFinite(at) && at >= epochMsMin, 'expiresAt', 'in milliseconds');
-  demand(isRecord(claims ?? {}) && isPlain(claims), 'claims', 'plain JSON');
-  return { expiresAt: expiresAt ? Math.trunc(expiresAt) : undefined, claims: claims ?? undefined };
+export function checkedScopeOptions(options: ScopeOptions): ScopeOptions {
+  const { element, label, style } = memberOf(options);
+  demand(element instanceof HTMLElement, 'element', 'an HTMLElement');
+  demand(typeof (label ?? '') === 'string' && typeof (style ?? '') === 'string', 'label and style', 'strings');
+  return options;
 }
 
-export function demand(holds: boolean, name: string, what: string): void {
+export function demand(holds: boolean, name: string, what: string): asserts holds {
   if (!holds) throw new LockstepError('invalid-argument', `${name} must be ${what}.`);
 }
 
-function isFunction(value: unknown): boolean {
-  return typeof (value ?? demand) === 'function';
+export function checkedTime(time: number | null | undefined): number | undefined {
+  if (time === undefined || time === null) return undefined;
+  demand(Number.isFinite(time) && time >= epochMsMin, 'expiresAt', 'in milliseconds');
+  return Math.trunc(time);
 }
 
-function isName(value: unknown): boolean {
+export function checkedClaims(claims: object | null | undefined): Claims | undefined {
+  if (claims === undefined || claims === null) return undefined;
+  demand(isRecord(claims) && isPlain(claims, 0), 'claims', 'plain JSON');
+  return claims as Claims;
+}
+
+/** An app without TypeScript may pass anything, or nothing. */
+function memberOf<T extends object>(value: T | undefined): Partial<T> {
+  return Object(value);
+}
+
+function isAbsentOrFunction(value: unknown): boolean {
+  return value === undefined || value === null || typeof value === 'function';
+}
+
+function isNonEmptyText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** Of this realm or another: an object literal, or one without a prototype. */
 function isRecord(value: unknown): value is object {
-  return {}.toString.call(value) === '[object Object]';
+  return Object.prototype.toString.call(value) === '[object Object]';
 }
 
-/** Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a circle. */
-function isPlain(value: unknown, depth = 0): boolean {
-  return (
-    value == null ||
-    ['string', 'boolean'].includes(typeof value) ||
-    Number.isFinite(value) ||
-    ((isRecord(value) || Array.isArray(value)) &&
-      depth < messageDepthMax &&
-      Object.values(value).every((member) => isPlain(member, depth + 1)))
-  );
+/**
+ * Survives JSON as it is; what is undefined counts as absent. No message may be nested as deep, which also ends a
+ * circle.
+ */
+function isPlain(value: unknown, depth: number): boolean {
+  if (value === null || ['undefined', 'string', 'boolean'].includes(typeof value)) return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (depth >= messageDepthMax || !(isRecord(value) || Array.isArray(value))) return false;
+  return Object.values(value).every((member) => isPlain(member, depth + 1));
 }

@@ -1,140 +1,180 @@
-// What is known of the session of one hub, for all sessions of the document that share it. It says what the hub said, in the
-// hub's words: it derives nothing from two snapshots, and decides nothing about a session.
+// The connection to one hub, which all sessions of the document share. It shows what the hub sent: it derives no event
+// from two snapshots, and decides nothing about a session.
 
-import { checkedTerms, demand } from './arguments.js';
+import { checkedClaims, checkedScopeOptions, checkedTime, demand } from './arguments.js';
 import type { Duties, Offer } from './duties.js';
 import { LockstepError, timedOut } from './errors.js';
 import { checkMsMax, clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createRequests, type Requests } from './requests.js';
-import type { CheckOutcome, Session, SessionEvents, Snapshot } from './types.js';
-import { encode, type PortMessage, type Told } from './wire.js';
+import type { CheckOutcome, Scope, ScopeOptions, Session, SessionEvents, Snapshot } from './types.js';
+import { type AppMessage, encode, isKnown, type PortMessage, type SessionUpdate } from './wire.js';
 
-/** Hears of `change` and of every session event. */
-export type Hear = (type: string, event: unknown) => void;
+type EventType = 'change' | keyof SessionEvents;
+/** Called with `change` and a snapshot, and with every session event. */
+export type Listener = (type: EventType, event: unknown) => void;
 
 export type Connection = {
-  /** Those that share it. */
-  readonly sessions: Set<Hear>;
+  /** One for each session. */
+  readonly listeners: Set<Listener>;
   readonly getSnapshot: () => Snapshot;
   readonly ask: Requests['ask'];
   readonly logout: () => Promise<void>;
   readonly check: () => Promise<CheckOutcome>;
   readonly requestScope: Session['requestScope'];
   readonly touch: () => void;
-  /** What a session can do for all tabs, until its signal. */
-  readonly offer: (offer: Offer, signal: AbortSignal) => Promise<void>;
-  /** Ends everything; what is pending is rejected with this error. */
-  readonly end: (error: LockstepError) => void;
+  /** What a session can do for all tabs, until the signal is aborted. */
+  readonly offer: (offer: Offer, signal: AbortSignal) => void;
+  /** Ends everything; pending requests are rejected with this error. */
+  readonly close: (error: LockstepError) => void;
 };
 
-export const connecting: Snapshot = Object.freeze({
-  status: 'connecting',
-  scope: 'alone',
-  medium: 'memory',
-  upgrade: 'none',
-});
+/** Nothing is known of other tabs. */
+const alone = { scope: 'alone', medium: 'memory', upgrade: 'none' } as const;
+export const connecting: Snapshot = Object.freeze({ status: 'connecting', ...alone });
 
 export function openConnection(hub: URL, timeoutMs: number): Connection {
-  const sessions = new Set<Hear>();
+  const listeners = new Set<Listener>();
   let snapshot = connecting;
-  /** Kept over reloads of the hub, which so learns what to tell that was missed. */
-  let told: Told | undefined;
+  /** Kept over reloads of the hub: from it a new hub knows which events the app has missed. */
+  let lastUpdate: SessionUpdate | undefined;
   let capabilities: readonly string[] = [];
   let failure: LockstepError | undefined;
-  let touchedAt = -touchMsMin;
-  let checking: Promise<CheckOutcome> | undefined;
-  let duties: Duties | undefined;
+  let touchedAt = Number.NEGATIVE_INFINITY;
+  let runningCheck: Promise<CheckOutcome> | undefined;
 
   const requests = createRequests(
     timeoutMs,
     (text) => link.send(text),
-    () => link.attempt(),
+    () => link.reconnect(),
   );
-  const link = openLink(hub, timeoutMs, { hello, receive, lost, failed });
+  const duties = createLateDuties((text) => link.send(text), dutyFailed);
+  const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen: duties.load });
 
-  function hello() {
-    const last = told && { session: told.session, subject: told.snapshot.subject };
-    return { lockstep: protocolVersion, type: 'hello', client: clientVersion, last } as const;
+  function createHello(): AppMessage {
+    const last = lastUpdate && { session: lastUpdate.session, subject: lastUpdate.snapshot.subject };
+    return { lockstep: protocolVersion, type: 'hello', client: clientVersion, last };
   }
 
   function receive(message: PortMessage): void {
     failure = undefined;
-    duties?.hear(message);
-    if (message.type === 'reply') return requests.replied(message);
-    if (message.type === 'error-notice') return tell('error', { error: message.error });
-    if (message.type !== 'changed' && message.type !== 'welcome') return;
-    told = message;
-    capabilities = told.capabilities ?? capabilities;
-    // Before the app hears and asks for more: what it asks is sent in order.
-    requests.flush();
-    show(told.snapshot);
-    for (const { type, ...members } of told.events) tell(type, { ...members, snapshot });
+    duties.receive(message);
+    if (message.type === 'reply') requests.replied(message);
+    else if (message.type === 'error-notice') emit('error', { error: message.error });
+    else if (message.type === 'changed' || message.type === 'welcome') update(message);
   }
 
-  function lost(): void {
+  function update(message: SessionUpdate): void {
+    lastUpdate = message;
+    capabilities = message.capabilities ?? capabilities;
+    // Before the listeners, which may make requests: all are sent in the order they were made.
+    requests.sendPending();
+    setSnapshot(message.snapshot);
+    for (const { type, ...members } of message.events.filter(isKnown)) emit(type, { ...members, snapshot });
+  }
+
+  function disconnected(): void {
     requests.reject(timedOut(), 'sent');
-    duties?.lost();
+    duties.disconnected();
   }
 
   function failed(error: LockstepError): void {
     failure = error;
-    requests.reject(error);
-    show(Object.freeze({ ...connecting, status: 'unavailable', error }));
+    requests.reject(error, 'all');
+    setSnapshot(Object.freeze({ status: 'unavailable', ...alone, error }));
   }
 
-  /** Plain data that reads the same is the same: the object stays. */
-  function show(next: Snapshot): void {
+  /** Where nothing has changed the object stays the same. */
+  function setSnapshot(next: Snapshot): void {
     if (next.status === snapshot.status && JSON.stringify(next) === JSON.stringify(snapshot)) return;
     snapshot = next;
-    tell('change', next);
-    if (next.error) tell('error', { error: next.error });
+    emit('change', next);
+    if (next.error) emit('error', { error: next.error });
   }
 
-  function tell(type: 'change' | keyof SessionEvents, event: unknown): void {
-    for (const hear of [...sessions]) hear(type, event);
+  function emit(type: EventType, event: unknown): void {
+    for (const listener of [...listeners]) listener(type, event);
   }
 
   function dutyFailed(cause: unknown): void {
-    tell('error', {
-      error: new LockstepError('duty-failed', 'A duty failed: see the cause.', { cause }),
-    });
+    emit('error', { error: new LockstepError('duty-failed', 'A duty failed: see the cause.', { cause }) });
   }
 
   const ask: Requests['ask'] = (type, members, waitMs) =>
     failure ? Promise.reject(failure) : requests.ask(type, members, waitMs);
 
-  const getSnapshot = () => snapshot;
+  /** A page that receives a hundred 401s at once asks once: the hub limits how often an app may ask. */
+  function check(): Promise<CheckOutcome> {
+    runningCheck ??= ask('check', {}, Math.max(timeoutMs, checkMsMax)).finally(() => {
+      runningCheck = undefined;
+    });
+    return runningCheck;
+  }
+
+  async function requestScope(options: ScopeOptions): Promise<Scope> {
+    const checked = checkedScopeOptions(options);
+    const { showScopeButton } = await import('./scope.js').catch((cause) => {
+      throw new LockstepError('timeout', 'A file of the client could not be loaded: see the cause.', { cause });
+    });
+    checked.signal?.throwIfAborted();
+    const frame = link.frame();
+    if (!frame || !['gesture', 'denied'].includes(snapshot.upgrade)) return snapshot.scope;
+    return showScopeButton(checked, frame, ask, () => snapshot.scope);
+  }
 
   return {
-    sessions,
-    getSnapshot,
+    listeners,
+    getSnapshot: () => snapshot,
     ask,
-    // The token names the session that the app shows now: a logout ends this one and none that is born later (R2).
-    logout: () => ask('logout', { session: told?.session }),
-    // A page that gets a hundred 401s at once asks once, so that it does not use up what it may send.
-    check() {
-      const clear = () => {
-        checking = undefined;
-      };
-      return (checking ??= ask('check', {}, Math.max(timeoutMs, checkMsMax)).finally(clear));
-    },
-    requestScope: (options) =>
-      import('./scope.js').then(({ requestScope }) => requestScope(options, link.frame, ask, getSnapshot, demand)),
-    offer: (offer, signal) =>
-      import('./duties.js').then(({ createDuties }) => {
-        duties ??= createDuties(link.send, dutyFailed, checkedTerms, demand);
-        duties.add(offer, signal);
-      }, dutyFailed),
+    // The token names the session that the app shows now: a logout ends this one and none that began later (R2).
+    logout: () => ask('logout', { session: lastUpdate?.session }),
+    check,
+    requestScope,
     touch() {
       const now = performance.now();
       if (!snapshot.idleAt || !capabilities.includes('activity') || now - touchedAt < touchMsMin) return;
       touchedAt = now;
       link.send(encode({ type: 'touch' }));
     },
-    end(error) {
-      requests.reject(error);
-      link.end();
+    offer: duties.offer,
+    close(error) {
+      requests.reject(error, 'all');
+      link.close();
     },
+  };
+}
+
+/**
+ * The duties, whose file is loaded with the first offer. Where that fails it is tried again when a hub answers or the
+ * page is seen.
+ */
+function createLateDuties(send: (text: string) => boolean, failed: (cause: unknown) => void) {
+  const waiting = new Map<Offer, AbortSignal>();
+  let duties: Duties | undefined;
+
+  async function load(): Promise<void> {
+    for (const [offer, signal] of waiting) if (signal.aborted) waiting.delete(offer);
+    if (waiting.size === 0) return;
+    try {
+      const { createDuties } = await import('./duties.js');
+      duties ??= createDuties(send, failed, { demand, checkedTime, checkedClaims });
+    } catch (cause) {
+      return failed(cause);
+    }
+    for (const [offer, signal] of waiting) duties.add(offer, signal);
+    waiting.clear();
+  }
+
+  return {
+    load,
+    offer(offer: Offer, signal: AbortSignal): void {
+      waiting.set(offer, signal);
+      load();
+    },
+    receive(message: PortMessage): void {
+      if (message.type === 'welcome') load();
+      duties?.receive(message);
+    },
+    disconnected: () => duties?.disconnected(),
   };
 }

@@ -1,136 +1,135 @@
-// The duties of an app (R6): what it can do in the place of all tabs, and each call of it. It is loaded only where an app has duties.
-// What fails is `unknown` and never ends a session (R7); what is not awaited any more is aborted and answered by nothing.
+// The duties of an app (R6): what it can do in the place of all tabs, and each call of it. It is loaded only where an
+// app has duties, and imports nothing of the first load, so that it stays a file of its own. A call that fails is
+// `unknown` and never ends a session (R7); a call whose outcome is not awaited any more is aborted and answered by
+// nothing.
 
-import type { checkedTerms, demand } from './arguments.js';
 import type { CheckResult, ConnectOptions } from './types.js';
-import type { AppMessage, DutyCall, PortMessage } from './wire.js';
+import type { AppMessage, DutyCall, Outcome, PortMessage } from './wire.js';
 
-// PROTOCOL.md §2.
+/** PROTOCOL.md §2. */
 const claimsBytesMax = 2048;
 const epochMsMax = 8_640_000_000_000_000;
 
 const functionOf = { check: 'checkSession', end: 'endSession' } as const;
 
-/** The functions of one session. */
-export type Offer = {
-  readonly [K in 'checkSession' | 'endSession']: ConnectOptions[K];
+/** Given by the caller, since a file that two files import would be one more request at the start. */
+export type Checks = Pick<typeof import('./arguments.js'), 'checkedTime' | 'checkedClaims'> & {
+  readonly demand: (holds: boolean, name: string, what: string) => void;
 };
-type Outcome = Omit<Extract<AppMessage, { readonly type: 'outcome' }>, 'type' | 'call'>;
+/** The functions of one session. */
+export type Offer = Pick<ConnectOptions, 'checkSession' | 'endSession'>;
 type Duty = DutyCall['duty'];
 type Running = { readonly message: DutyCall; readonly offer: Offer; readonly life: AbortController };
 
 export type Duties = {
-  /** Before or after the welcome. Holds until the signal; what the session was doing then is done by the next one, or given back. */
+  /**
+   * Holds until the signal is aborted. A call that runs then is passed to the next session that can do it, or given
+   * back.
+   */
   readonly add: (offer: Offer, signal: AbortSignal) => void;
-  readonly hear: (message: PortMessage) => void;
-  /** The hub that asked is gone. */
-  readonly lost: () => void;
+  readonly receive: (message: PortMessage) => void;
+  /** The hub that called is gone. */
+  readonly disconnected: () => void;
 };
 
-/** The rules of arguments are handed in by the caller, which has them anyway: what both imported would be one more file at the start. */
 export function createDuties(
-  send: (text: string) => boolean,
+  sendText: (text: string) => boolean,
   failed: (cause: unknown) => void,
-  terms: typeof checkedTerms,
-  must: typeof demand,
+  checks: Checks,
 ): Duties {
   const offers = new Set<Offer>();
   const running = new Map<number, Running>();
-  let said: readonly Duty[] = [];
-  /** Is there a hub that hears? A hub that comes is told everything anew. */
-  let isHeard = false;
+  /** What the present hub knows. */
+  let sent: readonly Duty[] = [];
+  let isConnected = false;
 
   const offerOf = (duty: Duty) => [...offers].find((offer) => offer[functionOf[duty]]);
 
-  function say(message: AppMessage): void {
-    isHeard = send(JSON.stringify(message));
+  function send(message: AppMessage): void {
+    isConnected = sendText(JSON.stringify(message));
   }
 
-  function sayWhatChanged(): void {
+  function sendDuties(): void {
     const can = (['check', 'end'] as const).filter(offerOf);
-    if (`${can}` === `${said}`) return;
-    said = can;
-    say({ type: 'duties', can });
+    if (can.join() === sent.join()) return;
+    sent = can;
+    send({ type: 'duties', can });
   }
 
-  function stop(call: number): void {
+  function abort(call: number): void {
     running.get(call)?.life.abort();
     running.delete(call);
-  }
-
-  function stopAll(): void {
-    for (const call of running.keys()) stop(call);
   }
 
   async function perform(message: DutyCall): Promise<void> {
     const { call, duty } = message;
     const offer = offerOf(duty);
+    // The hub does not know yet that no session here has this duty any more, and need not wait for it.
+    if (!offer) return send({ type: 'outcome', call, outcome: 'unknown' });
     const life = new AbortController();
-    let outcome: Outcome = { outcome: 'unknown' };
-    let faults: readonly unknown[] = [];
-    // Without an offer the hub has not yet heard that nobody here can any more, and need not wait.
-    if (offer) {
-      running.set(call, { message, offer, life });
-      try {
-        outcome = await outcomeOf(offer, message, life.signal);
-      } catch (cause) {
-        faults = [cause];
-      }
-      if (life.signal.aborted) return;
-      running.delete(call);
-    }
-    say({ type: 'outcome', call, ...outcome });
+    running.set(call, { message, offer, life });
+    const [outcome, ...faults] = await outcomeOf(offer, message, life.signal);
+    if (life.signal.aborted) return;
+    running.delete(call);
+    send({ type: 'outcome', call, ...outcome });
     faults.forEach(failed);
   }
 
-  async function outcomeOf(offer: Offer, message: DutyCall, signal: AbortSignal): Promise<Outcome> {
+  /** The outcome, and after it what the function threw. */
+  async function outcomeOf(offer: Offer, message: DutyCall, signal: AbortSignal): Promise<[Outcome, ...unknown[]]> {
     const { sessionId } = message;
-    if (message.duty === 'check')
-      return checked(await offer.checkSession?.({ reason: message.reason, sessionId, signal }));
-    await offer.endSession?.({ reason: message.reason, sessionId, signal });
-    return { outcome: 'done' };
+    try {
+      if (message.duty === 'check') {
+        return [checkedOutcome(await offer.checkSession?.({ reason: message.reason, sessionId, signal }), checks)];
+      }
+      await offer.endSession?.({ reason: message.reason, sessionId, signal });
+      return [{ outcome: 'done' }];
+    } catch (cause) {
+      return [{ outcome: 'unknown' }, cause];
+    }
   }
 
-  /** What the hub would refuse is refused here: an outcome has no reply that could say so. */
-  function checked(result: CheckResult | undefined): Outcome {
-    const { active, ...rest } = Object(result) as CheckResult;
-    must(typeof active === 'boolean', 'active', 'true or false');
-    const { expiresAt, claims } = terms(rest);
-    must((expiresAt ?? 0) <= epochMsMax, 'expiresAt', 'a time that a Date can hold');
-    const { length } = new TextEncoder().encode(JSON.stringify(claims ?? {}));
-    must(length <= claimsBytesMax, 'claims', 'at most 2 KiB');
-    return active ? { outcome: 'active', expiresAt, claims } : { outcome: 'inactive' };
-  }
-
-  function leave(gone: Offer): void {
-    offers.delete(gone);
+  function remove(closed: Offer): void {
+    offers.delete(closed);
     for (const { message, offer } of [...running.values()]) {
-      if (offer !== gone) continue;
-      stop(message.call);
+      if (offer !== closed) continue;
+      abort(message.call);
       perform(message);
     }
-    // To say it to nobody would wake a hub that is away.
-    if (isHeard) sayWhatChanged();
+    // Without a connection, to send would start an attempt, which a session that closes does not need.
+    if (isConnected) sendDuties();
   }
 
   return {
     add(offer, signal) {
       if (signal.aborted) return;
       offers.add(offer);
-      signal.addEventListener('abort', () => leave(offer));
-      sayWhatChanged();
+      signal.addEventListener('abort', () => remove(offer));
+      sendDuties();
     },
-    hear(message) {
-      if (message.type === 'cancel') stop(message.call);
+    receive(message) {
+      if (message.type === 'cancel') abort(message.call);
       if (message.type === 'duty' && Object.hasOwn(functionOf, message.duty)) perform(message);
       if (message.type !== 'welcome') return;
-      said = [];
-      sayWhatChanged();
-      isHeard = true;
+      sent = [];
+      sendDuties();
+      isConnected = true;
     },
-    lost() {
-      isHeard = false;
-      stopAll();
+    disconnected() {
+      isConnected = false;
+      for (const call of [...running.keys()]) abort(call);
     },
   };
+}
+
+/** What the hub would refuse is refused here: an outcome has no reply that could say so. */
+function checkedOutcome(result: CheckResult | undefined, { demand, checkedTime, checkedClaims }: Checks): Outcome {
+  const { active, ...terms }: Partial<CheckResult> = Object(result);
+  demand(typeof active === 'boolean', 'active', 'true or false');
+  const expiresAt = checkedTime(terms.expiresAt);
+  demand((expiresAt ?? 0) <= epochMsMax, 'expiresAt', 'a time that a Date can hold');
+  const claims = checkedClaims(terms.claims);
+  const { length } = new TextEncoder().encode(JSON.stringify(claims ?? {}));
+  demand(length <= claimsBytesMax, 'claims', 'at most 2 KiB');
+  return active ? { outcome: 'active', expiresAt, claims } : { outcome: 'inactive' };
 }

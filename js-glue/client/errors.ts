@@ -1,5 +1,6 @@
-// The one error class and its closed list of codes. A message says what happened and what to do; it never repeats
-// a value an app passed in, since that might be secret.
+// The one error class and its closed list of codes. A message says what happened and what to do; it never repeats a
+// value an app passed in, since that might be secret. Two copies of the client in one document have two classes, and
+// share one connection: recognise an error by its `name` and `code`, not by `instanceof`.
 
 /** Every code there is. */
 export const errorCodes = [
@@ -24,10 +25,11 @@ export const errorCodes = [
   'session-ended',
   'storage-failed',
   'replaced',
-  // Of the client's own.
+  // The client's own.
   'invalid-argument',
   'closed',
-  // A duty of the app's threw, or gave what is no result: told as an `error` event, with what it threw as `cause`.
+  // A duty of the app's threw, returned what is no result, or could not be loaded: an `error` event, with the reason as
+  // `cause`.
   'duty-failed',
 ] as const;
 
@@ -45,7 +47,7 @@ export class LockstepError extends Error {
   }
 }
 
-/** Nothing more can be told than that. */
+/** The cause is not known. */
 export function timedOut(cause?: unknown): LockstepError {
   return new LockstepError('timeout', 'The hub did not answer.', { cause });
 }

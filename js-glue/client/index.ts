@@ -2,13 +2,14 @@
 
 export { connect } from './connect.js';
 export { LockstepError, type LockstepErrorCode } from './errors.js';
-export { type FollowLoginOptions, followLogin } from './follow_login.js';
-export { type ReturnOptions, returnWhenSignedIn } from './return_when_signed_in.js';
+export { type FollowLoginOptions, followLogin } from './follow-login.js';
+export { type ReturnOptions, returnWhenSignedIn } from './return-when-signed-in.js';
 export type {
   CheckOutcome,
   CheckReason,
   CheckResult,
   CheckSession,
+  ConnectingSnapshot,
   ConnectOptions,
   EndReason,
   EndSession,
@@ -21,8 +22,11 @@ export type {
   ScopeOptions,
   Session,
   SessionEvents,
+  SignedInSnapshot,
+  SignedOutSnapshot,
   Snapshot,
   Status,
+  UnavailableSnapshot,
   Upgrade,
 } from './types.js';
-export { withSession } from './with_session.js';
+export { withSession } from './with-session.js';

@@ -1,4 +1,4 @@
-// Every bound and every wait of the client, in one place (those of duties alone stand there, to be loaded with them). It imports nothing, so that a bundler writes the numbers where they are used.
+// Every bound and every time of the client, in one place. Those that only a later file needs are there.
 
 /** PROTOCOL.md §1 and §2. */
 export const protocolVersion = 1;
@@ -12,6 +12,13 @@ export const timeoutMsDefault = 10_000;
 /** What a browser's timer can hold. */
 export const timeoutMsMax = 2 ** 31 - 1;
 export const diagnosisMsMax = 5000;
+/**
+ * How long the frame waits for the page's `load` event, which it would delay. A page that hangs gets its session
+ * nevertheless.
+ */
+export const loadWaitMsMax = 1000;
+/** While the browser says that it is offline only a hub on this machine can answer, and that one is quick. */
+export const offlineMsMax = 800;
 export const retryMsMin = 1000;
 export const retryMsMax = 60_000;
 export const touchMsMin = 1000;
@@ -20,5 +27,5 @@ export const touchMsMin = 1000;
 export const returnParameterDefault = 'return';
 export const returnUnitsMax = 8192;
 
-/** As milliseconds in 1973, as seconds in the year 5138: tells the two apart. */
+/** As milliseconds in 1973, as seconds in the year 5138: a smaller number was meant as seconds. */
 export const epochMsMin = 1e11;

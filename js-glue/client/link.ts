@@ -1,133 +1,209 @@
-// The way to one hub: its frame, the handshake (PROTOCOL.md §1), and the healing. When the hub does not answer it says why and goes
-// on trying; a welcome that comes late heals at any time. It keeps one timer, and none while the hub answers. It does not know
-// what messages mean. After `end` nothing of it is left to run.
+// The link to one hub: its frame, the handshake (PROTOCOL.md §1), and what happens when the hub does not answer. It
+// knows the first and the last message of a port, and of no other what it means. After `close` nothing of it is left to
+// run.
+//
+// The states, with what leads from one to another. Only one timer runs, and none in `connected` and `closed`.
+//
+//   starting    + page shown and loaded, or loadWaitMsMax / insert frame = connecting
+//   connecting  + load / send hello                                      = connecting
+//               + welcome                                                = connected
+//               + timeoutMs                                              = diagnosing
+//               + timeoutMs or offlineMsMax [offline]                    = waiting
+//               + goodbye, policy violation                              = waiting
+//   connected   + load (the hub was reloaded) / send hello               = connecting
+//               + goodbye                                                = waiting
+//               + silence (a request timed out) / new frame              = connecting
+//   diagnosing  + load / send hello                                      = diagnosing
+//               + welcome                                                = connected
+//               + finding, goodbye, policy violation, diagnosisMsMax     = waiting
+//   waiting     + load / send hello                                      = waiting
+//               + welcome                                                = connected
+//               + goodbye, policy violation                              = waiting
+//               + retry time, online, page seen, message / new frame     = connecting
+//   connecting, connected, diagnosing
+//               + frame removed [first time] / new frame                 = connecting
+//               + frame removed [again before a welcome]                 = waiting
+//   any         + close / send goodbye, remove frame                     = closed
 
 import { LockstepError, timedOut } from './errors.js';
 import { insertFrame } from './frame.js';
-import { diagnosisMsMax, retryMsMax, retryMsMin } from './limits.js';
-import { watchPage } from './page_events.js';
+import { diagnosisMsMax, loadWaitMsMax, offlineMsMax, retryMsMax, retryMsMin } from './limits.js';
+import { isPrerendering, watchPage } from './page-events.js';
 import { type AppMessage, decode, encode, type HubMessage, type PortMessage } from './wire.js';
 
+type State = 'starting' | 'connecting' | 'connected' | 'diagnosing' | 'waiting' | 'closed';
+
 export type LinkOwner = {
-  readonly hello: () => AppMessage;
+  readonly createHello: () => AppMessage;
   readonly receive: (message: PortMessage) => void;
-  /** The hub that was spoken to is gone; another may come. What it was asked stays without a reply. */
-  readonly lost: () => void;
-  /** Nobody answers, for this reason; may be said again with every attempt. */
+  /** The port is closed; another may follow. What was sent over it stays without a reply. */
+  readonly disconnected: () => void;
+  /** The hub does not answer, for this reason. Called again after every attempt that fails. */
   readonly failed: (error: LockstepError) => void;
+  /** The page is visible or online again: the time to retry what failed for want of a network. */
+  readonly pageSeen: () => void;
 };
+
 export type Link = {
-  /** False when nobody would hear it. */
+  /** False when it was not sent, because no hub is connected. */
   readonly send: (text: string) => boolean;
   readonly frame: () => HTMLIFrameElement | undefined;
   /** Starts over with a new frame. */
-  readonly attempt: () => void;
-  readonly end: () => void;
+  readonly reconnect: () => void;
+  readonly close: () => void;
 };
 
 export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   const life = new AbortController();
-  const options = { signal: life.signal };
-  let frame: HTMLIFrameElement | undefined;
-  let port: MessagePort | undefined;
-  let welcomed = false;
+  const { signal } = life;
+  const observer = new MutationObserver(checkFrame);
+  let state: State = 'starting';
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** What the timer is for. Both stay as they are while what it called goes on. */
-  let next: (() => void) | undefined;
-  let retries = 0;
+  let frame: HTMLIFrameElement | undefined;
+  /** Of the last hello. */
+  let port: MessagePort | undefined;
+  /** Since the last welcome. */
+  let failures = 0;
 
-  function arm(then: () => void, ms: number): void {
+  function enter(next: State, onTimer?: () => void, ms?: number): void {
     clearTimeout(timer);
-    next = then;
-    timer = setTimeout(then, ms);
+    state = next;
+    timer = onTimer && setTimeout(onTimer, ms);
   }
 
-  function disarm(): void {
-    clearTimeout(timer);
-    timer = next = undefined;
+  function start(): void {
+    if (state !== 'starting' || isPrerendering()) return;
+    // A frame that is inserted while the page loads delays the page's `load` event until the hub has answered.
+    if (document.readyState === 'complete') connect();
+    else enter('starting', connect, loadWaitMsMax);
   }
 
-  function hangUp(): void {
-    welcomed = false;
-    port?.close();
-    port = undefined;
-    owner.lost();
-  }
-
-  function attempt(): void {
-    hangUp();
+  function connect(): void {
+    disconnect();
     frame?.remove();
-    // A new element each time: to set `src` again would add to the tab's history.
-    frame = insertFrame(hub.href, greet, options);
-    arm(diagnoseThis, timeoutMs);
+    // A new element each time: to set `src` again would add an entry to the tab's history.
+    frame = insertFrame(hub.href, sendHello, signal);
+    // Whatever removes it changes the children of one of these. The root element may be another one by now.
+    observer.observe(document, { childList: true });
+    observer.observe(document.documentElement, { childList: true });
+    enter('connecting', diagnose, isOffline() ? Math.min(timeoutMs, offlineMsMax) : timeoutMs);
   }
 
-  /** At every `load`: the hub is new then, even in a frame that had one before. */
-  function greet(): void {
-    hangUp();
+  /** At every `load`: it means a new hub, even in the same frame. */
+  function sendHello(): void {
+    disconnect();
     const { port1, port2 } = new MessageChannel();
     port = port1;
-    port1.onmessage = ({ data }) => port === port1 && hear(decode(data));
-    // A hub that was reloaded gets as long as a new one.
-    if (!timer) arm(diagnoseThis, timeoutMs);
-    frame?.contentWindow?.postMessage(encode(owner.hello()), hub.origin, [port2]);
+    // A port that was closed may still deliver what it had received.
+    port1.onmessage = ({ data }) => port === port1 && receive(decode(data));
+    // A hub that was reloaded has as much time as a new one.
+    if (state === 'connected') enter('connecting', diagnose, timeoutMs);
+    frame?.contentWindow?.postMessage(encode(owner.createHello()), hub.origin, [port2]);
   }
 
-  function hear(message: HubMessage | undefined): void {
+  function disconnect(): void {
+    port?.close();
+    port = undefined;
+    owner.disconnected();
+  }
+
+  /** The first message must be the welcome, and there is no second welcome. */
+  function receive(message: HubMessage | undefined): void {
     if (message?.type === 'goodbye') {
       fail(message.error);
-      hangUp();
-      // The first word must be the welcome, and there is no second one.
-    } else if (message && welcomed !== (message.type === 'welcome')) {
-      if (!welcomed) disarm();
-      welcomed = true;
-      retries = 0;
+      disconnect();
+    } else if (message?.type === 'welcome') {
+      if (state === 'connected') return;
+      failures = 0;
+      enter('connected');
+      owner.receive(message);
+    } else if (message && state === 'connected') {
       owner.receive(message);
     }
   }
 
-  async function diagnoseThis(): Promise<void> {
-    // Whatever it waits for, be it the file that has the diagnosis, the app does not wait longer.
-    arm(() => fail(timedOut()), diagnosisMsMax);
-    const waited = timer;
+  async function diagnose(): Promise<void> {
+    if (isOffline()) return fail(new LockstepError('hub-unreachable', 'This browser is offline.'));
+    // The app does not wait longer, whatever the diagnosis waits for, its own file included.
+    enter('diagnosing', () => fail(timedOut()), diagnosisMsMax);
+    const ours = timer;
     const error = await import('./diagnose.js')
-      .then(({ diagnose }) => diagnose(hub.href, life.signal))
+      .then(({ diagnose }) => diagnose(hub.href, signal))
       .then((finding) => new LockstepError(...finding), timedOut);
-    // Meanwhile the hub may have answered, or another attempt begun.
-    if (timer === waited) fail(error);
+    // Another timer means that the state has changed meanwhile: the hub has answered, or another attempt has begun.
+    if (timer === ours) fail(error);
   }
 
   function fail(error: LockstepError): void {
-    // Jitter, so that a hub that comes back is not met by every tab at once.
-    arm(attempt, Math.min(retryMsMax, retryMsMin * 2 ** retries++) * (0.5 + Math.random() / 2));
+    const ms = Math.min(retryMsMax, retryMsMin * 2 ** failures);
+    failures += 1;
+    // Jitter, so that not all tabs reach a hub that comes back at once.
+    enter('waiting', connect, ms * (0.5 + Math.random() / 2));
     owner.failed(error);
   }
 
-  /** Nothing is to wait for: the network is back, the page is seen or used, or the app's code threw the frame out. */
-  function nudge(): void {
-    if (next === attempt || !frame?.isConnected) attempt();
+  function retryNow(): void {
+    if (state === 'waiting') connect();
+    else checkFrame();
+  }
+
+  function checkFrame(): void {
+    if (!frame || frame.isConnected || state === 'waiting' || state === 'closed') return;
+    // A page that replaces its nodes removes the frame once; one that removes every frame must not make this an endless
+    // loop.
+    if (failures > 0) fail(new LockstepError('timeout', 'The page keeps removing the frame of the hub.'));
+    else {
+      failures = 1;
+      connect();
+    }
   }
 
   function send(text: string): boolean {
-    nudge();
-    if (welcomed) port?.postMessage(text);
-    return welcomed;
+    retryNow();
+    if (state !== 'connected') return false;
+    port?.postMessage(text);
+    return true;
   }
 
-  const wake = () => send(encode({ type: 'wake' }));
-  watchPage(hub, options, nudge, wake, (error) => welcomed || fail(error));
-  attempt();
+  watchPage(
+    hub,
+    {
+      seen() {
+        retryNow();
+        owner.pageSeen();
+      },
+      woke: () => send(encode({ type: 'wake' })),
+      frameBlocked() {
+        if (state === 'starting' || state === 'connected') return;
+        fail(new LockstepError('frame-blocked', "This page's frame-src forbids the hub."));
+      },
+      // It says nothing about the hub. The app may fetch something of the hub's host, too, which is not the diagnosis.
+      fetchBlocked() {
+        if (state === 'diagnosing') fail(timedOut());
+      },
+    },
+    signal,
+  );
+  document.addEventListener('prerenderingchange', start, { signal });
+  addEventListener('load', start, { signal });
+  start();
 
   return {
     send,
     frame: () => frame,
-    attempt,
-    end() {
+    reconnect: connect,
+    close() {
+      enter('closed');
       life.abort();
-      disarm();
+      observer.disconnect();
       port?.postMessage(encode({ type: 'goodbye' }));
-      hangUp();
+      disconnect();
       frame?.remove();
     },
   };
+}
+
+/** A browser that does not know whether it is offline says that it is online. */
+function isOffline(): boolean {
+  return navigator.onLine === false;
 }

@@ -1,35 +1,33 @@
-// The user's gesture, which browsers want in the hub's own frame before they give it more than the part of the storage that belongs to this
-// site. The frame is laid over an element of the app while the hub shows its button there: it is never moved in the document, since that
-// would reload it. Loaded when it is needed; it imports nothing that the first load has.
+// The user's gesture, which browsers require in the hub's own frame before they give it more than the part of the
+// storage that belongs to this site. The frame is laid over an element of the app while the hub shows its button there:
+// it is never moved in the document, since that would reload it. It is loaded when it is needed, and imports nothing of
+// the first load, so that it stays a file of its own.
 
 import type { Requests } from './requests.js';
-import type { ScopeOptions, Snapshot } from './types.js';
+import type { Scope, ScopeOptions } from './types.js';
 
 /** A user may take their time; no timer of a browser holds more. */
-const patienceMs = 2 ** 31 - 1;
+const waitMsMax = 2 ** 31 - 1;
 
-/** Rejects with the signal's reason when that is aborted; the hub's button goes with the frame's place. */
-export async function requestScope(
-  options: ScopeOptions,
-  frameNow: () => HTMLIFrameElement | undefined,
+/** Rejects with the signal's reason when that is aborted. */
+export async function showScopeButton(
+  { element, label, style, signal }: ScopeOptions,
+  frame: HTMLIFrameElement,
   ask: Requests['ask'],
-  getSnapshot: () => Snapshot,
-  demand: (holds: boolean, name: string, what: string) => void,
-): Promise<Snapshot['scope']> {
-  const { element, label, style, signal } = Object(options) as ScopeOptions;
-  demand(element instanceof HTMLElement, 'element', 'an HTMLElement');
-  demand(typeof (label ?? '') === 'string' && typeof (style ?? '') === 'string', 'label and style', 'strings');
+  currentScope: () => Scope,
+): Promise<Scope> {
   signal?.throwIfAborted();
-  if (!/gesture|denied/.test(getSnapshot().upgrade)) return getSnapshot().scope;
-  const frame = frameNow() as HTMLIFrameElement;
   const life = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { signal: life.signal });
   });
   const hidden = { css: frame.style.cssText, title: frame.title };
-  show(frame, element, life.signal, label);
+  layOver(frame, element, life.signal);
+  frame.title = label ?? 'Lockstep';
+  frame.tabIndex = 0;
+  frame.ariaHidden = null;
   try {
-    await Promise.race([ask('scope', { label, style }, patienceMs), aborted]);
+    await Promise.race([ask('scope', { label, style }, waitMsMax), aborted]);
   } finally {
     life.abort();
     frame.style.cssText = hidden.css;
@@ -37,21 +35,20 @@ export async function requestScope(
     frame.tabIndex = -1;
     frame.ariaHidden = 'true';
   }
-  return getSnapshot().scope;
+  return currentScope();
 }
 
-function show(frame: HTMLIFrameElement, element: HTMLElement, signal: AbortSignal, label: string | undefined): void {
-  const place = () => {
+/** Keeps the frame over the element until the signal is aborted. */
+function layOver(frame: HTMLIFrameElement, element: HTMLElement, signal: AbortSignal): void {
+  const follow = () => {
     const { left, top, width, height } = element.getBoundingClientRect();
-    frame.style.cssText = `position:fixed;left:${left}px;top:${top}px;width:${width}px;height:${height}px;border:0;color-scheme:normal;z-index:2147483647`;
+    const place = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
+    frame.style.cssText = `position:fixed;${place};border:0;color-scheme:normal;z-index:2147483647`;
   };
-  place();
-  frame.title = label ?? 'Lockstep';
-  frame.tabIndex = 0;
-  frame.ariaHidden = null;
-  addEventListener('scroll', place, { capture: true, passive: true, signal });
-  addEventListener('resize', place, { signal });
-  const observer = new ResizeObserver(place);
+  follow();
+  addEventListener('scroll', follow, { capture: true, passive: true, signal });
+  addEventListener('resize', follow, { signal });
+  const observer = new ResizeObserver(follow);
   observer.observe(element);
   signal.addEventListener('abort', () => observer.disconnect());
 }

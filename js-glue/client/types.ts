@@ -9,44 +9,67 @@ export type Origin = string;
 /** Milliseconds since 1970-01-01 UTC. */
 export type EpochMs = number;
 
-/** `connecting` is not `signed-out`: the hub has not spoken yet. `unavailable` heals by itself. */
-export type Status = 'connecting' | 'signed-in' | 'signed-out' | 'unavailable';
-/** `logout`: the user did. `expired`, `idle`: a deadline passed. `revoked`: the provider said so. `cleared`: the browser's store was emptied. */
+/** `connecting` is not `signed-out`: the hub has not answered yet. `unavailable` heals by itself. */
+export type Status = Snapshot['status'];
+/**
+ * `logout`: the user did. `expired`, `idle`: a deadline passed. `revoked`: the provider said so. `cleared`: the
+ * browser's store was emptied.
+ */
 export type EndReason = 'logout' | 'expired' | 'idle' | 'revoked' | 'cleared';
 /**
- * `shared`: every allowed app of this browser that can be reached. `partitioned`: only tabs under the same top-level site, because the browser
- * splits the storage. `alone`: this document.
+ * `shared`: every allowed app of this browser that can be reached. `partitioned`: only tabs under the same top-level
+ * site, because the browser splits the storage. `alone`: this document.
  */
 export type Scope = 'shared' | 'partitioned' | 'alone';
 /** What carries the session from tab to tab. */
 export type Medium = 'local-storage' | 'storage-access' | 'cookie' | 'memory';
-/** What would widen the scope: nothing is needed, a gesture of the user, one that has been refused (denied), or nothing in this browser. */
+/**
+ * What would widen the scope: nothing is needed, a gesture of the user, one that has been refused (denied), or nothing
+ * in this browser.
+ */
 export type Upgrade = 'none' | 'gesture' | 'denied' | 'unsupported';
 
-/** Immutable plain data; the same object until something changes. */
-export type Snapshot = {
-  readonly status: Status;
-  /** When signed out: why. `never`: this browser has seen no session. */
-  readonly reason?: 'never' | EndReason;
-  /** The origin whose app ended the session; absent when a deadline or a cleared store did. */
-  readonly endedBy?: Origin;
-  readonly subject?: string;
-  readonly sessionId?: string;
-  readonly claims?: Readonly<Record<string, Json>>;
-  readonly signedInAt?: EpochMs;
-  readonly expiresAt?: EpochMs;
-  readonly idleAt?: EpochMs;
+/** What every snapshot says. */
+type Place = {
   /** Whom this tab is in lockstep with. */
   readonly scope: Scope;
   /** What carries the session between tabs. */
   readonly medium: Medium;
   /** What would widen the scope. */
   readonly upgrade: Upgrade;
-  /** When unavailable: why. */
-  readonly error?: LockstepError;
 };
+/** Members of the other kinds of snapshot: absent, and named so that they can be read before `status` is known. */
+type Absent<Member extends string> = { readonly [K in Member]?: undefined };
+type OfSignedIn = 'subject' | 'sessionId' | 'claims' | 'signedInAt' | 'expiresAt' | 'idleAt';
+type OfSignedOut = 'reason' | 'endedBy';
 
-/** What `session.on` tells of, always after the snapshot has changed. */
+export type ConnectingSnapshot = Place & { readonly status: 'connecting' } & Absent<OfSignedIn | OfSignedOut | 'error'>;
+export type SignedInSnapshot = Place & {
+  readonly status: 'signed-in';
+  readonly subject: string;
+  readonly sessionId?: string;
+  readonly claims?: Readonly<Record<string, Json>>;
+  readonly signedInAt?: EpochMs;
+  readonly expiresAt?: EpochMs;
+  readonly idleAt?: EpochMs;
+} & Absent<OfSignedOut | 'error'>;
+export type SignedOutSnapshot = Place & {
+  readonly status: 'signed-out';
+  /** Why. `never`: this browser has seen no session. */
+  readonly reason?: 'never' | EndReason;
+  /** The origin whose app ended the session; absent when a deadline or a cleared store did. */
+  readonly endedBy?: Origin;
+} & Absent<OfSignedIn | 'error'>;
+export type UnavailableSnapshot = Place & {
+  readonly status: 'unavailable';
+  /** Why. */
+  readonly error: LockstepError;
+} & Absent<OfSignedIn | OfSignedOut>;
+
+/** Immutable plain data; the same object until something changes. `status` says which members it has. */
+export type Snapshot = ConnectingSnapshot | SignedInSnapshot | SignedOutSnapshot | UnavailableSnapshot;
+
+/** The session events, by type. Each comes after the snapshot has changed. */
 export type SessionEvents = {
   login: { readonly snapshot: Snapshot };
   logout: { readonly reason: EndReason; readonly endedBy?: Origin; readonly snapshot: Snapshot };
@@ -62,24 +85,27 @@ export type Login = {
   /** Who signed in: the provider's `sub`, 1 to 256 bytes. */
   readonly subject: string;
   /** The provider's session id (`sid`). With it, a late login into a session that has ended is refused. */
-  readonly sessionId?: string;
-  readonly expiresAt?: EpochMs;
-  /** Plain data every app may see, at most 2 KiB of JSON. Never a token: what looks like one is refused. */
-  readonly claims?: Readonly<Record<string, Json>>;
+  readonly sessionId?: string | undefined;
+  readonly expiresAt?: EpochMs | undefined;
+  /**
+   * An object of plain JSON values that every app may see, at most 2 KiB. Never a token: what looks like one is
+   * refused. It is an `object`, so that an interface can type it; what is no JSON is refused when it is passed.
+   */
+  readonly claims?: object | undefined;
 };
 
 /** Why a check is due: the session expires soon, an app asked, or the last check brought no answer. */
 export type CheckReason = 'expiry' | 'request' | 'retry';
-/** Of a check: the session lives, it has ended, or nobody could tell. Only `inactive` ends it (R7). */
+/** Of a check: the session lives, it has ended, or that could not be found out. Only `inactive` ends it (R7). */
 export type CheckOutcome = 'active' | 'inactive' | 'unknown';
 /** What the provider says of the session. */
 export type CheckResult = {
   /** False ends the session in every tab, as `revoked`. Where the provider cannot be asked, throw instead. */
   readonly active: boolean;
   /** When active: until when now. */
-  readonly expiresAt?: EpochMs;
-  /** When active: what takes the place of the session's claims. */
-  readonly claims?: Readonly<Record<string, Json>>;
+  readonly expiresAt?: EpochMs | undefined;
+  /** When active: what takes the place of the session's claims, as in `Login`. */
+  readonly claims?: object | undefined;
 };
 /** Does the session still live? Called in one tab for all of them; to throw says that it is not known. */
 export type CheckSession = (call: {
@@ -90,8 +116,8 @@ export type CheckSession = (call: {
   readonly signal: AbortSignal;
 }) => CheckResult | Promise<CheckResult>;
 /**
- * Ends the session at the provider, after it has ended here. Called in one tab for all of them, and again, there or elsewhere, where that tab went
- * away meanwhile or the function threw.
+ * Ends the session at the provider, after it has ended here. Called in one tab for all of them, and again, there or
+ * elsewhere, where that tab went away meanwhile or the function threw.
  */
 export type EndSession = (call: {
   readonly reason: EndReason;
@@ -106,47 +132,58 @@ export type ConnectOptions = {
   /** URL of the deployed hub. */
   readonly hub: string | URL;
   /** How long to wait for the hub before `unavailable`, in ms. Default 10,000. The client goes on trying. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Listen for the user's actions and feed the idle timer. Default true. */
-  readonly activity?: boolean;
-  /** A duty this app can do for all tabs. It has 10 s. Of several sessions in a document the first open one that has it is called. */
-  readonly checkSession?: CheckSession;
+  readonly activity?: boolean | undefined;
+  /**
+   * A duty this app can do for all tabs. It has 10 s. Of several sessions in a document the first open one that has it
+   * is called.
+   */
+  readonly checkSession?: CheckSession | undefined;
   /** As `checkSession`. */
-  readonly endSession?: EndSession;
+  readonly endSession?: EndSession | undefined;
 };
 
 export type ScopeOptions = {
   /** The hub's button is laid over this element, and follows it. */
   readonly element: HTMLElement;
   /** The button's words, at most 256 bytes. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** CSS declarations for the button, at most 2 KiB. Nothing they name is loaded. */
-  readonly style?: string;
+  readonly style?: string | undefined;
   /** Takes the button away. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** One caller's session. Every function works detached. */
 export type Session = {
   /** Synchronous; the same object until something changes. */
   readonly getSnapshot: () => Snapshot;
+  /** The constant `connecting` snapshot: for rendering on a server, and for hydration. */
+  readonly getServerSnapshot: () => Snapshot;
   /** Calls `listener` after every change; returns the function that unsubscribes. */
   readonly subscribe: (listener: (snapshot: Snapshot) => void) => () => void;
   readonly on: <K extends keyof SessionEvents>(type: K, listener: (event: SessionEvents[K]) => void) => () => void;
-  /** The first confirmed snapshot. Rejects with a LockstepError when the hub is unavailable or the session is closed first. */
+  /**
+   * The first confirmed snapshot. Rejects with a LockstepError when the hub is unavailable or the session is closed
+   * first, on a server at once.
+   */
   readonly ready: Promise<Snapshot>;
-  /** "A login has happened." Resolves when it is stored and this tab has been told. */
+  /** "A login has happened." Resolves when it is stored and this tab shows it. */
   readonly login: (login: Login) => Promise<void>;
-  /** "The user logs out": every tab, at once. Resolves when the end is stored where a killed browser does not lose it. */
+  /**
+   * "The user logs out": every tab, at once. Resolves when the end is stored where a killed browser does not lose it.
+   */
   readonly logout: () => Promise<void>;
   /**
-   * "I got a 401": does the session still live? One check answers every tab that asks meanwhile. A hub takes up to 35 s, so it is waited
-   * for 40 s, or for `timeoutMs` where that is longer.
+   * "I got a 401": does the session still live? One check answers every tab that asks meanwhile. A hub takes up to 35
+   * s, so it is waited for 40 s, or for `timeoutMs` where that is longer.
    */
   readonly check: () => Promise<CheckOutcome>;
   /**
-   * Where `upgrade` is `gesture` or `denied`: shows the hub's button over an element, and asks the browser, when the user presses it, for lockstep
-   * with all other sites. Resolves with the scope this tab has then; at once where nothing is to ask for.
+   * Where `upgrade` is `gesture` or `denied`: shows the hub's button over an element, and asks the browser, when the
+   * user presses it, for lockstep with all other sites. Resolves with the scope this tab has then; at once where
+   * nothing is to ask for.
    */
   readonly requestScope: (options: ScopeOptions) => Promise<Scope>;
   /** Is this origin on the hub's allow-list? As `location.origin` writes it. */

@@ -1,12 +1,23 @@
-// What travels between an app and its hub (PROTOCOL.md §2 and §3): texts out of requests, and messages out of texts that
-// nobody vouches for. It checks shape alone; what a message means is decided by the hub.
+// The messages between an app and its hub (PROTOCOL.md §2 and §3): texts made of requests, and messages read from texts
+// that may come from anybody. It checks shape alone; what a message means is decided by the hub.
 
 import { LockstepError } from './errors.js';
 import { protocolVersion } from './limits.js';
 import type { CheckOutcome, CheckReason, EndReason, Json, SessionEvents, Snapshot } from './types.js';
 
-/** A step of the story, as the hub tells it. Its other members are those of the event that the app sees. */
-export type HubEvent = { readonly type: Exclude<keyof SessionEvents, 'error'> };
+export type Claims = Readonly<Record<string, Json>>;
+
+const eventTypes = ['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope'] as const;
+
+/** What happened to the session. Its other members are those of the event that the app receives. */
+export type SessionEvent = { readonly type: (typeof eventTypes)[number] & keyof SessionEvents };
+
+/** Of a duty. */
+export type Outcome = {
+  readonly outcome: CheckOutcome | 'done';
+  readonly expiresAt?: number | undefined;
+  readonly claims?: Claims | undefined;
+};
 
 export type AppMessage =
   | {
@@ -21,7 +32,7 @@ export type AppMessage =
       readonly subject: string;
       readonly sessionId: string | undefined;
       readonly expiresAt: number | undefined;
-      readonly claims: Readonly<Record<string, Json>> | undefined;
+      readonly claims: Claims | undefined;
     }
   | { readonly type: 'logout'; readonly id: number; readonly session: string | undefined }
   | { readonly type: 'check'; readonly id: number }
@@ -33,34 +44,31 @@ export type AppMessage =
       readonly style: string | undefined;
     }
   | { readonly type: 'duties'; readonly can: readonly DutyCall['duty'][] }
-  | {
-      readonly type: 'outcome';
-      readonly call: number;
-      readonly outcome: CheckOutcome | 'done';
-      readonly expiresAt?: number | undefined;
-      readonly claims?: Readonly<Record<string, Json>> | undefined;
-    }
+  | ({ readonly type: 'outcome'; readonly call: number } & Outcome)
   | { readonly type: 'touch' | 'wake' | 'goodbye' };
 
-/** What has a reply. */
-type Question = Extract<AppMessage, { readonly id: number }>;
-export type Asked = Question['type'];
-/** What else a question says. */
-export type Members<T extends Asked> = Omit<Extract<Question, { readonly type: T }>, 'type' | 'id'>;
+/** A message that has a reply. */
+type RequestMessage = Extract<AppMessage, { readonly id: number }>;
+export type RequestType = RequestMessage['type'];
+/** What else a request holds. */
+export type Members<T extends RequestType> = Omit<Extract<RequestMessage, { readonly type: T }>, 'type' | 'id'>;
 
-/** A `welcome` and a `changed` tell the same; only the first opens the port. */
-export type Told = {
+/** A `welcome` and a `changed` hold the same; only the first opens the port. */
+export type SessionUpdate = {
   readonly type: 'welcome' | 'changed';
   /** Of a welcome. */
   readonly capabilities: readonly string[] | undefined;
   readonly session: string | undefined;
-  /** As it came, until it has been looked at. */
-  snapshot: Snapshot;
-  readonly events: readonly HubEvent[];
+  readonly snapshot: Snapshot;
+  readonly events: readonly SessionEvent[];
 };
 /** What comes over an open port, and a goodbye, which closes it. */
 export type HubMessage = PortMessage | { readonly type: 'goodbye'; readonly error: LockstepError };
-export type PortMessage = Told | Reply | DutyMessage | { readonly type: 'error-notice'; readonly error: LockstepError };
+export type PortMessage =
+  | SessionUpdate
+  | Reply
+  | DutyMessage
+  | { readonly type: 'error-notice'; readonly error: LockstepError };
 
 export type Reply = {
   readonly type: 'reply';
@@ -70,7 +78,7 @@ export type Reply = {
   readonly outcome?: CheckOutcome;
 };
 
-/** What the hub asks of this app in the place of all tabs. */
+/** The hub calls a duty of this app, in the place of all tabs. */
 export type DutyCall = { readonly type: 'duty'; readonly call: number; readonly sessionId?: string } & (
   | { readonly duty: 'check'; readonly reason: CheckReason }
   | { readonly duty: 'end'; readonly reason: EndReason }
@@ -82,47 +90,70 @@ export function encode(message: AppMessage): string {
   return JSON.stringify(message);
 }
 
-/** What is no message of PROTOCOL.md §3 gives undefined. Its snapshot is frozen. */
+/** Undefined where the text is no message of PROTOCOL.md §3. A snapshot is frozen. */
 export function decode(text: unknown): HubMessage | undefined {
+  if (typeof text !== 'string') return undefined;
   try {
-    if (typeof text === 'string') return messageOf(JSON.parse(text));
-  } catch {}
+    return messageOf(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
-type Parsed = { readonly [member: string]: unknown; readonly error?: object };
+type Parsed = { readonly [member: string]: unknown };
 
-/** The whole of it: an app must not be able to change what the others are shown. */
-function frozen<T>(value: T): T {
-  if (typeof value === 'object') for (const name in Object.freeze(value)) frozen((value as never)[name]);
-  return value;
-}
-
-/** Throws where it cannot go on, which `decode` takes for no message. */
+/** Throws where a member that it needs is missing. */
 function messageOf(parsed: Parsed): HubMessage | undefined {
   const { type, error } = parsed;
-  if (type === 'changed' || (type === 'welcome' && parsed.lockstep === protocolVersion)) return toldOf(parsed as Told);
-  if (type === 'welcome') return { type: 'goodbye', error: new LockstepError('version', 'Update lockstep.') };
-  if (type === 'reply') return { ...(parsed as Reply), error: error && errorOf(error) };
-  if (/^(duty|cancel)$/.test(type as string)) return parsed as DutyMessage;
-  return /^(error-notice|goodbye)$/.test(type as string) ? { type: type as 'error-notice', error: errorOf(error) } : undefined;
+  switch (type) {
+    case 'welcome':
+      if (parsed.lockstep === protocolVersion) return updateOf(parsed);
+      return { type: 'goodbye', error: new LockstepError('version', 'Update lockstep.') };
+    case 'changed':
+      return updateOf(parsed);
+    case 'reply':
+      return { ...(parsed as Reply), error: error === undefined ? undefined : errorOf(error) };
+    case 'duty':
+    case 'cancel':
+      return parsed as DutyMessage;
+    case 'error-notice':
+    case 'goodbye':
+      return { type, error: errorOf(error) };
+    default:
+      return undefined;
+  }
 }
 
-/** The same object, since nobody else has it. What cannot be sliced is no list. */
-function toldOf(told: Told): Told {
-  told.capabilities?.slice();
-  told.events.slice();
-  told.snapshot = snapshotOf(told.snapshot);
-  return told;
+function updateOf(parsed: Parsed): SessionUpdate | undefined {
+  const { capabilities = [], events } = parsed;
+  const snapshot = snapshotOf(parsed.snapshot as Snapshot);
+  if (!snapshot || !Array.isArray(capabilities) || !Array.isArray(events)) return undefined;
+  return { ...(parsed as SessionUpdate), snapshot };
 }
 
-/** Members that this client does not know pass. */
-function snapshotOf(snapshot: Snapshot): Snapshot {
-  const { status, scope, medium, upgrade, error } = frozen(snapshot);
-  if (!['signed-in', 'signed-out', 'unavailable'].includes(status) || !scope || !medium || !upgrade) throw snapshot;
-  return error || status === 'unavailable' ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot;
+/** A reader ignores the types of event that it does not know. */
+export function isKnown(event: SessionEvent | null): boolean {
+  return eventTypes.includes(event?.type as SessionEvent['type']);
 }
 
-/** Of one protocol version, both sides have the same list of codes. */
+/** Members that this client does not know are kept. A snapshot of a hub is never `connecting`. */
+function snapshotOf(snapshot: Snapshot): Snapshot | undefined {
+  const { status, subject, scope, medium, upgrade, error } = snapshot;
+  if (!scope || !medium || !upgrade) return undefined;
+  if (status === 'unavailable') return frozen({ ...snapshot, error: errorOf(error) });
+  return status === 'signed-out' || (status === 'signed-in' && typeof subject === 'string')
+    ? frozen(snapshot)
+    : undefined;
+}
+
+/** To the bottom: an app must not be able to change what other parts of the page see. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+}
+
+/** Both sides of one protocol version have the same list of codes. */
 function errorOf(parsed: unknown): LockstepError {
   const { code, message } = Object(parsed);
   return new LockstepError(code, message);

@@ -1,5 +1,5 @@
-// The benchmark: measures what README and ARCHITECTURE promise, prints every figure beside its bar, and writes all of it to
-// build/bench/results.json. It never fails because something was slow, only because something was broken.
+// The benchmark: measures what README and ARCHITECTURE promise, prints every figure beside its bar, and writes all of
+// it to build/bench/results.json. It never fails because something was slow, only because something was broken.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, totalmem } from 'node:os';
@@ -10,6 +10,7 @@ import { type Chromium, startChromium } from './chromium.js';
 import { measureConnect } from './connect.js';
 import { measureIdle } from './idle.js';
 import { measureLatency } from './latency.js';
+import { measureLoad } from './load.js';
 import { measureMemory } from './memory.js';
 import { measureProvider } from './provider.js';
 import { type Measured, printBars, printTable, progress } from './report.js';
@@ -24,6 +25,7 @@ const measurements: Readonly<Record<string, (browser: Chromium, site: Site, quic
   idle: measureIdle,
   provider: measureProvider,
   connect: measureConnect,
+  load: measureLoad,
   latency: measureLatency,
 };
 const usage = `npm run bench -- [--quick] [--only ${Object.keys(measurements).join(',')}]`;
@@ -44,7 +46,7 @@ async function main(): Promise<void> {
       // Each in a browser of its own: what one leaves behind does not slow the next.
       const browser = await startChromium();
       try {
-        results['machine'] ??= await machine(browser, values.quick);
+        results.machine ??= await machine(browser, values.quick);
         const measured = await measurements[name]?.(browser, site, values.quick);
         if (!measured) continue;
         done.push(measured);

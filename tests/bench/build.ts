@@ -1,5 +1,5 @@
-// What the benchmark makes before it measures: the hub, by the real command line, and scripts, by esbuild. All of it stands
-// under build/bench, to be looked at.
+// What the benchmark makes before it measures: the hub, by the real command line, and scripts, by esbuild. All of it
+// stands under build/bench, to be looked at.
 
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -7,15 +7,15 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { readHub } from '../../js-glue/cli/html.js';
 
 export type Headers = Readonly<Record<string, string>>;
 export type Served = { readonly body: Buffer; readonly headers: Headers };
 /** A hub as the command line writes it. */
 export type BuiltHub = {
   readonly page: Served;
-  readonly script: Served & { readonly name: string };
-  readonly module: Served & { readonly name: string };
-  /** As it stands in the page. */
+  /** These two as they stand in the page. */
+  readonly script: string;
   readonly config: string;
 };
 
@@ -36,17 +36,10 @@ export async function buildHub(hub: string, origins: readonly string[], session:
   await promisify(execFile)(process.execPath, [command, 'build', '--config', config, '--out', folder]);
 
   const headers: Readonly<Record<string, Headers>> = JSON.parse(await readFile(join(folder, 'headers.json'), 'utf8'));
-  const read = async (path: string) => {
-    const [name = ''] = path.match(/[^/]*$/) ?? [];
-    return { name, headers: headers[path] ?? {}, body: await readFile(join(folder, name || 'index.html')) };
-  };
-  const file = (ending: string) => read(Object.keys(headers).find((path) => path.endsWith(ending)) ?? '');
-  const [page, script, module] = await Promise.all([read('/'), file('.js'), file('.wasm')]);
-  const [, built] =
-    /<script type="application\/json"[^>]* id="config">(.*?)<\/script>/s.exec(page.body.toString()) ?? [];
-  if (built === undefined || !script.name || !module.name)
-    throw new Error(`${folder} holds no hub that is known here.`);
-  return { page, script, module, config: built };
+  const page = { headers: headers['/'] ?? {}, body: await readFile(join(folder, 'index.html')) };
+  const read = readHub(page.body.toString());
+  if (!read) throw new Error(`${folder} holds no hub.`);
+  return { page, script: read.script, config: read.config };
 }
 
 /** Minified, as one file. An `import … from 'lockstep'` is the built client. */
@@ -55,12 +48,15 @@ export async function bundle(entry: string): Promise<string> {
     ...asAnAppDoes,
     entryPoints: [join('tests/bench', entry)],
     alias: { lockstep: join(root, 'dist/client/index.js') },
-    format: entry.endsWith('_app.ts') ? 'esm' : 'iife',
+    format: entry.endsWith('-app.ts') ? 'esm' : 'iife',
   });
   return outputFiles[0]?.text ?? '';
 }
 
-/** What an app's bundler makes of the built client: what it loads at start, and what it loads when a hub does not answer. */
+/**
+ * What an app's bundler makes of the built client: what it loads at start, and what it loads when a hub does not
+ * answer.
+ */
 export async function bundleClient(): Promise<{ readonly start: Buffer; readonly late: ReadonlyMap<string, Buffer> }> {
   const { outputFiles } = await build({
     ...asAnAppDoes,

@@ -1,5 +1,5 @@
-// Starts Debian's Chromium and speaks the DevTools protocol with it over a pipe. No test driver stands between: drivers emulate
-// focus, which makes every background tab count as visible, and switch off parts of what is measured here.
+// Starts Debian's Chromium and speaks the DevTools protocol with it over a pipe. No test driver stands between: drivers
+// emulate focus, which makes every background tab count as visible, and switch off parts of what is measured here.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';

@@ -1,6 +1,6 @@
-// What a hub does while nothing happens: one minute of a signed-in session with no deadline near, watched from outside. The apps are
-// on another site than the hub, so that hubs have a process to themselves and whatever runs in it is theirs. A change is watched
-// first, by the same trace: a watch that sees nothing then would prove nothing later.
+// What a hub does while nothing happens: one minute of a signed-in session with no deadline near, watched from outside.
+// The apps are on another site than the hub, so that hubs have a process to themselves and whatever runs in it is
+// theirs. A change is watched first, by the same trace: a watch that sees nothing then would prove nothing later.
 
 import type { Chromium } from './chromium.js';
 import { crossSiteHosts, hubHost } from './places.js';

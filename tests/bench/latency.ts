@@ -1,10 +1,11 @@
-// How long a change takes from the app that makes it to the apps in the other tabs, beside the raw storage event over the same
-// way: page → frame → storage → frame → page. Batches of both alternate in the same tabs. A change that a tab is not told of
-// is no slow figure but a failure.
+// How long a change takes from the app that makes it to the apps in the other tabs, beside the raw storage event over the
+// same way: page, frame, storage, frame, page. Batches of both alternate in the same tabs. A change that never reaches a
+// tab is no slow figure but a failure.
 
 import type { Chromium } from './chromium.js';
-import { type Change, figuresOf, type Result, reportLatency } from './latency_report.js';
-import type { Kind, Moment } from './pages/latency_app.js';
+import { type Change, figuresOf, type Result, reportLatency } from './latency-report.js';
+import { explainLost } from './lost-change.js';
+import type { Kind, Moment } from './pages/latency-app.js';
 import { appHosts, hubHost, rawHost } from './places.js';
 import { type Measured, progress } from './report.js';
 import type { Site } from './site.js';
@@ -14,7 +15,10 @@ import { startTrace, type TraceEvent } from './trace.js';
 export type Scenario = {
   readonly tabs: number;
   readonly visible: boolean;
-  /** How often new tabs are opened: where their processes come to lie moves the median by some hundredths, and so does the machine's mood. */
+  /**
+   * How often new tabs are opened: where their processes come to lie moves the median by some hundredths, and so does
+   * the machine's mood.
+   */
   readonly rounds: number;
   /** Of each kind, in each round. */
   readonly batches: number;
@@ -68,14 +72,15 @@ async function runScenario(browser: Chromium, site: Site, scenario: Scenario): P
 }
 
 async function runRound(browser: Chromium, site: Site, scenario: Scenario): Promise<Round> {
+  const hub = site.url(hubHost);
   const tabs: Tab[] = [];
   try {
     await openTabs(browser, site, scenario, tabs);
     const visible = await Promise.all(tabs.map((tab) => tab.evaluate(() => latencyPage.visible())));
     const { renderers, framesApart } = await processesOf(browser);
     // The first changes pay for what is compiled lazily; real tabs live long.
-    await runBatch(browser, tabs, { kind: 'raw', writer: 0, first: 0 });
-    await runBatch(browser, tabs, { kind: 'lockstep', writer: 0, first: 0 });
+    await runBatch(browser, hub, tabs, { kind: 'raw', writer: 0, first: 0 });
+    await runBatch(browser, hub, tabs, { kind: 'lockstep', writer: 0, first: 0 });
 
     const trace = await startTrace(browser, tabs[0] as Tab, ['blink.user_timing']);
     const batches: Batch[] = [];
@@ -84,7 +89,7 @@ async function runRound(browser: Chromium, site: Site, scenario: Scenario): Prom
       const kind = kinds[((i + 1) >> 1) % 2] as Kind;
       const writer = scenario.visible ? (i >> 1) % tabs.length : 0;
       const batch = { kind, writer, first: (i + 1) * batchCount };
-      batches.push({ ...batch, cpuSeconds: await runBatch(browser, tabs, batch) });
+      batches.push({ ...batch, cpuSeconds: await runBatch(browser, hub, tabs, batch) });
     }
     const marks = marksOf(await trace.end());
     return {
@@ -113,6 +118,7 @@ async function openTabs(browser: Chromium, site: Site, { tabs: count, visible }:
 /** Returns the processor time of the whole browser, in seconds. */
 async function runBatch(
   browser: Chromium,
+  hub: string,
   tabs: readonly Tab[],
   { kind, writer, first }: Omit<Batch, 'cpuSeconds'>,
 ): Promise<number> {
@@ -121,10 +127,11 @@ async function runBatch(
   await tabs[writer]?.evaluate((batch) => latencyPage.act(batch), acting);
   const others = tabs.filter((_, i) => i !== writer);
   const last = first + batchCount - 1;
-  for (const told of await Promise.all(others.map((tab) => tab.evaluate((n) => latencyPage.told(n), last)))) {
-    const twice = told.find(([, count]) => count > 1);
-    if (twice) throw new Error(`Change ${twice[0]} was told ${twice[1]} times to one tab.`);
-  }
+  const delivered = await Promise.all(others.map((tab) => tab.evaluate((n) => latencyPage.delivered(n), last)));
+  const missed = others.filter((_, i) => delivered[i] === undefined).map((tab) => tabs.indexOf(tab));
+  if (missed.length > 0) await explainLost(browser, hub, tabs, { kind, n: last, writer, tabs: missed });
+  const twice = delivered.flatMap((each) => each ?? []).find(([, count]) => count > 1);
+  if (twice) throw new Error(`Change ${twice[0]} was delivered ${twice[1]} times to one tab.`);
   return (await processesOf(browser)).cpuSeconds - cpuBefore;
 }
 
@@ -164,7 +171,7 @@ function seenOf(kind: Kind, all: readonly Batch[], marks: Marks, tabs: number): 
       const others = Array.from({ length: tabs }, (_, tab) => tab).filter((tab) => tab !== writer);
       return {
         isLogout: n % 2 === 1,
-        told: others.flatMap((tab) => msUntil('told', tab)),
+        delivered: others.flatMap((tab) => msUntil('delivered', tab)),
         resolved: msUntil('resolved', writer),
       };
     }),

@@ -1,8 +1,8 @@
-// What a hub holds: the module's memory, and the script heap of its process, beside a bare frame's. The apps are on another site, so
-// that the hub's heap is its own. Garbage is collected first; what remains is what a tab pays.
+// What a hub holds: the module's memory, and the script heap of its process, beside a bare frame's. The apps are on
+// another site, so that the hub's heap is its own. Garbage is collected first; what remains is what a tab pays.
 
 import type { Chromium } from './chromium.js';
-import { moduleMemoryBytes } from './fake_page.js';
+import { moduleMemoryBytes } from './fake-page.js';
 import { crossSiteHosts, hubHost, loadings } from './places.js';
 import { type Measured, progress } from './report.js';
 import type { Site } from './site.js';
@@ -36,7 +36,8 @@ export async function measureMemory(browser: Chromium, site: Site): Promise<Meas
           ['Lockstep hub, signed in', kB(module), kB(hub)],
         ],
         notes: [
-          'The module reserves its memory and never grows; the operating system gives only the pages that were touched.',
+          'The module reserves its memory and never grows; the operating system gives only the pages that ' +
+            'were touched.',
         ],
       },
     ],

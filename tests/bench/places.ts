@@ -1,10 +1,12 @@
-// The host names of the benchmark. `*.localhost` needs no set-up, is a secure context over plain http, and has sites: the apps of
-// acme.localhost are same-site with the hub, those of other.localhost are not.
+// The host names of the benchmark. `*.localhost` needs no set-up, is a secure context over plain http, and has sites:
+// the apps of acme.localhost are same-site with the hub, those of other.localhost are not.
 
 export const hubHost = 'hub.acme.localhost';
 /** The frame of the raw storage event has an origin of its own, so that neither frame hears the other's events. */
 export const rawHost = 'raw.acme.localhost';
-/** Hubs of other settings, with stores of their own: sessions that are checked, and ones that end for want of activity. */
+/**
+ * Hubs of other settings, with stores of their own: sessions that are checked, and ones that end for want of activity.
+ */
 export const checkedHubHost = 'checked.acme.localhost';
 export const idleHubHost = 'idle.acme.localhost';
 export const apps = ['portal', 'billing', 'reports'] as const;
@@ -16,15 +18,11 @@ export const loadings = {
   bare: '/bare/',
   penpal: '/penpal/',
   hub: '/',
-  separate: '/separate/',
-  single: '/single/',
 } as const;
 export type Loading = keyof typeof loadings;
 
 export const loadingNames: Readonly<Record<Loading, string>> = {
   bare: 'bare frame, one message',
   penpal: 'penpal 7, plain JS hub',
-  hub: 'Lockstep, as built',
-  separate: 'Lockstep without preload links',
-  single: 'Lockstep in one file',
+  hub: 'Lockstep',
 };

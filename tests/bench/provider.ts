@@ -1,5 +1,5 @@
-// How often the provider is asked, and how soon an idle end is told everywhere. Sessions are short, so that periods can be counted; how
-// many there are in an hour of usual ones is arithmetic, and so are the two habits it is compared with.
+// How often the provider is asked, and how soon an idle end is told everywhere. Sessions are short, so that periods can
+// be counted; how many there are in an hour of usual ones is arithmetic, and so are the two habits it is compared with.
 
 import type { Chromium } from './chromium.js';
 import { appHosts, checkedHubHost, idleHubHost } from './places.js';
@@ -39,7 +39,8 @@ export async function measureProvider(browser: Chromium, site: Site, quick: bool
           ['… checks counted in a period', ...perPeriod.map((calls) => calls.toFixed(2))],
         ],
         notes: [
-          `Counted over ${periods} periods of ${lifetimeMs / 1000} s sessions checked 2 s before expiry; an hour of 10-minute ones, checked 2 minutes before, has ${periodsPerHour} periods.`,
+          `Counted over ${periods} periods of ${lifetimeMs / 1000} s sessions checked 2 s before expiry; ` +
+            `an hour of 10-minute ones, checked 2 minutes before, has ${periodsPerHour} periods.`,
         ],
       },
       {

@@ -1,5 +1,5 @@
-// What a measurement hands over: rows for the terminal, bars with their figures, and everything for the JSON file. A missed bar is
-// shown like a held one; nothing is left out.
+// What a measurement hands over: rows for the terminal, bars with their figures, and everything for the JSON file. A
+// missed bar is shown like a held one; nothing is left out.
 
 export type Table = {
   readonly title: string;

@@ -1,10 +1,11 @@
-// The server of the benchmark: the hub that the real command line writes, with the headers it writes; the frames it is compared
-// with, under the headers and caching of its page; and the apps' pages. Texts are sent compressed, as a good host sends them.
+// The server of the benchmark: the hub that the real command line writes, with the headers it writes; the frames it is
+// compared with, under the headers and caching of its page; and the apps' pages. Texts are sent compressed, as a good
+// host sends them.
 
-import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
+import { hashSource } from '../../js-glue/cli/html.js';
 import { listen } from '../e2e/support/listen.js';
 import { type BuiltHub, buildHub, bundle, type Headers, outFolder, type Served, usualSession } from './build.js';
 import {
@@ -26,8 +27,8 @@ export type Site = {
   readonly frameRequests: () => number;
   /** As the hub's page has it. */
   readonly hubConfig: string;
-  /** What each way to load the hub transfers, uncompressed, by file name. */
-  readonly files: Readonly<Record<Loading, ReadonlyMap<string, Buffer>>>;
+  /** What each kind of frame transfers, uncompressed. */
+  readonly pages: Readonly<Record<Loading, Buffer>>;
   readonly close: () => Promise<void>;
 };
 
@@ -68,13 +69,14 @@ export async function startSite(): Promise<Site> {
       [checkedHubHost, { checkBeforeExpirySeconds: 2 }],
       [idleHubHost, { idleTimeoutSeconds: 4, idleWarningSeconds: 1 }],
     ] as const) {
-      const { page, script, module } = await buildHub(url(host), origins, session);
+      const { page } = await buildHub(url(host), origins, session);
       put(`${host}/`, page.body, page.headers);
-      for (const { name, body, headers } of [script, module]) put(`${host}/${name}`, body, headers);
     }
-    for (const page of ['latency', 'connect', 'blank', 'duty']) {
-      const script = await bundle(`pages/${page}_app.ts`);
-      const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script type="module">${script}</script><body></body></html>`;
+    for (const page of ['latency', 'connect', 'blank', 'duty', 'load']) {
+      const script = await bundle(`pages/${page}-app.ts`);
+      const html =
+        `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script ` +
+        `type="module">${script}</script><body></body></html>`;
       put(`*/${page}`, Buffer.from(html), { 'Content-Type': 'text/html; charset=utf-8' });
     }
     return {
@@ -84,7 +86,7 @@ export async function startSite(): Promise<Site> {
       },
       frameRequests: () => frameRequests,
       hubConfig: hub.config,
-      files: frames.files,
+      pages: frames.pages,
       close: listener.stop,
     };
   } catch (error) {
@@ -95,74 +97,30 @@ export async function startSite(): Promise<Site> {
 
 /** Every frame under the headers of the built hub. */
 async function framesOf(hub: BuiltHub) {
-  const served = new Map<string, Served>();
-  const files: Record<Loading, Map<string, Buffer>> = {
-    bare: new Map(),
-    penpal: new Map(),
-    hub: new Map(),
-    separate: new Map(),
-    single: new Map(),
+  const frames: Readonly<Record<Loading, Served>> = {
+    bare: await inlinePage('pages/bare-frame.ts', hub),
+    penpal: await inlinePage('pages/penpal-hub.ts', hub),
+    hub: hub.page,
   };
-  function put(loading: Loading, name: string, each: Served): void {
-    files[loading].set(name || 'index.html', each.body);
-    served.set(`${hubHost}${loadings[loading]}${name}`, each);
-  }
-
-  for (const [loading, page] of [
-    ['hub', hub.page],
-    ['separate', withoutPreload(hub)],
-  ] as const) {
-    put(loading, '', page);
-    for (const file of [hub.script, hub.module]) put(loading, file.name, file);
-  }
-  put('single', '', inOneFile(hub));
-  for (const [loading, entry] of [
-    ['bare', 'pages/bare_frame.ts'],
-    ['penpal', 'pages/penpal_hub.ts'],
-  ] as const)
-    put(loading, '', await inlinePage(entry, hub));
-  served.set(`${rawHost}/`, await inlinePage('pages/raw_frame.ts', hub));
-
+  const served = new Map([[`${rawHost}/`, await inlinePage('pages/raw-frame.ts', hub)]]);
+  const pages = {} as Record<Loading, Buffer>;
   await mkdir(join(outFolder, 'frames'), { recursive: true });
-  for (const [loading, each] of Object.entries(files))
-    for (const [name, body] of each) await writeFile(join(outFolder, 'frames', `${loading}-${name}`), body);
-  return { served, files };
+  for (const [loading, frame] of Object.entries(frames) as [Loading, Served][]) {
+    served.set(`${hubHost}${loadings[loading]}`, frame);
+    pages[loading] = frame.body;
+    await writeFile(join(outFolder, 'frames', `${loading}.html`), frame.body);
+  }
+  return { served, pages };
 }
 
-/** The built hub as it would be without its two preload links: the script still finds the module's name in one of them. */
-function withoutPreload({ page }: BuiltHub): Served {
-  return { ...page, body: replaced(page.body, / rel="preload"/g, () => '') };
-}
-
-/** The built hub as one file: its script stands in the page, and its module, in base64, in the link. */
-function inOneFile({ page, script, module }: BuiltHub): Served {
-  const code = script.body.toString();
-  const linked = replaced(page.body, /rel="preload" as="fetch" crossorigin href="[^"]*"/, () => {
-    return `href="data:application/wasm;base64,${module.body.toString('base64')}"`;
-  });
-  const unlinked = replaced(linked, /<link rel="preload" as="script"[^>]*>\n/, () => '');
-  const body = replaced(unlinked, /<script src="[^"]*">/, () => `<script>${code}`);
-  return { body, headers: policyFor(code, page.headers, "connect-src 'self' data:") };
-}
-
-function replaced(page: Buffer, pattern: RegExp, by: () => string): Buffer {
-  const text = page.toString();
-  const changed = text.replace(pattern, by);
-  if (changed === text) throw new Error(`The built page has no ${pattern}: the benchmark does not know it.`);
-  return Buffer.from(changed);
-}
-
-async function inlinePage(entry: string, { page, config }: BuiltHub): Promise<Served> {
+/** The hub's policy, but for the script. */
+async function inlinePage(entry: string, { page, config, script: hubScript }: BuiltHub): Promise<Served> {
   const script = await bundle(entry);
-  const html = `<!doctype html><html lang="en"><meta charset="utf-8"><title>frame</title><script type="application/json" id="config">${config}</script><script>${script}</script></html>`;
-  return { body: Buffer.from(html), headers: policyFor(script, page.headers) };
-}
-
-/** The hub's policy, for a page whose script stands in it. */
-function policyFor(script: string, hub: Headers, connect = "connect-src 'self'"): Headers {
-  const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
-  const policy = hub['Content-Security-Policy'] ?? '';
-  const changed = policy.replace("script-src 'self'", `script-src ${hash}`).replace("connect-src 'self'", connect);
-  if (!changed.includes(hash) || !changed.includes(connect)) throw new Error(`The benchmark does not know ${policy}`);
-  return { ...hub, 'Content-Security-Policy': changed };
+  const html =
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>frame</title><script ' +
+    `type="application/json" id="config">${config}</script><script>${script}</script></html>`;
+  const policy = page.headers['Content-Security-Policy'] ?? '';
+  const changed = policy.replace(hashSource(hubScript), hashSource(script));
+  if (changed === policy) throw new Error(`The benchmark does not know ${policy}`);
+  return { body: Buffer.from(html), headers: { ...page.headers, 'Content-Security-Policy': changed } };
 }

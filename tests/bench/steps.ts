@@ -1,11 +1,12 @@
-// How much a hub does in a second, apart from any browser: the core's `step` natively, whole hubs natively (text in, text out), and
-// the same whole hubs as WebAssembly in Node. One change: an app's message, its hub's write and words, another hub's words.
+// How much a hub does in a second, apart from any browser: the core's `step` natively, whole hubs natively (text in,
+// text out), and the same whole hubs as WebAssembly in Node. One change: an app's message, its hub's write and words,
+// another hub's words.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './build.js';
-import { type FakePage, loadModule, openFakePage, type SharedStore } from './fake_page.js';
+import { type FakePage, loadModule, openFakePage, type SharedStore } from './fake-page.js';
 import { appHosts } from './places.js';
 import { type Measured, ms, progress } from './report.js';
 import type { Site } from './site.js';
@@ -37,7 +38,8 @@ export async function measureSteps(site: Site, quick: boolean): Promise<Measured
           row('changes through two whole hubs, WebAssembly in Node', wasm.changesPerSecond),
         ],
         notes: [
-          `WebAssembly: the first change took ${ms(wasm.firstChangeMs)} ms, the first hundred ${ms(wasm.firstHundredMs)} ms`,
+          `WebAssembly: the first change took ${ms(wasm.firstChangeMs)} ms, the first hundred ` +
+            `${ms(wasm.firstHundredMs)} ms`,
         ],
       },
     ],
@@ -46,7 +48,9 @@ export async function measureSteps(site: Site, quick: boolean): Promise<Measured
   };
 }
 
-/** Two hubs over one store, the one's app changing the session and the other's being told; throws when it is not told. */
+/**
+ * Two hubs over one store, the one's app changing the session and the other's being told; throws when it is not told.
+ */
 export async function changesInWasm({ url, hubConfig }: Site, seconds: number) {
   const [writing = '', reading = ''] = appHosts.map((host) => new URL(url(host)).origin);
   const store: SharedStore = { text: null, clockMs: Date.now() };

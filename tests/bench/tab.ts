@@ -38,15 +38,21 @@ export async function openTab(browser: Chromium, url: string, where: Where = 'fo
 
 /** The frame that shows this URL, when the browser gave it a process of its own. */
 export async function frameTarget(browser: Chromium, url: string): Promise<Target> {
-  const { targetInfos } = await browser.send('Target.getTargets', { filter: [{ type: 'iframe' }] });
-  const found = (targetInfos as { targetId: string; url: string }[]).find((each) => each.url.startsWith(url));
+  const [found] = await frameTargets(browser, url);
   if (!found) throw new Error(`No frame of its own process shows ${url}.`);
-  return (await attach(browser, found.targetId)).target;
+  return found;
+}
+
+/** All such frames. */
+export async function frameTargets(browser: Chromium, url: string): Promise<readonly Target[]> {
+  const { targetInfos } = await browser.send('Target.getTargets', { filter: [{ type: 'iframe' }] });
+  const found = (targetInfos as { targetId: string; url: string }[]).filter((each) => each.url.startsWith(url));
+  return Promise.all(found.map(async ({ targetId }) => (await attach(browser, targetId)).target));
 }
 
 async function attach(browser: Chromium, targetId: string): Promise<{ target: Target; sessionId: string }> {
   const attached = await browser.send('Target.attachToTarget', { targetId, flatten: true });
-  const sessionId = String(attached['sessionId']);
+  const sessionId = String(attached.sessionId);
   const send = (method: string, params?: Params) => browser.send(method, params, sessionId);
   return { sessionId, target: { send, evaluate: (run, argument) => evaluate(send, run, argument) } };
 }

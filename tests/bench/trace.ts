@@ -1,5 +1,6 @@
-// A trace of the whole browser: events of every process with one clock, in microseconds. It needs no change of the pages, where
-// clocks are coarse (100 µs) unless a page is isolated, and an isolated page's frames get other processes than a usual one's.
+// A trace of the whole browser: events of every process with one clock, in microseconds. It needs no change of the
+// pages, where clocks are coarse (100 µs) unless a page is isolated, and an isolated page's frames get other processes
+// than a usual one's.
 
 import type { Chromium } from './chromium.js';
 import type { Target } from './tab.js';
@@ -23,7 +24,7 @@ export async function startTrace(browser: Chromium, target: Target, categories: 
     complete = resolve;
   });
   const stop = browser.listen(({ method, params }) => {
-    if (method === 'Tracing.dataCollected') events.push(...(params['value'] as TraceEvent[]));
+    if (method === 'Tracing.dataCollected') events.push(...(params.value as TraceEvent[]));
     if (method === 'Tracing.tracingComplete') complete();
   });
   const traceConfig = { includedCategories: categories };

@@ -1,5 +1,5 @@
-// What outlives the browser itself. Chromium writes localStorage to disk late: killed, it loses what was written last and shows
-// an older session again. An end must not be undone that way (R12).
+// What outlives the browser itself. Chromium writes localStorage to disk late: killed, it loses what was written last
+// and shows an older session again. An end must not be undone that way (R12).
 
 import type { BrowserContext } from '@playwright/test';
 import { launch } from './support/browser.js';

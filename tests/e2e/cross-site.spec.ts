@@ -1,6 +1,7 @@
-// Pages of another site, where Chromium splits storage by the top-level site. Where third-party cookies are allowed it gives the hub the first
-// party's storage without a question, and all are in lockstep. Where they are blocked it wants the user's word, and until then the scope must
-// say that such tabs are in lockstep with each other and with nobody else.
+// Pages of another site, where Chromium splits storage by the top-level site. Where third-party cookies are allowed it
+// gives the hub the first party's storage without a question, and all are in lockstep. Where they are blocked it wants
+// the user's word, and until then the scope must say that such tabs are in lockstep with each other and with nobody
+// else.
 
 import type { BrowserContext, Frame, Page } from '@playwright/test';
 import {
@@ -23,7 +24,7 @@ import {
   type World,
 } from './support/test.js';
 
-const newsstand = 'news.third.localhost';
+const magazine = 'magazine.third.localhost';
 const partitioned = { scope: 'partitioned', medium: 'local-storage', upgrade: 'gesture' } as const;
 const byHandle = { scope: 'shared', medium: 'storage-access', upgrade: 'none' } as const;
 const shared = { scope: 'shared', medium: 'local-storage', upgrade: 'none' } as const;
@@ -140,7 +141,7 @@ test.describe('with a stranger around an allowed app', () => {
 
   test('the browser refuses the hub, by the policy that the build wrote', async ({ world, context }) => {
     const top = await openApp(context, world.url(portal));
-    const refused = await nest(context, world, newsstand, portal);
+    const refused = await nest(context, world, magazine, portal);
     await seen([refused], { status: 'unavailable', scope: 'alone', medium: 'memory' });
     expect(await login(refused, { subject: 'mallory' })).toBe('frame-refused');
 

@@ -1,5 +1,6 @@
-// Ends that no user asked for: the expiry the provider gave, the longest lifetime, and idle time with its warning. All tabs end
-// alike, since all of them compare the same absolute times (R8), and no tab's app is named as the one who did it.
+// Ends that no user asked for: the expiry the provider gave, the longest lifetime, and idle time with its warning. All
+// tabs end alike, since all of them compare the same absolute times (R8), and no tab's app is named as the one who did
+// it.
 
 import {
   billing,
@@ -70,23 +71,23 @@ test.describe('with idle time', () => {
     await seen(tabs, { status: 'signed-in' });
     const first = await snapshot(tabs[0]);
     expect(first.idleAt).toBe((first.signedInAt ?? 0) + 7_000);
-    const heard = (type: string, times: number) =>
+    const received = (type: string, times: number) =>
       Promise.all(
         tabs.map((tab) =>
           expect.poll(() => events(tab, type), { message: `${type} ${tab.url()}` }).toHaveLength(times),
         ),
       );
-    await heard('idle-warning', 1);
+    await received('idle-warning', 1);
     for (const tab of tabs) expect(await events(tab, 'idle-warning')).toMatchObject([{ idleAt: first.idleAt }]);
 
     await tabs[3].bringToFront();
     await tabs[3].locator('#first').click();
-    await heard('idle-resume', 1);
+    await received('idle-resume', 1);
     const { idleAt = 0 } = await snapshot(tabs[3]);
     expect(idleAt).toBeGreaterThan(first.idleAt ?? 0);
     await seen(tabs, { status: 'signed-in', idleAt });
 
-    await heard('idle-warning', 2);
+    await received('idle-warning', 2);
     await seen(tabs, { status: 'signed-out', reason: 'idle' });
     expect(Date.now()).toBeGreaterThanOrEqual(idleAt);
     for (const tab of tabs) {

@@ -1,4 +1,5 @@
-// The demo's provider: one tab asks it for all, one ends the session there, and it answers nobody but the company's own apps.
+// The demo's provider: one tab asks it for all, one ends the session there, and it answers nobody but the company's own
+// apps.
 
 import { request as httpRequest } from 'node:http';
 import { type Demo, startDemo } from '../../examples/demo.js';
@@ -30,7 +31,8 @@ test.describe('with a session of twelve seconds', () => {
     await expect.poll(() => asked(demo, 'check').length, { timeout: 40_000 }).toBe(3);
     const checks = asked(demo, 'check');
     expect(checks.every(({ found }) => found)).toBe(true);
-    // 5.5 to 6 s lie between two periods: the provider counts in whole seconds. A second tab that asked in the same one would show.
+    // 5.5 to 6 s lie between two periods: the provider counts in whole seconds. A second tab that asked in the same one
+    // would show.
     const pauses = checks.slice(1).map(({ at }, index) => at - (checks[index]?.at ?? 0));
     expect(Math.min(...pauses)).toBeGreaterThan(4_000);
     await everySignedIn(tabs, 'Ada Lovelace');
@@ -64,7 +66,7 @@ test('every tab says which one asked the provider last', async ({ demo, context 
   expect(asked(demo, 'check')).toMatchObject([{ by: 'portal', found: true }]);
 });
 
-test('who revokes at the provider tells nobody; the next check, by any tab, tells all', async ({ demo, context }) => {
+test('a revocation at the provider reaches no app; the next check shows it to all', async ({ demo, context }) => {
   const tabs = await openSixTabs(context, demo);
   const [inPortal, inBilling] = tabs;
   await signIn(inPortal, 'ada', 'analytical');

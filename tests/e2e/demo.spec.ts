@@ -1,9 +1,10 @@
-// The demo as a user sees it: a real OpenID provider, three apps on three origins, a real login library in each. What one does in one tab is
-// seen in two tabs of every app, and whoever waits for a login comes back.
+// The demo as a user sees it: a real OpenID provider, three apps on three origins, a real login library in each. What
+// one does in one tab is seen in two tabs of every app, and whoever waits for a login comes back.
 
 import type { Page } from '@playwright/test';
 import { appNames, originOf } from '../../examples/places.js';
 import {
+  arrivals,
   asked,
   click,
   countIn,
@@ -14,10 +15,9 @@ import {
   openSixTabs,
   signIn,
   test,
-  told,
 } from './support/demo.js';
 
-test('a login in one app and a logout in another show in six tabs, with why and by whom; one tab ends it at the provider, once', async ({
+test('a login in one app and a logout in another show in six tabs; one tab ends it at the provider, once', async ({
   demo,
   context,
 }) => {
@@ -28,13 +28,13 @@ test('a login in one app and a logout in another show in six tabs, with why and 
   await signIn(inPortal, 'ada', 'analytical');
   await everySignedIn(tabs, 'Ada Lovelace');
   for (const page of tabs) await expect(page.getByTestId('scope')).toHaveAttribute('data-value', 'shared');
-  for (const page of others(inPortal)) await expect(told(page, 'login')).toHaveCount(1);
+  for (const page of others(inPortal)) await expect(arrivals(page, 'login')).toHaveCount(1);
 
   await click(inBilling, 'sign-out');
   await everySignedOut(tabs, 'logout');
   for (const page of tabs)
     await expect(page.getByTestId('reason')).toHaveAttribute('data-ended-by', originOf('billing', demo.port));
-  for (const page of others(inBilling)) await expect(told(page, 'logout')).toHaveCount(1);
+  for (const page of others(inBilling)) await expect(arrivals(page, 'logout')).toHaveCount(1);
   await expect(entries(inBilling, 'duty', /ended it at the provider/)).toHaveCount(1);
   await expect(inBilling).toHaveURL(demo.urls.billing);
 
@@ -106,7 +106,7 @@ test('the login page sends nobody to an address that is not ours', async ({ demo
 test.describe('with an idle time of eight seconds', () => {
   test.use({ lifetimes: { times: { idleTimeoutSeconds: 8, idleWarningSeconds: 5 } } });
 
-  test('every tab warns and counts down, stays when one says so, and is signed out at the provider, too, when none does', async ({
+  test('every tab warns and counts down, stays when one says so, and is signed out when none does', async ({
     demo,
     context,
   }) => {

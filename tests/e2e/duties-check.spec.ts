@@ -1,5 +1,5 @@
-// What a check brings (R6, R7): one answer for all who ask; `inactive` alone signs out; what fails signs out nobody, and is tried again; and
-// nothing that comes after a logout is heard.
+// What a check brings (R6, R7): one answer for all who ask; `inactive` alone signs out; what fails signs out nobody,
+// and is tried again; and nothing that comes after a logout counts.
 
 import type { Page } from '@playwright/test';
 import {
@@ -11,7 +11,6 @@ import {
   dutyIs,
   events,
   expect,
-  heard,
   hourMs,
   login,
   logout,
@@ -20,6 +19,7 @@ import {
   openTabs,
   outcomeIsOld,
   portal,
+  processed,
   reports,
   seen,
   snapshot,
@@ -105,7 +105,7 @@ test.describe('of an app that may not', () => {
     },
   });
 
-  test('a duty is not taken, and the app hears of it', async ({ world, context }) => {
+  test('a duty is not taken, and the app gets an error', async ({ world, context }) => {
     const tabs = await openTabs(context, threeApps(world), 1);
     for (const tab of [tabs[1], tabs[2]]) {
       await expect.poll(() => events(tab, 'error')).toMatchObject([{ error: { code: 'forbidden' } }]);
@@ -161,7 +161,7 @@ for (const [what, break_, mend] of [
   });
 }
 
-test('what the function throws is told to its own app alone, with the cause', async ({ world, context }) => {
+test('what the function throws is reported to its own app alone, with the cause', async ({ world, context }) => {
   const able = await openApp(context, offering(world, portal));
   const other = await openApp(context, world.url(billing));
   await login(able, { subject: 'ada' });
@@ -177,7 +177,7 @@ test('what the function throws is told to its own app alone, with the cause', as
 });
 
 for (const how of ['heeds', 'does not heed'] as const) {
-  test(`a logout during a check by a function that ${how} its signal: all are signed out, and a late answer is not heard`, async ({
+  test(`a logout during a check that ${how} its signal: all are signed out, and a late answer is ignored`, async ({
     world,
     context,
   }) => {
@@ -200,7 +200,7 @@ for (const how of ['heeds', 'does not heed'] as const) {
     check.release({ active: true, lifeMs: hourMs });
     await expect.poll(() => called(acting)).toMatchObject([{ is: how === 'heeds' ? 'failed' : 'done' }]);
     expect(check.calls()).toMatchObject([{ is: how === 'heeds' ? 'gone' : 'answered' }]);
-    for (const tab of tabs) await heard(tab);
+    for (const tab of tabs) await processed(tab);
     await seen(tabs, ended);
     for (const tab of tabs) {
       expect((await events(tab)).map(({ type }) => type)).toEqual(['login', 'logout']);

@@ -1,5 +1,5 @@
-// Ending the session at the provider (R6): once, in one tab, however the session ended here; by the tab that ended it, where one did. The
-// others only hear of it. When that tab goes, or the provider fails, it is done again.
+// Ending the session at the provider (R6): once, in one tab, however the session ended here; by the tab that ended it,
+// where one did. The others only get the event. When that tab goes, or the provider fails, it is done again.
 
 import type { BrowserContext, Page } from '@playwright/test';
 import {
@@ -32,7 +32,7 @@ async function signedIn(world: World, context: BrowserContext, each: number, exp
   return tabs;
 }
 
-/** The provider has heard of this end once, from one tab. */
+/** The provider was informed of this end once, from one tab. */
 async function endedOnce(world: World, tabs: readonly Page[], reason: string): Promise<void> {
   await asked(world.provider.end, 1);
   // What every hub knows to be done is not taken up again.
@@ -51,7 +51,7 @@ async function endedOnce(world: World, tabs: readonly Page[], reason: string): P
   expect(world.provider.end.calls().map((call) => call.reason)).toEqual([reason, 'logout']);
 }
 
-test('a logout: the tab of the logout does it, and the others only hear', async ({ world, context }) => {
+test('a logout: the tab of the logout does it, and the others only get the event', async ({ world, context }) => {
   const tabs = await signedIn(world, context, 2);
   expect(await logout(tabs[3])).toBe('done');
   await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });

@@ -1,5 +1,5 @@
-// `check.url`: the hub asks its own origin, with the user's cookies, and no app needs a duty. Only a 200 with an answer of the right shape
-// is one (PROTOCOL.md §5).
+// `check.url`: the hub asks its own origin, with the user's cookies, and no app needs a duty. Only a 200 with an answer
+// of the right shape is one (PROTOCOL.md §5).
 
 import type { BrowserContext } from '@playwright/test';
 import { type Answer, createEndpoint, type Endpoint } from './support/provider.js';

@@ -1,5 +1,5 @@
-// The provider is asked once a period, whatever the number of tabs (R6): by the clock, after two logins at once, and by a laptop that
-// wakes. Calls are counted where they arrive.
+// The provider is asked once a period, whatever the number of tabs (R6): by the clock, after two logins at once, and by
+// a laptop that wakes. Calls are counted where they arrive.
 
 import type { Page } from '@playwright/test';
 import {
@@ -15,6 +15,7 @@ import {
   offering,
   openTabs,
   portal,
+  recorded,
   reports,
   seen,
   setLifecycle,
@@ -22,7 +23,6 @@ import {
   storedRecord,
   type Tabs,
   test,
-  told,
   usualHub,
   type World,
 } from './support/test.js';
@@ -34,13 +34,13 @@ test.use({ hub: { ...usualHub, session: { checkBeforeExpirySeconds: beforeMs / 1
 
 /** The expiries that this tab showed, one after the other. */
 async function expiries(tab: Page): Promise<readonly unknown[]> {
-  const all = (await told(tab)).map(({ expiresAt }) => expiresAt).filter((at) => at !== undefined);
+  const all = (await recorded(tab)).map(({ expiresAt }) => expiresAt).filter((at) => at !== undefined);
   return all.filter((at, index) => at !== all[index - 1]);
 }
 
 /**
- * Lets the checks of so many periods go by, and one more that ends the last of them, and waits for what each brought to stand in every tab.
- * There was one in each period.
+ * Lets the checks of so many periods go by, and one more that ends the last of them, and waits for what each brought to
+ * stand in every tab. There was one in each period.
  */
 async function onePerPeriod(
   world: World,

@@ -1,5 +1,5 @@
-// Duties on plain http, on host names that are no secure context, where there are no locks: a claim is written, settles, and is read
-// again (R6).
+// Duties on plain http, on host names that are no secure context, where there are no locks: a claim is written,
+// settles, and is read again (R6).
 
 import type { Page } from '@playwright/test';
 import {
@@ -16,12 +16,12 @@ import {
   offering,
   openTabs,
   outcomeIsOld,
+  recorded,
   seen,
   setLifecycle,
   snapshot,
   storedRecord,
   test,
-  told,
   type World,
 } from './support/test.js';
 
@@ -30,7 +30,7 @@ const threeApps = (world: World) => names.map((name) => offering(world, name));
 
 /** The expiries that this tab showed. */
 async function renewals(tab: Page): Promise<readonly unknown[]> {
-  const all = (await told(tab)).map(({ expiresAt }) => expiresAt).filter((at) => at !== undefined);
+  const all = (await recorded(tab)).map(({ expiresAt }) => expiresAt).filter((at) => at !== undefined);
   return [...new Set(all)];
 }
 
@@ -88,7 +88,8 @@ test('six tabs that ask in the same moment: one outcome for all, whoever else ha
   check.release({ active: true, lifeMs: hourMs });
   expect(new Set(await Promise.all(outcomes.map((outcome) => outcome())))).toEqual(new Set(['active']));
   for (const tab of tabs) await dutyIs(tab, world, 'done');
-  // On a busy machine a write may take longer than a claim settles, and then two tabs act. The epoch lets one of them be heard.
+  // On a busy machine a write may take longer than a claim settles, and then two tabs act. The epoch lets one of them
+  // count.
   const { expiresAt = 0 } = await snapshot(tabs[0]);
   expect(check.calls().map((call) => call.expiresAt)).toContain(expiresAt);
   await seen(tabs, { status: 'signed-in', expiresAt });

@@ -1,5 +1,6 @@
-// The tab that has taken up a duty goes away in the middle of it: crashed, closed, frozen, gone to another page. Another tab takes over,
-// at once where the browser lets the hub say that it goes, else when the claim ends, and what the first one still says is not heard (R6).
+// The tab that has taken up a duty goes away in the middle of it: crashed, closed, frozen, gone to another page.
+// Another tab takes over, at once where the browser lets the hub say that it goes, else when the claim ends, and what
+// the first one still says is ignored (R6).
 
 import type { BrowserContext, CDPSession, Page } from '@playwright/test';
 import {
@@ -9,7 +10,6 @@ import {
   called,
   dutyIs,
   expect,
-  heard,
   hourMs,
   hubFrame,
   login,
@@ -18,6 +18,7 @@ import {
   openApp,
   openTabs,
   portal,
+  processed,
   reports,
   seen,
   setLifecycle,
@@ -43,7 +44,7 @@ async function inMidCheck(world: World, context: BrowserContext): Promise<Tabs> 
   return tabs;
 }
 
-/** When the claim that stands now ends. */
+/** When the current claim ends. */
 async function claimEnd(tab: Page, world: World): Promise<number> {
   const { duty } = await storedRecord(tab, world);
   expect(duty?.state).toBe('claimed');
@@ -77,7 +78,7 @@ for (const [how, go] of Object.entries({
   });
 }
 
-/** Returns when the browser has told of it. */
+/** Returns when the browser has reported it. */
 async function crash(tabs: readonly Page[], devtools: CDPSession): Promise<ReadonlySet<Page>> {
   const crashed = new Set<Page>();
   for (const tab of tabs) tab.on('crash', () => crashed.add(tab));
@@ -90,8 +91,8 @@ async function crash(tabs: readonly Page[], devtools: CDPSession): Promise<Reado
 test('a tab whose app crashes in mid-check is relieved', async ({ world, context }) => {
   const tabs = await inMidCheck(world, context);
   const crashed = await crash(tabs, await context.newCDPSession(tabs[0]));
-  // The browser may have run every tab of the site in the same process, so one comes anew. Chromium runs the hub in a process of its own,
-  // where it lives long enough to hand over; elsewhere its claim has to end.
+  // The browser may have run every tab of the site in the same process, so one comes anew. Chromium runs the hub in a
+  // process of its own, where it lives long enough to hand over; elsewhere its claim has to end.
   const late = await openApp(context, offering(world, billing));
   const outcome = await askForCheck(late);
   await takenOver(world, [late, ...tabs.filter((tab) => !crashed.has(tab))]);
@@ -110,7 +111,7 @@ test('a hub that crashes in mid-check is relieved when its claim ends', async ({
   expect(await outcome()).toBe('active');
 });
 
-test('a tab that is frozen in mid-check is relieved when its claim ends, and not heard when it wakes', async ({
+test('a tab that is frozen in mid-check is relieved when its claim ends, and ignored when it wakes', async ({
   world,
   context,
 }) => {
@@ -123,7 +124,7 @@ test('a tab that is frozen in mid-check is relieved when its claim ends, and not
   world.provider.check.release({ active: true, lifeMs: lateLifeMs });
   await setLifecycle(first, 'active');
   await expect.poll(() => called(first)).not.toMatchObject([{ is: 'running' }]);
-  await heard(first);
+  await processed(first);
   await seen([first, second, third], { status: 'signed-in', expiresAt });
   expect(world.provider.check.calls()).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
-// The hub's frame element: nobody notices it, one serves the whole document, and whatever an app or the browser does to it
-// (removed, moved, crashed), the session is back.
+// The hub's frame element: nobody sees it, one serves the whole document, and whatever an app or the browser does to it
+// (removed, reinserted, crashed), the session is back.
 
 import {
   billing,
@@ -9,6 +9,7 @@ import {
   login,
   logout,
   openApp,
+  openPage,
   openTabs,
   partner,
   partnerToo,
@@ -18,7 +19,7 @@ import {
   test,
 } from './support/test.js';
 
-test('nobody notices the frame', async ({ world, context }) => {
+test('nobody sees the frame', async ({ world, context }) => {
   const page = await openApp(context, world.url(portal));
   const frame = page.locator('iframe');
   expect(await frame.count()).toBe(1);
@@ -63,7 +64,7 @@ test('two connections share one frame, which goes with the last of them', async 
   const before = (await events(page)).length;
   expect(await page.evaluate(() => outcome(Reflect.get(window, 'second').logout()))).toBe('done');
   expect(await page.evaluate(() => Reflect.get(window, 'second').getSnapshot().status)).toBe('signed-out');
-  // Who has closed is told nothing more.
+  // Who has closed receives nothing more.
   expect(await events(page)).toHaveLength(before);
 
   await page.evaluate(() => Reflect.get(window, 'second').close());
@@ -93,7 +94,7 @@ test('a frame that the app removed is put back when it is needed', async ({ worl
 
   await first.locator('iframe').evaluate((frame) => frame.remove());
   await logout(second);
-  // A tab that wakes looks whether it is still connected, and is told what it missed.
+  // A tab that wakes checks whether it is still connected, and receives what it missed.
   await setLifecycle(first, 'frozen');
   await setLifecycle(first, 'active');
   await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
@@ -101,7 +102,7 @@ test('a frame that the app removed is put back when it is needed', async ({ worl
   expect(await first.locator('iframe').count()).toBe(1);
 });
 
-test('a frame that the app moved loads anew, and the session goes on', async ({ world, context }) => {
+test('a frame that the app puts elsewhere loads anew, and the session goes on', async ({ world, context }) => {
   const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
   const [first, second] = tabs;
   await login(first, { subject: 'ada' });
@@ -119,6 +120,43 @@ test('a frame that the app moved loads anew, and the session goes on', async ({ 
   expect((await events(first)).map(({ type }) => type)).toEqual(['login', 'logout', 'login']);
 });
 
+test('a body that is replaced or cloned leaves one frame, and the session goes on', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  const [first, second] = tabs;
+  await login(first, { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  await first.evaluate(() => {
+    const clone = document.body.cloneNode(true);
+    document.documentElement.replaceChild(document.createElement('body'), document.body);
+    document.documentElement.replaceChild(clone, document.body);
+  });
+  await logout(second);
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
+  expect(await first.locator('iframe').count()).toBe(1);
+});
+
+test('a frame that is removed with the whole document is replaced without being used', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  const [first, second] = tabs;
+  await login(first, { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  await first.evaluate(() => {
+    const root = document.createElement('html');
+    root.append(document.createElement('body'));
+    document.replaceChild(root, document.documentElement);
+  });
+  await logout(second);
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
+  expect(await first.locator('iframe').count()).toBe(1);
+});
+
+test("a hub that never answers does not hold up the page's load event", async ({ world, context }) => {
+  world.hub.behave('silent');
+  const page = await openPage(context, world.url(portal));
+  // The page was opened up to its load event. The client still waits for the hub, which it does for ten seconds.
+  expect(await page.evaluate(() => session.getSnapshot().status)).toBe('connecting');
+});
+
 test.describe('a crash', () => {
   test.use({ client: { timeoutMs: 2_000 } });
 
@@ -127,7 +165,7 @@ test.describe('a crash', () => {
     context,
   }) => {
     const tabs = await openTabs(context, [world.url(partner), world.url(partnerToo)], 1);
-    const [first, second] = tabs;
+    const [first] = tabs;
     await login(first, { subject: 'ada' });
     await seen(tabs, { status: 'signed-in' });
     // Playwright takes a page for crashed when a frame of it is, and asks it nothing more; the page itself is well.
@@ -142,12 +180,13 @@ test.describe('a crash', () => {
     hub.send('Page.crash').catch(() => {});
     await crashed;
 
-    // Nobody can know whether a login that was under way has been heard, so its promise says that there was no reply. It is
-    // not sent again, since somebody may have logged out meanwhile. The client has found out by then, and the next one arrives.
+    // Nobody can know whether a login that was under way has arrived, so its promise says that there was no reply. It
+    // is not sent again, since somebody may have logged out meanwhile. The client has found out by then, and the next
+    // one arrives.
     expect(await ask(0, `outcome(session.login({ subject: 'grace' }))`)).toBe('timeout');
     await expect.poll(() => ask(0, `outcome(session.login({ subject: 'grace' }))`)).toBe('done');
-    // One process ran both hubs. Its app asks, is told what it missed, and ends what it then shows: a logout names that (R2), so
-    // one that is asked again sooner would end ada's session, which grace's login has ended already.
+    // One process ran both hubs. Its app asks, receives what it missed, and ends what it then shows: a logout names
+    // that (R2), so one that is asked again sooner would end ada's session, which grace's login has ended already.
     expect(await ask(1, 'outcome(session.logout())')).toBe('timeout');
     await expect.poll(() => ask(1, 'session.getSnapshot().subject')).toBe('grace');
     await expect.poll(() => ask(1, 'outcome(session.logout())')).toBe('done');

@@ -1,4 +1,4 @@
-// An idle hub costs nothing: with no deadline near it runs no script, in no tab (R8). The browser's own trace is the witness.
+// An idle hub costs nothing: with no deadline near it runs no script, in no tab (R8). The browser's own trace shows it.
 
 import { billing, expect, hubFrame, login, logout, openTabs, portal, seen, test } from './support/test.js';
 

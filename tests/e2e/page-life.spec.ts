@@ -1,5 +1,5 @@
-// What browsers do to pages: keep them in the back-forward cache, freeze them, crash them. A page that comes back is right about
-// the session, and the hub never costs its page a place in that cache (R10).
+// What browsers do to pages: keep them in the back-forward cache, freeze them, crash them. A page that comes back is
+// right about the session, and the hub never costs its page a place in that cache (R10).
 
 import type { Page } from '@playwright/test';
 import {
@@ -39,7 +39,7 @@ for (const [which, [host, other]] of Object.entries(pairs)) {
     await page.goBack({ waitUntil: 'commit' });
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.persisted)).toBe('true');
     await seen([page, second], { status: 'signed-in', subject: 'grace', claims: { name: 'Grace' } });
-    // It still speaks, and still hears.
+    // It still sends and receives.
     expect(await logout(page)).toBe('done');
     await seen([page, second], { status: 'signed-out', endedBy: world.origin(host) });
     await login(second, { subject: 'ada' });

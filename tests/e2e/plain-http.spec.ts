@@ -1,5 +1,5 @@
-// Plain http on host names that are no secure context, where developers work: no locks, no Cookie Store, no crypto.subtle. The
-// session works over several origins all the same.
+// Plain http on host names that are no secure context, where developers work: no locks, no Cookie Store, no
+// crypto.subtle. The session works over several origins all the same.
 
 import { events, everything, expect, login, logout, openTabs, seen, test } from './support/test.js';
 

@@ -1,5 +1,5 @@
-// How the end-to-end tests run: real Chromium processes, three tests at once, nothing tried twice. Time-outs are generous, since
-// they are for what never comes; a test waits for states, never for time.
+// How the end-to-end tests run: real Chromium processes, three tests at once, nothing tried twice. Time-outs are
+// generous, since they are for what never comes; a test waits for states, never for time.
 
 import { defineConfig } from '@playwright/test';
 

@@ -1,5 +1,5 @@
-// One session over tabs of three apps on three same-site origins: logins, logouts, their reasons, races between them, late comers,
-// reloads, capabilities.
+// One session over tabs of three apps on three same-site origins: logins, logouts, their reasons, races between them,
+// late comers, reloads, capabilities.
 
 import {
   billing,
@@ -50,7 +50,7 @@ test('a login and a logout reach two tabs of each of three apps, with the reason
   }
 });
 
-test('another user signs in: every tab is told of the change and from whom', async ({ world, context }) => {
+test('another user signs in: every tab gets the change and from whom', async ({ world, context }) => {
   const tabs = await openTabs(context, threeApps(world), 2);
   const [first, , third] = tabs;
   await login(first, { subject: 'ada' });
@@ -72,13 +72,13 @@ test('a second login into the same session renews it and is no event', async ({ 
   for (const tab of tabs) expect(await events(tab)).toMatchObject([{ type: 'login' }]);
 });
 
-test('a logout ends the session its app saw, not one born since (R2)', async ({ world, context }) => {
+test('a logout ends the session its app saw, not one created since (R2)', async ({ world, context }) => {
   const tabs = await openTabs(context, threeApps(world), 1);
   const [slow, quick] = tabs;
   await login(quick, { subject: 'ada' });
   await seen(tabs, { subject: 'ada' });
 
-  // Frozen, the slow tab cannot hear of the new session before it logs out of the old one.
+  // Frozen, the slow tab cannot learn of the new session before it logs out of the old one.
   await setLifecycle(slow, 'frozen');
   expect(await login(quick, { subject: 'grace' })).toBe('done');
   const before = await slow.evaluate(() => {
@@ -130,7 +130,7 @@ test('a tab that is opened later finds the session, or its end', async ({ world,
   await logout(second);
   const third = await openApp(context, world.url(reports));
   await seen([third], { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
-  // What was so before the tab came is no news to it.
+  // What was so before the tab came is no event to it.
   expect(await events(third)).toEqual([]);
 });
 
@@ -155,18 +155,18 @@ test('an app that is reloaded is back in lockstep', async ({ world, context }) =
   await seen(tabs, { subject: 'grace' });
 });
 
-test('a hub that is reloaded is greeted again, and its app keeps its state meanwhile', async ({ world, context }) => {
+test('a hub that is reloaded gets a hello again, and its app keeps its state meanwhile', async ({ world, context }) => {
   const tabs = await openTabs(context, threeApps(world), 1);
   const [first, second] = tabs;
   await login(first, { subject: 'ada' });
   await seen(tabs, { subject: 'ada' });
-  const before = await first.evaluate(() => session.told.length);
+  const before = await first.evaluate(() => session.recorded.length);
   const reloaded = first.waitForEvent('framenavigated', (frame) => frame.url() === world.hub.url);
   await hubFrame(first, world.hub.url).evaluate(() => location.reload());
   await reloaded;
   await login(second, { subject: 'grace' });
   await seen(tabs, { subject: 'grace' });
-  const since = (await first.evaluate(() => session.told)).slice(before);
+  const since = (await first.evaluate(() => session.recorded)).slice(before);
   expect(since.map(({ type, status }) => `${type} ${status ?? ''}`.trim())).toEqual([
     'snapshot signed-in',
     'user-change',

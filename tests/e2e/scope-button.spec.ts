@@ -1,5 +1,6 @@
-// The one thing a hub ever shows: the button that asks for the user's gesture, over an element of its app. Headless Chromium answers its own
-// question with no, so that what a yes opens is shown in tests/engines, with a yes that was given before.
+// The one thing a hub ever shows: the button that asks for the user's gesture, over an element of its app. Headless
+// Chromium answers its own question with no, so that what a yes opens is shown in tests/engines, with a yes that was
+// given before.
 
 import type { Page } from '@playwright/test';
 import { expect, hubFrame, openApp, partner, portal, seen, test } from './support/test.js';
@@ -9,7 +10,7 @@ test.use({ profile: { thirdPartyCookies: 'blocked', storage: 'allowed' } });
 const apart = { scope: 'partitioned', medium: 'local-storage', upgrade: 'gesture' } as const;
 const label = 'Stay signed in on all our sites';
 
-/** Puts an element into the page and asks over it. What comes of it stands in `asked`. */
+/** Puts an element into the page and asks over it. The outcome is in `asked`. */
 async function ask(page: Page): Promise<void> {
   await page.evaluate((text) => {
     const element = document.createElement('div');

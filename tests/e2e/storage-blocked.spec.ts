@@ -1,4 +1,5 @@
-// A user who forbids sites to store anything: the session then lives in one document. The scope says so, and the app runs.
+// A user who forbids sites to store anything: the session then lives in one document. The scope says so, and the app
+// runs.
 
 import { billing, events, expect, login, logout, openTabs, partner, portal, seen, test } from './support/test.js';
 

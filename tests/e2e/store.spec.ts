@@ -1,5 +1,6 @@
-// The one place the session is stored, and what happens when somebody else meddles with it: cleared, removed, overwritten with
-// rubbish, full, written by a newer hub. The meddler is a page of the hub's own origin, as a developer's console would be.
+// The one place the session is stored, and what happens when somebody else meddles with it: cleared, removed,
+// overwritten with rubbish, full, written by a newer hub. The meddler is a page of the hub's own origin, as a
+// developer's console would be.
 
 import {
   billing,
@@ -38,7 +39,7 @@ for (const [name, meddle] of Object.entries(meddlings)) {
       expect(await events(tab)).toMatchObject([{ type: 'login' }, { type: 'logout', reason: 'cleared' }]);
       expect(await snapshot(tab)).not.toHaveProperty('endedBy');
     }
-    // The end stands in the store again: a tab that comes later hears the same.
+    // The end is in the store again: a tab that comes later gets the same.
     await seen([await openApp(context, world.url(portal))], { status: 'signed-out', reason: 'cleared' });
     expect(await login(tabs[5], { subject: 'grace' })).toBe('done');
     await seen(tabs, { status: 'signed-in', subject: 'grace' });
@@ -60,22 +61,24 @@ test('rubbish in the store ends nothing and is written over (R4)', async ({ worl
   for (const tab of tabs) expect(await events(tab)).toMatchObject([{ type: 'login' }]);
 });
 
-test('each hub hears of a write once, and the one that wrote never', async ({ world, context }) => {
+test('each hub gets the event of a write once, and the one that wrote never', async ({ world, context }) => {
   const tabs = await openTabs(context, threeApps(world), 2);
   const hubs = tabs.map((tab) => hubFrame(tab, world.hub.url));
   for (const hub of hubs) {
     await hub.evaluate(() => {
-      const heard: string[] = [];
-      addEventListener('storage', ({ newValue }) => heard.push(newValue ?? ''));
-      Object.assign(window, { heard });
+      const received: string[] = [];
+      addEventListener('storage', ({ newValue }) => received.push(newValue ?? ''));
+      Object.assign(window, { received });
     });
   }
   await login(tabs[0], { subject: 'ada' });
   await seen(tabs, { status: 'signed-in' });
   await logout(tabs[1]);
   await seen(tabs, { status: 'signed-out' });
-  const heard = await Promise.all(hubs.map((hub) => hub.evaluate(() => Reflect.get(window, 'heard') as string[])));
-  const [byFirst = [], bySecond = [], ...byOthers] = heard;
+  const received = await Promise.all(
+    hubs.map((hub) => hub.evaluate(() => Reflect.get(window, 'received') as string[])),
+  );
+  const [byFirst = [], bySecond = [], ...byOthers] = received;
   for (const each of byOthers) expect(each).toEqual([...bySecond, ...byFirst]);
   expect(bySecond).toHaveLength(1);
   expect(byFirst).toHaveLength(1);

@@ -1,7 +1,7 @@
-// The hub cannot be used: the app learns the reason by name, runs on, and is back by itself when the hub is. A browser tells an
-// embedder nothing about a frame, so each reason here is one that the client has to find out.
+// The hub cannot be used: the app learns the reason by name, runs on, and is back by itself when the hub is. A browser
+// shows an embedder nothing about a frame, so each reason here is one that the client has to find out.
 
-import type { Headers, Served } from './support/hub.js';
+import type { Headers } from './support/hub.js';
 import {
   billing,
   events,
@@ -29,18 +29,6 @@ const withPolicy = (change: (policy: string) => string) => (headers: Headers) =>
   ...headers,
   'Content-Security-Policy': change(headers['Content-Security-Policy'] ?? ''),
 });
-
-/** What servers do where a file of the hub is missing. */
-const insteadOfFile: Readonly<Record<string, (served: Served) => Served>> = {
-  '404': ({ headers }) => ({ status: 404, body: '', headers: { ...headers, 'Cache-Control': 'no-store' } }),
-  '404, to be kept for good': ({ headers }) => ({ status: 404, body: '', headers }),
-  // What a host for single-page apps does.
-  'a page instead': ({ headers }) => ({
-    status: 200,
-    body: '<!doctype html><title>Welcome</title>',
-    headers: { ...headers, 'Content-Type': 'text/html', 'Cache-Control': 'no-store' },
-  }),
-};
 
 type Failure = {
   readonly code: string;
@@ -99,6 +87,11 @@ const failures: Readonly<Record<string, Failure>> = {
     breaks: ({ hub }) => hub.alterHeaders(withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", ''))),
     mends: ({ hub }) => hub.alterHeaders(),
   },
+  'a module that was cut short on the way': {
+    code: 'wasm-refused',
+    breaks: ({ hub }) => hub.alterPage((html) => html.replace(/( id="module">[0-9a-f]{1000})[0-9a-f]*/, '$1')),
+    mends: ({ hub }) => hub.alterPage(),
+  },
   'an app that the hub does not list': {
     code: 'origin-refused',
     // Another hub's build: it lists everybody but the portal.
@@ -114,14 +107,7 @@ const failures: Readonly<Record<string, Failure>> = {
   },
 };
 
-const fileFailures = Object.entries(insteadOfFile).flatMap(([what, alter]) =>
-  (['script', 'module'] as const).map((file): [string, Failure] => [
-    `the hub's ${file} is missing (${what})`,
-    { code: 'hub-not-found', breaks: ({ hub }) => hub.alterFile(file, alter), mends: ({ hub }) => hub.alterFile(file) },
-  ]),
-);
-
-for (const [name, { code, breaks, mends }] of [...Object.entries(failures), ...fileFailures]) {
+for (const [name, { code, breaks, mends }] of Object.entries(failures)) {
   test(`${name}: ${code}, until the hub is back`, async ({ world, context }) => {
     await breaks(world);
     const page = await openApp(context, world.url(portal, '/bare'));
@@ -215,7 +201,7 @@ test('a sandboxed app has no origin, which no hub allows', async ({ world, conte
 test.describe('with a preview origin', () => {
   test.use({ hub: { host: hubHost, apps: { 'http://*.acme.localhost': everything } } });
 
-  test('one label stands for the star, two are refused', async ({ world, context }) => {
+  test('the star matches one label, two are refused', async ({ world, context }) => {
     const page = await openApp(context, world.url('pr-7.acme.localhost'));
     await seen([page], { status: 'signed-out', scope: 'shared' });
     // A browser's policy lets two labels pass; the hub does not.

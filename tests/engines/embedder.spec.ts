@@ -1,4 +1,5 @@
-// Pages and networks that make it hard for a hub: the app is told by name what is wrong, runs on, and is well when the hub is.
+// Pages and networks that make it hard for a hub: the app learns by name what is wrong, runs on, and is well when the
+// hub is.
 
 import { note } from './support/rows.js';
 import {
@@ -54,7 +55,7 @@ for (const [item, { policy, code }] of Object.entries(refusals)) {
     await seen([page], { scope: 'alone', medium: 'memory' });
     expect(await login(page, { subject: 'mallory' })).toBe(code);
     await seen([second], { status: 'signed-in', subject: 'ada' });
-    note(item, site, `told: ${code}`);
+    note(item, site, `error: ${code}`);
   });
 }
 
@@ -69,7 +70,7 @@ test('a blocker keeps the hub from the page: hub-unreachable, until it lets go',
   await seen([page], { status: 'signed-out', reason: 'never' });
   expect(await login(page, { subject: 'ada' })).toBe('done');
   await seen([await openApp(engine, world.url(world.billing))], { status: 'signed-in', subject: 'ada' });
-  note("the hub's host is blocked", site, 'told: hub-unreachable, and healed by itself');
+  note("the hub's host is blocked", site, 'error: hub-unreachable, and healed by itself');
 });
 
 test('the hub goes offline under running apps, and one of them reloads', async ({ world, tabs }) => {
@@ -90,6 +91,6 @@ test('the hub goes offline under running apps, and one of them reloads', async (
   note(
     'the hub is offline and an app reloads',
     site,
-    error ? `told: ${error.code}, and healed by itself` : `${status}, from the cache`,
+    error ? `error: ${error.code}, and healed by itself` : `${status}, from the cache`,
   );
 });

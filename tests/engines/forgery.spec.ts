@@ -1,6 +1,7 @@
-// A sibling host of the hub's that has been taken over lays cookies with a Domain. WebKitGTK lets it, though their names begin with `__Host-`. It does
-// not know the key that is in the name of the record's cookie, but it can lay a key of its own, and a record under that. What stands there is
-// believed by nobody: laid before the hub is there, beside its own, or for a moment.
+// A sibling host of the hub's that has been taken over lays cookies with a Domain. WebKitGTK lets it, though their
+// names begin with `__Host-`. It does not know the key that is in the name of the record's cookie, but it can lay a key
+// of its own, and a record under that. What is there is believed by nobody: laid before the hub is there, beside its
+// own, or for a moment.
 
 import type { Browser, EngineName, Place, Tab } from './support/engine.js';
 import { note } from './support/rows.js';
@@ -9,13 +10,13 @@ import { topologies } from './support/topologies.js';
 
 const site = topologies.oneSite.name;
 const whole = (name: EngineName) => topologies.oneSite.in[name];
-/** What a tab is told that comes while there are two keys. */
+/** What a tab gets that comes while there are two keys. */
 const doubted = (name: EngineName) =>
   name === 'webkit' ? ({ scope: 'partitioned', medium: 'local-storage' } as const) : usual(name);
 const usual = (name: EngineName) => ({ scope: whole(name).scope, medium: whole(name).medium });
 const result = (name: EngineName) =>
   name === 'webkit'
-    ? 'not believed; a new tab is told: partitioned, until it is gone'
+    ? 'not believed; a new tab is partitioned, until it is gone'
     : { chromium: 'no cookie is used', firefox: 'refused by the browser' }[name];
 
 test('a login that a sibling host has forged before the hub came is believed by nobody', async ({ world, engine }) => {
@@ -83,7 +84,7 @@ async function unharmed(...tabs: readonly [Tab, ...Tab[]]): Promise<void> {
 
 async function neverForged(...tabs: readonly Tab[]): Promise<void> {
   for (const tab of tabs) {
-    expect(await tab.evaluate(() => JSON.stringify(session.told))).not.toContain('mallory');
+    expect(await tab.evaluate(() => JSON.stringify(session.recorded))).not.toContain('mallory');
     expect(JSON.stringify(await snapshot(tab))).not.toContain('mallory');
   }
 }
@@ -111,7 +112,15 @@ async function siblingOf(world: TestWorld, engine: Browser) {
       isOn: false,
       lay(record) {
         const at = Date.now();
-        const forged = { format: 1, created, updated: created, subject: 'mallory', signedInAt: at, activeAt: at, ...record };
+        const forged = {
+          format: 1,
+          created,
+          updated: created,
+          subject: 'mallory',
+          signedInAt: at,
+          activeAt: at,
+          ...record,
+        };
         document.cookie = `__Host-lockstep-${key}=${JSON.stringify(forged)}; ${attributes}`;
         document.cookie = `__Host-lockstep=${key}; ${attributes}`;
       },

@@ -1,5 +1,5 @@
-// The user lets an app of another site be in lockstep with the hub's own site: by a click on the hub's button, or, in Chromium, whose headless form
-// cannot show its question, long ago. Or the user says no.
+// The user lets an app of another site be in lockstep with the hub's own site: by a click on the hub's button, or, in
+// Chromium, whose headless form cannot show its question, long ago. Or the user says no.
 
 import type { Browser, Tab } from './support/engine.js';
 import { note } from './support/rows.js';
@@ -18,7 +18,7 @@ import {
 } from './support/test.js';
 import { granted, refused } from './support/topologies.js';
 
-const item = 'told';
+const item = 'reach';
 
 test.describe('agreed', () => {
   // Third-party cookies are blocked in Chromium alone: that is when it asks. Firefox always does.
@@ -35,14 +35,14 @@ test.describe('agreed', () => {
     const [far] = await tabs(world.partner);
     if (engine.name !== 'chromium') {
       await seen([far], { scope: 'partitioned' });
-      const told = await askedByClick(far);
+      const scope = await askedByClick(far);
       if (engine.name === 'webkit') {
         // It lets the frame read what the site stores, and refuses what it writes.
-        expect(told).toBe('partitioned');
+        expect(scope).toBe('partitioned');
         await seen([far], { scope: 'partitioned', medium: 'local-storage', upgrade: 'unsupported' });
         return note(item, granted, 'partitioned, local-storage, upgrade: unsupported');
       }
-      expect(told).toBe('shared');
+      expect(scope).toBe('shared');
       expect(await events(far, 'scope')).toMatchObject([{ from: 'partitioned', scope: 'shared' }]);
     }
     const carrier = engine.name === 'chromium' ? 'storage-access' : medium;
@@ -61,10 +61,11 @@ test.describe('agreed', () => {
 test.describe('refused', () => {
   test.use({ settings: { answer: 'no' } });
 
-  test('a refusal is told, and takes nothing away', async ({ world, engine, tabs }) => {
+  test('a refusal is reported, and takes nothing away', async ({ world, engine, tabs }) => {
     const [far, second] = await tabs(world.partner, world.partner);
-    // Chromium's no was given long ago, and Firefox's is the answer to this question. Both keep it to themselves. WebKitGTK says yes to every user,
-    // and no only where no user has pressed. In each of them the hub has to remember that itself.
+    // Chromium's no was given long ago, and Firefox's is the answer to this question. Both keep it to themselves.
+    // WebKitGTK says yes to every user, and no only where no user has pressed. In each of them the hub has to remember
+    // that itself.
     expect(await askedByClick(far, engine.name === 'webkit' ? pressAsNobody : pressAsUser)).toBe('partitioned');
     const upgrade = 'denied';
     await seen([far], { scope: 'partitioned', medium: 'local-storage', upgrade });
@@ -87,7 +88,7 @@ async function visitHub(world: TestWorld, engine: Browser): Promise<void> {
   await visit.close();
 }
 
-/** The user clicks the hub's button over the app's. Returns the scope that the app is told of, in the end. */
+/** The user clicks the hub's button over the app's. Returns the scope that the app gets, in the end. */
 async function askedByClick(app: Tab, press = pressAsUser): Promise<string> {
   await app.show();
   await app.evaluate(() => {

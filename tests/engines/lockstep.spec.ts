@@ -1,7 +1,8 @@
-// Two tabs of apps that are in lockstep: whatever one does, the other is told, in every topology that an engine lets any two tabs share. One test
-// a topology, since a step begins where the last one ended, as a user's day does; each step is a row of the tables.
+// Two tabs of apps that are in lockstep: whatever one does, the other gets the event, in every topology that an engine
+// lets any two tabs share. One test a topology, since a step begins where the last one ended, as a user's day does;
+// each step is a row of the tables.
 
-import { type Tab, type Window } from './support/engine.js';
+import type { Tab, Window } from './support/engine.js';
 import { actInRounds, roundsAreOver } from './support/rounds.js';
 import { note } from './support/rows.js';
 import {
@@ -11,9 +12,9 @@ import {
   login,
   logout,
   openApp,
+  type Recorded,
   seen,
   snapshot,
-  type Told,
   test,
   until,
 } from './support/test.js';
@@ -41,7 +42,7 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
       const ended = { reason: 'logout', endedBy: origins[1] } as const;
       await seen([first, second], { status: 'signed-out', ...ended });
       for (const tab of [first, second]) {
-        expect(await told(tab)).toMatchObject([{ type: 'login' }, { type: 'logout', ...ended }]);
+        expect(await sessionEvents(tab)).toMatchObject([{ type: 'login' }, { type: 'logout', ...ended }]);
         expect(await snapshot(tab)).not.toHaveProperty('subject');
       }
     },
@@ -55,12 +56,12 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
     },
   ],
   [
-    'another user signs in: the other tab is told of the change, and from whom',
+    'another user signs in: the other tab gets the change, and from whom',
     async ({ first, second }) => {
       expect(await login(second, { subject: 'grace', claims: { name: 'Grace' } })).toBe('done');
       await seen([first, second], { status: 'signed-in', subject: 'grace' });
       for (const tab of [first, second]) {
-        expect((await told(tab)).at(-1)).toMatchObject({ type: 'user-change', from: 'ada' });
+        expect((await sessionEvents(tab)).at(-1)).toMatchObject({ type: 'user-change', from: 'ada' });
       }
     },
   ],
@@ -70,22 +71,22 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
       await first.reload();
       await connected(first);
       await seen([first], { status: 'signed-in', subject: 'grace', claims: { name: 'Grace' } });
-      expect(await told(first)).toEqual([]);
+      expect(await sessionEvents(first)).toEqual([]);
       expect(await login(second, { subject: 'joan' })).toBe('done');
       await seen([first, second], { subject: 'joan' });
     },
   ],
   [
-    'a hub that is reloaded is greeted again, and its app misses nothing',
+    'a hub that is reloaded gets a hello again, and its app misses nothing',
     async ({ first, second }) => {
       await first.hub.evaluate(() => void setTimeout(() => location.reload()));
       expect(await login(second, { subject: 'ada' })).toBe('done');
       await seen([first, second], { subject: 'ada' });
-      expect((await told(first)).at(-1)).toMatchObject({ type: 'user-change', from: 'joan' });
+      expect((await sessionEvents(first)).at(-1)).toMatchObject({ type: 'user-change', from: 'joan' });
     },
   ],
   [
-    'a tab that is opened later finds the session, or its end, as no news',
+    'a tab that is opened later finds the session, or its end, and gets no event',
     async ({ second, engine, urls, origins }) => {
       const late = await openApp(engine, urls[0]);
       await seen([late], { status: 'signed-in', subject: 'ada' });
@@ -94,7 +95,7 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
       await late.close();
       const later = await openApp(engine, urls[1]);
       await seen([later], { status: 'signed-out', reason: 'logout', endedBy: origins[0] });
-      expect(await told(later)).toEqual([]);
+      expect(await sessionEvents(later)).toEqual([]);
       await later.close();
     },
   ],
@@ -127,7 +128,7 @@ for (const topology of Object.values<Topology>(topologies)) {
       const [first, second] = await tabs(...hosts);
       if (medium === 'memory') {
         await onTheirOwn([first, second]);
-        for (const [item] of promises) note(item, topology.name, 'each tab for itself, and told so');
+        for (const [item] of promises) note(item, topology.name, 'each tab for itself, and it says so');
         return;
       }
       const urls = hosts.map((host) => world.url(host)) as [string, string];
@@ -150,7 +151,7 @@ async function onTheirOwn(tabs: readonly Tab[]): Promise<void> {
 }
 
 /** The events that are of the session; what the browser gave or took meanwhile is another matter. */
-async function told(tab: Tab): Promise<readonly Told[]> {
+async function sessionEvents(tab: Tab): Promise<readonly Recorded[]> {
   return (await events(tab)).filter(({ type }) => type !== 'scope');
 }
 

@@ -1,5 +1,5 @@
-// What browsers do to pages: keep them for Back, put them to sleep, crash them, copy them, load them ahead. A page that comes back is right about
-// the session, and the hub never costs its page a place in the back-forward cache (R10).
+// What browsers do to pages: keep them for Back, put them to sleep, crash them, copy them, load them ahead. A page that
+// comes back is right about the session, and the hub never costs its page a place in the back-forward cache (R10).
 
 import { devtools } from './support/chromium.js';
 import type { Tab } from './support/engine.js';
@@ -12,7 +12,6 @@ import {
   logout,
   openApp,
   openTabs,
-  running,
   seen,
   snapshot,
   test,
@@ -22,7 +21,7 @@ import { topologies } from './support/topologies.js';
 
 const site = topologies.oneSite.name;
 
-test('a page that Back brings out of the cache is right at once, speaks and hears', async ({ world, tabs }) => {
+test('a page that Back brings out of the cache is right at once, sends and receives', async ({ world, tabs }) => {
   const [page, second] = await tabs(world.portal, world.billing);
   await login(page, { subject: 'ada' });
   await seen([page, second], { status: 'signed-in' });
@@ -49,7 +48,8 @@ test('a page that Back brings out of the cache is right at once, speaks and hear
     await logout(second);
     await login(second, { subject: `user-${round}`, claims: { name: 'Grace' } });
     await page.back();
-    // What asks a page while it goes into the cache may wait for ever: WebKit's driver gets no answer, and no time-out either.
+    // What asks a page while it goes into the cache may wait for ever: WebKit's driver gets no answer, and no time-out
+    // either.
     const shown = world.url(world.portal, `/plain?back=${round}`);
     await until(async () => world.appRequests(), 'Back').toContain(shown);
     // The driver may see it later than the server.
@@ -82,7 +82,7 @@ test('a tab that was frozen wakes to the session of the day', async ({ world, ta
     return note(
       'a tab that was frozen is right when it wakes',
       site,
-      'cannot be ordered; a tab behind another hears at once',
+      'cannot be ordered; a tab behind another gets it at once',
     );
   }
   await devtools(second, 'Page.setWebLifecycleState', { state: 'frozen' });
@@ -111,18 +111,18 @@ test('a tab whose process dies takes nobody with it', async ({ world, profile })
   const item = 'the process of a tab dies: the session goes on in the others';
   const browser = await profile.launch();
   if (browser.name === 'webkit') {
-    // Its driver ends with the page, so that the others have to act by themselves, and the server hears of it.
+    // Its driver ends with the page, so that the others have to act by themselves, and the server gets it.
     const [first, second, third] = await openTabs(browser, world, world.portal, world.billing, world.portal);
     await login(first, { subject: 'ada' });
     await seen([second, third], { status: 'signed-in' });
     const logoutMs = 3_000;
     await second.evaluate((ms) => void setTimeout(() => session.logout(), ms), logoutMs);
-    await third.evaluate(() => void session.on('logout', ({ endedBy }) => void fetch(`/plain?told=${endedBy}`)));
+    await third.evaluate(() => void session.on('logout', ({ endedBy }) => void fetch(`/plain?endedBy=${endedBy}`)));
     const begun = Date.now();
     await browser.crash(first, 'app');
     expect(Date.now() - begun).toBeLessThan(logoutMs);
-    const told = world.url(world.portal, `/plain?told=${world.origin(world.billing)}`);
-    await until(async () => world.appRequests(), 'what the third was told').toContain(told);
+    const address = world.url(world.portal, `/plain?endedBy=${world.origin(world.billing)}`);
+    await until(async () => world.appRequests(), 'what the third received').toContain(address);
     return note(item, site, 'yes');
   }
   const [first] = await openTabs(browser, world, world.portal, world.billing);
@@ -155,7 +155,7 @@ test.describe('with little patience', () => {
       );
     }
     await browser.crash(page, 'hub');
-    // Whether a login that was under way has been heard nobody can know; the next one finds a new hub.
+    // Whether a login that was under way has arrived nobody can know; the next one finds a new hub.
     await until(() => login(page, { subject: 'grace' }), 'a login').toBe('done');
     await seen([page], { status: 'signed-in', subject: 'grace', scope });
     note(item, topologies.otherSite.name, 'yes');
@@ -186,7 +186,7 @@ test('an app that the browser loads ahead is right when it is shown', async ({ w
   const [second] = await tabs(world.billing);
   await login(second, { subject: 'ada' });
   const page = await engine.open(world.url(world.portal, '/plain'));
-  // Drivers lose sight of a page that is loaded ahead. It acts by itself, and what it has seen it asks the server for.
+  // Drivers lose a page that is loaded ahead. It acts by itself, and what it has seen it asks the server for.
   const app = await page.evaluate(async () => (await fetch('/')).text());
   world.serve(world.portal, '/ahead', app.replace('</body>', `<script type="module">(${whenShown})()</script></body>`));
   const supported = await page.evaluate(() => HTMLScriptElement.supports?.('speculationrules') ?? false);
@@ -215,7 +215,10 @@ test('an app that the browser loads ahead is right when it is shown', async ({ w
   note(item, site, supported ? 'yes' : 'this engine prerenders nothing');
 });
 
-test('a hub whose frame is moved in the document loads anew, and the session goes on', async ({ world, tabs }) => {
+test('a hub whose frame is put elsewhere in the document loads anew, and the session goes on', async ({
+  world,
+  tabs,
+}) => {
   const [first, second] = await tabs(world.portal, world.billing);
   await login(first, { subject: 'ada' });
   await seen([first, second], { status: 'signed-in' });
@@ -230,7 +233,7 @@ test('a hub whose frame is moved in the document loads anew, and the session goe
   expect(await login(first, { subject: 'grace' })).toBe('done');
   await seen([first, second], { status: 'signed-in', subject: 'grace' });
   expect((await events(first)).map(({ type }) => type)).toEqual(['login', 'logout', 'login']);
-  note("the hub's frame is moved in the document: the session goes on", site, 'yes');
+  note("the hub's frame is put elsewhere in the document: the session goes on", site, 'yes');
 });
 
 test('a private window has a session of its own', async ({ world, tabs, engine }) => {

@@ -1,5 +1,5 @@
-// How the suite runs: one project an engine, three workers, nothing tried twice. Time-outs are generous, since they are for what never comes; a
-// test waits for states, never for time.
+// How the suite runs: one project an engine, three workers, nothing tried twice. Time-outs are generous, since they are
+// for what never comes; a test waits for states, never for time.
 
 import { defineConfig } from '@playwright/test';
 import type { EngineName } from './support/engine.js';

@@ -1,5 +1,5 @@
-// What happens to the store behind the hub's back: emptied by the user, emptied while somebody writes, full. The meddler is a page of the hub's own
-// origin, as a developer's console or the browser's settings would be.
+// What happens to the store behind the hub's back: emptied by the user, emptied while somebody writes, full. The
+// meddler is a page of the hub's own origin, as a developer's console or the browser's settings would be.
 
 import type { Tab } from './support/engine.js';
 import { actInRounds, roundsAreOver } from './support/rounds.js';
@@ -20,7 +20,7 @@ test('a store that the user empties ends the session everywhere, as cleared (R4)
     expect((await events(tab)).map(({ type }) => type)).toEqual(['login', 'logout']);
     expect(await snapshot(tab)).not.toHaveProperty('endedBy');
   }
-  // The end stands in the store again: a tab that comes later hears the same.
+  // The end is in the store again: a tab that comes later gets the same.
   await seen([await openApp(engine, world.url(world.portal))], { status: 'signed-out', reason: 'cleared' });
   expect(await login(second, { subject: 'grace' })).toBe('done');
   await seen([first, second], { status: 'signed-in', subject: 'grace' });
@@ -46,7 +46,8 @@ test('a store that is emptied while somebody writes: no two tabs stay apart', as
   const apart = Array.from({ length: rounds }, (_, round) =>
     apartIn(begin + round * apartMs, apartMs - 10, ours ?? [], theirs ?? []),
   );
-  // A split stays until the next write, which is in the next round. A busy machine is late with an event now and then, and never that late.
+  // A split stays until the next write, which is in the next round. A busy machine is late with an event now and then,
+  // and never that late.
   expect(apart.filter((ms) => ms >= apartMs - 10)).toEqual([]);
   expect(apart.filter((ms) => ms > 200).length).toBeLessThanOrEqual(2);
   noteFigures({
@@ -87,7 +88,7 @@ test('a full store is said, holds in the one tab, and heals', async ({ world, ta
   await seen([first, second], { status: 'signed-in', subject: 'ada', scope: 'shared', medium });
   expect(await logout(second)).toBe('done');
   await seen([first], { status: 'signed-out' });
-  note(item, site, 'told: storage-failed, alone until there is room again');
+  note(item, site, 'error: storage-failed, alone until there is room again');
 });
 
 type Seen = { readonly at: number; readonly session: string };
@@ -117,17 +118,19 @@ function fillStore(): void {
 
 /** Runs in the page: notes what is shown, and since when. */
 function watch(): void {
-  const told: Seen[] = [];
+  const seen: Seen[] = [];
   const noteIt = () => {
     const { status, subject = '' } = session.getSnapshot();
-    told.push({ at: performance.timeOrigin + performance.now(), session: `${status} ${subject}` });
+    seen.push({ at: performance.timeOrigin + performance.now(), session: `${status} ${subject}` });
   };
   noteIt();
   session.subscribe(noteIt);
-  Object.assign(window, { seen: told });
+  Object.assign(window, { seen });
 }
 
-/** How many milliseconds after the beginning of a round the two tabs last showed different things, within that round. */
+/**
+ * How many milliseconds after the beginning of a round the two tabs last showed different things, within that round.
+ */
 function apartIn(from: number, length: number, ours: readonly Seen[], theirs: readonly Seen[]): number {
   const at = (all: readonly Seen[], time: number) => all.findLast(({ at }) => at <= time)?.session ?? '';
   const changes = [...ours, ...theirs].map(({ at }) => at).filter((time) => time >= from && time < from + length);

@@ -19,14 +19,15 @@ void add(std::string& message, std::string_view name, const std::string& json) {
 
 std::string hello_text(App& app, Prng& chance) {
     std::string text = R"({"lockstep":1,"type":"hello","client":"0.1.0")";
-    app.told.reset();
-    app.owed.clear();                         // the client rejects, or asks again
-    if (chance.one_in(2)) app.works.clear();  // or goes on with them, and answers on a port that is gone
-    app.base = chance.one_in(8) ? std::nullopt : app.shows;
-    if (app.base) {
+    app.received.reset();
+    app.pending.clear();                             // the client rejects them, or repeats them
+    if (chance.one_in(2)) app.given_duties.clear();  // or it continues, and answers on a closed port
+    app.known_to_hub = chance.one_in(8) ? std::nullopt : app.displayed;
+    if (app.known_to_hub) {
         text += R"(,"last":{)";
-        if (app.shows->session) text += R"("session":)" + quoted(codec::encode_token(*app.shows->session)) + ",";
-        text += R"("subject":)" + quoted(app.shows->subject) + "}";
+        if (app.displayed->session)
+            text += R"("session":)" + quoted(codec::encode_token(*app.displayed->session)) + ",";
+        text += R"("subject":)" + quoted(app.displayed->subject) + "}";
     }
     return text + "}";
 }
@@ -34,17 +35,17 @@ std::string hello_text(App& app, Prng& chance) {
 LoginText login_text(App& app, Prng& chance, EpochMs now) {
     const std::uint32_t who = chance.below(3);
     LoginAsked asked{"user-" + std::to_string(who), std::nullopt};
-    // Few provider's sessions, so that slow logins into ended ones happen.
+    // The provider has few sessions, so that slow logins into ended ones happen.
     if (!chance.one_in(3)) asked.session_id = "sid-" + std::to_string(who) + "-" + std::to_string(chance.below(3));
     const std::uint32_t id = ++app.id_last;
-    app.owed.push_back(id);
+    app.pending.push_back(id);
     std::string text = R"({"type":"login")";
     add(text, "id", std::to_string(id));
     const bool leaks_subject = chance.one_in(24);
     add(text, "subject",
         quoted(leaks_subject ? "eyJhbGciOiJub25lIn0." + std::string(secret_marker) + ".c2ln" : asked.subject));
     if (asked.session_id) add(text, "sessionId", quoted(*asked.session_id));
-    // Now and then already over, sometimes soon, mostly far.
+    // Sometimes in the past, sometimes soon, mostly later.
     constexpr std::array<EpochMs, 6> lives{-1'000, 1'000, 20'000, 90'000, 600'000, 3'600'000};
     if (!chance.one_in(3)) add(text, "expiresAt", std::to_string(now + lives[chance.below(6)]));
     if (chance.one_in(24)) {
@@ -57,17 +58,17 @@ LoginText login_text(App& app, Prng& chance, EpochMs now) {
 
 LogoutText logout_text(App& app, Prng& chance) {
     const std::uint32_t id = ++app.id_last;
-    app.owed.push_back(id);
+    app.pending.push_back(id);
     LogoutText logout;
     const std::uint32_t which = chance.below(8);
-    if (which < 5 && app.shows && app.shows->session) logout.names = app.shows->session;
-    // A message that was on its way while the session changed.
+    if (which < 5 && app.displayed && app.displayed->session) logout.session = app.displayed->session;
+    // A message that was sent before the session changed.
     if (which == 5 && !app.tokens.empty())
-        logout.names = app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
-    if (which == 6) logout.names = LogicalTimestamp{1 + chance.below(1'000'000), "zzz"};
+        logout.session = app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
+    if (which == 6) logout.session = LogicalTimestamp{1 + chance.below(1'000'000), "zzz"};
     logout.text = R"({"type":"logout")";
     add(logout.text, "id", std::to_string(id));
-    if (logout.names) add(logout.text, "session", quoted(codec::encode_token(*logout.names)));
+    if (logout.session) add(logout.text, "session", quoted(codec::encode_token(*logout.session)));
     logout.text += "}";
     return logout;
 }
@@ -86,20 +87,20 @@ std::string garbage_text(Prng& chance) {
     return std::string(kinds[chance.below(8)]);
 }
 
-void told(App& app, const Message& message) {
+void receive(App& app, const Message& message) {
     if (message.type == MessageType::reply) {
-        app.owed.erase(std::remove(app.owed.begin(), app.owed.end(), message.id), app.owed.end());
+        app.pending.erase(std::remove(app.pending.begin(), app.pending.end(), message.id), app.pending.end());
     }
     if (message.type == MessageType::duty) {
-        app.works.push_back({app.port, message.call, message.duty == "end" ? DutyKind::end : DutyKind::check,
-                             app.told ? app.told->session : std::nullopt});
-        if (app.works.size() > works_max) app.works.pop_front();
+        app.given_duties.push_back({app.port, message.call, message.duty == "end" ? DutyKind::end : DutyKind::check,
+                                    app.received ? app.received->session : std::nullopt});
+        if (app.given_duties.size() > given_duties_max) app.given_duties.pop_front();
     }
     if (message.type == MessageType::welcome || message.type == MessageType::changed) {
-        app.told = message.told;
-        // The client keeps what it showed while the session cannot be read.
-        if (message.told.status != "unavailable") app.shows = app.base = message.told;
-        if (message.told.session) app.tokens.push_back(*message.told.session);
+        app.received = message.snapshot;
+        // The client keeps its snapshot while the record cannot be read.
+        if (message.snapshot.status != "unavailable") app.displayed = app.known_to_hub = message.snapshot;
+        if (message.snapshot.session) app.tokens.push_back(*message.snapshot.session);
     }
 }
 

@@ -1,5 +1,5 @@
-// The app at the other end of the port: what it says, what it was told, and what it is still owed an answer to. It is
-// as careless as real apps are: it repeats itself, names sessions that are long gone, and sends secrets.
+// The app at the other end of the port: the messages it sends, the snapshots it has received, and its pending requests.
+// It makes the mistakes of real apps: it repeats requests, names sessions that ended long ago, and sends secrets.
 #pragma once
 
 #include <cstdint>
@@ -9,47 +9,48 @@
 #include <vector>
 
 #include "tests/sim/apps.hpp"
+#include "tests/sim/message.hpp"
 #include "tests/sim/prng.hpp"
 #include "tests/sim/provider.hpp"
 #include "tests/sim/reference_model.hpp"
-#include "tests/sim/told.hpp"
 
 namespace lockstep::sim {
 
-// Stands in every secret an app sends. No store and no message may ever hold it (R13).
+// Part of every secret that an app sends. No store and no message may ever contain it (R13).
 inline constexpr std::string_view secret_marker = "hunter2";
 
-// A duty that the app was given, and may answer once, twice, late or never.
-struct Work {
+// A duty that the hub gave to the app. The app may answer it once, twice, late or never.
+struct GivenDuty {
     std::uint32_t port = 0;
     std::uint32_t call = 0;
     DutyKind duty{};
-    std::optional<LogicalTimestamp> session;  // which it showed then: it asks the provider about that one
+    std::optional<LogicalTimestamp> session;  // the one it displayed then, and asks the provider about
 };
-inline constexpr std::size_t works_max = 4;
+inline constexpr std::size_t given_duties_max = 4;
 
-struct Skill {  // what it can do for all tabs
+struct Abilities {  // which duties it can do for all tabs
     bool check = false;
     bool end = false;
 };
 
 struct App {
     const AppPlace* place = nullptr;
-    Skill skill;
-    std::deque<Work> works;
-    std::uint32_t port = 0;                // 0: none
-    std::optional<Told> told;              // on this port
-    std::optional<Told> shows;             // on any port, of what could be read
-    std::optional<Told> base;              // what its hub knows that it shows: where the next story begins
-    std::vector<LogicalTimestamp> tokens;  // sessions it was ever told of
-    std::vector<std::uint32_t> owed;       // requests that wait for an answer
+    Abilities abilities;
+    std::deque<GivenDuty> given_duties;
+    std::uint32_t port = 0;                     // 0: none
+    std::optional<ReceivedSnapshot> received;   // on this port
+    std::optional<ReceivedSnapshot> displayed;  // on any port, without `unavailable`
+    std::optional<ReceivedSnapshot>
+        known_to_hub;  // what the hub knows that the app displays: the next session events start there
+    std::vector<LogicalTimestamp> tokens;  // of all sessions it has received
+    std::vector<std::uint32_t> pending;    // requests that wait for an answer
     std::uint32_t id_last = 0;
 };
 
-// A new handshake; the app may have forgotten what it showed.
+// A new handshake; the app may no longer know what it displayed.
 [[nodiscard]] std::string hello_text(App& app, Prng& chance);
 
-// A login and what the hub may make of it.
+// A login as text, and the part of it that the reference model needs.
 struct LoginText {
     std::string text;
     LoginAsked asked;
@@ -58,33 +59,33 @@ struct LoginText {
 
 struct LogoutText {
     std::string text;
-    std::optional<LogicalTimestamp> names;
+    std::optional<LogicalTimestamp> session;
 };
 [[nodiscard]] LogoutText logout_text(App& app, Prng& chance);
 
 [[nodiscard]] std::string garbage_text(Prng& chance);
 
 // app_duty.cpp
-[[nodiscard]] std::string duties_text(const Skill& skill);
+[[nodiscard]] std::string duties_text(const Abilities& abilities);
 [[nodiscard]] std::string check_text(App& app);
-// What it says of a duty. Without an outcome it is garbage.
+// The answer to a duty. Without an outcome it is garbage.
 struct OutcomeText {
     std::string text;
     std::optional<Outcome> outcome;
 };
-[[nodiscard]] OutcomeText outcome_text(const Work& work, const Provider& provider, Prng& chance, EpochMs now);
-[[nodiscard]] OutcomeText true_outcome_text(const Work& work, const Provider& provider, Prng& chance, EpochMs now);
-// What the address of the hub's own check answers; no text: not a 200.
+[[nodiscard]] OutcomeText outcome_text(const GivenDuty& given, const Provider& provider, Prng& chance, EpochMs now);
+[[nodiscard]] OutcomeText true_outcome_text(const GivenDuty& given, const Provider& provider, Prng& chance,
+                                            EpochMs now);
+// The response of `check.url`. No text means that the status was not 200.
 struct FetchedText {
     std::optional<std::string> text;
     Outcome outcome{};
 };
 [[nodiscard]] FetchedText fetched_text(const ProviderAnswer& answer, Prng& chance);
 
-// check_told.cpp: what the hub has just said to its app.
-[[nodiscard]] Violation check_told(const ReferenceModel& reference, const App& app, const Message& message,
-                                   EpochMs now);
-// The app takes it in.
-void told(App& app, const Message& message);
+// check_message.cpp: a message that the hub has just sent to its app.
+[[nodiscard]] Violation check_message(const ReferenceModel& reference, const App& app, const Message& message,
+                                      EpochMs now);
+void receive(App& app, const Message& message);
 
 }  // namespace lockstep::sim

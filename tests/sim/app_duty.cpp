@@ -1,4 +1,4 @@
-// What an app says about duties (PROTOCOL §2), and what the address of the hub's own check answers (§5).
+// An app's messages about duties (PROTOCOL §2), and the responses of `check.url` (§5).
 #include "tests/sim/app.hpp"
 #include "wasm/codec/names.hpp"
 
@@ -12,44 +12,44 @@ namespace {
     return text;
 }
 
-[[nodiscard]] OutcomeText text_of(const Work& work, const ProviderAnswer& answer) {
+[[nodiscard]] OutcomeText text_of(const GivenDuty& given, const ProviderAnswer& answer) {
     const std::string name(codec::name_of(answer.outcome));
-    return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":")" + name + "\"" +
+    return {R"({"type":"outcome","call":)" + std::to_string(given.call) + R"(,"outcome":")" + name + "\"" +
                 members_of(answer) + "}",
             answer.outcome};
 }
 
 }  // namespace
 
-std::string duties_text(const Skill& skill) {
-    const std::string both = skill.check && skill.end ? "," : "";
-    return R"({"type":"duties","can":[)" + std::string(skill.check ? R"("check")" : "") + both +
-           (skill.end ? R"("end")" : "") + "]}";
+std::string duties_text(const Abilities& abilities) {
+    const std::string both = abilities.check && abilities.end ? "," : "";
+    return R"({"type":"duties","can":[)" + std::string(abilities.check ? R"("check")" : "") + both +
+           (abilities.end ? R"("end")" : "") + "]}";
 }
 
 std::string check_text(App& app) {
     const std::uint32_t id = ++app.id_last;
-    app.owed.push_back(id);
+    app.pending.push_back(id);
     return R"({"type":"check","id":)" + std::to_string(id) + "}";
 }
 
-OutcomeText outcome_text(const Work& work, const Provider& provider, Prng& chance, EpochMs now) {
+OutcomeText outcome_text(const GivenDuty& given, const Provider& provider, Prng& chance, EpochMs now) {
     if (chance.one_in(12))
-        return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":"perhaps"})", std::nullopt};
+        return {R"({"type":"outcome","call":)" + std::to_string(given.call) + R"(,"outcome":"perhaps"})", std::nullopt};
     if (chance.one_in(24)) {
         const std::string secret = R"({"refresh_token":")" + std::string(secret_marker) + "\"}";
-        return {R"({"type":"outcome","call":)" + std::to_string(work.call) + R"(,"outcome":"active","claims":)" +
+        return {R"({"type":"outcome","call":)" + std::to_string(given.call) + R"(,"outcome":"active","claims":)" +
                     secret + "}",
                 std::nullopt};
     }
-    // An app that mistakes one duty for the other.
-    const DutyKind other = work.duty == DutyKind::check ? DutyKind::end : DutyKind::check;
-    if (chance.one_in(16)) return text_of(work, provider.answer(other, std::nullopt, chance, now));
-    return true_outcome_text(work, provider, chance, now);
+    // An app that confuses the two duties.
+    const DutyKind other = given.duty == DutyKind::check ? DutyKind::end : DutyKind::check;
+    if (chance.one_in(16)) return text_of(given, provider.answer(other, std::nullopt, chance, now));
+    return true_outcome_text(given, provider, chance, now);
 }
 
-OutcomeText true_outcome_text(const Work& work, const Provider& provider, Prng& chance, EpochMs now) {
-    return text_of(work, provider.answer(work.duty, work.session, chance, now));
+OutcomeText true_outcome_text(const GivenDuty& given, const Provider& provider, Prng& chance, EpochMs now) {
+    return text_of(given, provider.answer(given.duty, given.session, chance, now));
 }
 
 FetchedText fetched_text(const ProviderAnswer& answer, Prng& chance) {

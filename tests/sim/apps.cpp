@@ -8,7 +8,7 @@ Config acme(Times times, Checking checking) {
     config.site = "https://acme.com";
     for (const AppPlace& place : app_places) {
         App app;
-        // A pattern is listed for the previews, so that matching it is simulated too.
+        // The previews are listed by a pattern, so that pattern matching is simulated too.
         app.origin = place.name == "preview" ? "https://*.preview.acme.com" : std::string(place.origin);
         app.capabilities.grant(Capability::read);
         if (place.may_login) app.capabilities.grant(Capability::login);

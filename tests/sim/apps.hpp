@@ -1,4 +1,4 @@
-// The company whose tabs are simulated: its apps, what each may do, and the session's times.
+// The simulated company: its apps, their capabilities, and the session's times.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@ namespace lockstep::sim {
 struct AppPlace {
     std::string_view name;
     std::string_view origin;
-    std::uint32_t site;  // browsers that split storage by site keep one store for each
+    std::uint32_t site;  // browsers that partition storage by site have one store for each
     bool may_login;
     bool may_logout;
     bool may_touch;
@@ -30,7 +30,7 @@ inline constexpr std::string_view stranger_origin = "https://portal.acme.com.evi
 
 enum class Times : std::uint8_t { endless, idle, lifetime, both, count };
 
-// When a check falls due by itself, and whether the hub can do it without an app.
+// Whether a check falls due before the expiry, and whether `check.url` is configured.
 enum class Checking : std::uint8_t { never, before_expiry, at_address, both, count };
 inline constexpr std::string_view check_address = "https://hub.acme.com/session";
 

@@ -1,5 +1,5 @@
-// The checkers of the duty in a record (R6, R7): who may claim it and when, who may say how it went, and what may
-// follow from that. What falls due when is reckoned here a second time, from PROTOCOL §4.
+// The checkers of the duty in a record (R6, R7): which hub may claim it and when, which hub may write its outcome, and
+// what may follow from that. The due times are computed here a second time, from PROTOCOL §4.
 #include <algorithm>
 
 #include "tests/sim/reference_model.hpp"
@@ -20,7 +20,7 @@ namespace {
     return std::min(least, limits::retry_ms_max);
 }
 
-// The running call that this claim stands for.
+// Whether this claim belongs to the current call.
 [[nodiscard]] bool is_at_work(const ReferenceModel& reference, const std::optional<Duty>& known) {
     const auto& call = reference.call;
     return call && !call->is_concluded && known && known->state == DutyState::claimed && known->epoch == call->epoch;
@@ -31,8 +31,8 @@ namespace {
     return std::find(all.begin(), all.end(), outcome) != all.end();
 }
 
-// An app of this tab that wants to know now need not wait for what is due later; nor need a page that woke, but for the
-// shortest time.
+// A check that the app of this tab has asked for need not wait for the due time. A page that woke need only wait for
+// the shortest pause.
 [[nodiscard]] bool may_claim_now(const ReferenceModel& reference, const Record& known, EpochMs now) {
     const auto duty = duty_in(known);
     if (is_active(known) && !reference.checks.empty()) {
@@ -49,29 +49,30 @@ namespace {
 
 [[nodiscard]] Violation check_new_claim(const ReferenceModel& reference, const Record& known, const Duty& claim,
                                         EpochMs now) {
-    if (!is_own(reference, claim.epoch)) return "R6: a claim appears that neither the store showed nor this hub made";
-    if (claim.at != now + limits::claim_ms) return "R6: a claim has another end than the protocol's";
-    if (!may_act(reference, kind_of(known))) return "R6: a hub claims a duty that its app may not or cannot do";
+    if (!is_own(reference, claim.epoch)) return "R6: a claim has another writer and was never read from the store";
+    if (claim.at != now + limits::claim_ms) return "R6: a claim has not the length that the protocol says";
+    if (!may_act(reference, kind_of(known))) return "R6: a hub claims a duty that neither its app nor itself may do";
     if (!reference.has_lock && !reference.lock_is_missing) return "R6: a claim is made without the lock";
     if (!may_claim_now(reference, known, now)) {
         const auto duty = duty_in(known);
         const bool is_retry = duty && duty->state == DutyState::unknown;
         return is_retry ? "R7: a check that failed is tried again without a pause"
-                        : "R6: a duty is claimed that is not due";
+                        : "R6: a duty is claimed before it is due";
     }
     return std::nullopt;
 }
 
-// It falls due at once, for anyone: because an app asks whose hub cannot check, or because who had it cannot go on.
+// `wanted` makes the duty due at once for all hubs: an app asks for a check that its hub cannot do, or the hub that has
+// the claim cannot continue.
 [[nodiscard]] Violation check_wanted(const ReferenceModel& reference, const std::optional<Duty>& known,
                                      const Record& record, EpochMs now) {
     const Duty wanted = *duty_in(record);
     if (!is_own(reference, wanted.epoch))
-        return "R6: a duty is wanted that neither the store showed nor this hub asked for";
-    if (wanted.at != now) return "R6: a duty is wanted at another time than now";
+        return "R6: a wanted duty has another writer and was never read from the store";
+    if (wanted.at != now) return "R6: a wanted duty has another time than now";
     const bool hands_over = known && known->state == DutyState::claimed && is_own(reference, known->epoch);
     const bool is_asked = is_active(record) && (!reference.checks.empty() || reference.check_was_left);
-    if (!hands_over && !is_asked) return "R6: a duty is wanted that nobody asked for";
+    if (!hands_over && !is_asked) return "R6: a duty is wanted without a request or a hand-over";
     return std::nullopt;
 }
 
@@ -79,21 +80,22 @@ namespace {
                                          const Record& record, EpochMs now) {
     const Duty duty = *duty_in(record);
     if (!known || known->epoch != duty.epoch || !is_at_work(reference, known))
-        return "R6: an outcome counts whose claim is not the stored one";
-    // Nobody waits longer because the clock was set back.
+        return "R6: an outcome is stored although its claim is not the stored one";
+    // A clock that was set back makes no wait longer.
     const EpochMs given_at = reference.call->given_at;
     const bool is_timed_out = now >= given_at + limits::duty_ms_max || now < given_at;
-    if (reference.call->said.empty() && !is_timed_out) return "R6: a duty has an outcome that nobody gave";
+    if (reference.call->said.empty() && !is_timed_out)
+        return "R6: a duty has an outcome that neither app nor provider gave";
     if (duty.state == DutyState::done) {
         const bool is_given_up = !is_active(record) && known->failures + 1 >= limits::end_failures_max;
         const bool was_done = said(reference, is_active(record) ? Outcome::active : Outcome::done);
-        return was_done || is_given_up ? std::nullopt : Violation("R7: a duty that failed is taken for done");
+        return was_done || is_given_up ? std::nullopt : Violation("R7: a duty that failed is stored as done");
     }
     const EpochMs least = least_retry_ms(duty.failures);
     const EpochMs pause = duty.at - now;
     if (duty.failures != std::min(known->failures + 1, limits::failures_max)) return "R7: a failure is not counted";
     if (pause < least || pause > least * 5 / 4)
-        return "R7: a duty that failed is tried again without a pause that grows";
+        return "R7: the pause after a failure does not grow as the protocol says";
     return std::nullopt;
 }
 
@@ -119,44 +121,43 @@ bool may_act(const ReferenceModel& reference, DutyKind duty) {
 Violation check_claim(const ReferenceModel& reference, const std::optional<Record>& known, const Record& record,
                       EpochMs now) {
     const auto after = duty_in(record);
-    if (!after) return std::nullopt;  // the join tells whether one was forgotten
+    if (!after) return std::nullopt;  // the merge in check_write detects a lost one
     const bool is_same = known && known->created == record.created && is_active(*known) == is_active(record);
     const std::optional<Duty> before = is_same ? duty_in(*known) : std::nullopt;
     if (before == after) return std::nullopt;
     if (after->state == DutyState::wanted) return check_wanted(reference, before, record, now);
     if (after->state != DutyState::claimed) return check_conclusion(reference, before, record, now);
-    // A session's end, and the claim to end it at the provider too, may be stored in one.
+    // One write may contain a session's end and the claim of the duty to end it at the provider.
     Record asks = is_same ? *known : record;
     if (!is_same) asks.duty = {};
     return check_new_claim(reference, asks, *after, now);
 }
 
-// R7: nothing but a provider that says no.
+// R7: only the outcome `inactive` revokes a session.
 Violation check_revocation(const ReferenceModel& reference, const std::optional<Record>& known, const Record& record) {
     if (!known || known->created != record.created || !is_at_work(reference, duty_in(*known))) {
-        return "R6: a session is revoked by an outcome whose claim is not the stored one";
+        return "R6: a session is revoked although the claim is not the stored one";
     }
-    if (!said(reference, Outcome::inactive)) return "R7: a session is revoked, and no provider said no";
-    if (!reference.provider->has_revoked(record.created)) return "R7: a session is revoked that lives at the provider";
+    if (!said(reference, Outcome::inactive)) return "R7: a session is revoked without the outcome inactive";
+    if (!reference.provider->has_revoked(record.created))
+        return "R7: a session is revoked that is active at the provider";
     const bool is_apps = record.ended->by == reference.place->origin && reference.call->port != 0;
     if (!is_apps && !(record.ended->by.empty() && reference.call->port == 0))
-        return "R7: a revocation is put to another's account";
+        return "R7: the `by` of a revocation is wrong";
     return std::nullopt;
 }
 
-// A session is prolonged by a login or by the outcome of the claim that is stored.
+// Only a login or the outcome of the stored claim renews a session.
 Violation check_renewal(const ReferenceModel& reference, const std::optional<Record>& known, const Record& record,
                         EpochMs now) {
     const bool is_renewed =
         known && known->created == record.created && is_active(record) && record.updated != known->updated;
     if (!is_renewed || reference.logins_waiting > 0) return std::nullopt;
     if (!is_at_work(reference, duty_in(*known)))
-        return "R6: a session is renewed by an outcome whose claim is not the stored one";
-    if (!said(reference, Outcome::active))
-        return "R7: a session is renewed, and neither an app nor the provider said so";
+        return "R6: a session is renewed although the claim is not the stored one";
+    if (!said(reference, Outcome::active)) return "R7: a session is renewed without a login or the outcome active";
     const bool has_passed = record.expires_at && record.expires_at != known->expires_at && *record.expires_at <= now;
-    return has_passed ? Violation("R7: a session that the provider calls active gets an expiry that has passed")
-                      : std::nullopt;
+    return has_passed ? Violation("R7: a renewed session has an expiry in the past") : std::nullopt;
 }
 
 }  // namespace lockstep::sim

@@ -15,17 +15,17 @@ FaultMix draw_fault_mix(Prng& prng) {
     fault_mix.tabs_a_process = 1 + prng.below(2);
     fault_mix.newer_in = prng.one_in(3) ? 2 : 0;
     fault_mix.checking = static_cast<Checking>(prng.below(static_cast<std::uint32_t>(Checking::count)));
-    fault_mix.provider = static_cast<Mood>(prng.below(static_cast<std::uint32_t>(Mood::count)));
+    fault_mix.provider = static_cast<Health>(prng.below(static_cast<std::uint32_t>(Health::count)));
     fault_mix.has_locks = !prng.one_in(3);
-    fault_mix.patient_in = prng.one_in(2) ? 1 + prng.below(4) : 0;
     for (std::size_t kind = 0; kind < kind_count; ++kind) {
         constexpr std::array<std::uint32_t, 4> paces{1, 2, 4, 8};
         constexpr std::array<std::uint32_t, 8> swarm{0, 0, 0, 0, 0, 1, 1, 4};
-        const Nature& nature = nature_of(static_cast<Kind>(kind));
-        fault_mix.weights[kind] = nature.weight * (nature.is_fault ? swarm[prng.below(8)] : paces[prng.below(4)]);
+        const Properties& properties = properties_of(static_cast<Kind>(kind));
+        fault_mix.weights[kind] =
+            properties.weight * (properties.is_fault ? swarm[prng.below(8)] : paces[prng.below(4)]);
     }
     fault_mix.has_guests = fault_mix.weights[at(Kind::grant)] > 0;
-    // The other engines apply a change before they tell of it.
+    // The other engines apply a change before they send its event.
     if (fault_mix.engine != Engine::webkit) fault_mix.weights[at(Kind::flicker)] = 0;
     for (const std::uint32_t weight : fault_mix.weights) fault_mix.weight_total += weight;
     return fault_mix;

@@ -1,6 +1,6 @@
-// Liveness. When the faults are over and everything that was under way has arrived, all live tabs of a partition must
-// agree on one record and tell their apps the same; every request has had its answer; deadlines that have passed have
-// ended the session; and an end that an app was told of is final, unless the browser itself lost it.
+// The liveness phase. When the faults have stopped and everything pending has arrived, all tabs of a partition must
+// have one record and send their apps the same snapshot. Every request has its reply, a passed deadline has ended the
+// session, and an end that was announced is final, unless the browser itself lost it.
 #include <algorithm>
 #include <string>
 
@@ -9,13 +9,13 @@
 namespace lockstep::sim {
 namespace {
 
-// Rounds of delivery in which tabs may still answer one another. Two are the rule; every tab may hold something newer
-// than the rest.
+// Rounds of delivery in which tabs may still react to one another. Two are usual; more are needed where every tab has a
+// newer record than the rest.
 constexpr int rounds_max = 6 + 4 * static_cast<int>(slots_max);
 // Timers until a session must have ended: the warning, the end, and one more for each time the clock was set back.
 constexpr int timers_max = 200;
 
-// What a later release adds is put in on the way to the store, so that tab's hub need not know of it.
+// The simulator adds a later release's members on the way to the store, so the hub itself need not have them.
 [[nodiscard]] bool is_same(Record held, Record stored, const Tab& tab) {
     if (tab.is_later_release()) held.unknown = stored.unknown = "";
     return held == stored;
@@ -24,13 +24,13 @@ constexpr int timers_max = 200;
 }  // namespace
 
 void World::liveness() {
-    if (machine_.story != nullptr) *machine_.story << "liveness: faults are over, everything arrives\n";
-    mend();
-    answer_questions();
+    if (machine_.trace != nullptr) *machine_.trace << "liveness phase: no more faults, everything pending arrives\n";
+    end_faults();
+    answer_scope_requests();
     note_lost_ends();
-    adopt();
+    deliver_all();
     heal_duties();
-    adopt();
+    deliver_all();
     check_agreement();
     check_answers();
     check_ends_are_final();
@@ -40,7 +40,7 @@ void World::liveness() {
     check_duties_done();
 }
 
-void World::mend() {
+void World::end_faults() {
     for (const auto& store : stores_) {
         store->full = false;
         store->blocked = false;
@@ -48,24 +48,24 @@ void World::mend() {
     }
     for (const auto& tab : tabs_) {
         if (!tab) continue;
-        // No event tells that a store takes writes again: who was alone session_events at the next look.
+        // No event says that a store accepts writes again: such a hub notices it at its next read.
         const bool was_alone = tab->reference().blocked || tab->reference().refused;
         if (tab->life != Life::running || was_alone) static_cast<void>(come_back(*tab, tab->life));
     }
 }
 
-// Whom a hub has asked for more scope says no at last.
-void World::answer_questions() {
+// The user declines every scope request that is still open.
+void World::answer_scope_requests() {
     for (const auto& tab : tabs_) {
-        if (tab) static_cast<void>(tab->is_answered());
+        if (tab) static_cast<void>(tab->answer_scope_request());
     }
 }
 
-// An end that was overwritten is lost only where no hub knows of it, and none will hear: a hub that does puts it back
+// An overwritten end is lost only where no hub knows it and no event of it is pending: otherwise a hub writes it again
 // (R1).
 void World::note_lost_ends() {
     for (const auto& store : stores_) {
-        for (const LogicalTimestamp& created : store->ends_told()) {
+        for (const LogicalTimestamp& created : store->announced_ends()) {
             const auto knows = [&](const auto& tab) {
                 if (!tab || &tab->store() != store.get()) return false;
                 const auto known = held(tab->reference());
@@ -77,20 +77,20 @@ void World::note_lost_ends() {
     }
 }
 
-void World::adopt() {
+void World::deliver_all() {
     for (int round = 0; round < rounds_max; ++round) {
-        if (settle_once()) continue;
-        // An event that came before its change leaves a tab behind until its page is looked at again (WebKit).
-        const auto misled =
-            std::find_if(tabs_.begin(), tabs_.end(), [](const auto& tab) { return tab && tab->ear.misled; });
-        if (misled == tabs_.end()) return;
-        (*misled)->wakes();
+        if (deliver_once()) continue;
+        // A tab whose event came before the change is stale until its page wakes (WebKit).
+        const auto is_stale = std::find_if(tabs_.begin(), tabs_.end(),
+                                           [](const auto& tab) { return tab && tab->storage_events.is_stale; });
+        if (is_stale == tabs_.end()) return;
+        (*is_stale)->wake();
     }
-    machine_.complain("LIVENESS: the hubs do not come to rest");
+    machine_.report("LIVENESS: the hubs never stop changing the record");
 }
 
-// Everything under way arrives once. False when nothing was under way.
-bool World::settle_once() {
+// Everything pending arrives once. False when nothing was pending.
+bool World::deliver_once() {
     bool moved = false;
     for (const auto& tab : tabs_) {
         if (!tab) continue;
@@ -102,9 +102,9 @@ bool World::settle_once() {
     }
     for (const auto& tab : tabs_) {
         if (!tab) continue;
-        for (std::size_t due = tab->ear.queue.size(); due > 0; --due) moved = tab->deliver();
-        while (tab->answer_tombstone()) moved = true;
-        while (tab->finish_keep()) moved = true;
+        for (std::size_t due = tab->storage_events.queue.size(); due > 0; --due) moved = tab->deliver();
+        while (tab->answer_tombstone_read()) moved = true;
+        while (tab->finish_tombstone()) moved = true;
         if (answer_for_duties(*tab)) moved = true;
         if (tab->timer_due && machine_.true_ms >= *tab->timer_due) moved = tab->fire_timer();
     }
@@ -116,7 +116,7 @@ void World::wait_for_deadlines() {
     for (int waited = 0; waited < timers_max && !machine_.violation; ++waited) {
         if (!wait_once()) return;
     }
-    machine_.complain("LIVENESS: a deadline passes again and again, and the session goes on");
+    machine_.report("LIVENESS: deadlines pass again and again, and the session is still active");
 }
 
 bool World::wait_once() {
@@ -126,22 +126,22 @@ bool World::wait_once() {
     }
     if (next != nullptr) {
         pass(std::max<EpochMs>(*next->timer_due - machine_.true_ms, 0));
-        adopt();
+        deliver_all();
         check_overdue_duties();
         return true;
     }
-    // Whose timer was lost session_events when its page is looked at again.
+    // A page that lost its timer compares its deadlines when it wakes.
     for (const auto& tab : tabs_) {
         if (!tab || !tab->timer_lost) continue;
         const Snapshot snapshot = snapshot_of(tab->state());
         const EpochMs expires_at = snapshot.expires_at.value_or(machine_.wall_ms);
-        // No duty waits longer than somebody waits for a check.
+        // No duty waits longer than an app waits for a check.
         const EpochMs duties_ms = limits::check_wait_ms_max;
         pass(std::max<EpochMs>(
             {snapshot.idle_at.value_or(expires_at) - machine_.wall_ms, expires_at - machine_.wall_ms, duties_ms}));
         tab->timer_lost = false;
-        tab->wakes();
-        adopt();
+        tab->wake();
+        deliver_all();
         return true;
     }
     return false;
@@ -150,50 +150,51 @@ bool World::wait_once() {
 void World::check_agreement() {
     for (const auto& tab : tabs_) {
         if (!tab || machine_.violation) continue;
-        const Held& truth = tab->store().truth();
+        const ValuePtr& truth = tab->store().truth();
         const Record* stored = truth ? std::get_if<Record>(&truth->read) : nullptr;
         const auto& held = tab->state().record;
-        if (tab->state().phase != Phase::running) machine_.complain("LIVENESS: a hub never runs");
+        if (tab->state().phase != Phase::running) machine_.report("LIVENESS: a hub never reaches the phase running");
         if (held.has_value() != (stored != nullptr) || (held && !is_same(*held, *stored, *tab))) {
-            machine_.complain("LIVENESS: a hub holds another record than the store");
+            machine_.report("LIVENESS: a hub has another record than the store");
         }
         if (tab->app().port == 0) continue;
-        if (!tab->app().told) {
-            machine_.complain("LIVENESS: an app is never welcomed");
+        if (!tab->app().received) {
+            machine_.report("LIVENESS: an app is never welcomed");
             continue;
         }
         for (const auto& other : tabs_) {
-            if (!other || &other->store() != &tab->store() || !other->app().told || other->app().port == 0) continue;
-            if (!tab->app().told->agrees_with(*other->app().told))
-                machine_.complain("LIVENESS: two tabs show different sessions");
+            if (!other || &other->store() != &tab->store() || !other->app().received || other->app().port == 0)
+                continue;
+            if (!tab->app().received->agrees_with(*other->app().received))
+                machine_.report("LIVENESS: two tabs have different snapshots");
         }
     }
 }
 
-// But for a check, which may wait for its outcome.
+// Except checks, which may wait for their outcome.
 void World::check_answers() {
     for (const auto& tab : tabs_) {
         if (!tab || tab->app().port == 0) continue;
-        if (tab->app().owed.size() != tab->reference().checks.size())
-            machine_.complain("LIVENESS: a request is never answered");
+        if (tab->app().pending.size() != tab->reference().checks.size())
+            machine_.report("LIVENESS: a request never gets its reply");
     }
 }
 
 void World::check_no_check_waits() {
     for (const auto& tab : tabs_) {
-        if (tab && !tab->reference().checks.empty()) machine_.complain("LIVENESS: an app waits for a check for ever");
+        if (tab && !tab->reference().checks.empty()) machine_.report("LIVENESS: a check never gets its reply");
     }
 }
 
-// R1, for all tabs together. What a browser has lost, and no tab that lives remembers, nobody can know.
+// R1, for all tabs together. An end that the browser has lost, and that no tab remembers, cannot be known.
 void World::check_ends_are_final() {
     for (const auto& tab : tabs_) {
         if (!tab) continue;
         const auto& record = tab->state().record;
         if (!record || !is_active(*record) || tab->store().has_lost_end_of(record->created)) continue;
-        const auto& ends = tab->store().ends_told();
+        const auto& ends = tab->store().announced_ends();
         if (std::find(ends.begin(), ends.end(), record->created) != ends.end())
-            machine_.complain("R1: a session whose end was told lives on");
+            machine_.report("R1: a session whose end was announced is active");
     }
 }
 

@@ -1,5 +1,5 @@
-// Liveness of the duties (R6, R7). With a provider that answers and a tab that can, a check that is due is concluded
-// and a session that has ended is ended at its provider, soon after it falls due; and no lock is left behind.
+// The liveness phase of duties (R6, R7). Where the provider answers and a tab can do the duty, a due check is concluded
+// and an ended session is ended at its provider soon after it falls due, and no lock stays held.
 #include <algorithm>
 
 #include "tests/sim/world.hpp"
@@ -7,33 +7,32 @@
 namespace lockstep::sim {
 namespace {
 
-// From when a duty falls due until it is done: the grace for visible tabs, the settling of a claim, and another's lock
-// that is tried again.
+// From the due time of a duty until it is done: the grace for visible tabs, the settling of a claim, and retries of a
+// busy lock.
 constexpr EpochMs overdue_ms_max = 5'000;
-// More than what a flood may have used up is given back to an app in this time.
+// In this time an app gets back more rate tokens than a flood can have used.
 constexpr EpochMs flood_is_over_ms = 5'000;
 
 }  // namespace
 
-// The provider is there again, and the apps say once more what they can: they may have been refused in a flood.
+// The provider is healthy, and the apps send their duties once more: the rate limit may have refused them.
 void World::heal_duties() {
     provider_.heal();
     for (const auto& tab : tabs_) {
-        if (tab) static_cast<void>(tab->app_wakes());
+        if (tab) static_cast<void>(tab->send_wake());
     }
-    adopt();
+    deliver_all();
     pass(flood_is_over_ms);
     for (const auto& tab : tabs_) {
         if (!tab) continue;
-        static_cast<void>(tab->app_wakes());
-        static_cast<void>(tab->says_duties(tab->app().skill));
+        static_cast<void>(tab->send_wake());
+        static_cast<void>(tab->send_duties(tab->app().abilities));
     }
 }
 
 bool World::answer_for_duties(Tab& tab) {
     Prng chance(machine_.steps);
     bool moved = false;
-    while (tab.others_hear()) moved = true;
     while (tab.lose_lock()) moved = true;
     while (tab.answer_lock()) moved = true;
     while (tab.answer_duty_truly(chance)) moved = true;
@@ -65,16 +64,15 @@ void World::check_overdue_duties() {
         }
         if (!since) since = machine_.true_ms;
         if (machine_.true_ms - *since > overdue_ms_max)
-            machine_.complain("LIVENESS: a duty is due, a tab can do it, and it is not done");
+            machine_.report("LIVENESS: a duty is not done in time although a tab can do it");
     }
 }
 
-// No timer runs any more: what is due now will never be done, and what is held now will never be released.
+// No timer is set any more: a duty that is due now is never done, and a lock that is held now is never released.
 void World::check_duties_done() {
     for (const auto& store : stores_) {
-        if (is_duty_due(*store))
-            machine_.complain("LIVENESS: a duty is due, a tab can do it, and nobody will ever do it");
-        if (!store->locks.is_free()) machine_.complain("LIVENESS: a lock is never released");
+        if (is_duty_due(*store)) machine_.report("LIVENESS: a duty is never done although a tab can do it");
+        if (!store->locks.is_free()) machine_.report("LIVENESS: a lock is never released");
     }
 }
 

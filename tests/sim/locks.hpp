@@ -1,5 +1,5 @@
-// navigator.locks, as far as one lock of one partition goes: whoever asks has it, finds it busy, or takes it over; it
-// is free again when its holder releases it or its page is gone. A frozen page keeps it.
+// navigator.locks with one lock in one partition: a request gets it, finds it busy, or steals it. It is free again when
+// its holder releases it or its page is gone. A frozen page keeps it.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ public:
     using Request = std::uint64_t;  // 0 is none
 
     [[nodiscard]] Request ask() { return ++request_last_; }
-    // Without waiting: busy is the answer where another holds it, unless it is taken over.
+    // With `ifAvailable`: a lock that is held is busy, unless it is stolen.
     [[nodiscard]] bool grant(Request request, bool steal) {
         if (holder_ != 0 && !steal) return false;
         holder_ = request;

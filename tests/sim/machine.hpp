@@ -1,5 +1,5 @@
-// What all tabs of a run share: the machine's clocks, the count of steps, the story for whoever reads a failure, and
-// the first promise that was broken.
+// What all tabs of a run share: the clocks, the number of steps, the trace for the reader of a failure, and the first
+// violation.
 #pragma once
 
 #include <cstdint>
@@ -17,13 +17,13 @@ struct Machine {
     EpochMs wall_ms = wall_at_start;  // what Date.now() says; it can be set
     EpochMs true_ms = 0;              // what timers count
     std::uint64_t steps = 0;          // steps of hubs' cores
-    std::ostream* story = nullptr;
+    std::ostream* trace = nullptr;
     Violation violation;
 
-    void complain(const Violation& broken) {
+    void report(const Violation& broken) {
         if (!broken || violation) return;
         violation = broken;
-        if (story != nullptr) *story << "  !! " << *broken << '\n';
+        if (trace != nullptr) *trace << "  !! " << *broken << '\n';
     }
 };
 

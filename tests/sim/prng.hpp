@@ -1,4 +1,4 @@
-// The simulator's only source of chance: xoshiro256** (Blackman and Vigna), seeded through SplitMix64. Integers alone,
+// The simulator's only random numbers: xoshiro256** (Blackman and Vigna), seeded through SplitMix64. Integers only,
 // so that a seed means the same run on every machine and with every library.
 #pragma once
 
@@ -32,7 +32,7 @@ public:
         return drawn;
     }
 
-    // 0 … bound-1. The bias of the remainder is far below what a simulation could notice.
+    // 0 … bound-1. The bias of the remainder is too small to matter here.
     [[nodiscard]] std::uint32_t below(std::uint32_t bound) {
         return static_cast<std::uint32_t>((next() >> 32U) % bound);
     }

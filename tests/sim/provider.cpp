@@ -14,8 +14,8 @@ bool Provider::has_revoked(const LogicalTimestamp& session) const {
 }
 
 bool Provider::fails(Prng& chance) const {
-    if (healed_ || mood_ == Mood::healthy) return false;
-    return mood_ == Mood::down || chance.one_in(3);
+    if (healed_ || health_ == Health::healthy) return false;
+    return health_ == Health::down || chance.one_in(3);
 }
 
 ProviderAnswer Provider::answer(DutyKind duty, const std::optional<LogicalTimestamp>& session, Prng& chance,
@@ -25,7 +25,7 @@ ProviderAnswer Provider::answer(DutyKind duty, const std::optional<LogicalTimest
     if (session && has_revoked(*session)) return {Outcome::inactive, std::nullopt, {}};
     ProviderAnswer answer{Outcome::active, std::nullopt, {}};
     if (healed_) return answer;
-    // A later time, none, or one that another clock thinks is later.
+    // A later time, none, or a time in the past by this clock.
     constexpr std::array<EpochMs, 6> lives{-5'000, 1'000, 40'000, 120'000, 600'000, 3'600'000};
     if (!chance.one_in(3)) answer.expires_at = now + lives[chance.below(6)];
     if (chance.one_in(3)) answer.claims = R"({"name":"Ada","checked":)" + std::to_string(chance.below(4)) + "}";

@@ -1,6 +1,6 @@
-// The identity provider: it knows which sessions it has revoked, and is as dependable as the fault_mix. To the apps and
-// to the hubs' own checks it says yes or no, or nothing that helps; whether it is asked too often, and what becomes of
-// its answer, is the checkers' to say.
+// The identity provider: it knows which sessions it has revoked, and is healthy, flaky or down as the fault mix says.
+// It answers apps and the hubs' own checks with active, inactive or a failure. The checkers decide whether it is asked
+// too often, and what may follow from its answer.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 
 namespace lockstep::sim {
 
-enum class Mood : std::uint8_t { healthy, flaky, down, count };
+enum class Health : std::uint8_t { healthy, flaky, down, count };
 
 struct ProviderAnswer {
     Outcome outcome{};
@@ -23,19 +23,19 @@ struct ProviderAnswer {
 
 class Provider {
 public:
-    explicit Provider(Mood mood) : mood_(mood) {}
+    explicit Provider(Health health) : health_(health) {}
 
     void revoke(const LogicalTimestamp& session);
     [[nodiscard]] bool has_revoked(const LogicalTimestamp& session) const;
     [[nodiscard]] ProviderAnswer answer(DutyKind duty, const std::optional<LogicalTimestamp>& session, Prng& chance,
                                         EpochMs now) const;
-    // When the faults are over: every answer is the truth, and a session is prolonged no more.
+    // For the liveness phase: every answer is correct, and sessions get no later expiry.
     void heal() { healed_ = true; }
 
 private:
     [[nodiscard]] bool fails(Prng& chance) const;
 
-    Mood mood_;
+    Health health_;
     bool healed_ = false;
     std::vector<LogicalTimestamp> revoked_;
 };

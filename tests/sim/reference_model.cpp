@@ -11,7 +11,7 @@ namespace {
     return std::tuple(duty.has_value(), some.epoch.revision, some.epoch.writer, some.state, some.at, some.failures);
 }
 
-// PROTOCOL §4, Merge: the members that decide, in order of weight.
+// PROTOCOL §4, Merge: the members in the order in which they are compared.
 [[nodiscard]] auto rank(const Record& record) {
     return std::tuple(record.created.revision, std::string_view(record.created.writer), record.ended.has_value(),
                       record.updated.revision, std::string_view(record.updated.writer));
@@ -34,7 +34,7 @@ Record joined(const Record& a, const Record& b) {
     return winner;
 }
 
-void leave_port(ReferenceModel& reference) {
+void forget_port(ReferenceModel& reference) {
     reference.can_check = reference.can_end = reference.is_welcomed = false;
     reference.check_was_left = reference.check_was_left || !reference.checks.empty();
     reference.checks.clear();

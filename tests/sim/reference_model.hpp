@@ -1,5 +1,6 @@
-// What one hub has been shown, asked and has done, kept by the simulator beside it. The checkers judge the hub by this
-// alone. The join is written here a second time, from PROTOCOL §4: the product's own must not be its own judge.
+// The reference model of one hub: what it has read, what was requested of it, and what it has done. The checkers
+// compare the hub with this alone. Merge is written here a second time, from PROTOCOL §4, so that the product's is
+// tested too.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +9,9 @@
 #include <vector>
 
 #include "tests/sim/apps.hpp"
+#include "tests/sim/message.hpp"
 #include "tests/sim/provider.hpp"
 #include "tests/sim/store.hpp"
-#include "tests/sim/told.hpp"
 #include "wasm/core/record.hpp"
 
 namespace lockstep::sim {
@@ -20,7 +21,7 @@ struct LoginAsked {
     std::optional<std::string> session_id;
 };
 
-// A duty that the hub has given to its app, or does itself.
+// A duty that the hub has called on its app, or does itself.
 struct Call {
     PortId port = 0;
     CallId id = 0;
@@ -28,7 +29,7 @@ struct Call {
     LogicalTimestamp created;
     LogicalTimestamp epoch;
     EpochMs given_at = 0;
-    std::vector<Outcome> said;  // while it ran
+    std::vector<Outcome> said;  // answers that came while it ran
     bool runs = true;
     bool is_concluded = false;  // or handed over
 };
@@ -38,74 +39,74 @@ struct CheckAsked {
     std::uint32_t id = 0;
     EpochMs asked_at = 0;
     std::optional<LogicalTimestamp> created;
-    std::optional<LogicalTimestamp> stale;  // an outcome that was too old then: it answers nothing
+    std::optional<LogicalTimestamp> stale;  // the epoch of an outcome that was too old to answer this
 };
 
 struct LogoutAsked {
     std::uint32_t id = 0;
-    std::optional<LogicalTimestamp> names;
+    std::optional<LogicalTimestamp> session;
 };
 
-// One session in two stores: its births.
-struct GoesOn {
+// One session in two stores, by its `created` in each.
+struct MigratedSession {
     LogicalTimestamp before;
     LogicalTimestamp now;
 };
 
 struct ReferenceModel {
-    // Who the hub is.
     std::string writer;
     const AppPlace* place = nullptr;
     SessionTimes times;
     bool has_check_address = false;
     const Provider* provider = nullptr;
 
-    // What it has been shown, by the store and by the tombstone, joined with what it has stored.
+    // What it has read from the store and the tombstone, merged with what it has stored.
     std::optional<Record> known;
-    std::optional<Record> own;            // what it decided while the store refused, and so holds alone
-    std::optional<Record> standing;       // what the store showed it last, or took from it
-    std::vector<LogicalTimestamp> ended;  // sessions whose end it was shown, has decided, or has told its app
+    std::optional<Record> own;            // decided while the store refused, and so only in memory
+    std::optional<Record> stored;         // the last text that it read or wrote
+    std::vector<LogicalTimestamp> ended;  // sessions whose end it has read, decided or announced
     std::uint64_t revision_seen = 0;
-    bool newer = false;    // the last look showed a format it must not touch
-    bool blocked = false;  // the last look was refused
-    bool refused = false;  // the last write was refused, so it is on its own until the store shows what it knows
+    bool newer = false;    // the last read had a format that it must not overwrite
+    bool blocked = false;  // the last read was refused
+    bool refused = false;  // the last write was refused; it is alone until the next read
 
-    // What it has been asked for, all its life: without a cause in here it may decide nothing.
+    // All requests since it started: without one of these it may decide nothing.
     std::vector<LoginAsked> logins;
     std::uint32_t logins_waiting = 0;
     std::vector<LogoutAsked> logouts;
-    std::vector<LogicalTimestamp> cleared;  // sessions it knew when it heard of a clear
+    std::vector<LogicalTimestamp> cleared;  // sessions it knew when the store was cleared
 
-    // R6: what its app says that it can and may do, on the current port; what it was given; and the lock.
+    // R6: the duties that its app can and may do on the current port, the call, and the lock.
     bool can_check = false;
     bool can_end = false;
     bool is_welcomed = false;
     std::optional<Call> call;
     std::vector<LogicalTimestamp> epochs_begun;
     std::vector<CheckAsked> checks;
-    bool check_was_left = false;  // a request that waits longer than its port is nobody's any more
+    bool check_was_left = false;  // a check of an earlier port may still be waiting
     bool has_lock = false;
     bool lock_is_missing = false;
 
-    bool port_was_left = false;  // a request that waited longer than its port is nobody's any more
+    bool port_was_left = false;  // a request of an earlier port may still be waiting
 
-    // R12, unless the tombstone could not be read: sessions whose end was kept when the browser was killed before this
-    // hub came to its store, and the end that was kept last at that time.
-    const std::vector<LogicalTimestamp>* kept_before = nullptr;
-    std::optional<Record> kept;
+    // R12, unless the tombstone could not be read: the sessions with a durable tombstone when the browser was killed
+    // last, and the tombstone itself.
+    const std::vector<LogicalTimestamp>* tombstones_before_kill = nullptr;
+    std::optional<Record> tombstone;
 
-    // What it held in the store it has left, until it has decided what becomes of that here. Nothing else of that store
-    // counts here.
-    std::optional<Record> left;
-    std::optional<Record> found;  // what the store here had shown until then
-    bool migrated_blind = false;  // the store here was blocked then
-    std::optional<GoesOn> goes_on;
-    bool is_called_anew = false;  // and its app's hub has not been told
-    std::string_view scope;       // what it must tell, unless it is alone
+    // Its record in the migration source, until the migration is decided. Nothing else of the source counts in the
+    // target.
+    std::optional<Record> migration_source;
+    std::optional<Record> target_record;  // what the target had shown until then
+    bool store_seen = false;              // the store in use has been read
+    bool migrated_blind = false;          // it had not been read when the migration was decided
+    std::optional<MigratedSession> migrated_session;
+    bool app_names_source = false;  // the next snapshot replaces that name
+    std::string_view scope;         // in its snapshots, unless it is alone
 };
 
-// What was said on the port is said no more.
-void leave_port(ReferenceModel& reference);
+// What the app sent on its port counts no more.
+void forget_port(ReferenceModel& reference);
 
 [[nodiscard]] inline std::optional<Duty> duty_in(const Record& record) {
     return record.duty.state == DutyState::none ? std::nullopt : std::optional(record.duty);
@@ -113,55 +114,55 @@ void leave_port(ReferenceModel& reference);
 
 [[nodiscard]] Record joined(const Record& a, const Record& b);
 
-// The hub is shown this record.
+// The hub reads this record.
 void shown(ReferenceModel& reference, const Record& record);
 
 // reference_model_migration.cpp: the hub uses another store from now on.
-void leave_store(ReferenceModel& reference, EpochMs now);
-// The store, or its tombstone, shows what it holds.
-void opened(ReferenceModel& reference);
-// PROTOCOL §4: what a tab must hold that held `left` in another store and finds this one.
-[[nodiscard]] std::optional<Record> come_along(const Record& left, const std::optional<Record>& found);
-// Is this the session that was left, born in another store?
-[[nodiscard]] bool migrated_suffix(const Record& left, const Record& record);
-// Left with the one birth and found with the other: one session.
-[[nodiscard]] bool was_migrated_from(const ReferenceModel& reference, const Record& left, const Record& found);
-// The hub has decided what became of what it held, and holds something of this store.
-[[nodiscard]] std::optional<std::string> settle_left(ReferenceModel& reference, EpochMs now);
-// By its birth here, or in the store that was left.
-[[nodiscard]] bool names(const ReferenceModel& reference, const LogicalTimestamp& named,
-                         const LogicalTimestamp& created);
+void switch_store(ReferenceModel& reference, EpochMs now);
+// The store or its tombstone could be read.
+void target_opened(ReferenceModel& reference);
+// PROTOCOL §4: the record that a migration must lead to.
+[[nodiscard]] std::optional<Record> expected_after_migration(const Record& source, const std::optional<Record>& target);
+// Whether `record` is the session of the source, created again in the target.
+[[nodiscard]] bool is_recreated(const Record& source, const Record& record);
+// Whether both are one session: migrated before, or shown by an event of the target.
+[[nodiscard]] bool is_same_session(const ReferenceModel& reference, const Record& source, const Record& target);
+// The hub has decided the migration.
+[[nodiscard]] std::optional<std::string> finish_migration(ReferenceModel& reference, EpochMs now);
+// By its `created` in this store, or in the migration source.
+[[nodiscard]] bool refers_to(const ReferenceModel& reference, const LogicalTimestamp& named,
+                             const LogicalTimestamp& created);
 [[nodiscard]] CheckAsked asked_now(const ReferenceModel& reference, std::uint32_t id, EpochMs now);
 
-// What the hub must hold for true: `known`, and what it had to decide alone.
+// The record that the hub must have: `known` merged with `own`.
 [[nodiscard]] std::optional<Record> held(const ReferenceModel& reference);
 
 [[nodiscard]] bool knows_end_of(const ReferenceModel& reference, const LogicalTimestamp& created);
 
-// A broken promise: the rule's name, and what was seen.
+// A broken rule and how it was broken.
 using Violation = std::optional<std::string>;
 
-// check_write.cpp: what the hub is about to put into the store.
+// check_write.cpp: a record that the hub is about to store.
 [[nodiscard]] Violation check_write(const ReferenceModel& reference, const Value& value, EpochMs now);
 
-// check_claim.cpp: what it writes of its duty.
+// check_claim.cpp: the duty in that record.
 [[nodiscard]] Violation check_claim(const ReferenceModel& reference, const std::optional<Record>& known,
                                     const Record& record, EpochMs now);
 [[nodiscard]] Violation check_revocation(const ReferenceModel& reference, const std::optional<Record>& known,
                                          const Record& record);
 [[nodiscard]] Violation check_renewal(const ReferenceModel& reference, const std::optional<Record>& known,
                                       const Record& record, EpochMs now);
-// By this time somebody must have taken the duty up; none: there is nothing to do.
+// From this time a hub may claim the duty; none: there is no duty.
 [[nodiscard]] std::optional<EpochMs> duty_due_at(const Record& record, EpochMs now);
 [[nodiscard]] bool may_act(const ReferenceModel& reference, DutyKind duty);
 
-// check_call.cpp: the duties it gives, takes back, and answers for. `claimed` is what has been stored, or is in memory
-// where there is no store.
+// check_call.cpp: the duties it calls and cancels, and its replies to checks. `claimed` is the stored record, or the
+// one in memory where there is no store.
 [[nodiscard]] Violation check_call(const ReferenceModel& reference, const Call& call,
                                    const std::optional<Record>& claimed);
 [[nodiscard]] Violation check_cancel(const ReferenceModel& reference, PortId port, CallId id);
 [[nodiscard]] Violation check_lock_request(const ReferenceModel& reference, bool steals, EpochMs now);
-[[nodiscard]] Violation check_outcome_told(const ReferenceModel& reference, const Message& message, EpochMs now);
+[[nodiscard]] Violation check_check_reply(const ReferenceModel& reference, const Message& message, EpochMs now);
 [[nodiscard]] bool may_have_duty_deadline(const ReferenceModel& reference);
 
 }  // namespace lockstep::sim

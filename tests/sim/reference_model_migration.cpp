@@ -1,6 +1,5 @@
-// What the reference knows of a hub that goes from one store to another. Revisions of two stores count apart: nothing
-// that was shown in the one is compared with anything in the other. What becomes of a session that comes along is
-// written here a second time.
+// The reference model of a store migration. Two stores count their revisions separately, so nothing that was read in
+// the one is compared with anything in the other. The rules of the migration are written here a second time.
 #include <algorithm>
 #include <utility>
 
@@ -18,14 +17,14 @@ namespace {
     return !a.session_id || !b.session_id || a.session_id == b.session_id;
 }
 
-[[nodiscard]] bool goes_on(const Record& left, const Record& now, const std::optional<Record>& found) {
-    if (!is_active(left)) return false;
-    if (migrated_suffix(left, now)) return true;
-    return found && found->created == now.created && is_active(*found) && found->subject == left.subject &&
-           may_be_one(left, *found);
+[[nodiscard]] bool continues(const Record& source, const Record& now, const std::optional<Record>& target) {
+    if (!is_active(source)) return false;
+    if (is_recreated(source, now)) return true;
+    return target && target->created == now.created && is_active(*target) && target->subject == source.subject &&
+           may_be_one(source, *target);
 }
 
-// It was heard of and could not be decided while the store was in use.
+// The clear was not decided while the source was in use.
 [[nodiscard]] bool was_cleared(const ReferenceModel& reference, const Record& record) {
     return std::find(reference.cleared.begin(), reference.cleared.end(), record.created) != reference.cleared.end();
 }
@@ -38,85 +37,87 @@ void end_as(Record& record, const End& end) {
     record.duty = {};
 }
 
-void call_anew(ReferenceModel& reference, const Record& left, const Record& now) {
-    reference.goes_on = GoesOn{left.created, now.created};
-    reference.is_called_anew = true;
+void note_continued(ReferenceModel& reference, const Record& source, const Record& now) {
+    reference.migrated_session = MigratedSession{source.created, now.created};
+    reference.app_names_source = true;
 }
 
 }  // namespace
 
-bool migrated_suffix(const Record& left, const Record& record) {
-    const std::string mark = left.created.writer.ends_with('m') ? "" : "m";
-    return record.created.writer == left.created.writer + mark && left.created.revision < record.created.revision &&
-           record.signed_in_at == left.signed_in_at;
+bool is_recreated(const Record& source, const Record& record) {
+    const std::string mark = source.created.writer.ends_with('m') ? "" : "m";
+    return record.created.writer == source.created.writer + mark && source.created.revision < record.created.revision &&
+           record.signed_in_at == source.signed_in_at;
 }
 
-std::optional<Record> come_along(const Record& left, const std::optional<Record>& found) {
-    if (!is_active(left)) return found ? *found : left;
-    if (found && (is_active(*found) || names_the_same(*found, left))) return found;
+std::optional<Record> expected_after_migration(const Record& source, const std::optional<Record>& target) {
+    if (!is_active(source)) return target ? *target : source;
+    if (target && (is_active(*target) || names_the_same(*target, source))) return target;
     const std::uint64_t seen =
-        found ? std::max({found->created.revision, found->updated.revision, found->duty.epoch.revision}) : 0;
-    Record next = left;
-    next.created.revision = std::max(left.created.revision, seen) + 1;
+        target ? std::max({target->created.revision, target->updated.revision, target->duty.epoch.revision}) : 0;
+    Record next = source;
+    next.created.revision = std::max(source.created.revision, seen) + 1;
     if (!next.created.writer.ends_with('m')) next.created.writer += 'm';
     next.updated = next.created;
     next.duty = {};
     return next;
 }
 
-void leave_store(ReferenceModel& reference, EpochMs now) {
-    // From one store to the next, and on at once: what was on its way into this one is what it holds.
-    auto found = held(reference);
-    if (found && is_active(*found) && was_cleared(reference, *found)) end_as(*found, End{EndReason::cleared, "", now});
-    auto left = std::exchange(reference.left, std::nullopt);
-    if (left && !reference.newer) {
-        auto holds = come_along(*left, found);
-        if (!is_active(*left) && is_active(*holds) && was_migrated_from(reference, *left, *holds))
-            end_as(*holds, *left->ended);
-        if (goes_on(*left, *holds, found)) call_anew(reference, *left, *holds);
-        left = holds;
+void switch_store(ReferenceModel& reference, EpochMs now) {
+    // A second migration before the first is decided: the source is what the first would have led to.
+    auto target = held(reference);
+    if (target && is_active(*target) && was_cleared(reference, *target))
+        end_as(*target, End{EndReason::cleared, "", now});
+    auto source = std::exchange(reference.migration_source, std::nullopt);
+    if (source && !reference.newer) {
+        auto holds = expected_after_migration(*source, target);
+        if (!is_active(*source) && is_active(*holds) && is_same_session(reference, *source, *holds))
+            end_as(*holds, *source->ended);
+        if (continues(*source, *holds, target)) note_continued(reference, *source, *holds);
+        source = holds;
     }
-    reference.left = left ? left : found;
-    reference.found.reset();
+    reference.migration_source = source ? source : target;
+    reference.target_record.reset();
     reference.known.reset();
     reference.own.reset();
-    reference.standing.reset();
+    reference.stored.reset();
     reference.ended.clear();
-    reference.newer = reference.blocked = reference.refused = reference.migrated_blind = false;
+    reference.newer = reference.blocked = reference.refused = false;
+    reference.store_seen = reference.migrated_blind = false;
 }
 
-void opened(ReferenceModel& reference) {
+void target_opened(ReferenceModel& reference) {
     if (!std::exchange(reference.migrated_blind, false)) return;
-    reference.left = std::exchange(reference.own, std::nullopt);
+    reference.migration_source = std::exchange(reference.own, std::nullopt);
     reference.known.reset();
     reference.ended.clear();
 }
 
-Violation settle_left(ReferenceModel& reference, EpochMs now) {
-    const auto left = std::exchange(reference.left, std::nullopt);
-    if (!left) return std::nullopt;
-    reference.migrated_blind = reference.blocked;
+Violation finish_migration(ReferenceModel& reference, EpochMs now) {
+    const auto source = std::exchange(reference.migration_source, std::nullopt);
+    if (!source) return std::nullopt;
+    reference.migrated_blind = reference.blocked && !reference.store_seen;
     const auto holds = held(reference);
-    if (holds && goes_on(*left, *holds, reference.found)) call_anew(reference, *left, *holds);
-    // A request is made anew: of the session that was found here or came along, and no outcome of the one there answers
-    // it.
-    const auto comes = come_along(*left, reference.found);
+    if (holds && continues(*source, *holds, reference.target_record)) note_continued(reference, *source, *holds);
+    // Checks are asked again, of the session in the target: no outcome in the source answers them.
+    const auto comes = expected_after_migration(*source, reference.target_record);
     const bool is_it = holds && comes && holds->created == comes->created;
     for (CheckAsked& check : reference.checks)
         check = is_it ? asked_now(reference, check.id, now) : CheckAsked{check.id, now, {}, {}};
-    const bool is_back = holds && is_active(*holds) && !is_active(*left) && was_migrated_from(reference, *left, *holds);
-    if (is_back) return "R1: a session that ended elsewhere goes on in the store that it had come from";
-    if (is_active(*left) && !holds) return "R4: a session is lost with the store that was left";
+    const bool is_back =
+        holds && is_active(*holds) && !is_active(*source) && is_same_session(reference, *source, *holds);
+    if (is_back) return "R1: a session that ended in the source is active in the target, where it came from";
+    if (is_active(*source) && !holds) return "R4: an active session of the source is not migrated";
     return std::nullopt;
 }
 
-bool was_migrated_from(const ReferenceModel& reference, const Record& left, const Record& found) {
-    return left.created != found.created && names(reference, found.created, left.created);
+bool is_same_session(const ReferenceModel& reference, const Record& source, const Record& target) {
+    return refers_to(reference, target.created, source.created);
 }
 
-bool names(const ReferenceModel& reference, const LogicalTimestamp& named, const LogicalTimestamp& created) {
-    return named == created ||
-           (reference.goes_on && reference.goes_on->before == named && reference.goes_on->now == created);
+bool refers_to(const ReferenceModel& reference, const LogicalTimestamp& named, const LogicalTimestamp& created) {
+    return named == created || (reference.migrated_session && reference.migrated_session->before == named &&
+                                reference.migrated_session->now == created);
 }
 
 CheckAsked asked_now(const ReferenceModel& reference, std::uint32_t id, EpochMs now) {

@@ -5,7 +5,7 @@
 namespace lockstep::sim {
 namespace {
 
-// An op that finds nothing to do is drawn again: a run is as long as it says.
+// An op that cannot happen is drawn again, so that a run has its full length.
 constexpr int draws_max = 64;
 
 [[nodiscard]] Op draw_op(const FaultMix& fault_mix, Prng& prng) {
@@ -33,8 +33,8 @@ Run run_seed(std::uint64_t seed, std::uint32_t ops) {
     return run;
 }
 
-Replay replayed(const FaultMix& fault_mix, const Schedule& schedule, std::ostream* story) {
-    World world(fault_mix, story);
+Replay replayed(const FaultMix& fault_mix, const Schedule& schedule, std::ostream* trace) {
+    World world(fault_mix, trace);
     for (const Op& op : schedule) {
         if (world.violation()) break;
         static_cast<void>(world.perform(op));

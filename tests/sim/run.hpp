@@ -1,5 +1,5 @@
-// One run: from a seed, or from a schedule that was recorded. The same seed gives the same run, and the schedule of a
-// run, replayed in the same fault_mix, gives the same run again.
+// One run, from a seed or from a recorded schedule. The same seed gives the same run, and so does a schedule in the
+// same fault mix.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,22 @@ namespace lockstep::sim {
 
 struct Run {
     FaultMix fault_mix;
-    Schedule schedule;  // up to the first broken promise
+    Schedule schedule;  // up to the first violation
     Violation violation;
     std::uint64_t steps = 0;
 };
 
+inline constexpr std::uint32_t ops_default = 400;
 [[nodiscard]] Run run_seed(std::uint64_t seed, std::uint32_t ops);
 
 struct Replay {
     Violation violation;
     std::uint64_t steps = 0;
 };
-// `story` may be null.
-[[nodiscard]] Replay replayed(const FaultMix& fault_mix, const Schedule& schedule, std::ostream* story);
+// `trace` may be null.
+[[nodiscard]] Replay replayed(const FaultMix& fault_mix, const Schedule& schedule, std::ostream* trace);
 
-// A schedule as short as can be found by leaving ops out, which breaks the same promise.
+// A shorter schedule with the same violation, found by leaving ops out.
 [[nodiscard]] Schedule minimised(const Run& run);
 
 }  // namespace lockstep::sim

@@ -1,5 +1,5 @@
-// What happens in a simulated run, one thing after another. An op carries all the chance it needs, so a schedule can be
-// replayed without its seed, and any part of it can be left out: that is how a failing run is made short.
+// The operations of a run, in order. Each carries its own random numbers, so a schedule can be replayed without its
+// seed, and any part of it can be left out: so a failing run is minimised.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,7 @@
 
 namespace lockstep::sim {
 
-// In the order of the table in schedule.cpp, which says what each is.
+// In the order of the table in schedule.cpp, which describes each.
 enum class Kind : std::uint8_t {
     // the user and the apps
     open,
@@ -30,12 +30,12 @@ enum class Kind : std::uint8_t {
     hide,
     revoke,
     ask_scope,
-    // the browser at work
+    // the browser
     commit,
     apply,
     deliver,
-    finish_keep,
-    answer_tombstone,
+    finish_tombstone,
+    answer_tombstone_read,
     fire_timer,
     flush,
     pass,
@@ -45,8 +45,7 @@ enum class Kind : std::uint8_t {
     answer_lock,
     lose_lock,
     answer_fetch,
-    others_hear,
-    // what goes wrong
+    // the faults
     crash,
     kill,
     freeze,
@@ -55,9 +54,9 @@ enum class Kind : std::uint8_t {
     repeat,
     early_timer,
     lose_timer,
-    fail_keep,
-    fail_tombstone,
-    late_keep,
+    fail_tombstone_write,
+    fail_tombstone_read,
+    outlast_tombstone_write,
     jump,
     quota,
     block,
@@ -73,24 +72,24 @@ inline constexpr std::size_t kind_count = static_cast<std::size_t>(Kind::count);
 
 enum class Subject : std::uint8_t {
     machine,
-    store,  // of the partition that the slot counts to
-    tab,    // in the slot, whatever state its page is in
-    page,   // in the slot, and running
+    store,  // of the partition that the slot maps to
+    tab,    // in the slot, also when its page does not run
+    page,   // in the slot, if its page runs
 };
 
-struct Nature {
+struct Properties {
     Kind kind;
     Subject subject;
     bool is_fault;
-    std::uint32_t weight;  // how often it happens in fair fault_mix, relative to the others
+    std::uint32_t weight;  // how often it happens before the fault mix is applied, relative to the others
     std::string_view words;
 };
-[[nodiscard]] const Nature& nature_of(Kind kind);
+[[nodiscard]] const Properties& properties_of(Kind kind);
 
 struct Op {
     Kind kind{};
     std::uint32_t slot = 0;
-    std::uint64_t draw = 0;  // the chance inside it
+    std::uint64_t draw = 0;  // seeds its random numbers
 };
 using Schedule = std::vector<Op>;
 

@@ -16,15 +16,14 @@ using Act = Change::Act;
 
 }  // namespace
 
-const Record* record_in(const Held& held) { return held ? std::get_if<Record>(&held->read) : nullptr; }
+const Record* record_in(const ValuePtr& held) { return held ? std::get_if<Record>(&held->read) : nullptr; }
 
 bool outlives(const Record& record, const LogicalTimestamp& created) {
     return created < record.created || (record.created == created && !is_active(record));
 }
 
-// The members of a later release are taken from the text itself: the codec must not be its own judge of whether it
-// keeps them.
-Held hold(std::string text) {
+// The members of a later release are taken from the text itself, so that it is tested whether the codec keeps them.
+ValuePtr make_value(std::string text) {
     Read read = codec::decode_record(text);
     const auto later = text.find(later_member);
     if (auto* record = std::get_if<Record>(&read); record != nullptr && later != std::string::npos) {
@@ -33,54 +32,56 @@ Held hold(std::string text) {
     return std::make_shared<const Value>(Value{std::move(text), std::move(read)});
 }
 
-void Store::enter(Ear& ear) {
-    Process& process = processes_[ear.process];
+void Store::enter(EventQueue& events) {
+    Process& process = processes_[events.process];
     if (process.documents++ == 0) process.view = truth_;
-    ear.misled = misleads(ear.process);
-    ears_.push_back(&ear);
+    events.is_stale = has_silent_change(events.process);
+    queues_.push_back(&events);
 }
 
-void Store::leave(const Ear& ear) {
-    ears_.erase(std::find(ears_.begin(), ears_.end(), &ear));
-    Process& process = processes_[ear.process];
+void Store::leave(const EventQueue& events) {
+    queues_.erase(std::find(queues_.begin(), queues_.end(), &events));
+    Process& process = processes_[events.process];
     if (--process.documents > 0) return;
-    // What a process has sent reaches the browser, though the process is gone.
-    while (commit(ear.process)) {
+    // What a process has sent reaches the browser also when the process is gone.
+    while (commit(events.process)) {
     }
     process = Process{};
 }
 
-bool Store::misleads(std::uint32_t process) const {
+bool Store::has_silent_change(std::uint32_t process) const {
     const auto& inbox = processes_[process].inbox;
     return std::any_of(inbox.begin(), inbox.end(), [](const Change& change) { return change.act == Act::silent; });
 }
 
-void Store::write(const Ear& writer, Held value) {
+void Store::write(const EventQueue& writer, ValuePtr value) {
     Process& process = processes_[writer.process];
     const bool same = process.view && process.view->text == value->text;
     process.view = value;
-    if (same) return;  // browsers tell nobody of a value that was there already
+    if (same) return;  // browsers send no event for an unchanged value
     process.unacknowledged += 1;
     process.outbox.push_back({Act::set, std::move(value)});
-    hear(writer.process, process.view, &writer);
+    queue_event(writer.process, process.view, &writer);
 }
 
-void Store::meddle(Change change) {
-    if (change.act != Act::set) lose_ends_told();
+void Store::change_from_other_page(Change change) {
+    if (change.act != Act::set) lose_announced_ends();
     const Record* record = record_in(change.value);
-    if (change.act == Act::set && record == nullptr) lose_ends_told();
+    if (change.act == Act::set && record == nullptr) lose_announced_ends();
     take(std::move(change), nullptr);
 }
 
 bool Store::corrupt() {
-    meddle({Act::set, hold(truth_ && !truth_->text.empty() ? truth_->text.substr(1) : "garbage")});
+    change_from_other_page(
+        {Act::set, make_value(truth_ && !truth_->text.empty() ? truth_->text.substr(1) : "garbage")});
     return true;
 }
 
-// A removed key and a cleared store differ in nothing a hub hears. Racing a write, either may leave two views apart.
+// A removed key and a cleared store give a hub the same event. In a race with a write, both may leave two views
+// different.
 bool Store::remove() {
     if (!truth_) return false;
-    meddle({Act::removed, nullptr});
+    change_from_other_page({Act::removed, nullptr});
     return true;
 }
 
@@ -93,7 +94,7 @@ bool Store::commit(std::uint32_t process) {
     return true;
 }
 
-// The browser's one truth takes a change and tells every process, the writer's by an acknowledgement in the same order.
+// The browser applies a change and sends it to every process in the same order; the writer gets an acknowledgement.
 void Store::take(Change change, const Process* from) {
     const bool same = change.value ? truth_ && truth_->text == change.value->text : !truth_;
     truth_ = change.value;
@@ -107,16 +108,18 @@ void Store::take(Change change, const Process* from) {
 }
 
 bool Store::end_is_on_its_way(const LogicalTimestamp& created) const {
-    const auto tells = [&](const Held& value) {
+    const auto tells = [&](const ValuePtr& value) {
         const Record* record = record_in(value);
         return record != nullptr && outlives(*record, created);
     };
-    const auto is_heard = [&](const Change& change) { return change.act == Act::set && tells(change.value); };
+    const auto has_rate_token = [&](const Change& change) { return change.act == Act::set && tells(change.value); };
     return tells(truth_) ||
-           std::any_of(ears_.begin(), ears_.end(),
-                       [&](const Ear* ear) { return std::any_of(ear->queue.begin(), ear->queue.end(), tells); }) ||
+           std::any_of(queues_.begin(), queues_.end(),
+                       [&](const EventQueue* events) {
+                           return std::any_of(events->queue.begin(), events->queue.end(), tells);
+                       }) ||
            std::any_of(processes_.begin(), processes_.end(), [&](const Process& process) {
-               return std::any_of(process.inbox.begin(), process.inbox.end(), is_heard);
+               return std::any_of(process.inbox.begin(), process.inbox.end(), has_rate_token);
            });
 }
 
@@ -129,9 +132,9 @@ bool Store::apply(std::uint32_t process) {
         to.unacknowledged -= 1;
         return true;
     }
-    // A view that has a newer write of its own under way keeps it; its listeners are told all the same.
+    // A view with a pending write of its own does not change, but its listeners get the event.
     if (to.unacknowledged == 0) to.view = change.value;
-    if (change.act != Act::silent) hear(process, change.value, nullptr);
+    if (change.act != Act::silent) queue_event(process, change.value, nullptr);
     return true;
 }
 
@@ -140,15 +143,15 @@ bool Store::flicker(std::uint32_t process) {
     if (to.inbox.empty()) return false;
     Change& change = to.inbox.front();
     if (change.act == Act::acknowledged || change.act == Act::silent) return false;
-    hear(process, change.value, nullptr);
+    queue_event(process, change.value, nullptr);
     change.act = Act::silent;
-    for (Ear* ear : ears_) ear->misled = ear->misled || ear->process == process;
+    for (EventQueue* events : queues_) events->is_stale = events->is_stale || events->process == process;
     return true;
 }
 
-void Store::hear(std::uint32_t process, const Heard& heard, const Ear* except) {
-    for (Ear* ear : ears_) {
-        if (ear->process == process && ear != except && !ear->deaf) ear->queue.push_back(heard);
+void Store::queue_event(std::uint32_t process, const StorageEvent& event, const EventQueue* except) {
+    for (EventQueue* events : queues_) {
+        if (events->process == process && events != except && !events->is_suspended) events->queue.push_back(event);
     }
 }
 
@@ -159,17 +162,17 @@ bool Store::flush() {
 }
 
 void Store::kill() {
-    tombstone_before_kill_.clear();
-    const Record* kept = record_in(kept_);
-    for (const LogicalTimestamp& created : tombstones_) {
-        if (kept != nullptr && !(kept->created < created)) tombstone_before_kill_.push_back(created);
+    tombstones_before_kill_.clear();
+    const Record* tombstone = record_in(tombstone_);
+    for (const LogicalTimestamp& created : tombstones_written_) {
+        if (tombstone != nullptr && !(tombstone->created < created)) tombstones_before_kill_.push_back(created);
     }
-    for (const LogicalTimestamp& created : ends_told_) {
-        if (!contains(tombstone_before_kill_, created)) ends_lost_.push_back(created);
+    for (const LogicalTimestamp& created : announced_ends_) {
+        if (!contains(tombstones_before_kill_, created)) lost_ends_.push_back(created);
     }
     truth_ = disk_;
     for (Process& process : processes_) process = Process{};
-    ears_.clear();
+    queues_.clear();
     puts_.clear();
     locks = Locks{locks.missing};
 }
@@ -180,8 +183,8 @@ bool Store::finish_next_put() {
     put.done = true;
     const Record* record = record_in(put.end);
     if (record != nullptr && !put.failed) {
-        kept_ = put.end;
-        tombstones_.push_back(record->created);
+        tombstone_ = put.end;
+        tombstones_written_.push_back(record->created);
     }
     puts_.pop_front();
     return true;
@@ -196,27 +199,29 @@ bool Store::toggle_newer_format() {
     if (roll_back_newer_format()) return true;
     if (record_in(truth_) == nullptr) return false;
     before_newer_format_ = truth_;
-    meddle({Act::set, hold(R"({"format":2,"deep":[[[]]],"subject":"by a hub to come"})")});
+    change_from_other_page({Act::set, make_value(R"({"format":2,"deep":[[[]]],"subject":"by a hub to come"})")});
     return true;
 }
 
 bool Store::roll_back_newer_format() {
     if (!truth_ || !std::holds_alternative<read::Newer>(truth_->read)) return false;
-    meddle({Act::set, before_newer_format_});
+    change_from_other_page({Act::set, before_newer_format_});
     return true;
 }
 
 void Store::miss_tombstone() {
-    ends_lost_.insert(ends_lost_.end(), tombstone_before_kill_.begin(), tombstone_before_kill_.end());
-    tombstone_before_kill_.clear();
+    lost_ends_.insert(lost_ends_.end(), tombstones_before_kill_.begin(), tombstones_before_kill_.end());
+    tombstones_before_kill_.clear();
 }
 
-bool Store::has_lost_end_of(const LogicalTimestamp& created) const { return contains(ends_lost_, created); }
+bool Store::has_lost_end_of(const LogicalTimestamp& created) const { return contains(lost_ends_, created); }
 
-void Store::tell_end(const LogicalTimestamp& created) {
-    if (!contains(ends_told_, created)) ends_told_.push_back(created);
+void Store::announce_end(const LogicalTimestamp& created) {
+    if (!contains(announced_ends_, created)) announced_ends_.push_back(created);
 }
 
-void Store::lose_ends_told() { ends_lost_.insert(ends_lost_.end(), ends_told_.begin(), ends_told_.end()); }
+void Store::lose_announced_ends() {
+    lost_ends_.insert(lost_ends_.end(), announced_ends_.begin(), announced_ends_.end());
+}
 
 }  // namespace lockstep::sim

@@ -1,6 +1,7 @@
-// One partition's localStorage key and tombstone, as browsers really behave: every process has a view of its own, sees
-// its own writes at once and those of others late; while a write of its own is under way, others' changes reach its
-// listeners but not its view; a clear racing a write can leave two views apart until the key is written again.
+// One partition's localStorage key and tombstone, with the measured behaviour of browsers. Every process has a view of
+// its own; it sees its own writes at once and others' writes late. While a write of its own is pending, others' changes
+// reach its listeners but not its view. A clear in a race with a write can leave two views different until the next
+// write.
 #pragma once
 
 #include <cstdint>
@@ -15,47 +16,47 @@
 
 namespace lockstep::sim {
 
-// A value of the key, decoded once. None: there is nothing.
+// A value of the key, decoded once. Null: there is no value.
 struct Value {
     std::string text;
     Read read;
 };
-using Held = std::shared_ptr<const Value>;
+using ValuePtr = std::shared_ptr<const Value>;
 
-// What a later release of the same format adds to whatever it writes, as the last member.
+// The member that a later release of the same format adds at the end of every record.
 inline constexpr std::string_view later_member = R"("xLater":)";
-[[nodiscard]] Held hold(std::string text);
-[[nodiscard]] const Record* record_in(const Held& held);
-// Whoever knows this record does not take that session for active.
+[[nodiscard]] ValuePtr make_value(std::string text);
+[[nodiscard]] const Record* record_in(const ValuePtr& held);
+// Whether a hub that has this record knows that the session is no longer active.
 [[nodiscard]] bool outlives(const Record& record, const LogicalTimestamp& created);
 
-// A storage event: the value that was written, or none: it is gone.
-using Heard = Held;
+// A storage event: the value that was written. Null: the key was removed.
+using StorageEvent = ValuePtr;
 
-// A document's queue of storage events. A deaf one (in the back-forward cache of some engines) loses what comes.
-struct Ear {
+// A document's queue of storage events. A suspended one (in the back-forward cache of some engines) drops them.
+struct EventQueue {
     std::uint32_t process = 0;
-    bool deaf = false;
-    bool misled = false;  // it heard of a change before its process showed it, and nothing will tell it again
-    std::deque<Heard> queue;
+    bool is_suspended = false;
+    bool is_stale = false;  // its event came before its view changed, and no other event follows
+    std::deque<StorageEvent> queue;
 };
 
 struct Change {
     enum class Act : std::uint8_t { set, removed, acknowledged, silent } act{};
-    Held value;
+    ValuePtr value;
 };
 
 struct Process {
     std::uint32_t documents = 0;
-    Held view;
+    ValuePtr view;
     std::deque<Change> outbox;  // to the browser
     std::deque<Change> inbox;   // from the browser
     std::uint32_t unacknowledged = 0;
 };
 
-// An end on its way to the disk. Whoever waits for it may give up; it may get there all the same.
+// A pending write of a tombstone. It may still become durable after its hub has stopped waiting.
 struct Put {
-    Held end;
+    ValuePtr end;
     bool failed = false;
     bool done = false;
 };
@@ -64,76 +65,75 @@ class Store {
 public:
     explicit Store(std::uint32_t processes) : processes_(processes) {}
 
-    void enter(Ear& ear);
-    void leave(const Ear& ear);
+    void enter(EventQueue& events);
+    void leave(const EventQueue& events);
 
-    [[nodiscard]] const Held& view(std::uint32_t process) const { return processes_[process].view; }
-    [[nodiscard]] const Held& truth() const { return truth_; }
-    void write(const Ear& writer, Held value);
+    [[nodiscard]] const ValuePtr& view(std::uint32_t process) const { return processes_[process].view; }
+    [[nodiscard]] const ValuePtr& truth() const { return truth_; }
+    void write(const EventQueue& writer, ValuePtr value);
 
-    // By a page of the hub's origin that is no hub, in a process of its own.
+    // By another page of the hub's origin, in a process of its own.
     bool corrupt();
     bool remove();
 
     bool commit(std::uint32_t process);
     bool apply(std::uint32_t process);
-    // The listeners of the next change are told before the view has it.
+    // The listeners get the event of the next change before the view has it.
     bool flicker(std::uint32_t process);
-    // A change is on its way of which nobody will be told any more.
-    [[nodiscard]] bool misleads(std::uint32_t process) const;
+    // A change is pending whose event was already sent.
+    [[nodiscard]] bool has_silent_change(std::uint32_t process) const;
 
     bool flush();
     void kill();
 
-    // A hub of a later format takes the record over, and is rolled back again: the record stands there as it was.
+    // A hub of a later format replaces the record, and is rolled back again: the record is as before.
     bool toggle_newer_format();
     bool roll_back_newer_format();
 
-    // The tombstone: IndexedDB, which survives the browser once a put is complete, and serves puts in the order they
-    // were made in.
+    // The tombstone is in IndexedDB: a put that is complete survives the browser, and puts complete in their order.
     void put(std::shared_ptr<Put> put) { puts_.push_back(std::move(put)); }
     bool finish_next_put();
     void finish_puts_until(const Put& put);
-    [[nodiscard]] const Held& kept() const { return kept_; }
-    // Sessions whose end the kept one told of when the browser was killed last. Only one is kept: of two sessions that
-    // raced for the store, the end of the earlier one may have taken the place of the later one's. Short of a kill,
-    // localStorage itself tells.
-    [[nodiscard]] const std::vector<LogicalTimestamp>& kept_before_kill() const { return tombstone_before_kill_; }
+    [[nodiscard]] const ValuePtr& tombstone() const { return tombstone_; }
+    // The sessions with a durable tombstone when the browser was killed last. There is one tombstone only: after a race
+    // of two sessions, that of the earlier one may have replaced that of the later one.
+    [[nodiscard]] const std::vector<LogicalTimestamp>& tombstones_before_kill() const {
+        return tombstones_before_kill_;
+    }
 
-    // A hub could not read the tombstone, and what it then believes the others hear: nothing is promised of those
-    // sessions any more.
+    // A hub could not read the tombstone, and its record reaches the other hubs: those ends may be lost.
     void miss_tombstone();
 
-    // Sessions whose end the browser itself has lost: gone with a kill, or with what somebody else did to the store.
+    // Sessions whose end the browser itself has lost, by a kill or by a change from another page.
     [[nodiscard]] bool has_lost_end_of(const LogicalTimestamp& created) const;
-    // A writer that could not see an end yet may overwrite it. It is not lost while a document can still read it or
-    // will be told of it, or a hub knows it: that one puts it back.
+    // A hub whose view does not show an end yet may overwrite it. The end is not lost while a document can still read
+    // it or has its event pending, or a hub knows it: that hub writes it again.
     [[nodiscard]] bool end_is_on_its_way(const LogicalTimestamp& created) const;
-    void lose_end(const LogicalTimestamp& created) { ends_lost_.push_back(created); }
-    void tell_end(const LogicalTimestamp& created);
-    [[nodiscard]] const std::vector<LogicalTimestamp>& ends_told() const { return ends_told_; }
+    void lose_end(const LogicalTimestamp& created) { lost_ends_.push_back(created); }
+    void announce_end(const LogicalTimestamp& created);
+    [[nodiscard]] const std::vector<LogicalTimestamp>& announced_ends() const { return announced_ends_; }
 
     bool full = false;
     bool blocked = false;
     Locks locks;
 
 private:
-    void meddle(Change change);
+    void change_from_other_page(Change change);
     void take(Change change, const Process* from);
-    void hear(std::uint32_t process, const Heard& heard, const Ear* except);
-    void lose_ends_told();
+    void queue_event(std::uint32_t process, const StorageEvent& event, const EventQueue* except);
+    void lose_announced_ends();
 
     std::vector<Process> processes_;
-    std::vector<Ear*> ears_;
-    Held truth_;
-    Held disk_;
-    Held before_newer_format_;
+    std::vector<EventQueue*> queues_;
+    ValuePtr truth_;
+    ValuePtr disk_;
+    ValuePtr before_newer_format_;
     std::deque<std::shared_ptr<Put>> puts_;
-    Held kept_;
-    std::vector<LogicalTimestamp> tombstones_;
-    std::vector<LogicalTimestamp> tombstone_before_kill_;
-    std::vector<LogicalTimestamp> ends_told_;
-    std::vector<LogicalTimestamp> ends_lost_;
+    ValuePtr tombstone_;
+    std::vector<LogicalTimestamp> tombstones_written_;
+    std::vector<LogicalTimestamp> tombstones_before_kill_;
+    std::vector<LogicalTimestamp> announced_ends_;
+    std::vector<LogicalTimestamp> lost_ends_;
 };
 
 }  // namespace lockstep::sim

@@ -10,84 +10,81 @@ constexpr std::uint32_t flood_messages = 150;
 }  // namespace
 
 Tab::Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process,
-         const AppPlace& place, Skill skill)
+         const AppPlace& place, Abilities abilities)
     : machine_(machine), stores_(stores), store_(&stores.own), provider_(provider), slot_(slot) {
-    ear.process = process;
+    storage_events.process = process;
     app_.place = &place;
-    app_.skill = skill;
-    store_->enter(ear);
+    app_.abilities = abilities;
+    store_->enter(storage_events);
 }
 
 Tab::~Tab() { unload(); }
 
-void Tab::load(const Birth& birth, const Config& config) {
-    birth_ = birth;
-    whims_ = Prng(birth.whims);
-    keeps_.clear();
+void Tab::load(const HubDocument& document, const Config& config) {
+    document_ = document;
+    tombstone_writes_.clear();
     drop_browser_side();
     reference_ = ReferenceModel{};
-    reference_.writer = birth.writer;
+    reference_.writer = document.writer;
     reference_.place = app_.place;
     reference_.times = config.times;
     reference_.has_check_address = !config.check_url.empty();
     reference_.provider = &provider_;
-    ear.queue.clear();
+    storage_events.queue.clear();
     enter(stores_.own);
-    strays_.clear();
+    source_events_.clear();
     shows_button_ = false;
     timer_due.reset();
     timer_lost = false;
     tombstone_asked_ = false;
     app_.port = 0;
     hub_ = std::make_unique<Hub>(config, *this);
-    same_.clear();
-    input([&] { hub_->started(birth_.writer, storage(birth_.reach), visible_); });
+    input([&] { hub_->started(document_.writer, storage(document_.reach), visible_); });
 }
 
 void Tab::unload() {
     if (std::exchange(unloaded_, true)) return;
     drop_browser_side();
-    store_->leave(ear);
+    store_->leave(storage_events);
 }
 
-bool Tab::say(const std::string& text) {
+bool Tab::send_to_hub(const std::string& text) {
     if (app_.port == 0) return false;
-    if (std::ostream* out = story()) *out << " says " << text << '\n';
+    if (std::ostream* out = trace()) *out << " sends " << text << '\n';
     return input([&] { hub_->message(app_.port, text); });
 }
 
 bool Tab::hello(Prng& chance) {
-    speaks_out();
-    const PortId port = ++port_last_;
+    const PortId port = hub_->next_port();
     const std::string text = hello_text(app_, chance);
-    if (std::ostream* out = story()) *out << " says " << text << '\n';
-    if (!hub_->is_origin_allowed(port, app_.place->origin)) machine_.complain("R11: a listed origin is refused");
-    parting_port_ = std::exchange(app_.port, port);
-    if (parting_port_ != 0) reference_.port_was_left = true;
-    leave_port(reference_);
+    if (std::ostream* out = trace()) *out << " sends " << text << '\n';
+    if (!hub_->is_origin_allowed(app_.place->origin)) machine_.report("R11: a listed origin is refused");
+    replaced_port_ = std::exchange(app_.port, port);
+    if (replaced_port_ != 0) reference_.port_was_left = true;
+    forget_port(reference_);
     input([&] { hub_->hello(port, std::string(app_.place->origin), text); });
-    parting_port_ = 0;
-    if (app_.told && !chance.one_in(4)) static_cast<void>(says_duties(app_.skill));
+    replaced_port_ = 0;
+    if (app_.received && !chance.one_in(4)) static_cast<void>(send_duties(app_.abilities));
     return true;
 }
 
 bool Tab::stranger(Prng& chance) {
-    const PortId port = ++port_last_;
+    const PortId port = hub_->next_port();
     if (chance.one_in(2)) {
-        // The bridge asks first; the core must refuse on its own as well.
-        if (chance.one_in(2) && hub_->is_origin_allowed(port, stranger_origin))
-            machine_.complain("R11: an unlisted origin is admitted");
+        // The page asks first; the core must refuse on its own as well.
+        if (chance.one_in(2) && hub_->is_origin_allowed(stranger_origin))
+            machine_.report("R11: an unlisted origin is allowed");
         input([&] {
             hub_->hello(port, std::string(stranger_origin), R"({"lockstep":1,"type":"hello","client":"0.1.0"})");
         });
         input([&] { hub_->message(port, R"({"type":"login","id":1,"subject":"mallory"})"); });
         input([&] { hub_->message(port, R"({"type":"logout","id":2})"); });
     } else {
-        parting_port_ = port;
+        replaced_port_ = port;
         input([&] {
             hub_->hello(port, std::string(app_.place->origin), R"({"lockstep":2,"type":"hello","client":"9"})");
         });
-        parting_port_ = 0;
+        replaced_port_ = 0;
     }
     return true;
 }
@@ -99,53 +96,49 @@ bool Tab::login(Prng& chance) {
         reference_.logins.push_back(login.asked);
         reference_.logins_waiting += 1;
     }
-    return say(login.text);
+    return send_to_hub(login.text);
 }
 
 bool Tab::logout(Prng& chance) {
     if (app_.port == 0) return false;
     const LogoutText logout = logout_text(app_, chance);
-    reference_.logouts.push_back({app_.id_last, logout.names});
-    return say(logout.text);
+    reference_.logouts.push_back({app_.id_last, logout.session});
+    return send_to_hub(logout.text);
 }
 
 bool Tab::touch(std::uint32_t times) {
     for (std::uint32_t i = 0; i < times; ++i) {
-        if (!say(R"({"type":"touch"})")) return i > 0;
+        if (!send_to_hub(R"({"type":"touch"})")) return i > 0;
     }
     return true;
 }
 
-bool Tab::app_wakes() { return say(R"({"type":"wake"})"); }
+bool Tab::send_wake() { return send_to_hub(R"({"type":"wake"})"); }
 
 bool Tab::goodbye() {
     reference_.port_was_left = true;
-    return say(R"({"type":"goodbye"})");
+    return send_to_hub(R"({"type":"goodbye"})");
 }
 
-bool Tab::garbage(Prng& chance) { return say(garbage_text(chance)); }
+bool Tab::garbage(Prng& chance) { return send_to_hub(garbage_text(chance)); }
 
 bool Tab::flood() { return touch(flood_messages); }
 
 bool Tab::deliver() {
-    if (!strays_.empty()) return drops_stray();
-    if (ear.queue.empty()) return false;
+    if (!source_events_.empty()) return deliver_source_event();
+    if (storage_events.queue.empty()) return false;
     if (!repeat()) return false;
-    ear.queue.pop_front();
+    storage_events.queue.pop_front();
     return true;
 }
 
 bool Tab::repeat() {
-    if (ear.queue.empty()) return false;
-    if (const Heard& heard = ear.queue.front()) {
-        // wasm/browser/interop.cpp: the value is passed on only where the store shows another.
-        const Held& view = store_->view(ear.process);
-        const bool is_shown = store_->blocked || (view && view->text == heard->text);
-        if (std::ostream* out = story())
-            *out << (is_shown ? " hears of a change\n" : " hears of " + heard->text + '\n');
-        const Record* record = record_in(heard);
-        if (!is_shown && record != nullptr) heard_ = *record;
-        return input([&] { hub_->store_changed(is_shown ? std::nullopt : std::optional(heard->text)); });
+    if (storage_events.queue.empty()) return false;
+    if (const StorageEvent& event = storage_events.queue.front()) {
+        if (std::ostream* out = trace()) *out << " gets the storage event " << event->text << '\n';
+        const Record* record = record_in(event);
+        if (record != nullptr) event_record_ = *record;
+        return input([&] { hub_->store_changed(event->text); });
     }
     const auto record = held(reference_);
     if (record && is_active(*record)) reference_.cleared.push_back(record->created);
@@ -170,59 +163,59 @@ bool Tab::freeze() {
     return true;
 }
 
-void Tab::wakes() {
-    ear.misled = store_->misleads(ear.process);
+void Tab::wake() {
+    storage_events.is_stale = store_->has_silent_change(storage_events.process);
     input([&] { hub_->woke(); });
 }
 
-bool Tab::finish_keep() {
-    if (keeps_.empty()) return false;
-    keeps_.front().store->finish_puts_until(*keeps_.front().put);
+bool Tab::finish_tombstone() {
+    if (tombstone_writes_.empty()) return false;
+    tombstone_writes_.front().store->finish_puts_until(*tombstone_writes_.front().put);
     return tombstone_stored();
 }
 
-bool Tab::fail_keep() {
-    if (keeps_.empty()) return false;
-    if (!keeps_.front().put->done) keeps_.front().put->failed = true;
+bool Tab::fail_tombstone_write() {
+    if (tombstone_writes_.empty()) return false;
+    if (!tombstone_writes_.front().put->done) tombstone_writes_.front().put->failed = true;
     return tombstone_stored();
 }
 
-// The wait for the disk is over, the end gets there later.
-bool Tab::late_keep() { return !keeps_.empty() && tombstone_stored(); }
+// The hub stops waiting, and the put completes later.
+bool Tab::outlast_tombstone_write() { return !tombstone_writes_.empty() && tombstone_stored(); }
 
-// To the hub an end that was kept and one that could not be are the same.
+// The hub gets the same event for a put that is complete and one that failed.
 bool Tab::tombstone_stored() {
-    const WriteId write_id = keeps_.front().write_id;
-    keeps_.pop_front();
+    const WriteId write_id = tombstone_writes_.front().write_id;
+    tombstone_writes_.pop_front();
     return input([&] { hub_->tombstone_stored(write_id); });
 }
 
-bool Tab::answer_tombstone() {
+bool Tab::answer_tombstone_read() {
     if (!std::exchange(tombstone_asked_, false)) return false;
-    const Held& kept = store_->kept();
-    opened(reference_);
+    const ValuePtr& tombstone = store_->tombstone();
+    target_opened(reference_);
     if (const Record* record = note_tombstone()) shown(reference_, *record);
-    return input([&] { hub_->tombstone_read(kept ? RawRead(kept->text) : RawRead()); });
+    return input([&] { hub_->tombstone_read(tombstone ? std::optional(tombstone->text) : std::nullopt); });
 }
 
-bool Tab::fail_tombstone() {
+bool Tab::fail_tombstone_read() {
     if (!std::exchange(tombstone_asked_, false)) return false;
     store_->miss_tombstone();
-    opened(reference_);
-    reference_.kept.reset();
-    return input([&] { hub_->tombstone_read(RawRead()); });
+    target_opened(reference_);
+    reference_.tombstone.reset();
+    return input([&] { hub_->tombstone_read(std::nullopt); });
 }
 
 const Record* Tab::note_tombstone() {
-    const Held& kept = store_->kept();
-    const Record* record = kept ? std::get_if<Record>(&kept->read) : nullptr;
-    reference_.kept = record != nullptr ? std::optional(*record) : std::nullopt;
+    const ValuePtr& tombstone = store_->tombstone();
+    const Record* record = tombstone ? std::get_if<Record>(&tombstone->read) : nullptr;
+    reference_.tombstone = record != nullptr ? std::optional(*record) : std::nullopt;
     return record;
 }
 
-std::ostream* Tab::story() const {
-    if (machine_.story != nullptr) *machine_.story << "  tab " << slot_ << " (" << app_.place->name << ')';
-    return machine_.story;
+std::ostream* Tab::trace() const {
+    if (machine_.trace != nullptr) *machine_.trace << "  tab " << slot_ << " (" << app_.place->name << ')';
+    return machine_.trace;
 }
 
 }  // namespace lockstep::sim

@@ -1,5 +1,5 @@
-// A tab's part in duties (R6, R7): what its app says of them, the lock, the hub's own check, and the page's going and
-// hiding. What the hub asks for is checked and noted by the reference before it is performed.
+// The duties of a tab (R6, R7): its app's messages about them, the lock, the hub's own check, pagehide and visibility.
+// Every call of the hub is checked and noted in the reference model before it is performed.
 #include <algorithm>
 #include <utility>
 
@@ -7,52 +7,50 @@
 
 namespace lockstep::sim {
 
-// What is refused for its speed would leave the reference in doubt about what the hub believes.
-bool Tab::is_heard() const { return app_.port != 0 && state().rate_limiter.tokens > 0; }
+// If the rate limit refused it, the reference model could not know which duties the hub believes in.
+bool Tab::has_rate_token() const { return app_.port != 0 && state().rate_limiter.tokens > 0; }
 
-bool Tab::says_duties(Prng& chance) {
-    if (!is_heard()) return false;
-    if (chance.one_in(4)) app_.skill = {chance.one_in(2), chance.one_in(2)};
-    return says_duties(app_.skill);
+bool Tab::send_duties(Prng& chance) {
+    if (!has_rate_token()) return false;
+    if (chance.one_in(4)) app_.abilities = {chance.one_in(2), chance.one_in(2)};
+    return send_duties(app_.abilities);
 }
 
-bool Tab::says_duties(const Skill& skill) {
-    if (!is_heard()) return false;
-    speaks_out();
-    reference_.can_check = skill.check && app_.place->may_login && app_.place->may_logout;
-    reference_.can_end = skill.end && app_.place->may_logout;
-    return say(duties_text(skill));
+bool Tab::send_duties(const Abilities& abilities) {
+    if (!has_rate_token()) return false;
+    reference_.can_check = abilities.check && app_.place->may_login && app_.place->may_logout;
+    reference_.can_end = abilities.end && app_.place->may_logout;
+    return send_to_hub(duties_text(abilities));
 }
 
-bool Tab::asks_for_check() {
+bool Tab::send_check() {
     if (app_.port == 0) return false;
     const std::string text = check_text(app_);
     reference_.checks.push_back(asked_now(reference_, app_.id_last, machine_.wall_ms));
-    return say(text);
+    return send_to_hub(text);
 }
 
 bool Tab::answer_duty(Prng& chance) {
-    if (app_.works.empty() || app_.port == 0) return false;
-    const auto at = chance.below(static_cast<std::uint32_t>(app_.works.size()));
-    const Work work = app_.works[at];
-    if (!chance.one_in(6)) app_.works.erase(app_.works.begin() + at);  // or it is answered again
-    return say_outcome(work, outcome_text(work, provider_, chance, machine_.wall_ms));
+    if (app_.given_duties.empty() || app_.port == 0) return false;
+    const auto at = chance.below(static_cast<std::uint32_t>(app_.given_duties.size()));
+    const GivenDuty given = app_.given_duties[at];
+    if (!chance.one_in(6)) app_.given_duties.erase(app_.given_duties.begin() + at);  // or it is answered once more
+    return send_outcome(given, outcome_text(given, provider_, chance, machine_.wall_ms));
 }
 
 bool Tab::answer_duty_truly(Prng& chance) {
-    if (app_.works.empty() || app_.port == 0) return false;
-    const Work work = app_.works.front();
-    app_.works.pop_front();
-    return say_outcome(work, true_outcome_text(work, provider_, chance, machine_.wall_ms));
+    if (app_.given_duties.empty() || app_.port == 0) return false;
+    const GivenDuty given = app_.given_duties.front();
+    app_.given_duties.pop_front();
+    return send_outcome(given, true_outcome_text(given, provider_, chance, machine_.wall_ms));
 }
 
-bool Tab::say_outcome(const Work& work, const OutcomeText& outcome) {
+bool Tab::send_outcome(const GivenDuty& given, const OutcomeText& outcome) {
     auto& call = reference_.call;
-    const bool is_awaited = call && call->runs && call->id == work.call && call->port == work.port;
-    if (is_awaited)
-        call->said.push_back(outcome.outcome.value_or(Outcome::unknown));  // garbage may be taken for a failure
-    if (std::ostream* out = story()) *out << " says on port " << work.port << ' ' << outcome.text << '\n';
-    return input([&] { hub_->message(work.port, outcome.text); });
+    const bool is_awaited = call && call->runs && call->id == given.call && call->port == given.port;
+    if (is_awaited) call->said.push_back(outcome.outcome.value_or(Outcome::unknown));  // garbage counts as a failure
+    if (std::ostream* out = trace()) *out << " sends on port " << given.port << ' ' << outcome.text << '\n';
+    return input([&] { hub_->message(given.port, outcome.text); });
 }
 
 bool Tab::answer_fetch(Prng& chance) {
@@ -65,15 +63,15 @@ bool Tab::answer_fetch(Prng& chance) {
         fetched_text(provider_.answer(DutyKind::check, session, chance, machine_.wall_ms), chance);
     if (reference_.call && reference_.call->runs && reference_.call->id == id)
         reference_.call->said.push_back(fetched.outcome);
-    if (std::ostream* out = story()) *out << " fetched " << fetched.text.value_or("nothing") << '\n';
+    if (std::ostream* out = trace()) *out << " fetched " << fetched.text.value_or("nothing") << '\n';
     return input([&] { hub_->check_fetched(id, fetched.text); });
 }
 
 void Tab::note_call(PortId port, CallId id, DutyKind duty) {
     Call call{port, id, duty, {}, {}, machine_.wall_ms, {}};
-    note_own();  // where the store takes nothing, the hub's memory is all there is
+    note_own();  // where the store refuses, only the hub's memory has the claim
     const std::optional<Record> claimed = held(reference_);
-    machine_.complain(check_call(reference_, call, claimed));
+    machine_.report(check_call(reference_, call, claimed));
     const auto claim = claimed ? duty_in(*claimed) : std::nullopt;
     if (!claim) return;
     call.created = claimed->created;
@@ -82,23 +80,27 @@ void Tab::note_call(PortId port, CallId id, DutyKind duty) {
     reference_.call = std::move(call);
 }
 
-// The call is over with the outcome of its claim, with a new claim, and with its session's end.
+// A call ends with the outcome of its claim, with a new claim, and with the end of its session.
 void Tab::note_conclusion(const Record& record) {
     auto& call = reference_.call;
     if (!call) return;
     const auto duty = duty_in(record);
     const bool is_same = record.created == call->created && is_active(record) == (call->duty == DutyKind::check);
-    const bool goes_on = is_same && duty && duty->epoch == call->epoch && duty->state == DutyState::claimed;
-    if (goes_on) return;
+    const bool continues = is_same && duty && duty->epoch == call->epoch && duty->state == DutyState::claimed;
+    if (continues) return;
     call->is_concluded = true;
     call->runs = false;
 }
 
-void Tab::ask_lock(bool steal) {
+void Tab::request_lock() { request_lock(false); }
+
+void Tab::steal_lock() { request_lock(true); }
+
+void Tab::request_lock(bool steal) {
     count_effect();
-    if (std::ostream* out = story()) *out << (steal ? " takes the lock over\n" : " asks for the lock\n");
+    if (std::ostream* out = trace()) *out << (steal ? " steals the lock\n" : " requests the lock\n");
     note_own();
-    machine_.complain(check_lock_request(reference_, steal, machine_.wall_ms));
+    machine_.report(check_lock_request(reference_, steal, machine_.wall_ms));
     locks_asked_.push_back({store_, store_->locks.ask(), steal});
 }
 
@@ -116,14 +118,13 @@ bool Tab::answer_lock() {
         if (is_granted) lock_store_ = asked.store;
         reference_.has_lock = lock_held_ != 0;
     }
-    if (std::ostream* out = story())
+    if (std::ostream* out = trace())
         *out << (answer == LockAnswer::granted ? " gets the lock\n" : " does not get the lock\n");
     return input([&] { hub_->lock_answered(answer); });
 }
 
 bool Tab::lose_lock() {
     if (lock_held_ == 0 || lock_store_->locks.is_held_by(lock_held_)) return false;
-    speaks_out();
     if (std::exchange(lock_held_, 0) == 0) return true;  // it has just been released
     reference_.has_lock = false;
     return input([&] { hub_->lock_lost(); });
@@ -131,81 +132,61 @@ bool Tab::lose_lock() {
 
 void Tab::release_lock() {
     count_effect();
-    if (std::ostream* out = story()) *out << " releases the lock\n";
-    if (lock_held_ == 0) machine_.complain("R6: a lock is released that the hub does not hold");
+    if (std::ostream* out = trace()) *out << " releases the lock\n";
+    if (lock_held_ == 0) machine_.report("R6: a lock is released that the hub does not hold");
     if (lock_store_ != nullptr) lock_store_->locks.release(std::exchange(lock_held_, 0));
     reference_.has_lock = false;
 }
 
 void Tab::fetch_check(CallId call, const std::string& url) {
     count_effect();
-    if (url != check_address) machine_.complain("R6: a check is fetched from another address than the configured one");
+    if (url != check_address) machine_.report("R6: a check is fetched from another URL than the configured one");
     note_call(0, call, DutyKind::check);
     fetches_.push_back(call);
 }
 
 void Tab::cancel_check(CallId call) {
     count_effect();
-    machine_.complain(check_cancel(reference_, 0, call));
+    machine_.report(check_cancel(reference_, 0, call));
     if (reference_.call) reference_.call->runs = false;
     std::erase(fetches_, call);
 }
 
-bool Tab::let_others_hear() {
-    if (!visible_ || life != Life::running || birth_.patient_in == 0 || !whims_.one_in(birth_.patient_in)) return false;
-    others_are_hearing_ = true;
-    return true;
-}
-
-bool Tab::others_hear() {
-    if (!std::exchange(others_are_hearing_, false)) return false;
-    return input([&] { hub_->others_heard(); });
-}
-
-// What follows from a write is said to the app as it was then.
-void Tab::speaks_out() {
-    while (others_hear()) {
-    }
-}
-
 bool Tab::toggle_visible() {
     visible_ = !visible_;
-    speaks_out();  // bridge-html/host.ts: nothing waits in a hidden page
     return input([&] { hub_->visibility_changed(visible_); });
 }
 
-bool Tab::is_revoked() {
-    if (!app_.told || !app_.told->session) return false;
-    provider_.revoke(*app_.told->session);
+bool Tab::revoke_session() {
+    if (!app_.received || !app_.received->session) return false;
+    provider_.revoke(*app_.received->session);
     return true;
 }
 
-void Tab::leaves() {
+void Tab::pagehide() {
     if (life != Life::running) return;
-    speaks_out();
     input([&] { hub_->leaving(); });
-    if (lock_held_ != 0) machine_.complain("R6: a lock is held across pagehide");
-    if (!fetches_.empty()) machine_.complain("R6: a check is under way across pagehide");
+    if (lock_held_ != 0) machine_.report("R6: a lock is held across pagehide");
+    if (!fetches_.empty()) machine_.report("R6: a check runs across pagehide");
 }
 
-// What the browser keeps for a document dies with it.
+// What the browser holds for a document ends with it.
 void Tab::drop_browser_side() {
     if (lock_store_ != nullptr) lock_store_->locks.release(std::exchange(lock_held_, 0));
     locks_asked_.clear();
     fetches_.clear();
-    others_are_hearing_ = false;
 }
 
-// What holds whenever a hub rests.
+// The checks after every input.
 void Tab::check_duty_after_input() {
     for (CheckAsked& check : reference_.checks) check.asked_at = std::min(check.asked_at, machine_.wall_ms);
     auto& call = reference_.call;
     const bool is_alone = reference_.blocked || reference_.refused;
-    if (call && is_alone && state().record) note_conclusion(*state().record);  // nobody but the hub tells
-    // While the record is a newer hub's nothing is concluded: an answer ends the call, and its claim ends by itself.
+    if (call && is_alone && state().record) note_conclusion(*state().record);  // only the hub's memory has the outcome
+    // While the record has a newer format nothing is concluded: an answer ends the call, and the claim expires.
     if (call && reference_.newer && !call->said.empty()) call->runs = false;
     if (state().writing) return;
-    if (lock_held_ != 0 && !(call && call->runs)) machine_.complain("R6: a lock is held when the duty is over");
+    if (lock_held_ != 0 && !(call && call->runs)) machine_.report("R6: a lock is held after the duty");
 }
 
 }  // namespace lockstep::sim

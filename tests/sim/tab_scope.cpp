@@ -1,6 +1,5 @@
-// A tab of another site between two stores: the part that the browser gives every page of that site, and the first
-// party's. The browser shows it the one or the other, with the user's gesture or without; which is used is the hub's to
-// say.
+// A tab of another site and its two stores: the partition of that site and the first-party store. The browser offers
+// the one or the other, with the user's gesture or without; the hub decides which one it uses.
 #include <iterator>
 #include <utility>
 
@@ -9,8 +8,8 @@
 namespace lockstep::sim {
 namespace {
 
-// wasm/browser/interop.cpp passes on no event of another backend than the one in use.
-constexpr bool hears_strays = false;
+// wasm/browser passes on no event of the migration source.
+constexpr bool delivers_source_events = false;
 
 }  // namespace
 
@@ -20,9 +19,9 @@ StorageCapabilities Tab::storage(Reach reach) const {
     StorageCapabilities shown;
     if (!is_guest()) {
         shown.handle = Handle::own_storage;
-    } else if (reach == Reach::part) {
+    } else if (reach == Reach::partition) {
         shown.asking = Asking::possible;
-    } else if (stores_.wider == Wider::handle) {
+    } else if (stores_.first_party_access == FirstPartyAccess::handle) {
         shown.handle = Handle::first_party;
     } else {
         shown.cookie = true;
@@ -30,76 +29,77 @@ StorageCapabilities Tab::storage(Reach reach) const {
     return shown;
 }
 
-bool Tab::asks_for_scope() {
+bool Tab::send_scope() {
     if (app_.port == 0) return false;
     const std::uint32_t id = ++app_.id_last;
-    app_.owed.push_back(id);
-    return say(R"({"type":"scope","id":)" + std::to_string(id) + R"(,"label":"Stay signed in"})");
+    app_.pending.push_back(id);
+    return send_to_hub(R"({"type":"scope","id":)" + std::to_string(id) + R"(,"label":"Stay signed in"})");
 }
 
 void Tab::show_button(const std::string& label, const std::string&) {
     count_effect();
-    if (std::ostream* out = story()) *out << " shows a button\n";
-    if (label != "Stay signed in") machine_.complain("a button has another label than the app's");
+    if (std::ostream* out = trace()) *out << " shows a button\n";
+    if (label != "Stay signed in") machine_.report("the button has another label than the app asked for");
     shows_button_ = true;
 }
 
-bool Tab::is_placed(Reach reach) {
+bool Tab::show_storage(Reach reach) {
     if (!is_guest()) return false;
     return input([&] { hub_->storage_capabilities_changed(storage(reach), std::exchange(shows_button_, false)); });
 }
 
-bool Tab::is_answered() {
+bool Tab::answer_scope_request() {
     if (!shows_button_ || life != Life::running) return false;
-    return is_placed(store_ == &stores_.own ? Reach::part : Reach::first_party);
+    return show_storage(store_ == &stores_.own ? Reach::partition : Reach::first_party);
 }
 
-void Tab::use_store(Medium medium) {
+void Tab::use_backend(Medium medium) {
     count_effect();
-    if (std::ostream* out = story())
-        *out << (medium == Medium::local_storage ? " uses its part\n" : " uses the first party's store\n");
-    if (lock_held_ != 0) machine_.complain("R6: a lock is held on in a store that is left");
-    if (reference_.call && reference_.call->runs) machine_.complain("R6: a duty goes on whose store is left");
+    if (std::ostream* out = trace())
+        *out << (medium == Medium::local_storage ? " uses its partition\n" : " uses the first-party store\n");
+    if (lock_held_ != 0) machine_.report("R6: a lock is held across a migration");
+    if (reference_.call && reference_.call->runs) machine_.report("R6: a duty runs across a migration");
     reference_.call.reset();
-    leave_store(reference_, machine_.wall_ms);
-    note_birth();
-    heard_.reset();
-    tombstone_asked_ = false;  // bridge-html/host.ts: what was asked of an earlier store is no answer
+    switch_store(reference_, machine_.wall_ms);
+    rename_known_session();
+    event_record_.reset();
+    tombstone_asked_ = false;  // bridge-html drops the answer for an earlier store
     enter(medium == Medium::local_storage ? stores_.own : stores_.first_party);
 }
 
 void Tab::enter(Store& store) {
     if (store_ != &store) {
-        store_->leave(ear);
-        strays_.insert(strays_.end(), std::make_move_iterator(ear.queue.begin()),
-                       std::make_move_iterator(ear.queue.end()));
-        ear.queue.clear();
+        store_->leave(storage_events);
+        source_events_.insert(source_events_.end(), std::make_move_iterator(storage_events.queue.begin()),
+                              std::make_move_iterator(storage_events.queue.end()));
+        storage_events.queue.clear();
         store_ = &store;
-        store_->enter(ear);
+        store_->enter(storage_events);
     }
-    reference_.kept_before = &store.kept_before_kill();
+    reference_.tombstones_before_kill = &store.tombstones_before_kill();
     note_tombstone();
     reference_.scope = is_guest() && store_ == &stores_.own ? "partitioned" : "shared";
 }
 
-bool Tab::drops_stray() {
-    const Heard heard = std::exchange(strays_.front(), nullptr);
-    strays_.pop_front();
-    if (!hears_strays || !heard) return true;
-    return input([&] { hub_->store_changed(heard->text); });
+bool Tab::deliver_source_event() {
+    const StorageEvent event = std::exchange(source_events_.front(), nullptr);
+    source_events_.pop_front();
+    if (!delivers_source_events || !event) return true;
+    return input([&] { hub_->store_changed(event->text); });
 }
 
-// The hub decides, or says, what has become of what it held in the store before.
-void Tab::settle_move() {
+// The hub has written or sent its decision about the migration.
+void Tab::note_migration() {
     if (reference_.newer) return;
-    machine_.complain(settle_left(reference_, machine_.wall_ms));
-    note_birth();
+    machine_.report(finish_migration(reference_, machine_.wall_ms));
+    rename_known_session();
 }
 
-// The hub knows what its app shows, and by which birth it is called now.
-void Tab::note_birth() {
-    if (!std::exchange(reference_.is_called_anew, false) || !app_.told || !app_.base) return;
-    if (app_.base->session == reference_.goes_on->before) app_.base->session = reference_.goes_on->now;
+// The hub knows what its app displays, and renames that session as it is named in the target.
+void Tab::rename_known_session() {
+    if (!std::exchange(reference_.app_names_source, false) || !app_.received || !app_.known_to_hub) return;
+    if (app_.known_to_hub->session == reference_.migrated_session->before)
+        app_.known_to_hub->session = reference_.migrated_session->now;
 }
 
 }  // namespace lockstep::sim

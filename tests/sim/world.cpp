@@ -18,7 +18,7 @@ namespace {
     return true;
 }
 
-// Mostly moments, sometimes minutes.
+// Mostly milliseconds, sometimes minutes.
 [[nodiscard]] EpochMs span(Prng& chance) {
     constexpr std::array<EpochMs, 6> orders{1, 10, 100, 1'000, 10'000, 60'000};
     return orders[chance.below(6)] * (1 + chance.below(9));
@@ -34,7 +34,7 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::login, [](Tab& tab, Prng& chance) { return tab.login(chance); }},
     {Kind::logout, [](Tab& tab, Prng& chance) { return tab.logout(chance); }},
     {Kind::touch, [](Tab& tab, Prng&) { return tab.touch(1); }},
-    {Kind::app_wake, [](Tab& tab, Prng&) { return tab.app_wakes(); }},
+    {Kind::app_wake, [](Tab& tab, Prng&) { return tab.send_wake(); }},
     {Kind::hello_again, [](Tab& tab, Prng& chance) { return tab.hello(chance); }},
     {Kind::goodbye, [](Tab& tab, Prng&) { return tab.goodbye(); }},
     {Kind::garbage, [](Tab& tab, Prng& chance) { return tab.garbage(chance); }},
@@ -42,26 +42,25 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::stranger, [](Tab& tab, Prng& chance) { return tab.stranger(chance); }},
     {Kind::deliver, [](Tab& tab, Prng&) { return tab.deliver(); }},
     {Kind::repeat, [](Tab& tab, Prng&) { return tab.repeat(); }},
-    {Kind::finish_keep, [](Tab& tab, Prng&) { return tab.finish_keep(); }},
-    {Kind::fail_keep, [](Tab& tab, Prng&) { return tab.fail_keep(); }},
-    {Kind::late_keep, [](Tab& tab, Prng&) { return tab.late_keep(); }},
-    {Kind::answer_tombstone, [](Tab& tab, Prng&) { return tab.answer_tombstone(); }},
-    {Kind::fail_tombstone, [](Tab& tab, Prng&) { return tab.fail_tombstone(); }},
+    {Kind::finish_tombstone, [](Tab& tab, Prng&) { return tab.finish_tombstone(); }},
+    {Kind::fail_tombstone_write, [](Tab& tab, Prng&) { return tab.fail_tombstone_write(); }},
+    {Kind::outlast_tombstone_write, [](Tab& tab, Prng&) { return tab.outlast_tombstone_write(); }},
+    {Kind::answer_tombstone_read, [](Tab& tab, Prng&) { return tab.answer_tombstone_read(); }},
+    {Kind::fail_tombstone_read, [](Tab& tab, Prng&) { return tab.fail_tombstone_read(); }},
     {Kind::early_timer, [](Tab& tab, Prng&) { return tab.fire_timer(); }},
     {Kind::lose_timer, [](Tab& tab, Prng&) { return tab.lose_timer(); }},
     {Kind::freeze, [](Tab& tab, Prng&) { return tab.freeze(); }},
-    {Kind::say_duties, [](Tab& tab, Prng& chance) { return tab.says_duties(chance); }},
-    {Kind::ask_check, [](Tab& tab, Prng&) { return tab.asks_for_check(); }},
+    {Kind::say_duties, [](Tab& tab, Prng& chance) { return tab.send_duties(chance); }},
+    {Kind::ask_check, [](Tab& tab, Prng&) { return tab.send_check(); }},
     {Kind::answer_duty, [](Tab& tab, Prng& chance) { return tab.answer_duty(chance); }},
     {Kind::answer_fetch, [](Tab& tab, Prng& chance) { return tab.answer_fetch(chance); }},
     {Kind::answer_lock, [](Tab& tab, Prng&) { return tab.answer_lock(); }},
     {Kind::lose_lock, [](Tab& tab, Prng&) { return tab.lose_lock(); }},
-    {Kind::others_hear, [](Tab& tab, Prng&) { return tab.others_hear(); }},
     {Kind::hide, [](Tab& tab, Prng&) { return tab.toggle_visible(); }},
-    {Kind::revoke, [](Tab& tab, Prng&) { return tab.is_revoked(); }},
-    {Kind::ask_scope, [](Tab& tab, Prng&) { return tab.asks_for_scope(); }},
-    {Kind::grant, [](Tab& tab, Prng&) { return tab.is_placed(Reach::first_party); }},
-    {Kind::deny, [](Tab& tab, Prng&) { return tab.is_placed(Reach::part); }},
+    {Kind::revoke, [](Tab& tab, Prng&) { return tab.revoke_session(); }},
+    {Kind::ask_scope, [](Tab& tab, Prng&) { return tab.send_scope(); }},
+    {Kind::grant, [](Tab& tab, Prng&) { return tab.show_storage(Reach::first_party); }},
+    {Kind::deny, [](Tab& tab, Prng&) { return tab.show_storage(Reach::partition); }},
 };
 
 constexpr Act<Store> store_acts[] = {
@@ -84,10 +83,10 @@ template <class On, std::size_t Count>
 
 }  // namespace
 
-World::World(const FaultMix& fault_mix, std::ostream* story)
+World::World(const FaultMix& fault_mix, std::ostream* trace)
     : fault_mix_(fault_mix), config_(acme(fault_mix.times, fault_mix.checking)), provider_(fault_mix.provider) {
-    machine_.story = story;
-    // WebKit splits storage by top-level origin, the others by site.
+    machine_.trace = trace;
+    // WebKit partitions storage by top-level origin, the others by site.
     const std::size_t partitions = fault_mix.engine == Engine::webkit ? app_places.size() : sites;
     for (std::size_t i = 0; i < partitions; ++i) {
         stores_.push_back(std::make_unique<Store>(slots_max));
@@ -100,21 +99,21 @@ Store& World::store_of(const AppPlace& place) {
     return *stores_[fault_mix_.engine == Engine::webkit ? index : place.site];
 }
 
-void World::tell(const Op& op) {
-    const Nature& nature = nature_of(op.kind);
-    std::ostream& story = *machine_.story;
-    story << "[clock " << machine_.wall_ms - wall_at_start << "] ";
-    if (nature.subject == Subject::tab || nature.subject == Subject::page || op.kind == Kind::open)
-        story << "tab " << op.slot << ' ';
-    if (nature.subject == Subject::store) story << "store " << op.slot % stores_.size() << ' ';
-    story << nature.words << '\n';
+void World::trace_op(const Op& op) {
+    const Properties& properties = properties_of(op.kind);
+    std::ostream& trace = *machine_.trace;
+    trace << "[clock " << machine_.wall_ms - wall_at_start << "] ";
+    if (properties.subject == Subject::tab || properties.subject == Subject::page || op.kind == Kind::open)
+        trace << "tab " << op.slot << ' ';
+    if (properties.subject == Subject::store) trace << "store " << op.slot % stores_.size() << ' ';
+    trace << properties.words << '\n';
 }
 
 bool World::perform(const Op& op) {
-    if (machine_.story != nullptr) tell(op);
+    if (machine_.trace != nullptr) trace_op(op);
     Prng chance(op.draw);
     Tab* tab = tabs_[op.slot].get();
-    switch (nature_of(op.kind).subject) {
+    switch (properties_of(op.kind).subject) {
         case Subject::machine: return perform_on_machine(op, chance);
         case Subject::store: return acts(store_acts, op.kind, *stores_[op.slot % stores_.size()], chance);
         case Subject::tab: return tab != nullptr && perform_on_tab(*tab, op.kind);
@@ -132,11 +131,11 @@ bool World::perform_on_machine(const Op& op, Prng& chance) {
 }
 
 bool World::perform_on_tab(Tab& tab, Kind kind) {
-    if (kind == Kind::close) tab.leaves();
+    if (kind == Kind::close) tab.pagehide();
     if (kind == Kind::crash || kind == Kind::close) return close(tab);
     if (kind == Kind::thaw) return come_back(tab, Life::frozen);
     if (kind == Kind::restore) return come_back(tab, Life::cached);
-    // Storage is the process' business, whatever becomes of one of its pages.
+    // Storage belongs to the process, whatever the state of the page is.
     if (kind == Kind::commit) return tab.store().commit(tab.process());
     if (kind == Kind::apply) return tab.store().apply(tab.process());
     return kind == Kind::flicker && tab.store().flicker(tab.process());
@@ -145,21 +144,21 @@ bool World::perform_on_tab(Tab& tab, Kind kind) {
 bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
     if (op.kind == Kind::fire_timer) return tab.timer_due && machine_.true_ms >= *tab.timer_due && tab.fire_timer();
     if (op.kind == Kind::reload_hub) {
-        tab.leaves();
-        tab.load(birth_of(op), config_);
+        tab.pagehide();
+        tab.load(document_of(op), config_);
         return tab.hello(chance);
     }
     if (op.kind == Kind::cache) {
-        tab.leaves();
-        // Chromium keeps the events for the page's return; Firefox and WebKit drop them.
+        tab.pagehide();
+        // Chromium keeps the events until the page returns; Firefox and WebKit drop them.
         tab.life = Life::cached;
-        tab.ear.deaf = fault_mix_.engine != Engine::chromium;
+        tab.storage_events.is_suspended = fault_mix_.engine != Engine::chromium;
         return true;
     }
     return acts(page_acts, op.kind, tab, chance);
 }
 
-// Most tabs are of one site, so that they have something to agree about; half of those are the portal's.
+// Most tabs are of one site, so that they share a session; half of them are the portal.
 const AppPlace& World::place_of(Prng& chance) const {
     if (fault_mix_.has_guests && chance.one_in(2)) return app_places.back();
     return app_places[chance.one_in(2) ? 0 : chance.below(static_cast<std::uint32_t>(app_places.size()))];
@@ -168,22 +167,23 @@ const AppPlace& World::place_of(Prng& chance) const {
 bool World::open(const Op& op, Prng& chance) {
     if (tabs_[op.slot]) return false;
     const AppPlace& place = place_of(chance);
-    const Skill skill{!chance.one_in(3), !chance.one_in(3)};
-    const Tab::Stores stores{store_of(place), first_party_store(),
-                             fault_mix_.engine == Engine::chromium ? Wider::handle : Wider::cookie};
-    tabs_[op.slot] =
-        std::make_unique<Tab>(machine_, stores, provider_, op.slot, op.slot / fault_mix_.tabs_a_process, place, skill);
-    tabs_[op.slot]->load(birth_of(op), config_);
+    const Abilities abilities{!chance.one_in(3), !chance.one_in(3)};
+    const Tab::Stores stores{
+        store_of(place), first_party_store(),
+        fault_mix_.engine == Engine::chromium ? FirstPartyAccess::handle : FirstPartyAccess::cookie};
+    tabs_[op.slot] = std::make_unique<Tab>(machine_, stores, provider_, op.slot, op.slot / fault_mix_.tabs_a_process,
+                                           place, abilities);
+    tabs_[op.slot]->load(document_of(op), config_);
     static_cast<void>(tabs_[op.slot]->hello(chance));
     return true;
 }
 
-Birth World::birth_of(const Op& op) const {
+HubDocument World::document_of(const Op& op) const {
     Prng chance(op.draw + 1);
     const bool is_later_release = fault_mix_.newer_in != 0 && chance.one_in(fault_mix_.newer_in);
-    // A new document must be given the first party's store again: what the one before had does not count.
-    const Reach reach = fault_mix_.has_guests && chance.one_in(3) ? Reach::first_party : Reach::part;
-    return {hexadecimal(op.draw), is_later_release, chance.next(), fault_mix_.patient_in, reach};
+    // A new document must get the first-party store again: the grant of the one before does not count.
+    const Reach reach = fault_mix_.has_guests && chance.one_in(3) ? Reach::first_party : Reach::partition;
+    return {hexadecimal(op.draw), is_later_release, reach};
 }
 
 bool World::close(Tab& tab) {
@@ -197,8 +197,8 @@ bool World::close(Tab& tab) {
 bool World::come_back(Tab& tab, Life from) {
     if (tab.life != from) return false;
     tab.life = Life::running;
-    tab.ear.deaf = false;
-    tab.wakes();
+    tab.storage_events.is_suspended = false;
+    tab.wake();
     return true;
 }
 

@@ -1,5 +1,5 @@
-// A machine with a browser, its tabs and its stores. An op either happens, or the world is not such that it could; then
-// nothing has changed. After every op the first broken promise, if any, stands in the machine.
+// A machine with a browser, its tabs and its stores. An op that cannot happen changes nothing. After every op the
+// machine has the first violation, if there is one.
 #pragma once
 
 #include <array>
@@ -16,19 +16,18 @@ namespace lockstep::sim {
 
 class World {
 public:
-    World(const FaultMix& fault_mix, std::ostream* story);
+    World(const FaultMix& fault_mix, std::ostream* trace);
 
     bool perform(const Op& op);
 
-    // Faults off, everything that is under way arrives, pages come back: then all tabs of a partition must agree
-    // (liveness).
+    // Faults stop, everything pending arrives, pages return: then all tabs of a partition must agree.
     void liveness();
 
     [[nodiscard]] const Violation& violation() const { return machine_.violation; }
     [[nodiscard]] std::uint64_t steps() const { return machine_.steps; }
 
 private:
-    void tell(const Op& op);
+    void trace_op(const Op& op);
     bool perform_on_machine(const Op& op, Prng& chance);
     bool perform_on_tab(Tab& tab, Kind kind);
     bool perform_on_page(Tab& tab, const Op& op, Prng& chance);
@@ -40,13 +39,13 @@ private:
     [[nodiscard]] Store& store_of(const AppPlace& place);
     [[nodiscard]] Store& first_party_store() const { return *stores_.front(); }
     [[nodiscard]] const AppPlace& place_of(Prng& chance) const;
-    [[nodiscard]] Birth birth_of(const Op& op) const;
+    [[nodiscard]] HubDocument document_of(const Op& op) const;
 
     // liveness.cpp
-    void mend();
-    void answer_questions();
-    void adopt();
-    [[nodiscard]] bool settle_once();
+    void end_faults();
+    void answer_scope_requests();
+    void deliver_all();
+    [[nodiscard]] bool deliver_once();
     void wait_for_deadlines();
     [[nodiscard]] bool wait_once();
     void check_agreement();
@@ -68,7 +67,7 @@ private:
     Provider provider_;
     std::vector<std::unique_ptr<Store>> stores_;
     std::array<std::unique_ptr<Tab>, slots_max> tabs_;
-    std::vector<std::optional<EpochMs>> overdue_since_;  // in liveness, for each store
+    std::vector<std::optional<EpochMs>> overdue_since_;  // in the liveness phase, for each store
 };
 
 }  // namespace lockstep::sim

@@ -37,7 +37,7 @@ public:
     void close_port(PortId port) override;
     void set_timer(std::optional<EpochMs> delay_ms) override;
 
-    // The window whose messages are heard: the embedder's.
+    // The window whose messages count: the embedder's.
     [[nodiscard]] emscripten::val parent() const;
     // The storage area or cookie in use; null where the browser refuses it.
     [[nodiscard]] emscripten::val backend() const;

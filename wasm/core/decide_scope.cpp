@@ -18,9 +18,9 @@ namespace {
     return record && !is_active(*record) && session.session_id && record->session_id == session.session_id;
 }
 
-// Left with the one name and found with the other, it is known to this hub as one session.
-[[nodiscard]] bool was_migrated_from(const State& state, const Record& left, const Record& record) {
-    return left.created != record.created && refers_to(state, record.created, left.created);
+// One session in both stores: this hub has migrated it before, or an event of the target has shown it.
+[[nodiscard]] bool is_same_session(const State& state, const Record& left, const Record& record) {
+    return refers_to(state, record.created, left.created);
 }
 
 // Ends the writer's name in the births of sessions that came along; the writers that hubs choose are hexadecimal.
@@ -108,10 +108,12 @@ void finish_migration(Transition& transition, std::optional<Record>& candidate) 
     State& state = transition.state;
     const auto left = std::exchange(state.migration_source, std::nullopt);
     if (!left) return;
-    state.migrated_blind = state.store_blocked;
+    // Where the store was read before it was blocked, the record counts from what it showed, and is merged when it
+    // opens.
+    state.migrated_blind = state.store_blocked && !state.store_seen;
     if (!is_active(*left)) {
         if (!candidate) candidate = *left;  // why it ended is still to be told
-        if (is_active(*candidate) && was_migrated_from(state, *left, *candidate)) {
+        if (is_active(*candidate) && is_same_session(state, *left, *candidate)) {
             const LogicalTimestamp updated =
                 is_by_deadline(*left->ended) ? common_timestamp(*candidate) : next_timestamp(transition);
             candidate = ended_copy(*candidate, *left->ended, updated);

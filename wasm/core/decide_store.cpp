@@ -192,10 +192,7 @@ void record_read(Transition& transition, const event::RecordRead& read) {
     State& state = transition.state;
     if (!state.reading) return;
     state.reading = false;
-    if (state.migrated_blind && !std::holds_alternative<read::Blocked>(read.read)) {
-        if (state.phase == Phase::reconciling) return;  // the tombstone is looked at first
-        begin_migration(transition);
-    }
+    if (state.migrated_blind && !std::holds_alternative<read::Blocked>(read.read)) begin_migration(transition);
     read_store(state, read.read);
     const ReadOrder read_order = state.store_seen ? ReadOrder::later : ReadOrder::first;
     state.store_seen = state.store_seen || !(state.outdated || state.store_blocked);

@@ -24,8 +24,8 @@ PortId Hub::next_port() { return ++state_.port_last; }
 void Hub::hello(PortId port, std::string origin, const std::optional<std::string>& text) {
     auto decoded = text ? codec::decode_hello(*text) : codec::Refusal{Code::oversized, 0};
     if (const auto* refusal = std::get_if<codec::Refusal>(&decoded)) {
-        // An app of another version is told so, which spares its developer a search. Anything else is dropped (PROTOCOL
-        // §1).
+        // An app of another version gets a goodbye with the reason, which spares its developer a search. Anything else
+        // is dropped (PROTOCOL §1).
         if (refusal->code == Code::version) platform_.send(port, codec::encode_goodbye(Code::version));
         platform_.close_port(port);
         return;
@@ -122,9 +122,7 @@ void Hub::perform(Effect&& effect, EpochMs now) {
         },
         [&](const effect::Announce& announce) { platform_.send(announce.port, codec::encode_changed(announce)); },
         [&](const effect::Reply& reply) { platform_.send(reply.port, codec::encode_reply(reply)); },
-        [&](const effect::ErrorNotice& notice) {
-            platform_.send(notice.port, codec::encode_error_notice(notice.code));
-        },
+        [&](const effect::ErrorNotice& error) { platform_.send(error.port, codec::encode_error_notice(error.code)); },
         [&](const effect::ClosePort& close) {
             if (close.goodbye) platform_.send(close.port, codec::encode_goodbye(*close.goodbye));
             platform_.close_port(close.port);

@@ -1,5 +1,6 @@
-// The login page of all apps: whoever waits here goes back to where they came from as soon as any tab signs in. It shows the address from its
-// query as text alone; whether it is obeyed is up to `returnWhenSignedIn`, which asks the hub.
+// The login page of all apps: whoever waits here goes back to where they came from as soon as any tab signs in. It
+// shows the address from its query as text alone; whether it is obeyed is up to `returnWhenSignedIn`, which asks the
+// hub.
 
 import { connect, returnWhenSignedIn } from 'lockstep';
 import { button, h } from '../shared/dom.js';
@@ -39,7 +40,7 @@ root.append(
   why,
   complaint,
   button('Sign in', 'sign-in', 'primary wide', signIn),
-  h('p', { class: 'aside' }, 'Or sign in in any other tab: this one notices, and goes back.'),
+  h('p', { class: 'aside' }, 'Or sign in in any other tab: this one follows, and goes back.'),
   back === null ? '' : h('p', { class: 'aside address', 'data-testid': 'return' }, back),
 );
 session.subscribe(draw);

@@ -12,7 +12,7 @@ import { createView } from './view.js';
 const outcomes: Readonly<Record<CheckOutcome, string>> = {
   active: 'the session lives',
   inactive: 'the session is over',
-  unknown: 'the provider could not tell',
+  unknown: 'the provider gave no answer',
 };
 
 async function readToday(response: Response): Promise<string> {
@@ -55,7 +55,7 @@ export function startApp(app: AppName, content: HTMLElement): void {
 
   async function revoke(): Promise<void> {
     await signIn.revoke();
-    add('act', 'You revoked it at the provider: nobody is told');
+    add('act', 'You revoked it at the provider: no app is informed');
   }
 
   const view = createView(root, app, content, {

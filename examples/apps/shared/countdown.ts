@@ -1,4 +1,5 @@
-// A tick a second while somebody looks, for the countdowns of the demo. Lockstep itself runs no timer for them, and a hidden tab runs none.
+// A tick a second while somebody looks, for the countdowns of the demo. Lockstep itself runs no timer for them, and a
+// hidden tab runs none.
 
 export function everySecondWhileVisible(tick: (now: number) => void): void {
   let timer: ReturnType<typeof setInterval> | undefined;

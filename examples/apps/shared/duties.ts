@@ -1,5 +1,6 @@
-// What one tab does at the provider in the place of all: ask whether the session lives, and end it there. Lockstep decides which tab and when.
-// Both name the session by its `sid`: a late request must neither speak of, nor end, the session that came after it.
+// What one tab does at the provider in the place of all: ask whether the session lives, and end it there. Lockstep
+// decides which tab and when. Both name the session by its `sid`: a late request must neither speak of, nor end, the
+// session that came after it.
 
 import type { CheckResult, CheckSession, EndSession, Snapshot } from 'lockstep';
 import { originHere } from './places-here.js';
@@ -10,7 +11,7 @@ export type Duties = {
   readonly endSession: EndSession;
   /** Ends that session at the provider, from this tab; without an id the one of this browser. */
   readonly end: (sid: string | undefined, signal?: AbortSignal) => Promise<void>;
-  /** As an administrator would: the provider forgets the session, and tells nobody. */
+  /** As an administrator would: the provider deletes the session, and informs no app. */
   readonly revoke: () => Promise<void>;
 };
 

@@ -17,7 +17,7 @@ function fact(label: string, testId: string, value: string): HTMLElement {
   return h('div', {}, h('dt', {}, label), h('dd', { 'data-testid': testId, 'data-value': value }, value));
 }
 
-// The tab that checks puts its name into the session's claims, and so every tab can tell.
+// The tab that checks puts its name into the session's claims, so every tab can show which one it was.
 function lastCheck({ claims }: Snapshot): string {
   if (typeof claims?.checkedBy !== 'string') return 'none yet';
   return claims.checkedBy === tabName ? 'this tab' : claims.checkedBy;

@@ -37,7 +37,8 @@ function signedIn(name: string, email: string, acts: IdentityActs): readonly Nod
   ];
 }
 
-// The way to the login page is a click here, and not taken by itself: all tabs would leave at once, and nobody could read why.
+// The way to the login page is a click here, and not taken by itself: all tabs would leave at once, and nobody could
+// read why.
 function signedOut(title: string, why: HTMLElement, acts: IdentityActs): readonly Node[] {
   return [
     h('span', { class: 'avatar empty', 'aria-hidden': 'true' }),

@@ -1,4 +1,5 @@
-// The login library's side: oidc-client-ts, authorization code with PKCE. Tokens stay in this tab's memory and nowhere else.
+// The login library's side: oidc-client-ts, authorization code with PKCE. Tokens stay in this tab's memory and nowhere
+// else.
 
 import { InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { originHere } from './places-here.js';

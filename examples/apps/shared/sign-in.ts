@@ -1,7 +1,7 @@
-// Lockstep beside a login library: everything an app needs to bring the two together stands in this file and in duties.ts.
+// Lockstep beside a login library: everything an app needs to bring the two together is in this file and in duties.ts.
 // The library gets and keeps the tokens; Lockstep carries the fact that somebody is signed in to every other tab.
 // One rule must never be broken: only an act of the user calls `session.login`. A silent sign-in never does, because a
-// provider that has not yet heard of a logout would answer it, and the session would come back.
+// provider that does not know of a logout yet would answer it, and the session would come back.
 
 import {
   type CheckResult,
@@ -37,7 +37,7 @@ export type SignIn = {
 export type SignInOptions = {
   readonly clientId: string;
   readonly onTokens: () => void;
-  /** This tab has just told Lockstep of an act: what it saw before, and when that was. Only for the display. */
+  /** This tab has just reported an act to Lockstep: what it saw before, and when that was. Only for the display. */
   readonly onAct: (act: 'login' | 'logout', before: Snapshot, at: EpochMs) => void;
   /** This tab was the one that did it for all. Only for the display. */
   readonly onCheck: (result: CheckResult) => void;
@@ -81,7 +81,7 @@ export function createSignIn({ clientId, onTokens, onAct, onCheck, onEnd }: Sign
       setTokens('held', user);
       return user;
     }
-    setTokens(isSame ? 'refused' : 'none'); // Otherwise the world has moved on while the provider answered.
+    setTokens(isSame ? 'refused' : 'none'); // Otherwise the session has changed while the provider answered.
     await provider.removeUser();
     // No tokens for a session that should live: is it gone? One check answers all tabs that wonder.
     if (user === null && isSame) void session.check().catch(() => undefined);
@@ -148,9 +148,9 @@ export function createSignIn({ clientId, onTokens, onAct, onCheck, onEnd }: Sign
     const act = Date.now();
     const sid = before.sessionId ?? (typeof holder?.profile.sid === 'string' ? holder.profile.sid : undefined);
     try {
-      const told = session.logout(); // Every tab, at once; then Lockstep has one tab end the session at the provider.
+      const stored = session.logout(); // Every tab, at once; then Lockstep has one tab end the session at the provider.
       onAct('logout', before, act);
-      await told;
+      await stored;
     } catch (error) {
       setTokens('none'); // Lockstep cannot be reached: this tab ends the session alone.
       await Promise.all([provider.removeUser(), duties.end(sid)]);

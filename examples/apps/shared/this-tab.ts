@@ -1,5 +1,5 @@
-// What this tab is called, and how often it asked the provider for all: for the display alone. Kept in sessionStorage, so that it survives the
-// way to the login page and back.
+// What this tab is called, and how often it asked the provider for all: for the display alone. Kept in sessionStorage,
+// so that it survives the way to the login page and back.
 
 import { nameOfOrigin } from './places-here.js';
 

@@ -1,5 +1,5 @@
-// What this tab was told, when, and how long after the act. Kept in sessionStorage, so that the tab that went to the
-// login page and back still shows its own story. It holds times and names for the display, never a token.
+// The events of this tab: which, when, and how long after the act. Kept in sessionStorage, so that the tab that went to
+// the login page and back still shows its own story. It holds times and names for the display, never a token.
 
 import type { EpochMs, Session, Snapshot } from 'lockstep';
 import { nameOf, whyEnded } from './words.js';
@@ -8,7 +8,7 @@ export type Entry = {
   readonly kind: 'found' | 'act' | 'duty' | 'api' | 'login' | 'logout' | 'user-change' | 'idle' | 'scope' | 'error';
   readonly text: string;
   readonly at: EpochMs;
-  /** Milliseconds between the act, in whatever tab, and this tab's hearing of it. */
+  /** Milliseconds between the act, in whatever tab, and the event in this tab. */
   readonly afterMs?: number;
 };
 
@@ -75,15 +75,19 @@ export function createTimeline(session: Session, onChange: () => void): Timeline
   session.on('login', ({ snapshot }) => addArrival('login', snapshot, `${nameOf(snapshot)} signed in`));
   session.on('user-change', ({ snapshot }) => addArrival('user-change', snapshot, `${nameOf(snapshot)} took over`));
   session.on('logout', ({ snapshot, reason }) => {
-    const told: Entry = { kind: 'logout', text: `Told: ${whyEnded(snapshot)}`, at: Date.now() };
-    add(told);
+    const arrival: Entry = { kind: 'logout', text: `Event: ${whyEnded(snapshot)}`, at: Date.now() };
+    add(arrival);
     // A deadline is nobody's act, and there is no time to ask for.
     if (reason !== 'logout') return;
     void actTime(signedInAt)
       .then(
         (act) =>
           act !== undefined &&
-          set(entries.map((entry) => (entry === told ? { ...told, afterMs: Math.max(0, told.at - act) } : entry))),
+          set(
+            entries.map((entry) =>
+              entry === arrival ? { ...arrival, afterMs: Math.max(0, arrival.at - act) } : entry,
+            ),
+          ),
       )
       .catch(() => undefined); // The server is gone: the entry stays without its milliseconds.
   });

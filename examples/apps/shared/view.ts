@@ -110,11 +110,11 @@ export function createView(root: HTMLElement, app: AppName, content: HTMLElement
       h('div', { class: 'column' }, warnings, card, page),
       h(
         'section',
-        { class: 'card lockstep', 'aria-label': 'What Lockstep told this tab' },
+        { class: 'card lockstep', 'aria-label': 'What Lockstep reported to this tab' },
         h('h2', {}, 'Lockstep in this tab', h('span', { class: 'muted', 'data-testid': 'tab-name' }, tabName)),
         figures,
         provider,
-        h('h3', {}, 'Told', h('span', { class: 'muted' }, 'after the act')),
+        h('h3', {}, 'Events', h('span', { class: 'muted' }, 'after the act')),
         story,
       ),
     ),

@@ -1,5 +1,5 @@
-// Reads the configuration that stands in a deployed page (PROTOCOL.md §5). It is turned back into the owner's words and goes through the
-// same check as before a build, so that a rule is written once.
+// Reads the configuration that stands in a deployed page (PROTOCOL.md §5). It is turned back into the owner's words and
+// goes through the same check as before a build, so that a rule is written once.
 
 import { builtConfig, type Config, checkConfig } from '../config.js';
 import { siteOf } from '../origin.js';
@@ -7,7 +7,7 @@ import { type Finding, finding, listed, shown } from './finding.js';
 
 export type ReadConfig = { readonly config?: Config; readonly findings: readonly Finding[] };
 
-/** Warnings about one app are told where the apps are. */
+/** Warnings about one app are reported with the app. */
 export type AppWarnings = ReadonlyMap<string, readonly string[]>;
 
 export function readBuiltConfig(text: string, asked: string): ReadConfig & { readonly aboutApps: AppWarnings } {
@@ -39,12 +39,16 @@ function readable(text: string, config: Config): Finding {
   const count = config.apps.length === 1 ? 'one app' : `${config.apps.length} apps`;
   const { site } = JSON.parse(text);
   if (site !== siteOf(config.hub)) {
-    const sentence = `The page says that its site is ${shown(String(site))}, and by the public suffix list of this version it is ${siteOf(config.hub)}: apps would be told a wrong scope. Build and deploy the hub again.`;
+    const sentence =
+      `The page says that its site is ${shown(typeof site === 'string' ? site : 'something else')}, and by ` +
+      `the public suffix list of this version it is ${siteOf(config.hub)}: apps would be given a wrong scope. ` +
+      'Build and deploy the hub again.';
     return finding('configuration', 'readable', ['warning', sentence]);
   }
   if (text !== builtConfig(config)) {
     const sentence =
-      'The page\'s configuration can be read, but is not written as "lockstep build" writes it: somebody or something has altered it. Build and deploy the hub again.';
+      'The page\'s configuration can be read, but is not written as "lockstep build" writes it: somebody ' +
+      'or something has altered it. Build and deploy the hub again.';
     return finding('configuration', 'readable', ['warning', sentence]);
   }
   return finding('configuration', 'readable', ['ok', `The page's configuration can be read; it allows ${count}.`]);
@@ -58,7 +62,8 @@ function isHubOf({ hub }: Config, asked: string): Finding {
       ? ['ok', `It is the configuration of ${hub.url}.`]
       : [
           'fault',
-          `The page was built for ${hub.url} and is served at ${asked}. Correct "hub" in lockstep.config.json, or deploy it there.`,
+          `The page was built for ${hub.url} and is served at ${asked}. Correct "hub" in ` +
+            'lockstep.config.json, or deploy it there.',
         ],
   );
 }
@@ -67,7 +72,9 @@ function isHubOf({ hub }: Config, asked: string): Finding {
 function ownersText(text: string): string | undefined {
   const built = objectOf(text);
   if (built === undefined || !Array.isArray(built.apps) || !isObject(built.session)) return undefined;
-  const apps = built.apps.map((app: unknown) => (isObject(app) ? [String(app.origin), app.can] : ['', undefined]));
+  const apps = built.apps.map((app: unknown) =>
+    isObject(app) && typeof app.origin === 'string' ? [app.origin, app.can] : ['', null],
+  );
   if (new Set(apps.map(([origin]) => origin)).size < apps.length) return undefined;
   const session = Object.entries(built.session).map(([name, value]) => [
     name.replace(/Ms$/, 'Seconds'),

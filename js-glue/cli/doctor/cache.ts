@@ -1,5 +1,5 @@
-// Judges how long browsers and caches on the way may keep what a hub's server answers. The page must be asked for anew soon, or a changed
-// allow-list would not arrive; the files never, since their names change with them; and that a file is missing, not for long.
+// Judges how long browsers and caches on the way may keep the hub's page. It must be asked for anew soon, or a changed
+// allow-list would not arrive.
 
 import { type Judged, shown } from './finding.js';
 
@@ -7,8 +7,6 @@ type Directives = ReadonlyMap<string, string>;
 
 // A build says five minutes, and an hour in which an old page may still be shown while a new one is fetched.
 const pageSecondsMax = 3_600;
-const fileSecondsMin = 30 * 24 * 3_600;
-const missingSecondsMax = 300;
 
 export function pageCache(value: string | undefined): Judged {
   const said = readCacheControl(value);
@@ -20,7 +18,8 @@ export function pageCache(value: string | undefined): Judged {
   if (said.has('immutable'))
     return [
       'fault',
-      `${header(value)} lets browsers keep the page without asking: a new build would not reach them. Remove immutable.`,
+      `${header(value)} lets browsers keep the page without asking: a new build would not reach them. ` +
+        'Remove immutable.',
     ];
   if (anew(said)) return ['ok', `${header(value)}: the page is asked for anew each time.`];
   const seconds = secondsOf(said);
@@ -32,29 +31,6 @@ export function pageCache(value: string | undefined): Judged {
   return seconds > pageSecondsMax
     ? ['warning', `${header(value)}: a new build would reach users only after ${seconds} seconds. Make it max-age=300.`]
     : ['ok', `The page is asked for anew after ${seconds} seconds.`];
-}
-
-export function fileCache(it: string, value: string | undefined): Judged {
-  const said = readCacheControl(value);
-  const seconds = said === undefined || anew(said) ? 0 : (secondsOf(said) ?? 0);
-  return seconds < fileSecondsMin
-    ? [
-        'warning',
-        `${it} has ${value === undefined ? 'no Cache-Control' : header(value)}, so browsers ask for it again and again. Make it public, max-age=31536000, immutable.`,
-      ]
-    : ['ok', `Browsers may keep ${it.toLowerCase()} for good.`];
-}
-
-/** Of an answer that says of a file that it is missing. */
-export function missingCache(value: string | undefined): Judged {
-  const said = readCacheControl(value);
-  const seconds = said === undefined || anew(said) ? 0 : (secondsOf(said) ?? 0);
-  return said?.has('immutable') || seconds > missingSecondsMax
-    ? [
-        'fault',
-        `A missing file is answered with ${header(value)}: who asks during a deployment would be locked out until that passes. Send the caching headers only with files that are there.`,
-      ]
-    : ['ok', 'That a file is missing is not kept.'];
 }
 
 function header(value: string | undefined): string {

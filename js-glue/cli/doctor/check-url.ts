@@ -1,4 +1,5 @@
-// Judges what `check.url` answers to a stranger without cookies. The hub asks it with the user's; that is never done here.
+// Judges what `check.url` answers to a stranger without cookies. The hub asks it with the user's; that is never done
+// here.
 
 import type { Answer, Failure } from './fetch.js';
 import { type Finding, finding, type Judged, shown } from './finding.js';
@@ -15,12 +16,14 @@ function judged(url: string, answer: Answer | Failure): Judged {
   if (status === 401 || status === 403)
     return [
       'ok',
-      `${url} answers ${status} without cookies. A hub takes that for "not known": for a session that has ended answer 200 with {"active": false}.`,
+      `${url} answers ${status} without cookies. A hub takes that for "not known": for a session that has ` +
+        'ended answer 200 with {"active": false}.',
     ];
   if (status >= 300 && status < 400)
     return [
       'fault',
-      `${url} is redirected (${status}) to ${shown(headers.location ?? 'nowhere')}, which a hub does not follow. Answer 200 with {"active": false}.`,
+      `${url} is redirected (${status}) to ${shown(headers.location ?? 'nowhere')}, which a hub does not ` +
+        'follow. Answer 200 with {"active": false}.',
     ];
   if (status !== 200)
     return [
@@ -36,7 +39,8 @@ function judged(url: string, answer: Answer | Failure): Judged {
   return active
     ? [
         'warning',
-        `${url} says without any cookie that a session lives, so it says so of everybody. Let it decide by the session's cookie.`,
+        `${url} says without any cookie that a session lives, so it says so of everybody. Let it decide by ` +
+          `the session's cookie.`,
       ]
     : ['ok', `${url} answers without cookies that no session lives.`];
 }

@@ -1,5 +1,6 @@
-// A browser of the Chromium family in a fresh profile, driven by the DevTools protocol over a pipe: no port is opened that another user
-// of the machine could use, and no library is needed, since a message is JSON and a zero byte. The browser ends with the pipe.
+// A browser of the Chromium family in a fresh profile, driven by the DevTools protocol over a pipe: no port is opened
+// that another user of the machine could use, and no library is needed, since a message is JSON and a zero byte. The
+// browser ends with the pipe.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
@@ -14,7 +15,7 @@ export type Devtools = {
   /** Rejects when the browser refuses, dies, or does not answer in time. */
   readonly send: (method: string, params?: Params, sessionId?: string) => Promise<Params>;
   /** Returns the function that ends it. */
-  readonly on: (heard: (event: DevtoolsEvent) => void) => () => void;
+  readonly on: (listener: (event: DevtoolsEvent) => void) => () => void;
 };
 
 const switches = [
@@ -24,8 +25,8 @@ const switches = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // The pages that are shown here come from no network at all, which Chromium takes for the public one: it would ask the user before
-  // such a page may frame a hub on this machine or in the company's network.
+  // The pages that are shown here come from no network at all, which Chromium takes for the public one: it would ask
+  // the user before such a page may frame a hub on this machine or in the company's network.
   '--disable-features=LocalNetworkAccessChecks',
   '--remote-debugging-pipe',
 ];
@@ -52,7 +53,7 @@ export async function withBrowser<Result>(
   life.addEventListener('abort', end);
   try {
     life.throwIfAborted();
-    const devtools = speak(browser, timeoutMs);
+    const devtools = openDevtools(browser, timeoutMs);
     const result = await use(devtools);
     // The answer may get lost with the connection.
     devtools.send('Browser.close').catch(() => {});
@@ -76,7 +77,7 @@ async function withinEndTime(exited: Promise<void>): Promise<void> {
   clearTimeout(timer);
 }
 
-function speak(browser: ChildProcess, timeoutMs: number): Devtools {
+function openDevtools(browser: ChildProcess, timeoutMs: number): Devtools {
   const [, , stderr, input, output] = browser.stdio as [null, null, Readable, Writable, Readable];
   const waiting = new Map<
     number,
@@ -87,9 +88,12 @@ function speak(browser: ChildProcess, timeoutMs: number): Devtools {
   let ended: Error | undefined;
   let last = 0;
 
-  function hear(text: string): void {
+  function receive(text: string): void {
     const { id, result, error, ...event } = JSON.parse(text);
-    if (id === undefined) return listeners.forEach((heard) => heard(event));
+    if (id === undefined) {
+      for (const listener of listeners) listener(event);
+      return;
+    }
     const asked = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) asked?.resolve(result);
@@ -114,7 +118,7 @@ function speak(browser: ChildProcess, timeoutMs: number): Devtools {
   output.setEncoding('utf8').on('data', (text: string) => {
     const parts = `${rest}${text}`.split('\0');
     rest = parts.pop() ?? '';
-    for (const part of parts) hear(part);
+    for (const part of parts) receive(part);
   });
 
   return {
@@ -135,9 +139,9 @@ function speak(browser: ChildProcess, timeoutMs: number): Devtools {
         waiting.set(id, { resolve: settled(resolve), reject: settled(reject) });
         input.write(`${JSON.stringify({ id, method, params, ...(sessionId !== undefined && { sessionId }) })}\0`);
       }),
-    on: (heard) => {
-      listeners.add(heard);
-      return () => void listeners.delete(heard);
+    on: (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }

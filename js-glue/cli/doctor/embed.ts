@@ -1,5 +1,5 @@
-// Embeds the hub in a real browser, at the very origins that the configuration allows and at one that it does not. In a fresh profile
-// nobody is signed in, and nothing is stored. Decides where, and what is to be said of it.
+// Embeds the hub in a real browser, at the very origins that the configuration allows and at one that it does not. In a
+// fresh profile nobody is signed in, and nothing is stored. Decides where, and what is to be said of it.
 
 import type { Config } from '../config.js';
 import { type Verdict, verdictsOf } from '../verdict.js';
@@ -50,7 +50,9 @@ export async function embedFindings({ browser, probe, config, timeoutMs, life }:
   } catch (cause) {
     life.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
-    const sentence = `${browser} could not be used: ${shown(why)}. Name another with --browser, or leave this out with --no-browser.`;
+    const sentence =
+      `${browser} could not be used: ${shown(why)}. Name another with --browser, or leave this out with ` +
+      '--no-browser.';
     return { findings: [finding('browser', 'started', ['not checked', sentence])] };
   }
 }
@@ -66,21 +68,24 @@ function guestsOf(config: Config): readonly Guest[] {
 }
 
 function guestFindings({ origin, relation }: Guest, probed: Probed | undefined): readonly Finding[] {
-  const told = (check: string, [state, sentence]: Judged) =>
+  const found = (check: string, [state, sentence]: Judged) =>
     finding('browser', check, [state, `At ${origin} ${sentence}`], origin);
   if (probed === undefined)
     return [
-      told('welcome', ['fault', "the page with the hub told nothing in time. Look at the log of the hub's server."]),
+      found('welcome', [
+        'fault',
+        "the page with the hub reported nothing in time. Look at the log of the hub's server.",
+      ]),
     ];
   if (!probed.welcome) {
     const { code, message, ms } = probed;
-    return [told('welcome', ['fault', `the hub gave no welcome within ${ms} ms: ${shown(code)}. ${shown(message)}`])];
+    return [found('welcome', ['fault', `the hub gave no welcome within ${ms} ms: ${shown(code)}. ${shown(message)}`])];
   }
   const { ms, scope, version } = probed;
   const wanted = relation === 'same-site' ? 'shared' : 'partitioned';
   return [
-    told('welcome', ['ok', `the hub (${shown(version)}) ran its WebAssembly and gave its welcome after ${ms} ms.`]),
-    told(
+    found('welcome', ['ok', `the hub (${shown(version)}) ran its WebAssembly and gave its welcome after ${ms} ms.`]),
+    found(
       'scope',
       scope === wanted
         ? ['ok', `the scope is ${scope}.`]

@@ -7,9 +7,7 @@ import { appFindings } from './apps.js';
 import { readBuiltConfig } from './built-config.js';
 import { checkUrlFinding } from './check-url.js';
 import type { Look } from './fetch.js';
-import { type FileKind, fileFindings, missingFindings } from './files.js';
 import { type Finding, finding, type Group, groups } from './finding.js';
-import type { HubPage } from './page.js';
 import { pageHeaderFindings } from './page-headers.js';
 import { releaseFindings } from './release.js';
 
@@ -25,7 +23,6 @@ export type Examination = {
   readonly embed: (config: Config) => Promise<readonly Finding[]>;
 };
 
-const fileBytesMax = 8_388_608;
 // A host without plain http often drops what comes to its port.
 const twinTimeoutMs = 5_000;
 
@@ -37,51 +34,30 @@ export async function examine(examination: Examination): Promise<readonly Findin
     look(url),
     twin === undefined ? undefined : look(twin, { timeoutMs: twinTimeoutMs }).then((each) => [twinFinding(twin, each)]),
   ]);
-  const { findings: address, page } = addressFindings(url, answer);
+  const isRefused = 'status' in answer && (answer.status === 403 || answer.status === 404);
+  const index = isRefused ? await look(new URL('index.html', url).href) : undefined;
+  const { findings: address, page } = addressFindings(url, answer, index);
   const first = [...address, ...(twins ?? [])];
   if (page === undefined || 'failure' in answer) return withRest(first, 'there is no hub to look at');
 
   const html = Buffer.from(answer.body).toString('utf8');
-  const { config, findings: configuration, aboutApps } = readBuiltConfig(page.configText, url);
-  waitingFor('the files of the hub');
-  const files = await filesOf(page, examination);
+  const { config, findings: configuration, aboutApps } = readBuiltConfig(page.config, url);
   const known = [
     ...first,
     ...configuration,
     ...releaseFindings(html, page, config, examination.parts, examination.version),
-    ...files,
   ];
   if (config === undefined) return withRest(known, "the page's configuration cannot be read");
 
-  known.push(...pageHeaderFindings(answer, config), ...appFindings(config, aboutApps));
+  known.push(...pageHeaderFindings(answer, config, page), ...appFindings(config, aboutApps));
+  // What a page says of itself sends nobody anywhere else.
+  if (config.hub.origin !== new URL(url).origin)
+    return withRest(known, `the page was built for another origin, ${config.hub.origin}`);
   if (config.check !== undefined) {
     waitingFor('the answer of check.url');
     known.push(checkUrlFinding(config.check.url, await look(config.check.url)));
   }
   return inOrder([...known, ...(await examination.embed(config))]);
-}
-
-async function filesOf(page: HubPage, { url, look }: Examination): Promise<readonly Finding[]> {
-  const named: readonly (readonly [FileKind, readonly string[]])[] = [
-    ['script', page.scripts],
-    ['module', page.modules],
-  ];
-  const found = named.map(async ([kind, names]) => {
-    const [name] = names;
-    const missing = look(new URL(`hub.${randomHash()}.${kind === 'script' ? 'js' : 'wasm'}`, url).href);
-    if (name === undefined || names.length > 1) {
-      const sentence = `The page names ${names.length === 0 ? 'no' : 'several'} ${kind}${names.length === 0 ? '' : 's'}. Build the hub again and deploy the whole folder.`;
-      return [finding('files', 'named', ['fault', sentence]), ...missingFindings(kind, await missing)];
-    }
-    const answer = await look(new URL(name, url).href, { bytesMax: fileBytesMax });
-    return [...fileFindings(kind, name, answer), ...missingFindings(kind, await missing)];
-  });
-  return (await Promise.all(found)).flat();
-}
-
-/** Of no file that was ever built. */
-function randomHash(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex');
 }
 
 /** Says of each group that has no finding why it was not looked at. */

@@ -1,6 +1,6 @@
 // Why a URL gave no answer, as the end of a sentence that begins with it. Node's own words are for programmers.
 
-const ownAuthority = 'If it is your own, name its file in NODE_EXTRA_CA_CERTS; browsers need to be told of it, too';
+const ownAuthority = 'If it is your own, name its file in NODE_EXTRA_CA_CERTS; browsers need it, too';
 
 const phrases: Readonly<Record<string, string>> = {
   ENOTFOUND: 'has a host name that cannot be resolved. Look at its DNS records',
@@ -18,9 +18,18 @@ const phrases: Readonly<Record<string, string>> = {
   SELF_SIGNED_CERT_IN_CHAIN: `has a TLS certificate of an authority that is not known here. ${ownAuthority}`,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: `has a TLS certificate of an authority that is not known here. ${ownAuthority}`,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-    'sends its TLS certificate without those between it and an authority that is known here. Let the server send the whole chain',
+    'sends its TLS certificate without those between it and an authority that is known here. Let the ' +
+    'server send the whole chain',
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a TLS certificate for another host name. Get one for this name',
 };
+
+/** A sentence for who sits behind a proxy; empty where none is set. */
+export function proxyHint(env: Readonly<Record<string, string | undefined>>): string {
+  const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((each) => env[each]);
+  return name === undefined
+    ? ''
+    : ` ${name} is set, but the doctor asks without a proxy. Run it on a machine that reaches the hub by itself.`;
+}
 
 /** `cause`: what a request was ended by. */
 export function failureOf(cause: unknown): string {

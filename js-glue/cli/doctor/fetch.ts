@@ -1,6 +1,7 @@
-// One bounded look at a URL, as a stranger without cookies has it: no redirect is followed, and neither bytes nor time are without
-// limit. Whatever a server does, this gives an answer or a phrase that says why there is none; it never throws. Not Node's `fetch`, which
-// can neither say whose server it asks for at an address of its own nor show what travelled.
+// One bounded look at a URL, as a stranger without cookies has it: no redirect is followed, and neither bytes nor time
+// are without limit. Whatever a server does, this gives an answer or a phrase that says why there is none; it never
+// throws. Not Node's `fetch`, which can neither say whose server it asks for at an address of its own nor show what
+// travelled.
 
 import { lookup } from 'node:dns';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
@@ -84,7 +85,7 @@ function decoded(response: IncomingMessage): Readable {
           ? createInflate()
           : undefined;
   if (decoder === undefined) return response;
-  // The reader of the decoder hears of every error.
+  // The reader of the decoder gets every error.
   pipeline(response, decoder, () => {});
   return decoder;
 }

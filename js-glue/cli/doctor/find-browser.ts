@@ -1,4 +1,5 @@
-// Finds a browser of the Chromium family where such browsers usually are. Firefox and Safari do not speak the DevTools protocol.
+// Finds a browser of the Chromium family where such browsers usually are. Firefox and Safari do not support the DevTools
+// protocol.
 
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

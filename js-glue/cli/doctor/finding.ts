@@ -1,10 +1,11 @@
-// What an examination finds: one result for each thing that was looked at. `fault`: an app cannot use the hub, or a wall that SECURITY.md
-// counts on is not there. `warning`: it works, but less safely, less quickly or for fewer than it should.
+// What an examination finds: one result for each thing that was looked at. `fault`: an app cannot use the hub, or a
+// wall that SECURITY.md counts on is not there. `warning`: it works, but less safely, less quickly or for fewer than it
+// should.
 
 export type State = 'ok' | 'warning' | 'fault' | 'not checked';
 
-/** In the order in which they are told. */
-export const groups = ['address', 'configuration', 'headers', 'files', 'apps', 'check', 'browser'] as const;
+/** In the order of the report. */
+export const groups = ['address', 'configuration', 'headers', 'apps', 'check', 'browser'] as const;
 export type Group = (typeof groups)[number];
 
 export type Finding = {
@@ -12,7 +13,7 @@ export type Finding = {
   /** The name of what was looked at; the same in every release. */
   readonly check: string;
   readonly state: State;
-  /** The file or the origin it is about, where there are several. */
+  /** The origin it is about, where there are several. */
   readonly about?: string;
   /** What was found and, unless it is in order, what to do. */
   readonly sentence: string;

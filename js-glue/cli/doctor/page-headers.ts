@@ -1,8 +1,9 @@
-// Judges the headers of a hub's page, one by one, against those that `lockstep build` writes for its configuration. SECURITY.md says why
-// each is there.
+// Judges the headers of a hub's page, one by one, against those that `lockstep build` writes for its configuration.
+// SECURITY.md says why each is there.
 
 import type { Config } from '../config.js';
 import { headersOf } from '../headers.js';
+import { type HubPage, hashSource } from '../html.js';
 import { pageCache } from './cache.js';
 import type { Answer } from './fetch.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
@@ -33,7 +34,8 @@ const rules: Readonly<Record<string, Rule>> = {
       ? ['ok', `Cross-Origin-Embedder-Policy is ${shown(value ?? '')}.`]
       : [
           'warning',
-          `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation cannot embed the hub. ${deploy}`,
+          `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation ` +
+            `cannot embed the hub. ${deploy}`,
         ],
   'Cross-Origin-Resource-Policy': exactly(
     'Cross-Origin-Resource-Policy',
@@ -60,48 +62,58 @@ const rules: Readonly<Record<string, Rule>> = {
       ? ['ok', 'Permissions-Policy gives away what a hub never uses.']
       : ['warning', `Permissions-Policy ${is(value)} and lacks ${listed(missing)}, which a hub never uses. ${deploy}`];
   },
-  'Referrer-Policy': exactly('Referrer-Policy', 'the hub tells where it is in requests'),
+  'Referrer-Policy': exactly('Referrer-Policy', 'requests of the hub carry its URL'),
   'X-Content-Type-Options': exactly('X-Content-Type-Options', 'browsers may guess at types'),
 };
 
-export function pageHeaderFindings({ headers }: Pick<Answer, 'headers'>, config: Config): readonly Finding[] {
-  const wanted = headersOf(config, { html: '', scriptName: '', moduleName: '' }).page;
+export function pageHeaderFindings({ headers, body }: Answer, config: Config, { script }: HubPage): readonly Finding[] {
+  const wanted = headersOf(config, hashSource(script));
   return [
     ...policyFindings(headers['content-security-policy'], wanted['Content-Security-Policy'] ?? '', config),
     finding('headers', 'x-frame-options', frameOptions(headers['x-frame-options'])),
+    finding('headers', 'content-encoding', compression(headers, body.length)),
     ...Object.entries(rules).map(([name, rule]) =>
       finding('headers', name.toLowerCase(), rule(headers[name.toLowerCase()], wanted[name] ?? '')),
     ),
-    ...unwantedFindings(headers, 'The page'),
+    ...unwantedFindings(headers),
     ...(config.hub.scheme === 'https:' ? [finding('headers', 'strict-transport-security', transport(headers))] : []),
   ];
 }
 
-/** Headers that no answer of a hub may have. */
-export function unwantedFindings(headers: Answer['headers'], what: string, about?: string): readonly Finding[] {
-  const group = about === undefined ? 'headers' : 'files';
+/** Headers that a hub's page may not have. */
+function unwantedFindings(headers: Answer['headers']): readonly Finding[] {
   const disposition = headers['content-disposition'];
   const judged: Readonly<Record<string, Judged>> = {
     'clear-site-data':
       headers['clear-site-data'] === undefined
-        ? ['ok', `${what} has no Clear-Site-Data.`]
+        ? ['ok', 'The page has no Clear-Site-Data.']
         : [
             'fault',
-            `${what} has Clear-Site-Data ${shown(headers['clear-site-data'])}, which ends every session. Remove it.`,
+            `The page has Clear-Site-Data ${shown(headers['clear-site-data'])}, which ends every session. Remove it.`,
           ],
     'set-cookie':
       headers['set-cookie'] === undefined
-        ? ['ok', `${what} sets no cookie.`]
+        ? ['ok', 'The page sets no cookie.']
         : [
             'warning',
-            `${what} sets a cookie, which a hub has no use for, and which keeps caches from keeping it. Let its server set none.`,
+            'The page sets a cookie, which a hub has no use for, and which keeps caches from keeping it. ' +
+              'Let its server set none.',
           ],
     'content-disposition':
       disposition === undefined || /^inline\b/i.test(disposition)
-        ? ['ok', `${what} is shown, not saved.`]
-        : ['fault', `${what} has Content-Disposition ${shown(disposition)}, so that browsers save it. Remove it.`],
+        ? ['ok', 'The page is shown, not saved.']
+        : ['fault', `The page has Content-Disposition ${shown(disposition)}, so that browsers save it. Remove it.`],
   };
-  return Object.entries(judged).map(([check, each]) => finding(group, check, each, about));
+  return Object.entries(judged).map(([check, each]) => finding('headers', check, each));
+}
+
+function compression({ 'content-encoding': coding }: Answer['headers'], bytes: number): Judged {
+  return /^(br|gzip|x-gzip|deflate|zstd)$/i.test(coding?.trim() ?? '')
+    ? ['ok', `The page travels as ${coding}.`]
+    : [
+        'warning',
+        `The page travels without compression, all ${bytes} bytes. Let the server compress it, as brotli or gzip.`,
+      ];
 }
 
 function frameOptions(value: string | undefined): Judged {
@@ -109,7 +121,8 @@ function frameOptions(value: string | undefined): Judged {
     ? ['ok', 'There is no X-Frame-Options.']
     : [
         'fault',
-        `X-Frame-Options is ${shown(value)}, which cannot name several origins: apps are refused the hub wherever frame-ancestors does not overrule it. Remove it.`,
+        `X-Frame-Options is ${shown(value)}, which cannot name several origins: apps are refused the hub ` +
+          'wherever frame-ancestors does not overrule it. Remove it.',
       ];
 }
 
@@ -119,7 +132,8 @@ function transport(headers: Answer['headers']): Judged {
     ? ['ok', 'Strict-Transport-Security is there.']
     : [
         'warning',
-        'There is no Strict-Transport-Security, so the first visit may be led astray over http. It is yours to add, since it binds the whole host: max-age=31536000.',
+        'There is no Strict-Transport-Security, so the first visit may be led astray over http. It is ' +
+          'yours to add, since it binds the whole host: max-age=31536000.',
       ];
 }
 

@@ -1,5 +1,6 @@
-// Compares the Content-Security-Policy that a page came with against the one that `lockstep build` writes for its configuration. Every
-// policy of an answer must allow what a hub needs; what the strictest of them forbids is forbidden.
+// Compares the Content-Security-Policy that a page came with against the one that `lockstep build` writes for its
+// configuration. Every policy of an answer must allow what a hub needs; what the strictest of them forbids is
+// forbidden.
 
 import type { App, Config, Hub } from '../config.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
@@ -10,14 +11,9 @@ const group = 'headers';
 const name = 'content-security-policy';
 const advice = 'Write it as the header file of the build has it.';
 
-/** What a hub cannot run without. */
-const needs: Readonly<Record<string, readonly (readonly [source: string, why: string])[]>> = {
-  'script-src': [
-    ["'self'", 'the hub may not run its script'],
-    ["'wasm-unsafe-eval'", 'the hub may not run its WebAssembly'],
-  ],
-  'connect-src': [["'self'", 'the hub may not fetch its module']],
-};
+/** Each source of these a hub cannot run without; all others only forbid. */
+const needed = ['script-src', 'connect-src'];
+const isHash = (source: string) => source.startsWith("'sha256-");
 
 /** In a policy they neither help nor hurt a hub. */
 const harmless =
@@ -26,7 +22,8 @@ const harmless =
 export function policyFindings(header: string | undefined, wantedHeader: string, config: Config): readonly Finding[] {
   if (header === undefined || header.trim() === '') {
     const sentence =
-      'The page has no Content-Security-Policy: every page may frame it, and nothing limits what runs in it. Deploy the headers of the build, too.';
+      'The page has no Content-Security-Policy: every page may frame it, and nothing limits what runs in ' +
+      'it. Deploy the headers of the build, too.';
     return [finding(group, name, ['fault', sentence])];
   }
   const policies = readPolicies(header);
@@ -42,13 +39,19 @@ export function policyFindings(header: string | undefined, wantedHeader: string,
   ];
 }
 
-/** Content Security Policy Level 3 §2.2: policies are parted by commas, directives by semicolons; of two of one name the first counts. */
+/**
+ * Content Security Policy Level 3 §2.2: policies are parted by commas, directives by semicolons; of two of one name the
+ * first counts.
+ */
 function readPolicies(header: string): readonly Policy[] {
   const policies = header.split(',').map((text) => {
     const policy = new Map<string, readonly string[]>();
     for (const directive of text.split(';')) {
-      const [key, ...sources] = directive.trim().toLowerCase().split(/\s+/);
-      if (key && !policy.has(key)) policy.set(key, sources);
+      const [name = '', ...sources] = directive.trim().split(/\s+/);
+      const key = name.toLowerCase();
+      // The case of letters matters only in a hash or a nonce.
+      const read = sources.map((source) => (/^'(sha\d+|nonce)-/i.test(source) ? source : source.toLowerCase()));
+      if (key && !policy.has(key)) policy.set(key, read);
     }
     return policy;
   });
@@ -58,22 +61,26 @@ function readPolicies(header: string): readonly Policy[] {
 /** What a policy says of this, by itself or by default; nothing where it allows everything. */
 function effective(policy: Policy, directive: string): readonly string[] | undefined {
   const own = policy.get(directive);
-  return own ?? (needs[directive] === undefined ? undefined : policy.get('default-src'));
+  return own ?? (needed.includes(directive) ? policy.get('default-src') : undefined);
 }
 
 function directiveOf(directive: string, policies: readonly Policy[], wanted: readonly string[], hub: Hub): Judged {
   const lists = policies.map((policy) => effective(policy, directive));
-  for (const [source, why] of needs[directive] ?? []) {
+  for (const source of needed.includes(directive) ? wanted : []) {
     const forbids = lists.find((list) => list !== undefined && !allowsSource(list, source, hub));
     if (forbids !== undefined)
-      return ['fault', `${directive} ${shown(forbids.join(' '))} lacks ${source}: ${why}. Add it.`];
+      return [
+        'fault',
+        `${directive} ${shown(forbids.join(' '))} lacks ${source}: the hub may not ${purposeOf(source)}. Add it.`,
+      ];
   }
-  const ownElements = policies.find((policy) => {
-    const elements = directive === 'script-src' ? policy.get('script-src-elem') : undefined;
-    return elements !== undefined && !allowsSource(elements, "'self'", hub);
+  const hash = wanted.find(isHash);
+  const forbidsElement = policies.some((policy) => {
+    const elements = hash === undefined ? undefined : policy.get('script-src-elem');
+    return elements !== undefined && !allowsSource(elements, hash ?? '', hub);
   });
-  if (ownElements !== undefined)
-    return ['fault', "script-src-elem lacks 'self': the hub may not run its script. Remove it."];
+  if (forbidsElement)
+    return ['fault', `script-src-elem lacks ${hash}: the hub may not run its script. Remove script-src-elem.`];
 
   const extras = lists.map((list) => (list === undefined ? undefined : extraOf(list, wanted, hub)));
   const tightest = leastOf(extras);
@@ -85,6 +92,11 @@ function directiveOf(directive: string, policies: readonly Policy[], wanted: rea
   if (tightest.length > 0)
     return ['warning', `${directive} allows ${shown(listed(tightest))}, which a hub never needs. ${advice}`];
   return ['ok', `${directive} is ${wanted.join(' ')}.`];
+}
+
+function purposeOf(source: string): string {
+  if (isHash(source)) return 'run its script';
+  return source === "'self'" ? 'ask check.url' : 'run its WebAssembly';
 }
 
 function extraOf(list: readonly string[], wanted: readonly string[], hub: Hub): readonly string[] {
@@ -103,8 +115,8 @@ function leastOf(lists: readonly (readonly string[] | undefined)[]): readonly st
 
 function allowsSource(list: readonly string[], source: string, hub: Hub): boolean {
   if (source === "'wasm-unsafe-eval'") return list.includes(source) || list.includes("'unsafe-eval'");
-  // With it, only a nonce or a hash allows a script.
-  if (list.includes("'strict-dynamic'")) return false;
+  // A hash beside it makes a browser overlook 'unsafe-inline'.
+  if (isHash(source)) return list.includes(source) || (list.includes("'unsafe-inline'") && !list.some(isHash));
   return list.some((each) => each === source || covers(each, hub, hub));
 }
 
@@ -124,7 +136,8 @@ function ancestorsOf(policies: readonly Policy[], { apps, hub }: Config): Judged
   if (extra !== undefined && extra.length > 0)
     return [
       'warning',
-      `frame-ancestors names ${shown(listed(extra))}, which the configuration does not list; the hub itself answers nobody there. ${advice}`,
+      `frame-ancestors names ${shown(listed(extra))}, which the configuration does not list; the hub ` +
+        `itself answers nobody there. ${advice}`,
     ];
   return ['ok', `frame-ancestors names ${exact.length === 1 ? 'the app' : `all ${exact.length} apps`} and no other.`];
 }
@@ -171,7 +184,7 @@ function othersOf(policies: readonly Policy[], wanted: Policy): readonly Finding
     wanted.has(directive) || directive === 'frame-ancestors' || directive === 'sandbox' || harmless.test(directive);
   const names = new Set(policies.flatMap((policy) => [...policy.keys()]).filter((directive) => !known(directive)));
   return [...names].flatMap((directive) => {
-    const kept = directive === 'script-src-elem' ? ["'self'"] : [];
+    const kept = directive === 'script-src-elem' ? (wanted.get('script-src') ?? []) : [];
     const open = policies.every((policy) =>
       (policy.get(directive) ?? policy.get('default-src') ?? ['*']).some(
         (source) => source !== "'none'" && !kept.includes(source),

@@ -1,5 +1,5 @@
-// What runs in the browser, in a page that stands where an app would: joins the hub with the client of this package, as an app does, and
-// tells the doctor how that went. Bundled into a file of its own. Says nothing to the hub but hello.
+// What runs in the browser, in a page that stands where an app would: joins the hub with the client of this package, as
+// an app does, and tells the doctor how that went. Bundled into a file of its own. Says nothing to the hub but hello.
 
 import { connect } from '../../client/index.js';
 

@@ -1,6 +1,6 @@
-// What is told of an examination: plain sentences for a person, one object for a program. Decides words and order only.
+// The report of an examination: plain sentences for a person, one object for a program. Decides words and order only.
 
-import { paintFor } from '../report.js';
+import type { paintFor } from '../report.js';
 import type { Finding, Group, State } from './finding.js';
 
 /** What `lockstep doctor --json` prints. Members may be added; none is taken away or changes its meaning. */
@@ -39,14 +39,13 @@ const titles: Readonly<Record<Group, string>> = {
   address: 'The address',
   configuration: 'The configuration in the page',
   headers: "The page's headers",
-  files: 'Script and module',
   apps: 'The apps',
   check: "The hub's own check",
   browser: 'In a browser',
 };
 
-/** Of these groups what is in order is counted, not told one by one. */
-const counted: readonly Group[] = ['headers', 'files'];
+/** In these groups the checks that are in order are only counted. */
+const counted: readonly Group[] = ['headers'];
 
 const columns = 120;
 const indent = 15;
@@ -59,12 +58,14 @@ export function textOf({ version, url, findings, counts }: DoctorReport, paint: 
     const all = findings.filter((each) => each.group === group);
     const fine = all.filter(({ state }) => state === 'ok');
     const folded = counted.includes(group) && fine.length > 0;
-    const told = folded ? all.filter(({ state }) => state !== 'ok') : all;
-    const summary = `${fine.length === all.length ? `All ${fine.length}` : `${fine.length} of ${all.length}`} checks are in order.`;
+    const listed = folded ? all.filter(({ state }) => state !== 'ok') : all;
+    const summary =
+      `${fine.length === all.length ? `All ${fine.length}` : `${fine.length} of ${all.length}`} checks are ` +
+      'in order.';
     return [
       paint.bold(titles[group]),
       ...(folded ? [line('ok', summary, paint)] : []),
-      ...told.map(({ state, sentence }) => line(state, sentence, paint)),
+      ...listed.map(({ state, sentence }) => line(state, sentence, paint)),
       '',
     ];
   });

@@ -1,5 +1,5 @@
-// One tab at the origin of an app, whose server is not asked: the browser's request is answered here, with a page whose only content is
-// probe.ts. Waits for what the page tells, and hears what the browser has to complain about.
+// One tab at the origin of an app, whose server is not asked: the browser's request is answered here, with a page whose
+// only content is probe.ts. Waits for the report of the page, and collects the browser's complaints.
 
 import type { Devtools, DevtoolsEvent, Params } from './devtools.js';
 import type { Probed, ProbeSettings } from './probe.js';
@@ -43,8 +43,10 @@ export async function visit(
         attempt('Runtime.enable', {}, child);
         attempt('Runtime.runIfWaitingForDebugger', {}, child);
       } else if (method === 'Fetch.requestPaused') attempt(...answerTo(params, answers), session);
-      else if (method === 'Runtime.bindingCalled') told(params.payload, resolve);
-      else for (const text of complaintsOf(event)) complaints.add(text);
+      else if (method === 'Runtime.bindingCalled') {
+        const report = readProbed(params.payload);
+        if (report) resolve(report);
+      } else for (const text of complaintsOf(event)) complaints.add(text);
     });
     stop = () => {
       clearTimeout(timer);
@@ -72,7 +74,7 @@ type Answers = {
   readonly settings: ProbeSettings;
 };
 
-/** The hub's server is asked; the app's is played; nobody else hears of this. */
+/** The hub's server is asked; the app's is played; no other request is sent. */
 function answerTo(
   params: Params,
   { hub, origin, probe, settings }: Answers,
@@ -120,12 +122,17 @@ function complaintsOf({ method, params }: DevtoolsEvent): readonly string[] {
     : [];
 }
 
-/** A frame of the same process could call, too: what is no report is nothing. */
-function told(payload: unknown, resolve: (probed: Probed) => void): void {
+/** A frame of the same process could call, too: what is no report of probe.ts is nothing. */
+export function readProbed(payload: unknown): Probed | undefined {
   try {
-    const probed: Probed = JSON.parse(String(payload));
-    if (typeof probed?.welcome === 'boolean') resolve(probed);
+    const probed = JSON.parse(String(payload));
+    const texts = probed.welcome === true ? ['scope', 'medium', 'version'] : ['code', 'message'];
+    const isReport =
+      typeof probed.welcome === 'boolean' &&
+      Number.isFinite(probed.ms) &&
+      texts.every((name) => typeof probed[name] === 'string');
+    return isReport ? probed : undefined;
   } catch {
-    // Not from probe.ts.
+    return undefined;
   }
 }

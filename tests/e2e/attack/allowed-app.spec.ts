@@ -1,5 +1,6 @@
-// What an allowed app can do that turns hostile: play the handshake out of order, send what is no message, flood. An allowed
-// origin is still not a trusted payload (R11), and nothing secret reaches the store, whatever an app sends (R13).
+// What an allowed app can do that turns hostile: play the handshake out of order, send what is no message, flood. An
+// allowed origin is still not a trusted payload (R11), and nothing secret reaches the store, whatever an app sends
+// (R13).
 
 import { events, login, logout, reports, seen } from '../support/test.js';
 import { expect, hubBelow, inboxOf, openAttack, test } from './attacks.js';
@@ -29,7 +30,7 @@ const token = [{ alg: 'none' }, { sub: 'ada' }]
   .concat('.c2ln');
 
 test.describe('a handshake out of order', () => {
-  test('a second hello replaces the first port, which is told so and obeyed no more', async ({
+  test('a second hello replaces the first port, which gets `replaced` and is obeyed no more', async ({
     world,
     context,
     bystanders,
@@ -91,10 +92,10 @@ test.describe('a handshake out of order', () => {
     ];
     for (const hello of hellos)
       expect(await page.evaluate((sent) => refusedHello(sent), hello), hello.slice(0, 80)).toEqual([]);
-    // Only an allowed app of another version is told why.
+    // Only an allowed app of another version learns why.
     const [goodbye, ...more] = await page.evaluate((sent) => refusedHello(sent), text({ ...good, lockstep: 2 }));
     expect([goodbye?.type, goodbye?.error?.code, more]).toEqual(['goodbye', 'version', []]);
-    // Who claims to remember another session is told the truth, and nobody else anything.
+    // Who claims to remember another session gets the true one, and nobody else anything.
     const welcome = await page.evaluate((last) => claimedMemory(last), { session: '999.mallory', subject: 'mallory' });
     expect(welcome).toMatchObject({ snapshot: { status: 'signed-in', subject: 'ada' } });
     await bystanders.unharmed();
@@ -225,7 +226,7 @@ test('a flood from an allowed app is its own trouble', async ({ world, context, 
   expect(done + limited).toBe(count);
   expect(done).toBeGreaterThanOrEqual(60);
   expect(limited).toBeGreaterThan(count / 2);
-  // The others heard of what the hub let through and of nothing else, and follow to its end.
+  // The others received what the hub let through and of nothing else, and follow to its end.
   await page.evaluate((subject) => recover(subject), 'after-the-flood');
   await seen(bystanders.tabs, { status: 'signed-in', subject: 'after-the-flood' });
   for (const tab of bystanders.tabs) expect((await events(tab, 'user-change')).length).toBeLessThanOrEqual(done + 1);

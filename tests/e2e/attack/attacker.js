@@ -1,6 +1,7 @@
-// What every attack page has: an inbox that keeps whatever reaches this window or a port made here, and the few moves of the
-// handshake (PROTOCOL.md §1) written by hand. It knows no client and obeys no rule; it must never be served to users.
-// A classic script, so that it also loads where the origin is opaque. The hub's URL comes from the element or the query.
+// What every attack page has: an inbox that keeps whatever reaches this window or a port made here, and the few moves
+// of the handshake (PROTOCOL.md §1) written by hand. It knows no client and obeys no rule; it must never be served to
+// users. A classic script, so that it also loads where the origin is opaque. The hub's URL comes from the element or
+// the query.
 
 const hub = document.currentScript.dataset.hub ?? new URLSearchParams(location.search).get('hub');
 

@@ -1,11 +1,13 @@
-// Serves the attack pages of this folder at every host, and watches honest tabs while they are attacked. An attack has failed only
-// when the attacker heard nothing, the session is what it was, and the honest tabs still reach each other afterwards.
+// Serves the attack pages of this folder at every host, and watches honest tabs while they are attacked. An attack has
+// failed only when the attacker received nothing, the session is what it was, and the honest tabs still reach each
+// other afterwards.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import type { BrowserContext, Frame, Page } from '@playwright/test';
 import {
   test as base,
   billing,
+  type DocumentScript,
   events,
   expect,
   login,
@@ -17,16 +19,19 @@ import {
   type World,
 } from '../support/test.js';
 
-type Heard = { readonly by: 'window' | 'port'; readonly data: unknown };
-export type Witness = { readonly heard: string[]; readonly said: unknown[]; closed: number };
+type Received = { readonly by: 'window' | 'port'; readonly data: unknown };
+/** `received` has the origins of window messages, `sent` what was posted to ports. */
+export type Traffic = { readonly received: string[]; readonly sent: unknown[]; closed: number };
 /** Who may not be hurt: a tab of each of two apps, both showing Ada's session. */
 export type Bystanders = { readonly tabs: readonly [Page, Page]; readonly unharmed: () => Promise<void> };
 
 const folder = new URL('./', import.meta.url);
 
+/** One for all, so that a worker's attacks share a browser. */
+const trafficRecorder: DocumentScript = { run: recordTraffic };
+
 export const test = base.extend<{ readonly bystanders: Bystanders }>({
-  // What it puts into every document would stay there.
-  ownBrowser: true,
+  documentScript: trafficRecorder,
   world: async ({ world }, use) => {
     for (const name of readdirSync(folder)) {
       const type = /\.html$/.test(name)
@@ -41,43 +46,44 @@ export const test = base.extend<{ readonly bystanders: Bystanders }>({
     await use(world);
   },
   bystanders: async ({ world, context }, use) => {
-    await context.addInitScript(testify);
     const tabs = [await openApp(context, world.url(portal)), await openApp(context, world.url(billing))] as const;
-    await greetAda(tabs);
+    await signInAda(tabs);
     await use({ tabs, unharmed: () => unharmed(world, tabs) });
   },
 });
 
 /**
- * Runs first in every document: it notes what the document heard, said and closed. Embedders show so that no hub ever speaks to a
- * window, and hubs that they have heard an attack which nobody else can see fail.
+ * Runs first in every document: it records what the document received, sent and closed. In an embedder it shows that no
+ * hub ever posts to a window; in a hub, that an attack has arrived whose failure nobody else can see.
  */
-function testify(): void {
-  const witness: Witness = { heard: [], said: [], closed: 0 };
-  Object.assign(window, { witness });
-  addEventListener('message', ({ origin }) => witness.heard.push(origin));
+function recordTraffic(): void {
+  const traffic: Traffic = { received: [], sent: [], closed: 0 };
+  Object.assign(window, { traffic });
+  addEventListener('message', ({ origin }) => traffic.received.push(origin));
   const { postMessage, close } = MessagePort.prototype;
   MessagePort.prototype.postMessage = function (this: MessagePort, ...given: unknown[]) {
-    witness.said.push(given[0]);
+    traffic.sent.push(given[0]);
     return Reflect.apply(postMessage, this, given);
   };
   MessagePort.prototype.close = function (this: MessagePort) {
-    witness.closed += 1;
+    traffic.closed += 1;
     return close.call(this);
   };
 }
 
-/** What a document has heard on its window, and done with its ports. */
-export function witnessOf(frame: Page | Frame): Promise<Witness> {
-  return frame.evaluate('witness');
+/** What a document has received on its window, and done with its ports. */
+export function trafficOf(frame: Page | Frame): Promise<Traffic> {
+  return frame.evaluate('traffic');
 }
 
-async function greetAda(tabs: readonly [Page, Page]): Promise<void> {
+async function signInAda(tabs: readonly [Page, Page]): Promise<void> {
   expect(await login(tabs[0], { subject: 'ada', sessionId: 'sid-7', claims: { name: 'Ada' } })).toBe('done');
   await seen(tabs, { status: 'signed-in', subject: 'ada' });
 }
 
-/** Nothing has happened to them, and they still reach each other: a logout from one and a login from the other arrive. */
+/**
+ * Nothing has happened to them, and they still reach each other: a logout from one and a login from the other arrive.
+ */
 async function unharmed(world: World, tabs: readonly [Page, Page]): Promise<void> {
   for (const tab of tabs) {
     expect((await events(tab)).map(({ type }) => type)).toEqual(['login']);
@@ -93,8 +99,8 @@ async function unharmed(world: World, tabs: readonly [Page, Page]): Promise<void
   await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
   expect(await login(tabs[0], { subject: 'grace' })).toBe('done');
   await seen(tabs, { status: 'signed-in', subject: 'grace' });
-  // The hub speaks on ports alone: no window around one has ever heard a message.
-  for (const tab of tabs) expect((await witnessOf(tab)).heard).toEqual([]);
+  // The hub posts to ports alone: no window around one has ever received a message.
+  for (const tab of tabs) expect((await trafficOf(tab)).received).toEqual([]);
 }
 
 export function attackUrl(world: World, host: string, page: string): string {
@@ -119,7 +125,7 @@ export async function frameAttack(page: Page, url: string): Promise<Frame> {
   return frame;
 }
 
-/** The hub's document below this one. Playwright may hear of a frame's address later than the page hears of its `load`. */
+/** The hub's document below this one. Playwright may learn a frame's address later than the page gets its `load`. */
 export async function hubBelow(embedder: Page | Frame, world: World): Promise<Frame> {
   const below = () => {
     const frames = 'mainFrame' in embedder ? embedder.mainFrame().childFrames() : embedder.childFrames();
@@ -130,7 +136,7 @@ export async function hubBelow(embedder: Page | Frame, world: World): Promise<Fr
 }
 
 /** All that the hub, or anybody, said to an attack page. */
-export function inboxOf(attacker: Page | Frame): Promise<readonly Heard[]> {
+export function inboxOf(attacker: Page | Frame): Promise<readonly Received[]> {
   return attacker.evaluate('inbox');
 }
 

@@ -1,9 +1,10 @@
-// What can be done to the client, in an app's page: messages forged by other windows, a hub's frame that shows somebody else, and a
-// hub that is none. The app must run on, and its client must never hand a word to anybody but the hub's origin.
+// What can be done to the client, in an app's page: messages forged by other windows, a hub's frame that shows somebody
+// else, and a hub that is none. The app must run on, and its client must never hand a word to anybody but the hub's
+// origin.
 
 import type { Page } from '@playwright/test';
 import { events, openPage, portal, running, seen, type World } from '../support/test.js';
-import { attackUrl, expect, frameAttack, inboxOf, test, type Witness, witnessOf } from './attacks.js';
+import { attackUrl, expect, frameAttack, inboxOf, type Traffic, test, trafficOf } from './attacks.js';
 
 // Of wrong-window.html.
 declare function forge(texts: readonly string[]): void;
@@ -30,7 +31,7 @@ const forgeries = [
   { type: 'goodbye', error: { code: 'replaced', message: 'Go away.' } },
 ].map((message) => JSON.stringify(message));
 
-test('hub messages forged by a sibling frame or by a window the app opened are not heard', async ({
+test('hub messages forged by a sibling frame or by a window the app opened are dropped', async ({
   world,
   context,
   bystanders,
@@ -41,32 +42,32 @@ test('hub messages forged by a sibling frame or by a window the app opened are n
   const [openedByApp] = await Promise.all([context.waitForEvent('page'), app.evaluate((src) => void open(src), url)]);
   await openedByApp.waitForFunction('document.readyState === "complete"');
   for (const attacker of [sibling, openedByApp]) await attacker.evaluate((texts) => forge(texts), forgeries);
-  await expect.poll(async () => (await witnessOf(app)).heard).toHaveLength(2 * forgeries.length);
-  // Those of the attackers are the only window messages the page has ever heard.
-  await app.evaluate('witness.heard.length = 0');
+  await expect.poll(async () => (await trafficOf(app)).received).toHaveLength(2 * forgeries.length);
+  // Those of the attackers are the only window messages the page has ever received.
+  await app.evaluate('traffic.received.length = 0');
   await bystanders.unharmed();
   for (const attacker of [sibling, openedByApp]) expect(await inboxOf(attacker)).toEqual([]);
 });
 
 /**
- * Waits until the page's one frame shows `url`, and gives the origins of what that document has heard once a marker, which the app's
- * page posts after each `load` and so after the client's hello, has reached it.
+ * Waits until the page's one frame shows `url`, and gives the origins of what that document has received once a marker,
+ * which the app's page posts after each `load` and so after the client's hello, has reached it.
  */
-async function heardAfterLoad(app: Page, url: string): Promise<readonly string[]> {
+async function receivedAfterLoad(app: Page, url: string): Promise<readonly string[]> {
   const shown = () => app.frames().find((frame) => frame.url() === url);
   await expect.poll(() => shown() !== undefined).toBe(true);
-  let heard: readonly string[] = [];
+  let received: readonly string[] = [];
   await expect
     .poll(async () => {
       // Between two documents there is nobody to ask.
-      const witness = await shown()
-        ?.evaluate<Witness>('witness')
+      const traffic = await shown()
+        ?.evaluate<Traffic>('traffic')
         .catch(() => undefined);
-      heard = witness?.heard ?? [];
-      return heard;
+      received = traffic?.received ?? [];
+      return received;
     })
     .not.toEqual([]);
-  return heard;
+  return received;
 }
 
 /** To be called while the frame shows something else, or nothing yet. */
@@ -75,7 +76,7 @@ function postMarkers(): void {
   frame?.addEventListener('load', () => frame.contentWindow?.postMessage('marker', '*'));
 }
 
-test('a hub frame that was sent elsewhere hears nothing, and the client finds its hub again', async ({
+test('a hub frame that was sent elsewhere receives nothing, and the client finds its hub again', async ({
   world,
   context,
   bystanders,
@@ -86,7 +87,7 @@ test('a hub frame that was sent elsewhere hears nothing, and the client finds it
   await app.evaluate(postMarkers);
   // What a script in the app's page could do.
   await app.evaluate((src) => document.querySelector('iframe')?.setAttribute('src', src), url);
-  expect(await heardAfterLoad(app, url)).toEqual([world.origin(portal)]);
+  expect(await receivedAfterLoad(app, url)).toEqual([world.origin(portal)]);
   await expect.poll(async () => (await events(app, 'error')).length).toBeGreaterThan(0);
   await seen([app], { status: 'signed-in', subject: 'ada' });
   await bystanders.unharmed();
@@ -121,7 +122,7 @@ test('an app survives a false hub, whatever it answers', async ({ world, context
   for (const answer of answers) {
     await joinFake(page, world, `answer=${answer}`);
     await expect.poll(() => page.evaluate(() => session.getSnapshot().error?.code), answer).toBe('hub-outdated');
-    const shown = await page.evaluate(() => session.told.some(({ type }) => type === 'login'));
+    const shown = await page.evaluate(() => session.recorded.some(({ type }) => type === 'login'));
     expect(shown, `of ${answer}, what is a message is taken, and nothing else`).toBe(
       /snapshots|prototype/.test(answer),
     );
@@ -149,14 +150,14 @@ test('an app survives a false hub that reloads itself again and again', async ({
   await bystanders.unharmed();
 });
 
-test('a page to which the hub sends its frame on hears nothing', async ({ world, context, bystanders }) => {
+test('a page to which the hub sends its frame on receives nothing', async ({ world, context, bystanders }) => {
   const url = attackUrl(world, 'evil.acme.localhost', 'unlisted-origin.html');
   const app = await openPage(context, world.url(portal, '/bare'));
   await running(app);
-  world.serve('moved.acme.localhost', '/', `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`);
+  world.serve('redirected.acme.localhost', '/', `<!doctype html><meta http-equiv="refresh" content="0;url=${url}">`);
   // In one task, or the frame would be somewhere else before anybody listens.
-  await app.evaluate(`window.session = join({ hub: '${world.url('moved.acme.localhost')}' }); (${postMarkers})()`);
-  expect(await heardAfterLoad(app, url)).toEqual([world.origin(portal)]);
+  await app.evaluate(`window.session = join({ hub: '${world.url('redirected.acme.localhost')}' }); (${postMarkers})()`);
+  expect(await receivedAfterLoad(app, url)).toEqual([world.origin(portal)]);
   await app.evaluate(() => session.close());
   await bystanders.unharmed();
 });

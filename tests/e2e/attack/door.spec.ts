@@ -1,5 +1,6 @@
-// Who may speak to the hub at all: origins, opaque origins and windows (R11). Each group runs against the headers as they are
-// built, where the browser already refuses strangers, and without frame-ancestors, where only the hub itself does.
+// Who may speak to the hub at all: origins, opaque origins and windows (R11). Each group runs against the headers as
+// they are built, where the browser already refuses strangers, and without frame-ancestors, where only the hub itself
+// does.
 
 import type { Frame, Page } from '@playwright/test';
 import { billing, everything, hubHost, portal, running, seen, type World } from '../support/test.js';
@@ -12,7 +13,7 @@ import {
   openAttack,
   stripFrameAncestors,
   test,
-  witnessOf,
+  trafficOf,
 } from './attacks.js';
 
 // Of the attack pages.
@@ -36,8 +37,8 @@ test.use({
   client: { timeoutMs: 1500 },
 });
 
-// The command line refuses an https app of an http hub, as browsers would split them. Which scheme the entry has is all that
-// counts here, so it is altered where it stands: in the built page, and in the header.
+// The command line refuses an https app of an http hub, as browsers would split them. Which scheme the entry has is all
+// that counts here, so it is altered there: in the built page, and in the header.
 test.beforeEach(({ world }) => {
   const https = (text: string) => text.replaceAll(`http://${vault}`, `https://${vault}`);
   world.hub.alterPage(https);
@@ -47,15 +48,18 @@ test.beforeEach(({ world }) => {
   }));
 });
 
-/** The hub has heard this hello; it said nothing and closed the port. */
+/** The hub has received this hello; it sent nothing and closed the port. */
 async function closedWithoutAWord(hub: Frame, origin: string): Promise<void> {
-  await expect.poll(() => witnessOf(hub)).toEqual({ heard: [origin], said: [], closed: 1 });
+  await expect.poll(() => trafficOf(hub)).toEqual({ received: [origin], sent: [], closed: 1 });
 }
 
-/** The hub has heard that many messages on its window beside its app's hello, and neither answered nor closed a port of theirs. */
-async function heardInVain(app: Page, world: World, count: number): Promise<void> {
+/**
+ * The hub has received that many messages on its window beside its app's hello, and neither answered nor closed a port
+ * of theirs.
+ */
+async function receivedInVain(app: Page, world: World, count: number): Promise<void> {
   const hub = await hubBelow(app, world);
-  await expect.poll(async () => (await witnessOf(hub)).heard).toHaveLength(1 + count);
+  await expect.poll(async () => (await trafficOf(hub)).received).toHaveLength(1 + count);
 }
 
 const strangers = {
@@ -69,7 +73,7 @@ const strangers = {
   'the domain below a wildcard': 'preview.acme.localhost',
   'a name that ends like a wildcard': 'evilpreview.acme.localhost',
 } as const;
-/** `*` in a Content-Security-Policy stands for any number of labels; in the allow-list it stands for one. */
+/** `*` in a Content-Security-Policy means any number of labels; in the allow-list it means one. */
 const twoLabels = 'a.b.preview.acme.localhost';
 
 test('the attack page of the strangers does get through from a listed origin', async ({
@@ -145,14 +149,15 @@ for (const stripped of [false, true]) {
     expect(await inboxOf(page)).toEqual([]);
   });
 
-  test(`who frames an allowed app hears nothing${where}`, async ({ world, context, bystanders }) => {
+  test(`who frames an allowed app receives nothing${where}`, async ({ world, context, bystanders }) => {
     if (stripped) stripFrameAncestors(world);
     const page = await openAttack(context, world, 'evil.acme.localhost', 'unlisted-origin.html');
     await page.evaluate((url) => embed(url).then(() => {}), world.url(portal));
     const app = page.mainFrame().childFrames()[0] as Frame;
     await running(app);
     const shown = () => app.evaluate(() => session.getSnapshot().error?.code ?? session.getSnapshot().status);
-    // The framed app is an honest one: what it is told is its own affair, and its framing is for its own headers to forbid.
+    // The framed app is an honest one: what it receives is its own affair, and its framing is for its own headers to
+    // forbid.
     await expect.poll(shown).toBe(stripped ? 'signed-in' : 'frame-refused');
     await bystanders.unharmed();
     expect(await inboxOf(page)).toEqual([]);
@@ -174,7 +179,7 @@ test("a sibling frame is not the hub's parent, whatever its origin", async ({ wo
   for (const host of outsiders) frames.push(await frameAttack(app, attackUrl(world, host, 'wrong-window.html')));
   // Each reaches the hub and the other.
   for (const frame of frames) expect(await frame.evaluate('attack()')).toBe(outsiders.length);
-  await heardInVain(app, world, outsiders.length);
+  await receivedInVain(app, world, outsiders.length);
   await bystanders.unharmed();
   for (const frame of frames) expect((await inboxOf(frame)).filter(({ by }) => by === 'port')).toEqual([]);
 });
@@ -194,7 +199,7 @@ test("the opener of an app's window is not the hub's parent, whatever its origin
     await running(victim);
     await seen([victim], { subject: 'ada' });
     expect(await attacker.evaluate('attack()')).toBe(1);
-    await heardInVain(victim, world, 1);
+    await receivedInVain(victim, world, 1);
     attackers.push([attacker, victim] as const);
   }
   await bystanders.unharmed();
@@ -220,36 +225,40 @@ test("a window that the app opened is not the hub's parent, whatever its origin"
     expect(await attacker.evaluate('attack()')).toBe(1);
     attackers.push(attacker);
   }
-  await heardInVain(app, world, outsiders.length);
+  await receivedInVain(app, world, outsiders.length);
   await bystanders.unharmed();
   for (const attacker of attackers) expect(await inboxOf(attacker)).toEqual([]);
 });
 
-test('a siege from beside does not keep the app out of a hub that is starting', async ({
-  world,
-  context,
-  bystanders,
-}) => {
-  await context.addInitScript(() => {
-    // The hub waits for this answer before it runs: held back, the messages of the siege are certain to come first.
-    if (!location.host.startsWith('hub.')) return;
-    const { requestStorageAccess } = Document.prototype;
-    Document.prototype.requestStorageAccess = function (this: Document, ...types: []) {
-      const ask = () => requestStorageAccess.apply(this, types);
-      return new Promise((resolve) => Object.assign(window, { letStart: () => resolve(ask()) }));
-    };
+test.describe('with one more script in every document', () => {
+  test.use({ ownBrowser: true });
+
+  test('a siege from beside does not keep the app out of a hub that is starting', async ({
+    world,
+    context,
+    bystanders,
+  }) => {
+    await context.addInitScript(() => {
+      // The hub waits for this answer before it runs: held back, the messages of the siege are certain to come first.
+      if (!location.host.startsWith('hub.')) return;
+      const { requestStorageAccess } = Document.prototype;
+      Document.prototype.requestStorageAccess = function (this: Document, ...types: []) {
+        const ask = () => requestStorageAccess.apply(this, types);
+        return new Promise((resolve) => Object.assign(window, { letStart: () => resolve(ask()) }));
+      };
+    });
+    const app = await openAttack(context, world, portal, 'handshake.html');
+    await app.evaluate('embed().then((frame) => Object.assign(window, { frame }))');
+    const besieger = await frameAttack(app, attackUrl(world, 'evil.acme.localhost', 'wrong-window.html'));
+    expect(await besieger.evaluate('besiege()')).toBe(100);
+    const hub = await hubBelow(app, world);
+    await expect.poll(async () => (await trafficOf(hub)).received).toHaveLength(100);
+    await app.evaluate('Object.assign(window, { line: knock(frame.contentWindow) })');
+    await hub.evaluate('letStart()');
+    expect(await app.evaluate(`line.until(typed('welcome'))`)).toMatchObject({ snapshot: { subject: 'ada' } });
+    await bystanders.unharmed();
+    expect(await inboxOf(besieger)).toEqual([]);
   });
-  const app = await openAttack(context, world, portal, 'handshake.html');
-  await app.evaluate('embed().then((frame) => Object.assign(window, { frame }))');
-  const besieger = await frameAttack(app, attackUrl(world, 'evil.acme.localhost', 'wrong-window.html'));
-  expect(await besieger.evaluate('besiege()')).toBe(100);
-  const hub = await hubBelow(app, world);
-  await expect.poll(async () => (await witnessOf(hub)).heard).toHaveLength(100);
-  await app.evaluate('Object.assign(window, { line: knock(frame.contentWindow) })');
-  await hub.evaluate('letStart()');
-  expect(await app.evaluate(`line.until(typed('welcome'))`)).toMatchObject({ snapshot: { subject: 'ada' } });
-  await bystanders.unharmed();
-  expect(await inboxOf(besieger)).toEqual([]);
 });
 
 test('a hub in a window of its own shows nothing and answers nobody', async ({ world, context, bystanders }) => {
@@ -258,7 +267,7 @@ test('a hub in a window of its own shows nothing and answers nobody', async ({ w
   await opened.waitForURL(world.hub.url);
   await opened.waitForLoadState('load');
   await attacker.evaluate('attack()');
-  await expect.poll(() => witnessOf(opened)).toEqual({ heard: [world.origin(billing)], said: [], closed: 0 });
+  await expect.poll(() => trafficOf(opened)).toEqual({ received: [world.origin(billing)], sent: [], closed: 0 });
   expect(await opened.evaluate(() => document.body.innerText.trim())).toBe('');
   expect(await opened.evaluate(() => [...document.body.querySelectorAll('*')].length)).toBe(0);
   await bystanders.unharmed();

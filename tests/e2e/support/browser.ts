@@ -1,6 +1,6 @@
-// Debian's Chromium as a user has it. Playwright's own switches turn off storage partitioning, the back-forward cache and
-// throttling, so none of them is used: the process is started here, and Playwright only connects to it. Nor does Playwright
-// pretend that every tab has the focus: only the tab opened last, or brought to the front, is visible.
+// Debian's Chromium as a user has it. Playwright's own switches turn off storage partitioning, the back-forward cache
+// and throttling, so none of them is used: the process is started here, and Playwright only connects to it. Nor does
+// Playwright pretend that every tab has the focus: only the tab opened last, or brought to the front, is visible.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -43,7 +43,7 @@ export async function removeProfile(folder: string): Promise<void> {
 }
 
 export async function launch(profile: string): Promise<RunningBrowser> {
-  const browserProcess = spawn(
+  const chromiumChild = spawn(
     chromiumPath,
     [
       ...honestSwitches,
@@ -55,13 +55,13 @@ export async function launch(profile: string): Promise<RunningBrowser> {
     // A group of its own, so that it can be killed with all its children.
     { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
-  const exited = new Promise<void>((resolve) => browserProcess.once('exit', () => resolve()));
+  const exited = new Promise<void>((resolve) => chromiumChild.once('exit', () => resolve()));
   const kill = async () => {
-    killGroup(browserProcess);
+    killGroup(chromiumChild);
     await exited;
   };
   try {
-    const browser = await chromium.connectOverCDP(await endpointOf(browserProcess), { noDefaults: true });
+    const browser = await chromium.connectOverCDP(await endpointOf(chromiumChild), { noDefaults: true });
     const [context] = browser.contexts();
     if (!context) throw new Error('Chromium shows no default context.');
     const quit = async () => {
@@ -69,7 +69,7 @@ export async function launch(profile: string): Promise<RunningBrowser> {
       // The answer may get lost with the connection; the end of the process is what counts.
       await session.send('Browser.close').catch(() => {});
       await exited;
-      killGroup(browserProcess);
+      killGroup(chromiumChild);
     };
     return { context, quit, kill };
   } catch (error) {

@@ -1,5 +1,6 @@
-// The Chromium of the tests and the benchmark, and the switches it is started with. They are few on purpose: those that test drivers add by
-// themselves turn off storage partitioning, the back-forward cache and throttling, and with them the browser that users have.
+// The Chromium of the tests and the benchmark, and the switches it is started with. They are few on purpose: those that
+// test drivers add by themselves turn off storage partitioning, the back-forward cache and throttling, and with them
+// the browser that users have.
 
 /** Debian's, unless CHROMIUM names another. */
 export const chromiumPath = process.env.CHROMIUM ?? '/usr/bin/chromium';

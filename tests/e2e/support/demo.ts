@@ -1,5 +1,5 @@
-// The demo as `npm start` runs it, on a free port, and what its tests do in its tabs: sign in, press, read the list of what was told. The
-// provider counts who asked it.
+// The demo as `npm start` runs it, on a free port, and what its tests do in its tabs: sign in, press, read the list of
+// events. The provider counts who asked it.
 
 import type { BrowserContext, Page } from '@playwright/test';
 import { type Demo, type DemoOptions, startDemo } from '../../../examples/demo.js';
@@ -45,7 +45,7 @@ export async function signIn(page: Page, user: string, password: string): Promis
 
 export const entries = (page: Page, kind: string, text = /./) =>
   page.locator(`[data-testid="timeline-entry"][data-kind="${kind}"]`, { hasText: text });
-export const told = (page: Page, kind: string) =>
+export const arrivals = (page: Page, kind: string) =>
   page.locator(`[data-testid="timeline-entry"][data-kind="${kind}"][data-after-ms]`);
 
 export const asked = (demo: Demo, what: 'check' | 'end' | 'revoke') =>

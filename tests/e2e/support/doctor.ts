@@ -1,12 +1,11 @@
-// `lockstep doctor` as a user runs it, with Debian's Chromium, and a hub's server for it to look at. At the origins of the apps nothing
-// listens: what the doctor sees there, it has brought along.
+// `lockstep doctor` as a user runs it, with Debian's Chromium, and a hub's server for it to look at. At the origins of
+// the apps nothing listens: what the doctor sees there, it has brought along.
 
 import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import { test as base } from '@playwright/test';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { chromiumPath } from './chromium.js';
@@ -45,10 +44,11 @@ export const test = base.extend<{
   hub: async ({ hosts }, use) => {
     const apps = Object.fromEntries(hosts.map((host) => [`http://${host}`, everything]));
     const hub = await startHub({ host: hubHost, apps }, appsPort);
-    compress(hub);
+    hub.compress();
     await use(hub);
     await hub.close();
   },
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed.
   doctor: async ({}, use) => {
     const temporary = await mkdtemp(join(tmpdir(), 'lockstep-doctor-e2e-'));
     const start = (args: readonly string[]) =>
@@ -81,18 +81,7 @@ export const test = base.extend<{
   },
 });
 
-/** As hosts do; the tests' server does not by itself. */
-export function compress(hub: HubServer): void {
-  for (const file of ['script', 'module'] as const) {
-    hub.alterFile(file, ({ status, body, headers }) => ({
-      status,
-      body: gzipSync(body),
-      headers: { ...headers, 'Content-Encoding': 'gzip' },
-    }));
-  }
-}
-
-/** The command lines of all processes, where the system tells them. */
+/** The command lines of all processes, where the system shows them. */
 async function commandLines(): Promise<readonly string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const lines = pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''));

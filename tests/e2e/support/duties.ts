@@ -49,7 +49,7 @@ export async function outcomeIsOld(page: Page, world: World): Promise<void> {
   await expect.poll(() => Date.now()).toBeGreaterThan((duty?.at ?? Number.NaN) + 1_000);
 }
 
-/** Asks for a check. Returns when the hub has heard of it, with the outcome to come. */
+/** Asks for a check. Returns when the hub has received it, with the outcome to come. */
 export async function askForCheck(page: Page): Promise<() => Promise<CheckOutcome>> {
   await page.evaluate(async () => {
     Object.assign(window, { checking: session.check() });
@@ -59,7 +59,7 @@ export async function askForCheck(page: Page): Promise<() => Promise<CheckOutcom
   return () => page.evaluate(() => (window as unknown as { checking: Promise<CheckOutcome> }).checking);
 }
 
-/** Waits until the hub has heard all that the page has said so far, and the page the answers. */
-export async function heard(page: Page): Promise<void> {
+/** Waits until the hub has processed all that the page has sent so far, and the page the answers. */
+export async function processed(page: Page): Promise<void> {
   expect(await page.evaluate(() => session.allows(location.origin))).toBe(true);
 }

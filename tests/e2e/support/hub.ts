@@ -1,26 +1,22 @@
-// The hub's server: the folder that the real command line writes, served with the headers it writes, until a test makes it
-// misbehave. Script and module may be cached as these headers say; the page only where a test says so, since another alters it. Its origin also has `/plain`, a first-party page without a hub, from where a test reaches the hub's storage.
+// The hub's server: the page that `lockstep build` writes, with the headers it writes, until a test makes it misbehave. It
+// is built by the command's own function: a process of it for every test was a fifth of the suite's time. The page may be
+// cached only where a test says so, since another alters it. Its origin also has `/plain`, a first-party page without a
+// hub, from where a test reaches the hub's storage.
 
-import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { readArtefacts } from '../../../js-glue/cli/artefacts.js';
+import { buildHub } from '../../../js-glue/cli/build.js';
 import { type Handler, type Listener, listen, type Tls } from './listen.js';
 
 export type Capability = 'read' | 'login' | 'logout' | 'activity';
 export type Headers = Readonly<Record<string, string>>;
 /**
- * `missing`: 404. `foreign`: 200 with a page that is no hub. `redirect`: 302 to such a page. `silent`: does not answer before it
- * behaves otherwise. What is no hub carries CORS headers unless `cors` is false: the client can only name what it can read.
+ * `missing`: 404. `foreign`: 200 with a page that is no hub. `redirect`: 302 to such a page. `silent`: does not answer
+ * before it behaves otherwise. What is no hub carries CORS headers unless `cors` is false: the client can only name
+ * what it can read.
  */
 export type Behaviour = 'hub' | 'missing' | 'foreign' | 'redirect' | 'silent';
-
-/** One of the files that the page names. */
-export type HubFile = 'script' | 'module';
-export type Served = { readonly status: number; readonly body: string | Buffer; readonly headers: Headers };
 
 export type HubOptions = {
   readonly host: string;
@@ -44,16 +40,15 @@ export type HubServer = {
   readonly alterHeaders: (alter?: (headers: Headers) => Headers) => void;
   /** Alters the page itself. */
   readonly alterPage: (alter?: (html: string) => string) => void;
-  /** Alters what the server answers for a file of the hub. */
-  readonly alterFile: (file: HubFile, alter?: (served: Served) => Served) => void;
+  /** Sends the page compressed, as a good host does. */
+  readonly compress: () => void;
   /** Puts something beside the hub, on its origin. */
   readonly handle: (path: string, handler: Handler) => void;
-  /** Of the hub's own page and files: what was asked for so far, in order. */
-  readonly requests: () => readonly ('page' | HubFile)[];
+  /** The paths that were asked for so far, in order, but for `/plain` and what a test has put beside the hub. */
+  readonly requests: () => readonly string[];
   readonly close: () => Promise<void>;
 };
 
-const cli = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 const foreignPage = '<!doctype html><html lang="en"><title>Under construction</title><p>Nothing here.</p></html>';
 
 export async function startHub(options: HubOptions, appsPort: number, tls?: Tls): Promise<HubServer> {
@@ -63,31 +58,28 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
   let kept = false;
   let alterHeaders = (headers: Headers) => headers;
   let alterPage = (html: string) => html;
-  const alterFile = new Map<HubFile, (served: Served) => Served>();
-  const requests: ('page' | HubFile)[] = [];
+  let compressed = false;
+  const requests: string[] = [];
   const handlers = new Map<string, Handler>();
 
   let held: ServerResponse[] = [];
 
   const listener: Listener = await listen((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '';
-    const file = built?.files.get(path);
     const handler = handlers.get(path);
     if (handler) handler(request, response);
     else if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
-    else if (path === '/' || path === '/index.html') {
-      requests.push('page');
-      respond(response);
-    } else if (file) {
-      requests.push(file.is);
-      respondFile(response, file);
-    } else answer(response, 404, foreignPage, {});
+    else {
+      requests.push(path);
+      if (path === '/' || path === '/index.html') respond(response);
+      else answer(response, 404, foreignPage, {});
+    }
   }, tls);
 
-  function respondFile(response: ServerResponse, { is, served }: BuiltFile): void {
-    const { status, body, headers } = (alterFile.get(is) ?? ((same) => same))(served);
-    response.writeHead(status, headers);
-    response.end(body);
+  function respondAltered(response: ServerResponse, { html, headers }: BuiltHub): void {
+    const body = alterPage(html);
+    if (!compressed) answer(response, 200, body, alterHeaders(headers));
+    else answer(response, 200, gzipSync(body), { ...alterHeaders(headers), 'Content-Encoding': 'gzip' });
   }
 
   function elsewhere(): Headers {
@@ -98,15 +90,18 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     if (!built) throw new Error('The hub is not built yet.');
     switch (behaviour) {
       case 'hub':
-        if (!kept) return answer(response, 200, alterPage(built.html), alterHeaders(built.headers));
-        response.writeHead(200, built.headers);
-        return void response.end(built.html);
+        if (kept) response.writeHead(200, built.headers).end(built.html);
+        else respondAltered(response, built);
+        break;
       case 'missing':
-        return answer(response, 404, foreignPage, elsewhere());
+        answer(response, 404, foreignPage, elsewhere());
+        break;
       case 'foreign':
-        return answer(response, 200, foreignPage, elsewhere());
+        answer(response, 200, foreignPage, elsewhere());
+        break;
       case 'redirect':
-        return answer(response, 302, '', { ...elsewhere(), location: '/plain' });
+        answer(response, 302, '', { ...elsewhere(), location: '/plain' });
+        break;
       case 'silent':
         held.push(response);
     }
@@ -141,8 +136,8 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     alterPage: (alter = (html) => html) => {
       alterPage = alter;
     },
-    alterFile: (file, alter = (served) => served) => {
-      alterFile.set(file, alter);
+    compress: () => {
+      compressed = true;
     },
     handle: (path, handler) => void handlers.set(path, handler),
     requests: () => [...requests],
@@ -151,39 +146,23 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
 }
 
 /** Behaviour changes between two requests, so the page may not be cached. */
-function answer(response: ServerResponse, status: number, body: string, headers: Headers): void {
+function answer(response: ServerResponse, status: number, body: string | Buffer, headers: Headers): void {
   response.writeHead(status, { 'content-type': 'text/html; charset=utf-8', ...headers, 'cache-control': 'no-store' });
   response.end(body);
 }
 
-type BuiltFile = { readonly is: HubFile; readonly served: Served };
-type BuiltHub = {
-  readonly html: string;
-  readonly headers: Headers;
-  /** By path. */
-  readonly files: ReadonlyMap<string, BuiltFile>;
-};
+type BuiltHub = { readonly html: string; readonly headers: Headers };
 
 async function build({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
-  const folder = await mkdtemp(join(tmpdir(), 'lockstep-hub-'));
-  try {
-    const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
-    const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
-    const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };
-    const configPath = join(folder, 'lockstep.config.json');
-    await writeFile(configPath, JSON.stringify(config));
-    const out = join(folder, 'out');
-    await promisify(execFile)(process.execPath, [cli, 'build', '--config', configPath, '--out', out]);
-    const html = await readFile(join(out, 'index.html'), 'utf8');
-    const headers: Readonly<Record<string, Headers>> = JSON.parse(await readFile(join(out, 'headers.json'), 'utf8'));
-    const files = new Map<string, BuiltFile>();
-    for (const name of await readdir(out)) {
-      if (!/^hub\.\w+\.(js|wasm)$/.test(name)) continue;
-      const served = { status: 200, body: await readFile(join(out, name)), headers: headers[`/${name}`] as Headers };
-      files.set(`/${name}`, { is: name.endsWith('.js') ? 'script' : 'module', served });
-    }
-    return { html, headers: headers['/'] as Headers, files };
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
+  const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
+  const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };
+  const artefacts = await readArtefacts(new URL('../../../dist/hub/', import.meta.url));
+  if (typeof artefacts === 'string') throw new Error(artefacts);
+  const configText = JSON.stringify(config);
+  const built = buildHub({ configText, configPath: 'lockstep.config.json', artefacts, version: '0.0.0' });
+  if ('faults' in built) throw new Error(built.faults.join('\n'));
+  const text = (name: string) => String(built.files.get(name));
+  const headers: Readonly<Record<string, Headers>> = JSON.parse(text('headers.json'));
+  return { html: text('index.html'), headers: headers['/'] as Headers };
 }

@@ -1,6 +1,6 @@
-// One HTTP or HTTPS server on one port of both loopback addresses: browsers send `*.localhost` to 127.0.0.1 or to ::1. It can
-// be stopped, so that connections are refused, and started again on the same port. No process gets a port twice: a browser that outlives a
-// test would bring to the next one what it keeps for that origin.
+// One HTTP or HTTPS server on one port of both loopback addresses: browsers send `*.localhost` to 127.0.0.1 or to ::1.
+// It can be stopped, so that connections are refused, and started again on the same port. No process gets a port twice:
+// a browser that outlives a test would bring to the next one what it keeps for that origin.
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';

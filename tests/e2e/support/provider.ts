@@ -1,5 +1,5 @@
-// The identity provider, as far as duties go: endpoints that note who asked and when, and that answer, refuse or keep waiting as a
-// test says. An API stands beside them. Whoever asks may read the answer, from whatever origin.
+// The identity provider, as far as duties go: endpoints that note who asked and when, and that answer, refuse or keep
+// waiting as a test says. An API is beside them. Whoever asks may read the answer, from whatever origin.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Handler, listen } from './listen.js';

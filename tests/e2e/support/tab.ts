@@ -6,7 +6,7 @@ import type { Login, Session, Snapshot } from '../../../js-glue/client/index.js'
 export type PlainSnapshot = Omit<Snapshot, 'error'> & {
   readonly error?: { readonly code: string; readonly message: string };
 };
-export type Told = { readonly type: string; readonly [member: string]: unknown };
+export type Recorded = { readonly type: string; readonly [member: string]: unknown };
 /** A duty that a page was given, and how its function went. */
 export type Called = {
   readonly duty: 'check' | 'end';
@@ -14,7 +14,7 @@ export type Called = {
   readonly is: 'running' | 'done' | 'failed';
   readonly aborted: boolean;
 };
-export type RecordedSession = Session & { readonly told: Told[]; readonly called: Called[] };
+export type RecordedSession = Session & { readonly recorded: Recorded[]; readonly called: Called[] };
 
 // What pages/app.js puts into its window.
 declare global {
@@ -73,13 +73,13 @@ export async function status(page: Page | Frame): Promise<Snapshot['status']> {
   return (await snapshot(page)).status;
 }
 
-export function told(page: Page | Frame): Promise<readonly Told[]> {
-  return page.evaluate((): unknown => session.told) as Promise<readonly Told[]>;
+export function recorded(page: Page | Frame): Promise<readonly Recorded[]> {
+  return page.evaluate((): unknown => session.recorded) as Promise<readonly Recorded[]>;
 }
 
-/** The events that were told, snapshots aside. */
-export async function events(page: Page | Frame, type?: string): Promise<readonly Told[]> {
-  return (await told(page)).filter((each) => (type ? each.type === type : each.type !== 'snapshot'));
+/** The recorded events, snapshots aside. */
+export async function events(page: Page | Frame, type?: string): Promise<readonly Recorded[]> {
+  return (await recorded(page)).filter((each) => (type ? each.type === type : each.type !== 'snapshot'));
 }
 
 /** Waits until each tab's snapshot has these members. */

@@ -1,5 +1,6 @@
-// What the browser finds on the network: the hub, an identity provider, and a server that answers to every other host name with a tiny app. A test
-// may put its own pages at any host and path. Everything listens on loopback, on free ports.
+// What the browser finds on the network: the hub, an identity provider, and a server that answers to every other host
+// name with a tiny app. A test may put its own pages at any host and path. Everything listens on loopback, on free
+// ports.
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +25,7 @@ export type World = {
   /** `url('portal.acme.localhost', '/bare')` */
   readonly url: (host: string, path?: string) => string;
   readonly origin: (host: string) => string;
-  /** Puts a page at a host (`*`: at every host) and path. Text stands for HTML without further headers. */
+  /** Puts a page at a host (`*`: at every host) and path. A text is HTML without further headers. */
   readonly serve: (host: string, path: string, page: string | ServedPage) => void;
   /** Headers for the built-in app pages of a host (`*`: every host). */
   readonly appHeaders: (host: string, headers: Headers) => void;
@@ -116,7 +117,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 }
 
 function plainHtml(host: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${host}</title><body><p>${host}</p></body></html>`;
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>${host}</title><p>${host}</p></html>`;
 }
 
 /** Settings stand in the page as data, so that a page's policy need not allow inline scripts. */

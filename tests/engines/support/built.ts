@@ -1,4 +1,4 @@
-// Small C++ helpers of the WebKit driver, compiled when their source has changed.
+// Small C++ programs of the WebKit driver, compiled when their source has changed.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync, renameSync, statSync } from 'node:fs';

@@ -1,5 +1,6 @@
-// The certificate of every https server of the tests, signed by itself and made anew by openssl when it is a week old. Chromium is told to
-// trust its key, since what a browser loads in spite of a wrong certificate it does not cache; the others are told to accept what they get.
+// The certificate of every https server of the tests, signed by itself and made anew by openssl when it is a week old.
+// Chromium is set to trust its key, since what a browser loads in spite of a wrong certificate it does not cache; the
+// others are set to accept what they get.
 
 import { execFileSync } from 'node:child_process';
 import { createHash, X509Certificate } from 'node:crypto';

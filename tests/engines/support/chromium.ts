@@ -1,4 +1,5 @@
-// Debian's Chromium, started here with the few switches of the end-to-end tests; puppeteer only connects to it, and changes nothing about it.
+// Debian's Chromium, started here with the few switches of the end-to-end tests; puppeteer only connects to it, and
+// changes nothing about it.
 
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { certificate } from './certificate.js';
 import type { Browser, Launch, Settings, Tab } from './engine.js';
 import { everySites } from './places.js';
 import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
-import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
+import { type PuppeteerTab, tabOf, windowOf } from './puppeteer-tab.js';
 
 export const launchChromium: Launch = async (profile, settings): Promise<Browser> => {
   await prepare(profile, settings);

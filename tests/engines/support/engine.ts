@@ -1,13 +1,14 @@
-// What the suite asks of a browser, whichever it is. Each engine has one file that does it with its own driver. A tab is a real tab of one
-// real profile; nothing here emulates anything. Scripts are functions that run in the page, and see nothing of the test but their argument.
+// What the suite asks of a browser, whichever it is. Each engine has one file that does it with its own driver. A tab
+// is a real tab of one real profile; nothing here emulates anything. Scripts are functions that run in the page, and
+// see nothing of the test but their argument.
 
 export type EngineName = 'chromium' | 'firefox' | 'webkit';
 
 /** What a user may have set. An engine that cannot be set so says it when it is launched. */
 export type Settings = {
   /**
-   * By default they are allowed in Chromium, as Chrome does, split by the page on top in Firefox, and refused in WebKitGTK: what each has from its
-   * makers.
+   * By default they are allowed in Chromium, as Chrome does, split by the page on top in Firefox, and refused in
+   * WebKitGTK: what each has from its makers.
    */
   readonly thirdPartyCookies?: 'allowed' | 'blocked';
   /** `blocked`: no site may store anything. */
@@ -33,8 +34,8 @@ export type Place = {
 
 export type Tab = Place & {
   /**
-   * The document of the hub in this page. To evaluate there counts as a user's gesture in some engines: nothing that is about the absence of
-   * a gesture may do so.
+   * The document of the hub in this page. To evaluate there counts as a user's gesture in some engines: nothing that is
+   * about the absence of a gesture may do so.
    */
   readonly hub: Place;
   readonly goto: (url: string) => Promise<void>;

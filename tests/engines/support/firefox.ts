@@ -1,5 +1,5 @@
-// Debian's Firefox ESR over WebDriver BiDi. It is started here, since puppeteer's own way of starting it switches off site isolation and the
-// back-forward cache that users have. It knows the tests' hosts by name, one by one.
+// Debian's Firefox ESR over WebDriver BiDi. It is started here, since puppeteer's own way of starting it switches off
+// site isolation and the back-forward cache that users have. It knows the tests' hosts by name, one by one.
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import puppeteer, { type Frame } from 'puppeteer-core';
 import type { Browser, Launch, Settings } from './engine.js';
 import { everyHost } from './places.js';
 import { lineOf, signalGroup, startGroup, whoRuns } from './processes.js';
-import { type PuppeteerTab, tabOf, windowOf } from './puppeteer_tab.js';
+import { type PuppeteerTab, tabOf, windowOf } from './puppeteer-tab.js';
 
 const firefoxPath = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
@@ -52,10 +52,15 @@ export const launchFirefox: Launch = async (profile, settings): Promise<Browser>
   };
 };
 
-/** Puppeteer clicks at the page, whose process does not hand on what lies over a frame of another one. BiDi itself can click within a frame. */
+/**
+ * Puppeteer clicks at the page, whose process does not hand on what lies over a frame of another one. BiDi itself can
+ * click within a frame.
+ */
 async function clickInFrame(frame: Frame, selector: string): Promise<void> {
   const middle = (await frame.evaluate(
-    `(() => { const { x, y, width, height } = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect();
+    `(() => {
+      const element = document.querySelector(${JSON.stringify(selector)});
+      const { x, y, width, height } = element.getBoundingClientRect();
       return { x: Math.floor(x + width / 2), y: Math.floor(y + height / 2) }; })()`,
   )) as { readonly x: number; readonly y: number };
   const browser = frame.page().browser() as unknown as BidiBrowser;
@@ -79,9 +84,11 @@ function preferences({
 }: Settings): Readonly<Record<string, string | number | boolean>> {
   return {
     'network.dns.localDomains': everyHost().join(','),
-    // 2: no site may store anything. 1: none within another site's page. 5, the default: what it stores there is split by the page on top.
+    // 2: no site may store anything. 1: none within another site's page. 5, the default: what it stores there is split
+    // by the page on top.
     'network.cookie.cookieBehavior': storage === 'blocked' ? 2 : thirdPartyCookies === 'blocked' ? 1 : 5,
-    // A driver cannot click the browser's own question, so Firefox has a way to answer it. Yes it says by itself, to a user it has seen there.
+    // A driver cannot click the browser's own question, so Firefox has a way to answer it. Yes it says by itself, to a
+    // user it has seen there.
     ...(answer === 'no' && {
       'dom.storage_access.auto_grants': false,
       'dom.storage_access.prompt.testing': true,

@@ -1,6 +1,7 @@
-// Names of the internet that the tests build on loopback. They end in a real suffix, because WebKitGTK takes those under `.localhost` and
-// `.test` for public suffixes and refuses cookies there. Every test has sites of its own, so that nothing that a browser keeps by site, be
-// it a record, a cookie, or a permission, passes from one test to the next.
+// Names of the internet that the tests build on loopback. They end in a real suffix, because WebKitGTK takes those
+// under `.localhost` and `.test` for public suffixes and refuses cookies there. Every test has sites of its own, so
+// that nothing that a browser keeps by site, be it a record, a cookie, or a permission, passes from one test to the
+// next.
 
 export type Sites = {
   readonly acme: string;
@@ -14,10 +15,10 @@ export type Sites = {
   readonly partner: string;
   readonly partnerToo: string;
   /** Of a third one, which no hub allows. */
-  readonly news: string;
+  readonly magazine: string;
 };
 
-/** Firefox is told every name. */
+/** Firefox is given every name. */
 export const sitesMax = 100;
 
 export function sitesOf(number: number): Sites {
@@ -32,7 +33,7 @@ export function sitesOf(number: number): Sites {
     sibling: `old.${acme}`,
     partner: `partner.${other}`,
     partnerToo: `shop.${other}`,
-    news: `news.third-${number}.com`,
+    magazine: `magazine.third-${number}.com`,
   };
 }
 
@@ -40,7 +41,7 @@ export function everySites(): readonly Sites[] {
   return Array.from({ length: sitesMax }, (_, number) => sitesOf(number));
 }
 
-/** For browsers that are told each by name. */
+/** For browsers that are given each by name. */
 export function everyHost(): readonly string[] {
   return everySites().flatMap(({ acme, other, ...hosts }) => Object.values(hosts));
 }

@@ -1,4 +1,5 @@
-// Browsers as processes: a group of its own for each, so that it can be killed with all its children, and what /proc tells of these.
+// Browsers as processes: a group of its own for each, so that it can be killed with all its children, and what /proc
+// shows of these.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -45,7 +46,10 @@ export function signalGroup(pid: number, signal: 'SIGSTOP' | 'SIGCONT' | 'SIGKIL
   }
 }
 
-/** The part in brackets of the first line like this, on either output. Reads on to the end, or a full pipe would stop the browser. */
+/**
+ * The part in brackets of the first line like this, on either output. Reads on to the end, or a full pipe would stop
+ * the browser.
+ */
 export function lineOf({ stdout, stderr, spawnfile }: ChildProcess, pattern: RegExp): Promise<string> {
   return new Promise((resolve, reject) => {
     const said: string[] = [];
@@ -77,7 +81,7 @@ function descendantsOf(ancestor: number): readonly number[] {
 function statOf(pid: number): { readonly parent: number; readonly ticks: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, the second field, stands in brackets and may hold some itself.
+    // The name, the second field, is in brackets and may hold some itself.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     // Dead, and nobody has asked how it ended.
     if (fields[0] === 'Z') return undefined;
@@ -88,7 +92,10 @@ function statOf(pid: number): { readonly parent: number; readonly ticks: number 
   }
 }
 
-/** The process that runs a document. No driver tells which one that is, so it is the one that works when the document does. */
+/**
+ * The process that runs a document. No driver shows which one that is, so it is the one that works when the document
+ * does.
+ */
 export async function whoRuns(place: Place, browser: number): Promise<{ readonly kill: () => Promise<void> }> {
   const before = descendantsOf(browser).map((pid) => ({ pid, ticks: statOf(pid)?.ticks ?? 0 }));
   let most = { pid: 0, by: 0 };

@@ -1,4 +1,5 @@
-// Writes build/results/engines.json: the rows and figures of the tests that passed, in an order that does not depend on who was first.
+// Writes build/results/engines.json: the rows and figures of the tests that passed, in an order that does not depend on
+// who was first.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';

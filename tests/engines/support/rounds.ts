@@ -1,5 +1,5 @@
-// Several pages act at the same instants. They do it by themselves, by the one clock that they all see: a driver would be late, and so would the
-// timers of a page behind another; a worker's are not.
+// Several pages act at the same instants. They do it by themselves, by the one clock that they all see: a driver would
+// be late, and so would the timers of a page behind another; a worker's are not.
 
 import type { Place } from './engine.js';
 import { until } from './tab.js';

@@ -1,4 +1,5 @@
-// A row of the tables that scripts/matrix.ts makes: what a test has shown. A test that fails leaves no row, so the tables differ and say so.
+// A row of the tables that scripts/matrix.ts makes: what a test has shown. A test that fails leaves no row, so the
+// tables differ and say so.
 
 import { test } from '@playwright/test';
 
@@ -6,7 +7,7 @@ export type Row = {
   /** A sentence: what was tried. */
   readonly item: string;
   readonly topology: string;
-  /** What the app got, or was told. Never a figure that changes from run to run. */
+  /** What the app got. Never a figure that changes from run to run. */
   readonly result: string;
 };
 export type Figures = {

@@ -1,11 +1,12 @@
-// What a test does in a tab, and what it waits for there. Everything is asked of the page's own session, as an app would.
+// What a test does in a tab, and what it waits for there. Everything is asked of the page's own session, as an app
+// would.
 
 import { expect } from '@playwright/test';
 import type { Login, Snapshot } from '../../../js-glue/client/index.js';
-import type { PlainSnapshot, Told } from '../../e2e/support/tab.js';
+import type { PlainSnapshot, Recorded } from '../../e2e/support/tab.js';
 import type { Place, Tab, Window } from './engine.js';
 
-export type { PlainSnapshot, Told } from '../../e2e/support/tab.js';
+export type { PlainSnapshot, Recorded } from '../../e2e/support/tab.js';
 
 /** How often a state that is waited for is looked at, in ms. */
 const intervals = [10, 20, 50, 100, 200];
@@ -42,10 +43,10 @@ export async function status(place: Place): Promise<Snapshot['status']> {
   return (await snapshot(place)).status;
 }
 
-/** The events that were told, snapshots aside. */
-export async function events(place: Place, type?: string): Promise<readonly Told[]> {
-  const told = await place.evaluate(() => session.told as readonly Told[]);
-  return told.filter((each) => (type ? each.type === type : each.type !== 'snapshot'));
+/** The recorded events, snapshots aside. */
+export async function events(place: Place, type?: string): Promise<readonly Recorded[]> {
+  const recorded = await place.evaluate(() => session.recorded as readonly Recorded[]);
+  return recorded.filter((each) => (type ? each.type === type : each.type !== 'snapshot'));
 }
 
 /** Waits until each tab's snapshot has these members. */

@@ -101,7 +101,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker', timeout: 60_000 },
   ],
   sites: async ({ worker }, use) => use(await worker.nextSites()),
-  engine: async ({ worker, sites, settings }, use) => {
+  // `sites` comes first: to give the next ones may end the worker's browsers.
+  engine: async ({ worker, sites: _sites, settings }, use) => {
     const browser = await worker.browserFor(settings);
     await use(browser);
     await browser.closeTabs();

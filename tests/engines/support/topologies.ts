@@ -1,17 +1,18 @@
-// Where apps stand to the hub and to each other, and what the user has set; and what an app is told there, engine by engine. A topology has two
-// apps whose tabs are in lockstep wherever that engine lets any two be; `apart` is a third that hears nothing of them, where there is one.
+// Where apps are in relation to the hub and to each other, and what the user has set; and what a snapshot says there,
+// engine by engine. A topology has two apps whose tabs are in lockstep wherever that engine lets any two be; `apart` is
+// a third that receives nothing of them, where there is one.
 
 import type { Medium, Scope, Upgrade } from '../../../js-glue/client/index.js';
 import type { EngineName, Settings } from './engine.js';
 import type { Sites } from './places.js';
 
-export type Told = { readonly scope: Scope; readonly medium: Medium; readonly upgrade: Upgrade };
+export type Reach = { readonly scope: Scope; readonly medium: Medium; readonly upgrade: Upgrade };
 export type Host = Exclude<keyof Sites, 'acme' | 'other' | 'hubHost'>;
 
-type OfEngine = Told & {
+type OfEngine = Reach & {
   /** Two apps, or one twice, that are in lockstep. */
   readonly pair: readonly [Host, Host];
-  /** Hears nothing of them. */
+  /** Receives nothing of them. */
   readonly apart?: Host;
   /** Who can be in lockstep at all, where that is fewer than the topology's name says. */
   readonly among?: string;
@@ -25,9 +26,9 @@ export type Topology = {
   readonly in: Readonly<Record<EngineName, OfEngine>>;
 };
 
-const told = (scope: Scope, medium: Medium, upgrade: Upgrade = 'none'): Told => ({ scope, medium, upgrade });
-const sharedBy = (medium: Medium) => told('shared', medium);
-const split = (upgrade: Upgrade) => told('partitioned', 'local-storage', upgrade);
+const reach = (scope: Scope, medium: Medium, upgrade: Upgrade = 'none'): Reach => ({ scope, medium, upgrade });
+const sharedBy = (medium: Medium) => reach('shared', medium);
+const split = (upgrade: Upgrade) => reach('partitioned', 'local-storage', upgrade);
 
 const oneApp = ['portal', 'portal'] as const;
 const oneSite = ['portal', 'billing'] as const;
@@ -75,7 +76,7 @@ export const topologies = {
     in: {
       chromium: { ...split('gesture'), pair: otherSite, apart: 'portal', among: 'apps of that site' },
       firefox: {
-        ...told('alone', 'memory', 'unsupported'),
+        ...reach('alone', 'memory', 'unsupported'),
         pair: otherSite,
         apart: 'portal',
         among: 'apps of that site',
@@ -110,9 +111,9 @@ export const storageBlocked: Topology = {
   scheme: 'https',
   settings: { storage: 'blocked' },
   in: {
-    chromium: { ...told('alone', 'memory', 'unsupported'), pair: oneSite },
-    firefox: { ...told('alone', 'memory', 'unsupported'), pair: oneSite },
-    webkit: { ...told('alone', 'memory', 'unsupported'), pair: oneSite },
+    chromium: { ...reach('alone', 'memory', 'unsupported'), pair: oneSite },
+    firefox: { ...reach('alone', 'memory', 'unsupported'), pair: oneSite },
+    webkit: { ...reach('alone', 'memory', 'unsupported'), pair: oneSite },
   },
 };
 

@@ -1,5 +1,6 @@
-// WebKitGTK on a screen of its own, in its MiniBrowser, or in webkit_browser.cpp where the profile is to be kept, over classic WebDriver. The
-// driver does one thing at a time, in one window at a time, so all that is asked of it waits in a queue. Names are resolved by loopback.cpp.
+// WebKitGTK on a screen of its own, in its MiniBrowser, or in webkit_browser.cpp where the profile is to be kept, over
+// classic WebDriver. The driver does one thing at a time, in one window at a time, so all that is asked of it waits in
+// a queue. Names are resolved by loopback.cpp.
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -55,7 +56,8 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
   return {
     name: 'webkit',
     ...windowOf(driver, queue),
-    // What its driver drives always forgets all when it ends, as a private window does, so another one is another private window.
+    // What its driver drives always forgets all when it ends, as a private window does, so another one is another
+    // private window.
     privateWindow: async () => {
       const other = await launchWebkit(profile, settings);
       return { ...other, close: other.kill };
@@ -155,10 +157,10 @@ function placeOf(driver: WebDriver, within: <Result>(act: () => Promise<Result>)
     evaluate: async (script, argument) => {
       const answer = await within(() =>
         driver.executeAsyncScript<{ readonly is: never } | { readonly fault: string }>(`
-          const tell = arguments[arguments.length - 1];
+          const answer = arguments[arguments.length - 1];
           (async () => ${callOf(script as never, argument)})().then(
-            (is) => tell({ is }),
-            (error) => tell({ fault: String(error) }),
+            (is) => answer({ is }),
+            (error) => answer({ fault: String(error) }),
           );`),
       );
       if ('fault' in answer) throw new Error(answer.fault);
@@ -180,7 +182,10 @@ function miniBrowser(): string {
   return newest;
 }
 
-/** A driver that listens. It takes no port by itself; one below those that a machine hands out is not taken away by a server of a test meanwhile. */
+/**
+ * A driver that listens. It takes no port by itself; one below those that a machine hands out is not taken away by a
+ * server of a test meanwhile.
+ */
 async function startDriver(env: NodeJS.ProcessEnv): Promise<Group & { readonly url: string }> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 10_000);

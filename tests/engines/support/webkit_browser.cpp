@@ -50,7 +50,7 @@ void* window_around(void* view) {
     const auto destroy = +[](void*, void* around) { gtk_widget_destroy(around); };
     g_signal_connect_data(view, "close", reinterpret_cast<void (*)()>(destroy), window, nullptr, 0);
     // The driver asks every window for its page, and gives up where there is none.
-    // Not at once: WebKit goes on with the page after it has told, and crashed one time in ten.
+    // Not at once: WebKit goes on with the page after it has reported this, and crashed one time in ten.
     const auto crashed = +[](void*, int, void* around) { g_idle_add(destroy_once, around); };
     g_signal_connect_data(view, "web-process-terminated", reinterpret_cast<void (*)()>(crashed), window, nullptr, 0);
     return view;

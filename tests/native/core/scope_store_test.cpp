@@ -219,6 +219,32 @@ TEST_CASE("a session that comes into a blocked store goes on in this tab", "[sco
         CHECK(opened.state.phase == Phase::running);
         CHECK(only<effect::WriteRecord>(opened.effects).at(0).record.subject == "edith");
     }
+    SECTION("and what the store shows while its tombstone is read counts, though it is blocked again (R1)") {
+        guest.logout();
+        backends.wider.record = known;
+        home.login("ada", "s3");
+        home.logout();
+        const event::LoginReceived late{guest.port, 9, "ada", "s3", std::nullopt, ""};
+        State state = step(guest.state(), guest.now, late).state;
+        state.tombstone_known = false;
+        state = step(std::move(state), guest.now, event::RecordRead{read::Blocked{}}).state;
+        REQUIRE(state.phase == Phase::reconciling);
+        state = step(std::move(state), guest.now, event::Woke{}).state;
+        state = step(std::move(state), guest.now, event::RecordRead{backends.wider.record}).state;
+        state = step(std::move(state), guest.now, event::TombstoneRead{read::Absent{}}).state;
+        const Step blocked = step(std::move(state), guest.now, event::RecordRead{read::Blocked{}});
+        REQUIRE(blocked.state.phase == Phase::running);
+        CHECK(only<effect::Reply>(blocked.effects).at(0).refused == Code::session_ended);
+    }
+    SECTION("and a logout of the session that an event showed ends it when the store opens (R1)") {
+        guest.handle(event::StoreChanged{known});
+        REQUIRE(guest.snapshot().subject == "grace");
+        guest.logout();
+        backends.wider.record = known;
+        guest.handle(event::Woke{});
+        CHECK(guest.snapshot().reason == EndReason::logout);
+        CHECK_FALSE(is_active(backends.wider.shown()));
+    }
     SECTION("and stays ended when it ended meanwhile") {
         guest.logout();
         backends.wider.record = read::Absent{};
@@ -239,4 +265,25 @@ TEST_CASE("a session comes along when a newer hub's record can be read again", "
     const auto later = announced(guest.handle(event::Woke{}));
     CHECK(later.session_events == scope_alone);
     CHECK(backends.wider.shown().subject == "ada");
+}
+
+TEST_CASE("a logout counts in the store that was read before it was blocked again", "[scope][R1]") {
+    Backends backends;
+    Tab guest = guest_in(backends.part);
+    guest.login("ada", "s1");
+    Tab home = home_in(backends.wider);
+    home.login("grace", "s2");
+    const Read known = backends.wider.record;
+    // The migration reads the target and then its tombstone. The target is blocked by the time that the answer comes.
+    State state = step(guest.state(), guest.now, event::StorageCapabilitiesChanged{first_party(), true}).state;
+    state = step(std::move(state), guest.now, event::RecordRead{backends.part.record}).state;
+    state = step(std::move(state), guest.now, event::RecordRead{known}).state;
+    REQUIRE(state.phase == Phase::reconciling);
+    state = step(std::move(state), guest.now, event::TombstoneRead{read::Absent{}}).state;
+    state = step(std::move(state), guest.now, event::RecordRead{read::Blocked{}}).state;
+    state = step(std::move(state), guest.now, event::LogoutReceived{guest.port, 9, std::nullopt}).state;
+    state = step(std::move(state), guest.now, event::RecordRead{read::Blocked{}}).state;
+    state = step(std::move(state), guest.now, event::Woke{}).state;
+    const Step opened = step(std::move(state), guest.now, event::RecordRead{known});
+    CHECK_FALSE(is_active(only<effect::WriteRecord>(opened.effects).at(0).record));
 }

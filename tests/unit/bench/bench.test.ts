@@ -1,7 +1,10 @@
-// What of the benchmark can be had without a browser and without a clock: that it still makes its site, knows the built hub and
-// client, and that its hubs tell each other. Sizes are no matter of the machine, so their bars are held here, too.
+// What of the benchmark can be had without a browser and without a clock: that it still makes its site, knows the built
+// hub and client, and that its hubs tell each other. Sizes are no matter of the machine, so their bars are held here,
+// too.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Snapshot } from '../../../js-glue/client/index.js';
+import { verdictOf } from '../../bench/lost-change.js';
 import { type Site, startSite } from '../../bench/site.js';
 import { measureSizes } from '../../bench/sizes.js';
 import { changesInWasm } from '../../bench/steps.js';
@@ -9,13 +12,25 @@ import { changesInWasm } from '../../bench/steps.js';
 let site: Site;
 beforeAll(async () => {
   site = await startSite();
-});
+}, 60_000);
 afterAll(() => site?.close());
 
 test('the hub in all and the client keep their bars', async () => {
   const { bars } = await measureSizes(site);
   expect(bars).toHaveLength(2);
   for (const bar of bars) expect(bar).toMatchObject({ held: true });
+});
+
+test.each([
+  [7, { status: 'signed-out' }, 'delivered without its number'],
+  [7, { status: 'signed-in', subject: 'u-6' }, 'lost'],
+  [8, { status: 'signed-in', subject: 'u-8' }, 'delivered without its number'],
+  [8, { status: 'signed-in', subject: 'u-6' }, 'lost'],
+  [8, { status: 'signed-out' }, 'lost'],
+])('change %i that never came, where the tab says %j: %s', (n, snapshot, verdict) => {
+  const lost = { kind: 'lockstep', n, writer: 0, tabs: [1] } as const;
+  expect(verdictOf(lost, { snapshot: snapshot as Snapshot })).toBe(verdict);
+  expect(verdictOf({ ...lost, kind: 'raw' }, { snapshot: snapshot as Snapshot })).toBe('lost');
 });
 
 test('hubs without a browser tell each other of a hundred changes', async () => {

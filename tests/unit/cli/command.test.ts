@@ -1,7 +1,7 @@
 // The command as a user runs it: the real bundle in a process of its own, beside stand-ins for the parts of the hub.
 
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -25,8 +25,6 @@ function lockstep(...args: readonly string[]): Promise<Outcome> {
 async function restoreParts(): Promise<void> {
   await mkdir(join(home, 'hub'), { recursive: true });
   await writeFile(join(home, 'hub/hub.html'), artefacts.template);
-  await writeFile(join(home, 'hub/hub.js'), artefacts.script);
-  await writeFile(join(home, 'hub/hub.wasm'), artefacts.wasm);
 }
 
 beforeAll(async () => {
@@ -76,29 +74,11 @@ describe('lockstep build', () => {
     expect(stdout).toMatch(
       /https:\/\/app\.acme-other\.com +all apps, or after a click +all apps after a click +tabs of the same origin/,
     );
-    expect(stdout).toMatch(
-      /index\.html\n +hub\.\w+\.js\n +hub\.\w+\.wasm\n\n +are the hub: [\d.]+ kB, [\d.]+ kB as brotli/,
-    );
+    expect(stdout).toMatch(/ index\.html is the hub: [\d.]+ kB, [\d.]+ kB as gzip\./);
     expect(stdout).toContain("connect({ hub: 'https://hub.acme.com/' })");
     expect(stdout).toContain('npx lockstep doctor https://hub.acme.com/');
     expect(stdout).not.toContain('\x1b');
-    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(10);
-  });
-
-  test('leaves the script and module of an earlier build for pages that browsers have kept, and says so', async () => {
-    await write(configText(['https://a.acme.com']));
-    expect((await lockstep('build')).stdout).not.toContain('earlier builds');
-    const first = await readdir(join(work, 'lockstep-hub'));
-    await writeFile(join(home, 'hub/hub.js'), `${artefacts.script}// A later release.\n`);
-    const { stdout } = await lockstep('build');
-    await restoreParts();
-    const both = await readdir(join(work, 'lockstep-hub'));
-    expect(both).toHaveLength(first.length + 1);
-    expect(both).toEqual(expect.arrayContaining(first));
-    const [old] = first.filter((name) => name.endsWith('.js'));
-    expect(stdout).toContain(`Of earlier builds ${old} are still there`);
-    const page = await readFile(join(work, 'lockstep-hub/index.html'), 'utf8');
-    expect(page).not.toContain(old);
+    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(13);
   });
 
   test('builds again into its own folder, and into another by --config and --out', async () => {
@@ -146,6 +126,25 @@ describe('lockstep build', () => {
       stderr: expect.stringContaining(reason),
     });
     expect(await readdir(work, { recursive: true })).toEqual(before);
+  });
+
+  test('follows no link that somebody has put into the folder', async () => {
+    await write(configText(['https://a.acme.com']));
+    expect(await lockstep('build')).toMatchObject({ code: 0 });
+    const precious = join(work, 'precious');
+    await writeFile(precious, 'mine');
+    await rm(join(work, 'lockstep-hub/_headers'));
+    await symlink(precious, join(work, 'lockstep-hub/_headers'));
+    expect(await lockstep('build')).toMatchObject({ code: 1, stderr: expect.stringContaining('_headers is a link') });
+    expect(await readFile(precious, 'utf8')).toBe('mine');
+  });
+
+  test('control characters of a configuration do not reach the terminal', async () => {
+    await write(`{ "hub": "https://hub.acme.com/", "apps": {}, "a\u009b31m\u202eb": 1, "\u007f": 2 }`);
+    const { code, stderr } = await lockstep('build');
+    expect(code).toBe(1);
+    expect(stderr).toContain('a\\u{9b}31m\\u{202e}b');
+    expect(stderr).not.toMatch(/[\u007f-\u009f\u202e]/);
   });
 
   test('says what to do without a configuration, and without the parts of the hub', async () => {

@@ -136,8 +136,17 @@ describe('the URL of the hub', () => {
   });
 
   test('the canonical form is suggested', () => {
-    const text = configText(['https://a.acme.com'], 'https://Hub.acme.com:443/lockstep/index.html?x');
+    const text = configText(['https://a.acme.com'], 'https://Hub.acme.com:443/lockstep/?x');
     expect(faults(text)).toEqual([expect.stringContaining('(write "https://hub.acme.com/lockstep/")')]);
+  });
+
+  test('a URL of the page itself is explained: some hosts answer at no other', () => {
+    const text = configText(['https://a.acme.com'], 'https://acme.com/lockstep/index.html');
+    expect(faults(text)).toEqual([
+      expect.stringMatching(
+        /"hub" names the page; a hub has the URL of its folder {2}\(write "https:\/\/acme\.com\/lockstep\/"; .*cloudfront-function\.js.*\)/,
+      ),
+    ]);
   });
 
   test.each([
@@ -223,13 +232,16 @@ describe('apps and hub together', () => {
     expect(sentences(configText([app], url))).toEqual([expect.stringContaining(why)]);
   });
 
-  test('an app on a public suffix inside the site of the hub is refused, since the hub would take it for same-site', () => {
-    const refused = sentences(configText(['https://shop.github.io'], 'https://hub.github.io/'));
-    expect(refused).toEqual([]);
-    expect(sentences(configText(['https://x.s3.us-west-1.amazonaws.com'], 'https://hub.amazonaws.com/'))).toEqual([
-      expect.stringContaining('lies under a public suffix inside the hub\'s own site "amazonaws.com"'),
-    ]);
-  });
+  test(
+    'an app on a public suffix inside the site of the hub is refused, since the hub would take it for ' + 'same-site',
+    () => {
+      const refused = sentences(configText(['https://shop.github.io'], 'https://hub.github.io/'));
+      expect(refused).toEqual([]);
+      expect(sentences(configText(['https://x.s3.us-west-1.amazonaws.com'], 'https://hub.amazonaws.com/'))).toEqual([
+        expect.stringContaining('lies under a public suffix inside the hub\'s own site "amazonaws.com"'),
+      ]);
+    },
+  );
 
   test('1,024 apps are allowed and one more is not', () => {
     const many = (count: number) => configText(Array.from({ length: count }, (_, i) => `https://app${i}.acme.com`));

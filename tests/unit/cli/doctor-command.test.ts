@@ -1,5 +1,5 @@
-// `lockstep doctor` as a user runs it: the real bundle in a process of its own, against servers that are right, broken or hostile. No browser
-// is used here; tests/e2e/doctor.spec.ts has one.
+// `lockstep doctor` as a user runs it: the real bundle in a process of its own, against servers that are right, broken
+// or hostile. No browser is used here; tests/e2e/doctor.spec.ts has one.
 
 import { execFile, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,7 +11,8 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
-import { type Deployment, deployed, given, moduleName, parts, scriptName } from './deployment.js';
+import { type Deployment, deployed, given } from './deployment.js';
+import { artefacts } from './parts.js';
 
 // On a busy machine a process alone takes seconds to start.
 vi.setConfig({ testTimeout: 60_000 });
@@ -59,8 +60,7 @@ async function serveHub(): Promise<{ readonly url: string; readonly asked: Incom
   const port = await listenAt(
     createServer((request, response) => {
       asked.push(request);
-      const which = { '/': 'page', [`/${scriptName}`]: 'script', [`/${moduleName}`]: 'module' }[request.url ?? ''];
-      const { status, headers, body } = given((deployment as Deployment)[(which ?? 'missing') as 'page']);
+      const { status, headers, body } = given((deployment as Deployment)[request.url === '/' ? 'page' : 'missing']);
       response.writeHead(status, headers).end('content-encoding' in headers ? gzipSync(body) : body);
     }),
   );
@@ -74,9 +74,7 @@ beforeAll(async () => {
   await bundleCli(join(home, 'cli'));
   await writeFile(join(home, 'package.json'), '{"type":"module"}');
   await mkdir(join(home, 'hub'));
-  await writeFile(join(home, 'hub/hub.html'), parts.template);
-  await writeFile(join(home, 'hub/hub.js'), parts.script);
-  await writeFile(join(home, 'hub/hub.wasm'), parts.wasm);
+  await writeFile(join(home, 'hub/hub.html'), artefacts.template);
 });
 afterEach(() => {
   for (const server of open.splice(0)) server.close();
@@ -89,7 +87,7 @@ describe('a right deployment', () => {
     const { code, stdout, stderr } = await doctor(url, '--no-browser');
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringMatching(onlyWaiting) });
     expect(stdout).toMatch(/^Lockstep \d+\.\d+\.\d+ looks at http:\/\/hub\.acme\.localhost:/);
-    expect(stdout).toMatch(/\nScript and module\n {2}ok +All \d+ checks are in order\.\n/);
+    expect(stdout).toMatch(/\nThe page's headers\n {2}ok +All \d+ checks are in order\.\n/);
     expect(stdout).toMatch(/\nNo faults, no warnings, \d+ in order, 1 not checked\.\n$/);
     expect(stdout).not.toContain('\x1b');
 
@@ -103,18 +101,12 @@ describe('a right deployment', () => {
     });
   });
 
-  test('is asked without a cookie, and only for its own files and two that are not there', async () => {
+  test('is asked without a cookie, and only for its page', async () => {
     const { url, asked } = await serveHub();
     await reportOf(url);
     expect(asked.filter(({ headers }) => headers.cookie ?? headers.authorization ?? headers.referer)).toEqual([]);
     expect(asked.map(({ method }) => method)).toEqual(asked.map(() => 'GET'));
-    expect(asked.map(({ url }) => url?.replace(/[0-9a-f]{16}/, '…')).sort()).toEqual([
-      '/',
-      '/hub.….js',
-      '/hub.….js',
-      '/hub.….wasm',
-      '/hub.….wasm',
-    ]);
+    expect(asked.map(({ url }) => url)).toEqual(['/']);
   });
 });
 

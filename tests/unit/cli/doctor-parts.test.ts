@@ -2,10 +2,11 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { failureOf } from '../../../js-glue/cli/doctor/failure.js';
+import { failureOf, proxyHint } from '../../../js-glue/cli/doctor/failure.js';
 import { findBrowser } from '../../../js-glue/cli/doctor/find-browser.js';
 import { shown } from '../../../js-glue/cli/doctor/finding.js';
 import { reportOf, textOf } from '../../../js-glue/cli/doctor/report.js';
+import { readProbed } from '../../../js-glue/cli/doctor/visit.js';
 import { paintFor } from '../../../js-glue/cli/report.js';
 
 describe('a failure has a name', () => {
@@ -48,6 +49,40 @@ describe('a browser is looked for', () => {
     const edge = join('C:/Program Files', 'Microsoft/Edge/Application/msedge.exe');
     expect(findBrowser({ ProgramFiles: 'C:/Program Files' }, 'win32', only(edge))).toBe(edge);
   });
+});
+
+describe('what the page in the browser tells is looked at before it is believed', () => {
+  const welcome = { welcome: true, ms: 3, scope: 'shared', medium: 'local-storage', version: '1.2.3' };
+  const failure = { welcome: false, ms: 3, code: 'timeout', message: 'Nothing came.' };
+
+  test.each([welcome, failure])('%j', (probed) => {
+    expect(readProbed(JSON.stringify(probed))).toEqual(probed);
+  });
+
+  test.each([
+    null,
+    [],
+    { ...welcome, ms: '\x1b[2J' },
+    { ...welcome, scope: { toString: 1 } },
+    { ...welcome, version: undefined },
+    { ...failure, code: 7 },
+    { ...failure, message: null },
+    { welcome: 1 },
+  ])('not %j', (hostile) => {
+    expect(readProbed(JSON.stringify(hostile))).toBeUndefined();
+  });
+
+  test('nor what is no JSON', () => {
+    expect(readProbed('{')).toBeUndefined();
+    expect(readProbed(undefined)).toBeUndefined();
+  });
+});
+
+test('a proxy that is set is said where a hub cannot be reached', () => {
+  expect(proxyHint({})).toBe('');
+  expect(proxyHint({ https_proxy: '' })).toBe('');
+  expect(proxyHint({ HTTPS_PROXY: 'http://proxy:3128' })).toMatch(/HTTPS_PROXY is set/);
+  expect(proxyHint({ https_proxy: 'http://proxy:3128' })).toMatch(/https_proxy is set/);
 });
 
 test.each([

@@ -3,17 +3,19 @@
 import { type Built, buildHub } from '../../../js-glue/cli/build.js';
 import { checkConfig } from '../../../js-glue/cli/config.js';
 
+export const script = 'document.title = "hub";\n';
+export const moduleDigits = '0061736d01000000';
 export const artefacts = {
   template: [
     '<!doctype html>',
-    '<link rel="preload" as="fetch" href="{{module}}" id="module">',
-    '<link rel="preload" as="script" href="{{script}}">',
+    '<meta http-equiv="Content-Security-Policy" content="{{policy}}">',
+    '<meta name="lockstep-hub" content="1">',
+    '<meta name="generator" content="Lockstep 1.2.3">',
     '<script type="application/json" data-same-site="{{sameSite}}" id="config">{{config}}</script>',
-    '<script src="{{script}}"></script>',
+    `<script type="text/plain" id="module">${moduleDigits}</script>`,
+    `<script>${script}</script>`,
     '',
   ].join('\n'),
-  script: 'document.title = "hub";\n',
-  wasm: new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]),
 };
 
 export const everything = ['read', 'login', 'logout', 'activity'];
@@ -29,10 +31,9 @@ export function build(text: string): Built {
   return result;
 }
 
-/** A built file that is text. */
 export function textOf({ files }: Built, name: string): string {
   const content = files.get(name);
-  if (typeof content !== 'string') throw new Error(`${name} is no text of the build.`);
+  if (content === undefined) throw new Error(`${name} is no file of the build.`);
   return content;
 }
 

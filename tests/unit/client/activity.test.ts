@@ -1,4 +1,4 @@
-// The user's actions and the page's coming back: what of it the hub is told, and how often.
+// The user's actions and the page's coming back: what of it the hub receives, and how often.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { changed, openPage, type Page, settled, signedIn } from './page.js';
@@ -11,67 +11,67 @@ afterEach(() => page.close());
 
 const timed = { ...signedIn, idleAt: 1764000900000 };
 
-async function heardAfter(act: () => void): Promise<readonly string[]> {
-  const before = page.hub.heard.length;
+async function receivedAfter(act: () => void): Promise<readonly string[]> {
+  const before = page.hub.received.length;
   act();
   await settled();
-  return page.hub.heard.slice(before).map(({ type }) => type);
+  return page.hub.received.slice(before).map(({ type }) => type);
 }
 const act = (type: string) => () => page.document.dispatchEvent(new Event(type));
 
 test.each(['pointerdown', 'keydown', 'wheel', 'visibilitychange'])('%s is an action of the user', async (type) => {
   page.connect();
   await page.welcome({ snapshot: timed });
-  expect(await heardAfter(act(type))).toEqual(['touch']);
+  expect(await receivedAfter(act(type))).toEqual(['touch']);
 });
 
 test('a page that is hidden is no action', async () => {
   page.connect();
   await page.welcome({ snapshot: timed });
   page.document.hidden = true;
-  expect(await heardAfter(act('visibilitychange'))).toEqual([]);
+  expect(await receivedAfter(act('visibilitychange'))).toEqual([]);
 });
 
-test('the hub is told at most once a second, without a timer', async () => {
+test('the hub receives it at most once a second, without a timer', async () => {
   const session = page.connect();
   await page.welcome({ snapshot: timed });
-  expect(await heardAfter(act('keydown'))).toEqual(['touch']);
+  expect(await receivedAfter(act('keydown'))).toEqual(['touch']);
   vi.advanceTimersByTime(999);
-  expect(await heardAfter(act('wheel'))).toEqual([]);
-  expect(await heardAfter(session.touch)).toEqual([]);
+  expect(await receivedAfter(act('wheel'))).toEqual([]);
+  expect(await receivedAfter(session.touch)).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
   vi.advanceTimersByTime(1);
-  expect(await heardAfter(act('wheel'))).toEqual(['touch']);
+  expect(await receivedAfter(act('wheel'))).toEqual(['touch']);
 });
 
 test('with activity: false only the app says what an action is', async () => {
   const session = page.connect({ activity: false });
   await page.welcome({ snapshot: timed });
-  expect(await heardAfter(act('keydown'))).toEqual([]);
-  expect(await heardAfter(session.touch)).toEqual(['touch']);
+  expect(await receivedAfter(act('keydown'))).toEqual([]);
+  expect(await receivedAfter(session.touch)).toEqual(['touch']);
 });
 
-test('nothing is told without the capability, without an idle timer, or after the end', async () => {
+test('nothing is sent without the capability, without an idle timer, or after the end', async () => {
   const session = page.connect();
   await page.welcome({ snapshot: signedIn });
-  expect(await heardAfter(act('keydown'))).toEqual([]);
-  page.hub.say(changed(timed));
+  expect(await receivedAfter(act('keydown'))).toEqual([]);
+  page.hub.send(changed(timed));
   await settled();
-  expect(await heardAfter(act('keydown'))).toEqual(['touch']);
+  expect(await receivedAfter(act('keydown'))).toEqual(['touch']);
   vi.advanceTimersByTime(1_000);
   await page.welcome({ snapshot: timed, capabilities: ['read'] });
-  expect(await heardAfter(act('keydown'))).toEqual([]);
+  expect(await receivedAfter(act('keydown'))).toEqual([]);
   session.close();
-  expect(await heardAfter(session.touch)).toEqual(['goodbye']);
+  expect(await receivedAfter(session.touch)).toEqual(['goodbye']);
 });
 
 test('a page that comes back from the back/forward cache or is thawed lets the hub read again', async () => {
   page.connect();
   await page.welcome();
   const pageshow = (persisted: boolean) => Object.assign(new Event('pageshow'), { persisted });
-  expect(await heardAfter(() => page.window.dispatchEvent(pageshow(true)))).toEqual(['wake']);
-  expect(await heardAfter(act('resume'))).toEqual(['wake']);
-  expect(await heardAfter(() => page.window.dispatchEvent(pageshow(false)))).toEqual([]);
+  expect(await receivedAfter(() => page.window.dispatchEvent(pageshow(true)))).toEqual(['wake']);
+  expect(await receivedAfter(act('resume'))).toEqual(['wake']);
+  expect(await receivedAfter(() => page.window.dispatchEvent(pageshow(false)))).toEqual([]);
 });
 
 test('no listener costs the page its place in the back/forward cache or slows its scrolling', async () => {

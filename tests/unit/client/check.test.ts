@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => page.close());
 
-const said = (type: string) => page.hub.heard.filter((message) => message.type === type);
+const sent = (type: string) => page.hub.received.filter((message) => message.type === type);
 
 async function open(options: Partial<ConnectOptions>) {
   const session = page.connect(options);
@@ -20,7 +20,7 @@ async function open(options: Partial<ConnectOptions>) {
 }
 
 async function ask(message: object): Promise<void> {
-  page.hub.say(message);
+  page.hub.send(message);
   await settled();
 }
 
@@ -44,7 +44,7 @@ test('checks of one document that overlap are one, and the next is a new one', a
   expect(await third).toBe('rate-limited');
   session.check().catch(() => {});
   await settled();
-  expect(said('check')).toHaveLength(3);
+  expect(sent('check')).toHaveLength(3);
 });
 
 test('a check is waited for longer than other requests, then the hub is taken for dead', async () => {
@@ -76,11 +76,20 @@ test('a check of a closed session, and of one whose hub is unavailable, is rejec
   ]);
 });
 
+test('an origin that is too long for any message is refused as such', async () => {
+  const session = await open({});
+  await expect(session.allows(`https://${'a'.repeat(9_000)}`)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: 'A request (allows) must be at most 8192 characters.',
+  });
+  expect(page.hub.received).toEqual([]);
+});
+
 test.each([
   ['is', {}, true],
   ['is not', { error: { code: 'forbidden', message: 'Not allowed.' } }, false],
-  ['cannot be told', { error: { code: 'rate-limited', message: 'Too many.' } }, 'rate-limited'],
-])('allows() tells whether an origin %s on the list', async (_, members, expected) => {
+  ['is not known', { error: { code: 'rate-limited', message: 'Too many.' } }, 'rate-limited'],
+])('allows() says whether an origin %s on the list', async (_, members, expected) => {
   const session = await open({});
   const allowed = session.allows('https://billing.acme.com').catch((error) => error.code);
   await settled();

@@ -1,8 +1,8 @@
-// The duties of an app: what the hub is told it can, how its functions are called, and what becomes of each call.
+// The duties of an app: which of them the hub knows, how its functions are called, and what becomes of each call.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type CheckSession, type ConnectOptions, connect, type EndSession } from '../../../js-glue/client/index.js';
-import { hubUrl, openPage, type Page, playedByHand, settled, signedIn, story } from './page.js';
+import { hubUrl, openPage, type Page, playedByHand, record, settled, signedIn } from './page.js';
 
 let page: Page;
 beforeEach(() => {
@@ -13,7 +13,7 @@ afterEach(() => page.close());
 const active = () => ({ active: true });
 const check = { type: 'duty', call: 1, duty: 'check', reason: 'expiry' } as const;
 const end = { type: 'duty', call: 2, duty: 'end', reason: 'idle' } as const;
-const said = (type: string) => page.hub.heard.filter((message) => message.type === type);
+const sent = (type: string) => page.hub.received.filter((message) => message.type === type);
 
 async function open(options: Partial<ConnectOptions>) {
   const session = page.connect(options);
@@ -23,7 +23,7 @@ async function open(options: Partial<ConnectOptions>) {
 }
 
 async function ask(message: object): Promise<void> {
-  page.hub.say(message);
+  page.hub.send(message);
   await settled();
 }
 
@@ -34,20 +34,20 @@ test.each<[string, Partial<ConnectOptions>, unknown]>([
   ['nothing', {}, []],
 ])('an app that can do %s says so after the welcome', async (_, options, duties) => {
   await open(options);
-  expect(page.hub.heard).toEqual(duties);
+  expect(page.hub.received).toEqual(duties);
 });
 
-test('a hub that was reloaded is told again, and so is one that took the place of a dead one', async () => {
+test('a hub that was reloaded gets the duties again, and so does one that took the place of a dead one', async () => {
   await open({ checkSession: active });
   await page.welcome();
-  expect(said('duties')).toHaveLength(2);
+  expect(sent('duties')).toHaveLength(2);
   page.violate({});
-  page.hub.say({ type: 'goodbye', error: { code: 'replaced', message: 'Replaced.' } });
+  page.hub.send({ type: 'goodbye', error: { code: 'replaced', message: 'Replaced.' } });
   await settled();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(page.framesMade()).toBe(2);
   await page.welcome();
-  expect(said('duties')).toEqual(Array(3).fill({ type: 'duties', can: ['check'] }));
+  expect(sent('duties')).toEqual(Array(3).fill({ type: 'duties', can: ['check'] }));
 });
 
 test('the duties come before the requests that wait, which may need them', async () => {
@@ -55,7 +55,7 @@ test('the duties come before the requests that wait, which may need them', async
   session.check().catch(() => {});
   await settled();
   await page.welcome();
-  expect(page.hub.heard.map(({ type }) => type)).toEqual(['duties', 'check']);
+  expect(page.hub.received.map(({ type }) => type)).toEqual(['duties', 'check']);
 });
 
 test('a check is called with its reason, and its result is the outcome', async () => {
@@ -84,7 +84,7 @@ test.each<[string, CheckSession, object]>([
 ])('a session that is %s', async (_, checkSession, expected) => {
   await open({ checkSession });
   await ask(check);
-  expect(said('outcome')).toEqual([{ type: 'outcome', call: 1, ...expected }]);
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, ...expected }]);
 });
 
 test('an end is called with its reason, and is done when the function is', async () => {
@@ -92,10 +92,10 @@ test('an end is called with its reason, and is done when the function is', async
   await open({ endSession: play });
   await ask(end);
   expect(calls.map(({ reason }) => reason)).toEqual(['idle']);
-  expect(said('outcome')).toEqual([]);
+  expect(sent('outcome')).toEqual([]);
   calls[0]?.answer();
   await settled();
-  expect(said('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'done' }]);
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'done' }]);
 });
 
 const secret = 'eyJhbGciOi-secret';
@@ -158,39 +158,42 @@ test.each<[string, ConnectOptions['checkSession'] | unknown, unknown]>([
     () => ({ active: false, claims: [] }),
     expect.objectContaining({ code: 'invalid-argument' }),
   ],
-])('a check that %s is unknown, which ends no session, and the app hears why (R7)', async (_, checkSession, cause) => {
-  const session = await open({ checkSession: checkSession as CheckSession });
-  const told = story(session);
-  const errors: unknown[] = [];
-  session.on('error', ({ error }) => errors.push(error));
-  await ask(check);
-  expect(said('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'unknown' }]);
-  expect(told).toEqual([{ type: 'error', code: 'duty-failed' }]);
-  expect(errors).toEqual([expect.objectContaining({ name: 'LockstepError', code: 'duty-failed', cause })]);
-  expect(`${errors}${(errors[0] as Error).cause}`).not.toContain(secret);
-  expect(session.getSnapshot().status).toBe('signed-in');
-});
+])(
+  'a check that %s is unknown, which ends no session, and the app receives the reason (R7)',
+  async (_, checkSession, cause) => {
+    const session = await open({ checkSession: checkSession as CheckSession });
+    const events = record(session);
+    const errors: unknown[] = [];
+    session.on('error', ({ error }) => errors.push(error));
+    await ask(check);
+    expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'unknown' }]);
+    expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
+    expect(errors).toEqual([expect.objectContaining({ name: 'LockstepError', code: 'duty-failed', cause })]);
+    expect(`${errors}${(errors[0] as Error).cause}`).not.toContain(secret);
+    expect(session.getSnapshot().status).toBe('signed-in');
+  },
+);
 
 test('claims of just 2 KiB pass', async () => {
   await open({ checkSession: () => ({ active: true, claims: { a: 'é'.repeat(1_020) } }) });
   await ask(check);
-  expect(said('outcome')).toMatchObject([{ outcome: 'active' }]);
+  expect(sent('outcome')).toMatchObject([{ outcome: 'active' }]);
 });
 
 test('an end that rejects is unknown as well', async () => {
   const session = await open({ endSession: () => Promise.reject(fault) });
-  const told = story(session);
+  const events = record(session);
   await ask(end);
-  expect(said('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'unknown' }]);
-  expect(told).toEqual([{ type: 'error', code: 'duty-failed' }]);
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'unknown' }]);
+  expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
 });
 
 test.each(['answers', 'fails'])(
-  'a cancelled call is aborted, and when it %s nevertheless nobody hears of it',
+  'a cancelled call is aborted, and when it %s nevertheless that has no effect',
   async (how) => {
     const { calls, play } = playedByHand<{ active: boolean }>();
     const session = await open({ checkSession: play });
-    const told = story(session);
+    const events = record(session);
     await ask(check);
     await ask({ type: 'cancel', call: 7 });
     expect(calls[0]?.signal.aborted).toBe(false);
@@ -199,7 +202,7 @@ test.each(['answers', 'fails'])(
     if (how === 'answers') calls[0]?.answer({ active: false });
     else calls[0]?.fail(fault);
     await settled();
-    expect([said('outcome'), told]).toEqual([[], []]);
+    expect([sent('outcome'), events]).toEqual([[], []]);
   },
 );
 
@@ -213,7 +216,7 @@ test('two calls at once are two calls', async () => {
   ends.calls[0]?.answer();
   await settled();
   expect([checks.calls[0]?.signal.aborted, ends.calls[0]?.signal.aborted]).toEqual([true, false]);
-  expect(said('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'done' }]);
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'done' }]);
 });
 
 test('when the hub is reloaded what the old one asked is aborted, and the new one gets no answer to it', async () => {
@@ -227,7 +230,7 @@ test('when the hub is reloaded what the old one asked is aborted, and the new on
   calls[0]?.answer({ active: false });
   calls[1]?.answer({ active: true });
   await settled();
-  expect(said('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active' }]);
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active' }]);
 });
 
 test('a signed-out snapshot aborts nothing by itself: the hub says when', async () => {
@@ -243,20 +246,20 @@ test.each(['reset', 'toString', '__proto__', null, ['end', 'check']])(
   async (duty) => {
     await open({ checkSession: active, endSession: () => {} });
     await ask({ type: 'duty', call: 3, duty, reason: 'expiry' });
-    expect(said('outcome')).toEqual([]);
+    expect(sent('outcome')).toEqual([]);
   },
 );
 
-test('a duty that looks like news of the session is none', async () => {
+test('a duty that looks like a change of the session is none', async () => {
   const session = await open({ checkSession: active });
   const before = session.getSnapshot();
-  const told = story(session);
+  const events = record(session);
   for (const type of ['duty', 'cancel', 'reply', 'error-notice']) {
     await ask({ type, call: 9, events: [{ type: 'logout' }], capabilities: [] });
     await ask({ type, call: 9, duty: 'none', events: [], snapshot: { ...signedIn, status: 'signed-out' }, error: {} });
   }
   expect(session.getSnapshot()).toBe(before);
-  expect(told.filter((each) => (each as { readonly type?: string }).type !== 'error')).toEqual([]);
+  expect(events.filter((each) => (each as { readonly type?: string }).type !== 'error')).toEqual([]);
 });
 
 test.each(['checkSession', 'endSession'])('%s must be a function', (name) => {

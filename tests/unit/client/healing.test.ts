@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../../../js-glue/client/index.js';
-import { appOrigin, hubUrl, openPage, outcome, type Page, place, settled, signedIn, story } from './page.js';
+import { appOrigin, hubUrl, openPage, outcome, type Page, place, record, settled, signedIn } from './page.js';
 
 const diagnosis = '../../../js-glue/client/diagnose.js';
 
@@ -16,7 +16,10 @@ afterEach(async () => {
   vi.restoreAllMocks();
 });
 
-/** Lets a diagnosis that has its answers come to its end: it is loaded first, and gives the events that are on their way one turn. */
+/**
+ * Lets a diagnosis that has its answers come to its end: it is loaded first, and gives the events that are on their way
+ * one turn.
+ */
 async function diagnosed(): Promise<void> {
   await vi.dynamicImportSettled();
   await settled();
@@ -79,7 +82,7 @@ test.each<[string, string, typeof fetch | typeof onlyOpaque]>([
   const fetchSpy = vi.fn(fetched as typeof fetch);
   vi.stubGlobal('fetch', fetchSpy);
   const session = page.connect();
-  const told = story(session);
+  const events = record(session);
   const ready = outcome(session.ready);
   page.load();
   await vi.advanceTimersByTimeAsync(9_999);
@@ -88,7 +91,7 @@ test.each<[string, string, typeof fetch | typeof onlyOpaque]>([
   await diagnosed();
   expect(fetchSpy.mock.calls[0]).toMatchObject([hubUrl, { credentials: 'omit', cache: 'no-store' }]);
   expect(new Set(fetchSpy.mock.calls.map(([, init]) => init?.credentials))).toEqual(new Set(['omit']));
-  expect(told).toEqual(['unavailable', { type: 'error', code }]);
+  expect(events).toEqual(['unavailable', { type: 'error', code }]);
   expect(session.getSnapshot()).toMatchObject({
     status: 'unavailable',
     scope: 'alone',
@@ -99,8 +102,45 @@ test.each<[string, string, typeof fetch | typeof onlyOpaque]>([
   expect(await ready).toBe(code);
 });
 
+describe('offline', () => {
+  test('the app knows within a second, and the next attempt is made when the network is back', async () => {
+    const fetchSpy = vi.fn(refuses);
+    vi.stubGlobal('fetch', fetchSpy);
+    page.navigator.onLine = false;
+    const session = page.connect();
+    const ready = outcome(session.ready);
+    page.load();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(session.getSnapshot()).toMatchObject({
+      status: 'unavailable',
+      error: { code: 'hub-unreachable', message: 'This browser is offline.' },
+    });
+    expect([await ready, fetchSpy.mock.calls]).toEqual(['hub-unreachable', []]);
+    page.navigator.onLine = true;
+    page.window.dispatchEvent(new Event('online'));
+    expect(page.framesMade()).toBe(2);
+    await page.welcome();
+    expect(session.getSnapshot().status).toBe('signed-out');
+  });
+
+  test('a hub on this machine answers nevertheless', async () => {
+    page.navigator.onLine = false;
+    const session = page.connect();
+    await page.welcome();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([session.getSnapshot().status, page.framesMade()]).toEqual(['signed-out', 1]);
+  });
+
+  test('a time-out that is shorter stays as it is', async () => {
+    page.navigator.onLine = false;
+    const session = page.connect({ timeoutMs: 100 });
+    await vi.advanceTimersByTimeAsync(100);
+    expect(session.getSnapshot().status).toBe('unavailable');
+  });
+});
+
 test('a diagnosis that gets no answer ends by itself, as a time-out', async () => {
-  // The signal's own time-out is Node's, so it is replaced to be told when to fire.
+  // The signal's own time-out is Node's, so it is replaced by one that fires when the test says so.
   const clock = new AbortController();
   vi.spyOn(AbortSignal, 'timeout').mockReturnValue(clock.signal);
   vi.stubGlobal('fetch', silent);
@@ -164,17 +204,17 @@ describe('the diagnosis itself', () => {
 test("a diagnosis that the page's own policy forbids says nothing about the hub", async () => {
   vi.stubGlobal('fetch', refuses);
   const session = page.connect();
-  const told = story(session);
+  const events = record(session);
   await vi.advanceTimersByTimeAsync(10_000);
   await vi.dynamicImportSettled();
   await settled();
-  // A browser tells of it after the fetch has failed.
+  // A browser dispatches it after the fetch has failed.
   page.violate({ effectiveDirective: 'connect-src' });
   await diagnosed();
-  expect(told).toEqual(['unavailable', { type: 'error', code: 'timeout' }]);
+  expect(events).toEqual(['unavailable', { type: 'error', code: 'timeout' }]);
 });
 
-test('a frame that the policy of the page forbids is said at once', () => {
+test('a frame that the policy of the page forbids is reported at once', () => {
   const session = page.connect();
   page.violate({ effectiveDirective: 'frame-src', blockedURI: 'https://hub.acme.com' });
   expect(session.getSnapshot().error?.code).toBe('frame-blocked');
@@ -183,10 +223,19 @@ test('a frame that the policy of the page forbids is said at once', () => {
 test.each<[string, object]>([
   ['that is only reported', { disposition: 'report' }],
   ['of another origin', { blockedURI: 'https://ads.example/' }],
+  ['of an origin that begins like the hub', { blockedURI: 'https://hub.acme.com.evil.example/' }],
+  ['of another port', { blockedURI: 'https://hub.acme.com:8443/' }],
+  ["of an image on the hub's origin", { blockedURI: `${hubUrl}logo.png`, effectiveDirective: 'img-src' }],
   ['of something inline', { blockedURI: 'inline', effectiveDirective: 'script-src' }],
 ])('a violation %s is none of ours', (_, violation) => {
   const session = page.connect();
   page.violate(violation);
+  expect(session.getSnapshot().status).toBe('connecting');
+});
+
+test('a fetch of the app that its policy forbids is not the diagnosis', () => {
+  const session = page.connect();
+  page.violate({ effectiveDirective: 'connect-src' });
   expect(session.getSnapshot().status).toBe('connecting');
 });
 
@@ -202,7 +251,7 @@ test.each(['wasm-refused', 'version', 'replaced'])(
   async (code) => {
     const session = page.connect();
     page.load();
-    page.hub.say({ type: 'goodbye', error: { code, message: 'Why.' } });
+    page.hub.send({ type: 'goodbye', error: { code, message: 'Why.' } });
     await settled();
     expect(session.getSnapshot()).toMatchObject({ status: 'unavailable', error: { code, message: 'Why.' } });
   },
@@ -217,11 +266,11 @@ test('a hub of another protocol version is unavailable for that reason, whatever
 test('nothing counts before the welcome, and there is no second welcome', async () => {
   const session = page.connect();
   page.load();
-  page.hub.say({ type: 'changed', snapshot: signedIn, events: [] });
+  page.hub.send({ type: 'changed', snapshot: signedIn, events: [] });
   await settled();
   expect(session.getSnapshot().status).toBe('connecting');
   await page.welcome();
-  page.hub.say({ type: 'welcome', lockstep: 1, capabilities: [], snapshot: signedIn, events: [] });
+  page.hub.send({ type: 'welcome', lockstep: 1, capabilities: [], snapshot: signedIn, events: [] });
   await settled();
   expect(session.getSnapshot().status).toBe('signed-out');
 });
@@ -232,11 +281,11 @@ test('a welcome that comes late heals, and nothing is left running', async () =>
   page.load();
   await vi.advanceTimersByTimeAsync(10_000);
   await diagnosed();
-  const told = story(session);
+  const events = record(session);
   expect(session.getSnapshot().status).toBe('unavailable');
-  page.hub.say({ type: 'welcome', lockstep: 1, capabilities: [], snapshot: signedIn, events: [{ type: 'login' }] });
+  page.hub.send({ type: 'welcome', lockstep: 1, capabilities: [], snapshot: signedIn, events: [{ type: 'login' }] });
   await settled();
-  expect(told).toEqual(['signed-in', { type: 'login', status: 'signed-in' }]);
+  expect(events).toEqual(['signed-in', { type: 'login', status: 'signed-in' }]);
   expect(vi.getTimerCount()).toBe(0);
 });
 
@@ -262,7 +311,7 @@ test('a welcome while the reason is being looked for makes the reason moot', asy
 test('attempts go on, each with a new frame and after a longer wait, with one timer in all', async () => {
   vi.stubGlobal('fetch', refuses);
   const session = page.connect({ timeoutMs: 100 });
-  const told = story(session);
+  const events = record(session);
   const waits: number[] = [];
   for (let attempt = 1; attempt <= 9; attempt++) {
     await vi.advanceTimersByTimeAsync(100);
@@ -273,7 +322,7 @@ test('attempts go on, each with a new frame and after a longer wait, with one ti
     waits.push(performance.now() - before);
   }
   expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 60_000]);
-  expect(told).toEqual(['unavailable', { type: 'error', code: 'hub-unreachable' }]);
+  expect(events).toEqual(['unavailable', { type: 'error', code: 'hub-unreachable' }]);
 });
 
 test('jitter keeps the tabs apart: a wait is between a half and the whole', async () => {
@@ -295,7 +344,7 @@ test('a success makes the waits short again', async () => {
   }
   await page.welcome();
   expect(session.getSnapshot().status).toBe('signed-out');
-  page.hub.say({ type: 'goodbye', error: { code: 'replaced', message: '' } });
+  page.hub.send({ type: 'goodbye', error: { code: 'replaced', message: '' } });
   await settled();
   const before = performance.now();
   await vi.advanceTimersToNextTimerAsync();
@@ -326,10 +375,10 @@ test('while the hub answers there is no timer, and no event of the page makes a 
   page.document.dispatchEvent(new Event('visibilitychange'));
   page.window.dispatchEvent(new Event('pageshow'));
   await settled();
-  expect([page.framesMade(), vi.getTimerCount(), page.hub.heard]).toEqual([1, 0, []]);
+  expect([page.framesMade(), vi.getTimerCount(), page.hub.received]).toEqual([1, 0, []]);
 });
 
-test('a hub that reloads and is not heard of again becomes unavailable, and not before', async () => {
+test('a hub that reloads and does not answer again becomes unavailable, and not before', async () => {
   vi.stubGlobal('fetch', refuses);
   const session = page.connect();
   await page.welcome({ snapshot: signedIn });
@@ -341,7 +390,7 @@ test('a hub that reloads and is not heard of again becomes unavailable, and not 
   expect(session.getSnapshot()).toMatchObject({ status: 'unavailable', error: { code: 'hub-unreachable' } });
 });
 
-test('a session that joins an unavailable hub is told so', async () => {
+test('a session that joins an unavailable hub is so, too', async () => {
   page.connect();
   page.violate({});
   expect(await outcome(page.connect().ready)).toBe('frame-blocked');
@@ -351,7 +400,7 @@ test('a hub that is unavailable itself stays connected', async () => {
   const session = page.connect();
   await page.welcome({ snapshot: { status: 'unavailable', ...place, error: { code: 'hub-outdated', message: '' } } });
   expect([session.getSnapshot().status, vi.getTimerCount()]).toEqual(['unavailable', 0]);
-  page.hub.say({ type: 'changed', snapshot: signedIn, events: [] });
+  page.hub.send({ type: 'changed', snapshot: signedIn, events: [] });
   await settled();
   expect(session.getSnapshot().status).toBe('signed-in');
 });

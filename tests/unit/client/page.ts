@@ -1,5 +1,6 @@
-// A page in plain Node, for the client's tests: as much of a document as the client touches, over Node's own event targets, ports
-// and promises, which follow the standards. A hub is played by hand through `hub`. The timers are the fake ones of vitest.
+// A page in plain Node, for the client's tests: as much of a document as the client touches, over Node's own event
+// targets, ports and promises, which follow the standards. A hub is played by hand through `hub`. The timers are the
+// fake ones of vitest.
 
 import { EventEmitter } from 'node:events';
 import { vi } from 'vitest';
@@ -50,17 +51,24 @@ export function openPage() {
   const append = (frame: Frame) => {
     frames.push(frame);
     frame.isConnected = true;
-    frame.contentWindow = { postMessage: (text, origin, [port]) => hub.greeted(text, origin, port as MessagePort) };
+    frame.contentWindow = {
+      postMessage: (text, origin, [port]) => hub.receiveHello(text, origin, port as MessagePort),
+    };
   };
   const document = Object.assign(watch(new EventTarget()), {
     hidden: false,
-    body: { append } as { append: typeof append } | null,
+    prerendering: false,
+    readyState: 'complete',
     documentElement: { append },
     createElement: () => watch(createFrame()),
   });
   const location = { href: `${appOrigin}/`, origin: appOrigin, assign: vi.fn<Go>(), replace: vi.fn<Go>() };
+  const navigator = { onLine: true };
   const window = Object.assign(watch(new EventTarget()), { origin: appOrigin });
+  const observed = new Set<() => void>();
   vi.stubGlobal('document', document);
+  vi.stubGlobal('navigator', navigator);
+  vi.stubGlobal('MutationObserver', createObserverClass(observed));
   vi.stubGlobal('window', window);
   vi.stubGlobal('addEventListener', window.addEventListener);
   vi.stubGlobal('location', location);
@@ -68,6 +76,7 @@ export function openPage() {
   return {
     document,
     window,
+    navigator,
     location,
     hub,
     /** A session that ends with the page, so that a test that fails spoils no other. */
@@ -78,15 +87,23 @@ export function openPage() {
     },
     /** Those in the document now. */
     frames: () => frames.filter((frame) => frame.isConnected),
+    /** The app, or what runs in its page, removes the frame; the browser's observers are called a microtask later. */
+    async removeFrame() {
+      frames.findLast((frame) => frame.isConnected)?.remove();
+      await Promise.resolve();
+      for (const callback of observed) callback();
+    },
+    /** How many observers watch the document. */
+    observers: () => observed.size,
     /** All there ever were. */
     framesMade: () => frames.length,
     load() {
       frames.findLast((frame) => frame.isConnected)?.dispatchEvent(new Event('load'));
     },
-    /** Loads the hub and lets it say welcome. */
+    /** Loads the hub and lets it send its welcome. */
     async welcome(members: object = {}) {
       this.load();
-      hub.say({ ...welcome, ...members });
+      hub.send({ ...welcome, ...members });
       await settled();
     },
     violate(members: object) {
@@ -129,28 +146,41 @@ function createFrame(): Frame {
   return frame;
 }
 
+/** Of the nodes that are observed only those in the document matter, and there are no others here. */
+function createObserverClass(observed: Set<() => void>) {
+  return class {
+    constructor(readonly callback: () => void) {}
+    observe() {
+      observed.add(this.callback);
+    }
+    disconnect() {
+      observed.delete(this.callback);
+    }
+  };
+}
+
 function createHub() {
   const ports: MessagePort[] = [];
   return {
-    /** Every hello there was, with the origin it was meant for. */
+    /** Every hello, with its target origin. */
     hellos: [] as { readonly hello: unknown; readonly origin: string }[],
     /** What came over any port, parsed. */
-    heard: [] as { readonly type: string; readonly id: number; readonly [member: string]: unknown }[],
-    /** The text of it. */
+    received: [] as { readonly type: string; readonly id: number; readonly [member: string]: unknown }[],
+    /** The texts of them. */
     texts: [] as string[],
-    greeted(text: string, origin: string, port: MessagePort) {
+    receiveHello(text: string, origin: string, port: MessagePort) {
       this.hellos.push({ hello: JSON.parse(text), origin });
       ports.push(port);
       port.onmessage = ({ data }) => {
         this.texts.push(data);
-        this.heard.push(JSON.parse(data));
+        this.received.push(JSON.parse(data));
       };
     },
-    say(message: unknown) {
+    send(message: unknown) {
       ports.at(-1)?.postMessage(typeof message === 'string' ? message : JSON.stringify(message));
     },
     /** Over the port of an earlier handshake. */
-    sayOverFirst(message: unknown) {
+    sendOverFirst(message: unknown) {
       ports[0]?.postMessage(JSON.stringify(message));
     },
     close() {
@@ -180,15 +210,15 @@ export function changed(snapshot: object, members: object = {}) {
   return { type: 'changed', snapshot, events: [], ...members };
 }
 
-/** Writes down everything a session tells, in order. */
-export function story(session: Session): readonly unknown[] {
-  const told: unknown[] = [];
-  session.subscribe(({ status }) => told.push(status));
+/** Records every change and every event of a session, in order. */
+export function record(session: Session): readonly unknown[] {
+  const events: unknown[] = [];
+  session.subscribe(({ status }) => events.push(status));
   for (const type of ['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope'] as const) {
-    session.on(type, ({ snapshot, ...members }) => told.push({ type, ...members, status: snapshot.status }));
+    session.on(type, ({ snapshot, ...members }) => events.push({ type, ...members, status: snapshot.status }));
   }
-  session.on('error', ({ error }) => told.push({ type: 'error', code: error.code }));
-  return told;
+  session.on('error', ({ error }) => events.push({ type: 'error', code: error.code }));
+  return events;
 }
 
 /** The code a promise was rejected with, or what it gave. */

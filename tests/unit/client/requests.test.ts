@@ -21,8 +21,8 @@ test('requests wait for the hub and are sent in order, whatever the order of the
     '{"type":"login","id":1,"subject":"u-42","sessionId":"sid-7","expiresAt":1764000000000,"claims":{"name":"Ada"}}',
     '{"type":"logout","id":2}',
   ]);
-  page.hub.say({ type: 'reply', id: 2, error: { code: 'forbidden', message: 'This app may not.' } });
-  page.hub.say({ type: 'reply', id: 1 });
+  page.hub.send({ type: 'reply', id: 2, error: { code: 'forbidden', message: 'This app may not.' } });
+  page.hub.send({ type: 'reply', id: 1 });
   expect(await Promise.all(ends)).toEqual(['done', 'forbidden']);
   expect(vi.getTimerCount()).toBe(0);
 });
@@ -33,7 +33,7 @@ test('what waited for the hub is sent before what a listener asks when the hub c
   session.subscribe(() => session.logout().catch(() => {}));
   await page.welcome({ session: '3.w' });
   await settled();
-  expect(page.hub.heard).toMatchObject([
+  expect(page.hub.received).toMatchObject([
     { type: 'login', id: 1 },
     { type: 'logout', id: 2 },
   ]);
@@ -43,11 +43,11 @@ test('a logout names the session that the app was shown (R2)', async () => {
   const session = page.connect();
   await page.welcome({ session: '3.w', snapshot: signedIn });
   session.logout().catch(() => {});
-  page.hub.say(changed({ ...signedIn, subject: 'u-43' }, { session: '4.w' }));
+  page.hub.send(changed({ ...signedIn, subject: 'u-43' }, { session: '4.w' }));
   await settled();
   session.logout().catch(() => {});
   await settled();
-  expect(page.hub.heard).toMatchObject([{ session: '3.w' }, { session: '4.w' }]);
+  expect(page.hub.received).toMatchObject([{ session: '3.w' }, { session: '4.w' }]);
 });
 
 test('a request the hub does not reply to times out, and the hub is taken for dead', async () => {
@@ -69,9 +69,9 @@ test('what a hub was asked that reloads before its reply is rejected, and not as
   await settled();
   page.load();
   expect(await end).toBe('timeout');
-  page.hub.say({ ...changed(signedIn), type: 'welcome', lockstep: 1 });
+  page.hub.send({ ...changed(signedIn), type: 'welcome', lockstep: 1 });
   await settled();
-  expect(page.hub.heard).toHaveLength(1);
+  expect(page.hub.received).toHaveLength(1);
 });
 
 test('requests that wait are rejected when the hub turns out unavailable, later ones at once', async () => {
@@ -81,13 +81,13 @@ test('requests that wait are rejected when the hub turns out unavailable, later 
   expect(await waiting).toBe('frame-blocked');
   expect(await outcome(session.login({ subject: 'u' }))).toBe('frame-blocked');
   await page.welcome();
-  expect(page.hub.heard).toEqual([]);
+  expect(page.hub.received).toEqual([]);
   session.logout().catch(() => {});
   await settled();
-  expect(page.hub.heard).toMatchObject([{ type: 'logout' }]);
+  expect(page.hub.received).toMatchObject([{ type: 'logout' }]);
 });
 
-test('a listener may ask while it is told', async () => {
+test('a listener may make a request while it is called', async () => {
   const session = page.connect();
   session.on('login', () => session.logout().catch(() => {}));
   session.logout().catch(() => {});
@@ -95,11 +95,19 @@ test('a listener may ask while it is told', async () => {
   expect(page.hub.texts).toEqual(['{"type":"logout","id":1}', '{"type":"logout","id":2,"session":"5.w"}']);
 });
 
-test('what is larger than any message is refused here, since the hub could not say so', async () => {
+const long = 'x'.repeat(8_192);
+test.each<[string, Login]>([
+  ['claims', { subject: 'u', claims: { text: long } }],
+  ['a subject', { subject: long }],
+  ['a session id', { subject: 'u', sessionId: long }],
+])('%s larger than any message is refused here, since the hub could not say so', async (_, login) => {
   const session = page.connect();
   await page.welcome();
-  expect(await outcome(session.login({ subject: 'u', claims: { text: 'x'.repeat(8_192) } }))).toBe('invalid-argument');
-  expect(page.hub.heard).toEqual([]);
+  await expect(session.login(login)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: 'A request (login) must be at most 8192 characters.',
+  });
+  expect(page.hub.received).toEqual([]);
 });
 
 const cyclic: Record<string, unknown> = {};
@@ -138,7 +146,7 @@ test.each<[string, unknown, RegExp]>([
   });
   expect(`${error}${(error as Error).cause}`).not.toContain(secret);
   await settled();
-  expect(page.hub.heard).toEqual([]);
+  expect(page.hub.received).toEqual([]);
 });
 
 test('a claim that is undefined counts as absent, and an object of another realm is as good as one of this', async () => {

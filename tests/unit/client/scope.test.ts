@@ -67,10 +67,10 @@ test.each(['gesture', 'denied'])(
   },
 );
 
-test('the reply ends it: the frame is hidden as before, and the scope is what the hub has said by then', async () => {
+test('the reply ends it: the frame is hidden as before, and the scope is the one of the last snapshot', async () => {
   const { scope } = await request();
-  page.hub.say(changed({ ...apart, scope: 'shared', medium: 'cookie', upgrade: 'none' }));
-  page.hub.say({ type: 'reply', id: 1 });
+  page.hub.send(changed({ ...apart, scope: 'shared', medium: 'cookie', upgrade: 'none' }));
+  page.hub.send({ type: 'reply', id: 1 });
   expect(await scope).toBe('shared');
   const [frame] = page.frames();
   expect(frame).toMatchObject({ title: 'Lockstep hub', tabIndex: -1, ariaHidden: 'true' });
@@ -81,8 +81,8 @@ test('the reply ends it: the frame is hidden as before, and the scope is what th
 
 test('a refusal by the user resolves with the scope that it stays at', async () => {
   const { scope, session } = await request();
-  page.hub.say(changed({ ...apart, upgrade: 'denied' }));
-  page.hub.say({ type: 'reply', id: 1 });
+  page.hub.send(changed({ ...apart, upgrade: 'denied' }));
+  page.hub.send({ type: 'reply', id: 1 });
   expect(await scope).toBe('partitioned');
   expect(session.getSnapshot().upgrade).toBe('denied');
 });
@@ -91,7 +91,7 @@ test('a user may take longer than the time-out', async () => {
   const { scope } = await request();
   await vi.advanceTimersByTimeAsync(3_600_000);
   expect(page.framesMade()).toBe(1);
-  page.hub.say({ type: 'reply', id: 1 });
+  page.hub.send({ type: 'reply', id: 1 });
   expect(await scope).toBe('partitioned');
 });
 
@@ -103,7 +103,7 @@ test('the frame follows its element', async () => {
   moving.getBoundingClientRect = () => ({ left: 1, top: 2, width: 3, height: 4 });
   observed[0]?.moved();
   expect(page.frames()[0]?.style.cssText).toContain('left:1px;top:2px;width:3px;height:4px');
-  page.hub.say({ type: 'reply', id: 1 });
+  page.hub.send({ type: 'reply', id: 1 });
   await scope;
 });
 
@@ -114,7 +114,7 @@ test.each(['none', 'unsupported'])('where the upgrade is %s nothing is asked and
   expect(page.frames()[0]?.style.cssText).toBe(hidden);
 });
 
-test('an abort takes the button away and rejects with its reason', async () => {
+test('an abort removes the button and rejects with its reason', async () => {
   const controller = new AbortController();
   const session = await open('gesture');
   const scope = session.requestScope({ element: element(), signal: controller.signal });
@@ -122,7 +122,7 @@ test('an abort takes the button away and rejects with its reason', async () => {
   controller.abort(new Error('closed the dialog'));
   await expect(scope).rejects.toThrow('closed the dialog');
   expect(page.frames()[0]?.style.cssText).toBe(hidden);
-  page.hub.say({ type: 'reply', id: 1 });
+  page.hub.send({ type: 'reply', id: 1 });
   await settled();
 });
 
@@ -136,6 +136,15 @@ test.each<[string, unknown]>([
   const session = await open('gesture');
   const options = /label|style/.test(name) ? { element: element(), ...(given as object) } : given;
   expect(await outcome(session.requestScope(options as ScopeOptions))).toBe('invalid-argument');
+  expect(page.hub.texts).toEqual([]);
+});
+
+test.each(['label', 'style'])('a %s that is too long for any message is refused as such', async (name) => {
+  const session = await open('gesture');
+  await expect(session.requestScope({ element: element(), [name]: 'x'.repeat(9_000) })).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: 'A request (scope) must be at most 8192 characters.',
+  });
   expect(page.hub.texts).toEqual([]);
 });
 

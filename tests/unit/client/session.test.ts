@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LockstepError } from '../../../js-glue/client/index.js';
-import { changed, hubUrl, openPage, outcome, type Page, place, settled, signedIn, signedOut, story } from './page.js';
+import { changed, openPage, outcome, type Page, place, record, settled, signedIn, signedOut } from './page.js';
 
 let page: Page;
 beforeEach(() => {
@@ -15,14 +15,14 @@ test('the snapshot is the same object until something changes', async () => {
   expect(session.getSnapshot()).toEqual({ status: 'connecting', scope: 'alone', medium: 'memory', upgrade: 'none' });
   expect(session.getSnapshot()).toBe(session.getSnapshot());
   await page.welcome({ snapshot: signedIn });
-  const told = story(session);
+  const events = record(session);
   const before = session.getSnapshot();
-  page.hub.say(changed(signedIn, { session: '4.w', events: [{ type: 'idle-resume' }] }));
+  page.hub.send(changed(signedIn, { session: '4.w', events: [{ type: 'idle-resume' }] }));
   await settled();
   expect(session.getSnapshot()).toBe(before);
-  expect(told).toEqual([{ type: 'idle-resume', status: 'signed-in' }]);
+  expect(events).toEqual([{ type: 'idle-resume', status: 'signed-in' }]);
 
-  page.hub.say(changed({ ...signedIn, claims: { name: 'Grace' } }));
+  page.hub.send(changed({ ...signedIn, claims: { name: 'Grace' } }));
   await settled();
   expect(session.getSnapshot()).not.toBe(before);
   expect(before.claims).toEqual({ name: 'Ada' });
@@ -40,8 +40,8 @@ test('snapshots are frozen to the bottom', async () => {
 test('events come in the order of the hub, after the snapshot, and unknown ones are ignored', async () => {
   const session = page.connect();
   await page.welcome();
-  const told = story(session);
-  page.hub.say(
+  const events = record(session);
+  page.hub.send(
     changed(
       { ...signedIn, scope: 'alone' },
       {
@@ -55,7 +55,7 @@ test('events come in the order of the hub, after the snapshot, and unknown ones 
     ),
   );
   await settled();
-  expect(told).toEqual([
+  expect(events).toEqual([
     'signed-in',
     { type: 'logout', reason: 'expired', status: 'signed-in' },
     { type: 'login', status: 'signed-in' },
@@ -66,96 +66,127 @@ test('events come in the order of the hub, after the snapshot, and unknown ones 
 test('the client derives no event of its own from two snapshots', async () => {
   const session = page.connect();
   await page.welcome();
-  const told = story(session);
-  page.hub.say(changed(signedIn));
-  page.hub.say(changed(signedOut));
+  const events = record(session);
+  page.hub.send(changed(signedIn));
+  page.hub.send(changed(signedOut));
   await settled();
-  expect(told).toEqual(['signed-in', 'signed-out']);
+  expect(events).toEqual(['signed-in', 'signed-out']);
+});
+
+test('events that are none, or that bear a name of the client, are dropped', async () => {
+  const session = page.connect();
+  await page.welcome();
+  const events = record(session);
+  const fakes = [null, 7, 'login', { type: 'change', status: 'signed-in' }, { type: 'error' }, { type: 'login' }];
+  page.hub.send(changed(signedOut, { events: fakes }));
+  await settled();
+  expect(events).toEqual([{ type: 'login', status: 'signed-out' }]);
+});
+
+test('a snapshot of a signed-in user without a subject is no message', async () => {
+  const session = page.connect();
+  await page.welcome();
+  page.hub.send(changed({ ...signedIn, subject: undefined }));
+  page.hub.send(changed({ ...signedIn, subject: 42 }));
+  await settled();
+  expect(session.getSnapshot().status).toBe('signed-out');
+});
+
+test('the server snapshot is constant, whatever the hub says', async () => {
+  const session = page.connect();
+  await page.welcome({ snapshot: signedIn });
+  expect(session.getServerSnapshot()).toEqual({
+    status: 'connecting',
+    scope: 'alone',
+    medium: 'memory',
+    upgrade: 'none',
+  });
+  expect(session.getServerSnapshot()).toBe(page.connect().getServerSnapshot());
 });
 
 test('a notice is an error event and changes nothing', async () => {
   const session = page.connect();
   await page.welcome();
-  const told = story(session);
-  page.hub.say({ type: 'error-notice', error: { code: 'storage-failed', message: 'Not stored.' } });
+  const events = record(session);
+  page.hub.send({ type: 'error-notice', error: { code: 'storage-failed', message: 'Not stored.' } });
   await settled();
-  expect(told).toEqual([{ type: 'error', code: 'storage-failed' }]);
+  expect(events).toEqual([{ type: 'error', code: 'storage-failed' }]);
 });
 
 test('listeners are called after the state is set, work without this, and leave by their function', async () => {
   const { subscribe, getSnapshot } = page.connect();
-  const heard: unknown[] = [];
-  const same = (snapshot: unknown) => heard.push(snapshot === getSnapshot());
+  const calls: unknown[] = [];
+  const same = (snapshot: unknown) => calls.push(snapshot === getSnapshot());
   const leave = subscribe(same);
   subscribe(same);
   await page.welcome();
-  expect(heard).toEqual([true, true]);
+  expect(calls).toEqual([true, true]);
   leave();
   leave();
-  page.hub.say(changed(signedIn));
+  page.hub.send(changed(signedIn));
   await settled();
-  expect(heard).toEqual([true, true, true]);
+  expect(calls).toEqual([true, true, true]);
 });
 
 test('listeners may come and go while one is called', async () => {
   const session = page.connect();
-  const heard: string[] = [];
+  const calls: string[] = [];
   const leaveFirst = session.subscribe(() => {
-    heard.push('first');
+    calls.push('first');
     leaveFirst();
     leaveSecond();
-    session.subscribe(() => heard.push('late'));
+    session.subscribe(() => calls.push('late'));
   });
-  const leaveSecond = session.subscribe(() => heard.push('second'));
-  session.subscribe(() => heard.push('third'));
+  const leaveSecond = session.subscribe(() => calls.push('second'));
+  session.subscribe(() => calls.push('third'));
   await page.welcome();
-  expect(heard.slice(0, 2)).toEqual(['first', 'third']);
-  heard.length = 0;
-  page.hub.say(changed(signedIn));
+  expect(calls.slice(0, 2)).toEqual(['first', 'third']);
+  calls.length = 0;
+  page.hub.send(changed(signedIn));
   await settled();
-  expect(heard).toEqual(['third', 'late']);
+  expect(calls).toEqual(['third', 'late']);
 });
 
-test('a session that is closed by a listener hears nothing more', async () => {
+test('a session that is closed by a listener receives nothing more', async () => {
   const session = page.connect();
   const other = page.connect();
-  const heard: string[] = [];
+  const calls: string[] = [];
   session.subscribe(() => session.close());
-  session.subscribe(() => heard.push('closed one'));
-  session.on('login', () => heard.push('closed one'));
-  other.subscribe(() => heard.push('other'));
+  session.subscribe(() => calls.push('closed one'));
+  session.on('login', () => calls.push('closed one'));
+  other.subscribe(() => calls.push('other'));
   await page.welcome({ snapshot: signedIn, events: [{ type: 'login' }] });
-  expect(heard).toEqual(['other']);
+  expect(calls).toEqual(['other']);
 });
 
-test('a listener that throws does not keep the others from hearing, and its error is reported', async () => {
+test('a listener that throws does not keep the others from being called, and its error is reported', async () => {
   const session = page.connect();
   const other = page.connect();
   const reported: unknown[] = [];
-  // Node lacks it; a browser tells it to `window.onerror`.
+  // Node lacks it; a browser passes it to `window.onerror`.
   vi.stubGlobal('reportError', (error: unknown) => reported.push(error));
   const fault = new Error('of the app');
-  const heard: string[] = [];
+  const calls: string[] = [];
   session.subscribe(() => {
     throw fault;
   });
-  session.subscribe(({ status }) => heard.push(status));
-  other.subscribe(({ status }) => heard.push(status));
+  session.subscribe(({ status }) => calls.push(status));
+  other.subscribe(({ status }) => calls.push(status));
   await page.welcome();
-  expect({ heard, reported }).toEqual({ heard: ['signed-out', 'signed-out'], reported: [fault] });
+  expect({ calls, reported }).toEqual({ calls: ['signed-out', 'signed-out'], reported: [fault] });
 });
 
 test('ready gives the first snapshot that the hub confirms', async () => {
   const session = page.connect();
   await page.welcome({ snapshot: signedIn });
-  page.hub.say(changed(signedOut));
+  page.hub.send(changed(signedOut));
   await settled();
   expect((await session.ready).status).toBe('signed-in');
 });
 
 test('ready rejects when the hub says that it is unavailable', async () => {
   const session = page.connect();
-  const told = story(session);
+  const events = record(session);
   const error = { code: 'hub-outdated', message: 'Reload.' };
   await page.welcome({ snapshot: { status: 'unavailable', ...place, error } });
   const refused = await session.ready.catch((error: unknown) => error);
@@ -163,7 +194,7 @@ test('ready rejects when the hub says that it is unavailable', async () => {
   expect(refused).toMatchObject(error);
   expect(session.getSnapshot().error).toBe(refused);
   expect(Object.isFrozen(session.getSnapshot())).toBe(true);
-  expect(told).toEqual(['unavailable', { type: 'error', code: 'hub-outdated' }]);
+  expect(events).toEqual(['unavailable', { type: 'error', code: 'hub-outdated' }]);
 });
 
 test('ready rejects with closed when the session is closed first, and bothers nobody who does not wait', async () => {
@@ -182,18 +213,18 @@ test('after close nothing is left: no frame, no timer, no listener; the last sna
   await page.welcome({ snapshot: signedIn });
   expect(page.listeners()).not.toEqual([]);
   const last = session.getSnapshot();
-  const told = story(session);
+  const events = record(session);
   const pending = outcome(session.logout());
   session.close();
   await settled();
-  page.hub.say(changed(signedOut));
+  page.hub.send(changed(signedOut));
   await settled();
   expect(page.frames()).toEqual([]);
   expect(page.listeners()).toEqual([]);
   expect(vi.getTimerCount()).toBe(0);
-  expect(page.hub.heard.at(-1)).toEqual({ type: 'goodbye' });
+  expect(page.hub.received.at(-1)).toEqual({ type: 'goodbye' });
   expect(session.getSnapshot()).toBe(last);
-  expect(told).toEqual([]);
+  expect(events).toEqual([]);
   expect(await Promise.all([pending, outcome(session.logout()), outcome(session.login({ subject: 'u' }))])).toEqual([
     'closed',
     'closed',
@@ -207,17 +238,17 @@ test.each(['connecting', 'diagnosing', 'unavailable'])('close while %s leaves no
   );
   vi.stubGlobal('fetch', fetched);
   const session = page.connect();
-  const told = story(session);
+  const events = record(session);
   if (when === 'diagnosing') {
     await vi.advanceTimersByTimeAsync(10_000);
     await vi.dynamicImportSettled();
   }
   if (when === 'unavailable') page.violate({});
   expect(fetched).toHaveBeenCalledTimes(when === 'diagnosing' ? 1 : 0);
-  const before = [...told];
+  const before = [...events];
   session.close();
   await settled();
   expect([page.frames().length, page.listeners(), vi.getTimerCount()]).toEqual([0, [], 0]);
   await vi.advanceTimersByTimeAsync(200_000);
-  expect([page.framesMade(), told]).toEqual([1, before]);
+  expect([page.framesMade(), events]).toEqual([1, before]);
 });

@@ -1,5 +1,5 @@
-// The size is a promise: what an app's bundler makes of `import { connect } from 'lockstep'`. That is the start: what the client loads
-// later, and only where it is needed, is measured apart, and so is what an app has to import by name.
+// The size is a promise: what an app's bundler makes of `import { connect } from 'lockstep'`. That is the start: what
+// the client loads later, and only where it is needed, is measured apart, and so is what an app has to import by name.
 
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -28,8 +28,8 @@ beforeAll(async () => {
 });
 
 /**
- * What a bundler makes of this program: everything it imports in one text, as Rollup, Vite and webpack lay it out. What is imported while
- * it runs stays a file of its own, and what is `there` already is not repeated.
+ * What a bundler makes of this program: everything it imports in one text, as Rollup, Vite and webpack lay it out. What
+ * is imported while it runs stays a file of its own, and what is `there` already is not repeated.
  */
 async function bundled(program: string, there: readonly string[] = []) {
   const plugin: Plugin = {

@@ -1,5 +1,5 @@
-// The wire (PROTOCOL.md §2 and §3) from the client's side: the vectors that the hub's codec is checked against as well, and texts
-// that no hub writes.
+// The wire (PROTOCOL.md §2 and §3) from the client's side: the vectors that the hub's codec is checked against as well,
+// and texts that no hub writes.
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
@@ -96,7 +96,7 @@ test('texts that are no messages change nothing, whenever they come', async () =
   const session = page.connect();
   const texts = noMessages.map(([, text]) => text).filter((text) => typeof text === 'string');
   page.load();
-  for (const text of texts) page.hub.say(text);
+  for (const text of texts) page.hub.send(text);
   await settled();
   expect(session.getSnapshot().status).toBe('connecting');
 
@@ -104,10 +104,10 @@ test('texts that are no messages change nothing, whenever they come', async () =
   const before = session.getSnapshot();
   const pending = outcome(session.logout());
   for (const text of [...texts, '{"type":"reply"}', '{"type":"reply","id":"1"}', '{"type":"reply","id":7}'])
-    page.hub.say(text);
+    page.hub.send(text);
   await settled();
   expect(session.getSnapshot()).toBe(before);
-  page.hub.say({ type: 'reply', id: 1, error: 'not an object' });
+  page.hub.send({ type: 'reply', id: 1, error: 'not an object' });
   expect(await pending).toBeInstanceOf(LockstepError);
   await page.close();
 });

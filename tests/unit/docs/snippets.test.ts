@@ -17,7 +17,8 @@ const blocks = (path: string, language: string) =>
 // What an app has of its own, and the snippets only name.
 const surroundings = `
   import { connect, followLogin, type Json, type LockstepError, returnWhenSignedIn, withSession } from 'lockstep';
-  declare const user: { profile: { sub: string; sid: string; name: string }; expires_at: number };
+  import type { User } from 'oidc-client-ts';
+  declare const user: User;
   declare function render(snapshot: unknown): void;
   declare function dropTokens(reason: string, endedBy: string | undefined): void;
   declare function greet(subject: string | undefined): void;

@@ -1,6 +1,7 @@
-// The tiny app that every host serves. `/` connects at once, `/bare` leaves it to the test. It notes all that it is told, in order,
-// as plain data: `told` is a list of {type, ...}, where `type` is an event's, or `snapshot`. With `?duties=check,end` it offers these
-// duties, done by asking the tests' provider, and notes in `called` what it was given; with `&deaf` it does not heed the signal.
+// The tiny app that every host serves. `/` connects at once, `/bare` leaves it to the test. It records every snapshot
+// and event, in order, as plain data: `recorded` is a list of {type, ...}, where `type` is an event's, or `snapshot`.
+// With `?duties=check,end` it offers these duties, done by asking the tests' provider, and notes in `called` what it
+// was given; with `&deaf` it does not heed the signal.
 
 import { connect, LockstepError, withSession } from '/lockstep.js';
 
@@ -24,7 +25,8 @@ function perform(duty, method, called) {
     });
     try {
       const heeded = query.has('deaf') ? undefined : signal;
-      // Past the browser's cache, where a request waits for another tab's to the same address, be that tab frozen or gone.
+      // Past the browser's cache, where a request waits for another tab's to the same address, be that tab frozen or
+      // gone.
       const init = { method, signal: heeded, cache: 'no-store' };
       const response = await fetch(`${settings.provider}/${duty}?reason=${reason}`, init);
       if (!response.ok) throw new Error(`The provider answers ${response.status}.`);
@@ -47,14 +49,14 @@ function duties(called) {
 }
 
 function join(options = {}) {
-  const told = [];
+  const recorded = [];
   const called = [];
   const session = connect({ ...settings.options, ...duties(called), ...options });
-  session.subscribe((snapshot) => told.push(plain({ type: 'snapshot', ...snapshot })));
+  session.subscribe((snapshot) => recorded.push(plain({ type: 'snapshot', ...snapshot })));
   for (const type of ['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope', 'error']) {
-    session.on(type, (event) => told.push(plain({ type, ...event })));
+    session.on(type, (event) => recorded.push(plain({ type, ...event })));
   }
-  return Object.assign(session, { told, called });
+  return Object.assign(session, { recorded, called });
 }
 
 /** 'done', or the code of the refusal; anything else that is thrown is a fault of the client. */

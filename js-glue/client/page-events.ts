@@ -1,0 +1,39 @@
+// The events of the page that concern the connection to the hub. It only listens; nothing here costs the page its place
+// in the back/forward cache.
+
+import { addressOf } from './address.js';
+
+export type PageEvents = {
+  /** The network is back, or the page has become visible. */
+  readonly seen: () => void;
+  /** The page was frozen or in the back/forward cache and received no events, so that the hub's memory may be old. */
+  readonly woke: () => void;
+  /** The page's own policy forbids to embed the hub, or to fetch its page. */
+  readonly frameBlocked: () => void;
+  readonly fetchBlocked: () => void;
+};
+
+export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): void {
+  const options = { signal };
+  document.addEventListener(
+    'securitypolicyviolation',
+    ({ disposition, blockedURI, effectiveDirective }) => {
+      // A policy that only reports forbids nothing.
+      if (disposition !== 'enforce' || addressOf(blockedURI)?.origin !== hub.origin) return;
+      if (effectiveDirective === 'connect-src') events.fetchBlocked();
+      // The directive that applies, or the one that it falls back to. Images and scripts of the hub's host are not the
+      // frame.
+      if (['frame-src', 'child-src', 'default-src'].includes(effectiveDirective)) events.frameBlocked();
+    },
+    options,
+  );
+  document.addEventListener('visibilitychange', () => document.hidden || events.seen(), options);
+  document.addEventListener('resume', events.woke, options);
+  addEventListener('pageshow', ({ persisted }) => persisted && events.woke(), options);
+  addEventListener('online', events.seen, options);
+}
+
+/** Chromium loads no cross-origin frame in a page that is prerendered, before that page is shown. */
+export function isPrerendering(): boolean {
+  return (document as { readonly prerendering?: boolean }).prerendering === true;
+}

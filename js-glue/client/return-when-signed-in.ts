@@ -1,0 +1,76 @@
+// On the login page: back to where the user came from, once any tab signs in. The address to return to stands in this
+// page's query, where anybody can write one, so it is obeyed only if it is a plain web address of an origin that the
+// hub allows: no open redirect.
+
+import { addressOf } from './address.js';
+import { demand } from './arguments.js';
+import { returnParameterDefault, returnUnitsMax } from './limits.js';
+import type { Session, Snapshot } from './types.js';
+
+export type ReturnOptions = {
+  /** Where to go without an acceptable address: an absolute http or https URL, or a path of this origin (`/home`). */
+  readonly fallback: string | URL;
+  /** The query parameter that carries the address. Default `return`. */
+  readonly returnParameter?: string;
+  /** Default `location.replace`, so that the way back does not lead to the login page. */
+  readonly navigate?: (url: string) => void;
+};
+
+/**
+ * Goes to the return address, or to `fallback`, when the user is signed in, once. Returns a function that stops it.
+ * Throws a LockstepError `invalid-argument` when `fallback` is neither an absolute http or https URL nor a path of this
+ * origin.
+ */
+export function returnWhenSignedIn(
+  session: Pick<Session, 'getSnapshot' | 'subscribe' | 'allows'>,
+  { fallback, returnParameter = returnParameterDefault, navigate = (url) => location.replace(url) }: ReturnOptions,
+): () => void {
+  // On a server there is nowhere to go.
+  if (typeof document === 'undefined') return () => {};
+  const otherwise = checkedFallback(`${fallback}`);
+  let isOver = false;
+
+  async function goIfSignedIn({ status }: Snapshot): Promise<void> {
+    if (status !== 'signed-in') return;
+    const url = addressIn(location.href, returnParameter);
+    // An address that the hub cannot vouch for is not taken.
+    const isAllowed = url && (await session.allows(url.origin).catch(() => false));
+    // Meanwhile the user may have been signed out, another call have been quicker, or the hub be lost.
+    if (isOver || session.getSnapshot().status !== 'signed-in') return;
+    stop();
+    navigate(isAllowed ? url.href : otherwise);
+  }
+
+  const leave = session.subscribe(goIfSignedIn);
+  function stop(): void {
+    isOver = true;
+    leave();
+  }
+  goIfSignedIn(session.getSnapshot());
+  return stop;
+}
+
+/**
+ * Scheme, `//` and host, spelt out: without user name or password, and without what parsers strip (control characters,
+ * white space) or take for a slash (`\`), so that this page, the hub and the browser all read the same.
+ */
+const plainAddress = /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\\p{Cc}]*)?$/iu;
+
+/** The one value of the parameter, if it is such an address. Its origin is still anybody's. */
+function addressIn(href: string, parameter: string): URL | undefined {
+  const [value = '', ...more] = new URL(href).searchParams.getAll(parameter);
+  const isPlain = more.length === 0 && value.length <= returnUnitsMax && plainAddress.test(value);
+  return isPlain ? addressOf(value) : undefined;
+}
+
+function checkedFallback(fallback: string): string {
+  const isAbsolute = /^https?:\/\//i.test(fallback);
+  const url = addressOf(fallback, location.href);
+  const isOurs = /^\//.test(fallback) && url?.origin === location.origin;
+  demand(
+    url !== undefined && (isAbsolute || isOurs),
+    'fallback',
+    'an absolute http or https URL, or a path of this origin',
+  );
+  return `${url}`;
+}

@@ -1,0 +1,129 @@
+// The checkers of every message from a hub to its app. The snapshot must be the stored record, the session events must
+// lead from what the app displayed to this snapshot, and an ended session never becomes active again.
+#include <algorithm>
+
+#include "tests/sim/app.hpp"
+#include "wasm/codec/names.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+[[nodiscard]] bool contains(const std::vector<LogicalTimestamp>& timestamps, const LogicalTimestamp& timestamp) {
+    return std::find(timestamps.begin(), timestamps.end(), timestamp) != timestamps.end();
+}
+
+// R5: a snapshot shows only what is stored. Where the store refuses reads or writes, the scope must be `alone`.
+[[nodiscard]] Violation check_snapshot(const ReferenceModel& reference, const ReceivedSnapshot& snapshot) {
+    const bool on_its_own = reference.blocked || reference.refused;
+    if (snapshot.scope != "alone" && snapshot.scope != reference.scope)
+        return "the scope is not that of the store in use";
+    if (snapshot.scope == "alone")
+        return on_its_own ? std::nullopt : Violation("R5: the scope is `alone` although the store accepts writes");
+    if (on_its_own) return "R5: the scope is not `alone` although the store refuses";
+    if (reference.newer) {
+        return snapshot.status == "unavailable" ? std::nullopt
+                                                : Violation("a session is sent although the record has a newer format");
+    }
+    if (snapshot.status == "unavailable") return "a hub is unavailable although it can read the record";
+    const auto& known = reference.known;
+    if (!known) {
+        return snapshot.status == "signed-out" && snapshot.reason == "never"
+                   ? std::nullopt
+                   : Violation("R5: a session is sent that is not stored");
+    }
+    const bool is_in = snapshot.status == "signed-in";
+    if (is_in != is_active(*known))
+        return is_in ? "R1: an ended session is sent as active" : "R4: an end is sent that is not stored";
+    if (is_in && (snapshot.session != known->created || snapshot.subject != known->subject))
+        return "R5: the session that is sent is not the stored one";
+    if (!is_in && (snapshot.reason != codec::name_of(known->ended->reason) || snapshot.ended_by != known->ended->by)) {
+        return "R5: the end that is sent is not the stored one";
+    }
+    return std::nullopt;
+}
+
+[[nodiscard]] Violation check_lifetime(const ReferenceModel& reference, const ReceivedSnapshot& snapshot, EpochMs now) {
+    if (snapshot.status != "signed-in") {
+        if (snapshot.session || !snapshot.subject.empty() || snapshot.has_claims)
+            return "R13: a snapshot has a name or claims after the end";
+        return std::nullopt;
+    }
+    if (!snapshot.session) return "an active session is sent without its token";
+    if (knows_end_of(reference, *snapshot.session))
+        return "R1: a hub that knows the end of a session sends it as active";
+    if (contains(*reference.tombstones_before_kill, *snapshot.session))
+        return "R12: a session whose tombstone is durable is sent as active after a start";
+    if (snapshot.expires_at && now >= *snapshot.expires_at) return "R8: a session is sent as active after its expiry";
+    if (snapshot.idle_at && now >= *snapshot.idle_at) return "R8: a session is sent as active after its idle time";
+    return std::nullopt;
+}
+
+// The session events must lead from what the hub knew that the app displayed to this snapshot.
+[[nodiscard]] Violation check_session_events(const ReferenceModel& reference, const App& app, const Message& message) {
+    const ReceivedSnapshot& snapshot = message.snapshot;
+    const ReceivedSnapshot nobody;
+    ReceivedSnapshot before = app.known_to_hub                       ? *app.known_to_hub
+                              : message.type == MessageType::welcome ? snapshot
+                                                                     : nobody;
+    // A returning app may name the session by its timestamp in the migration source.
+    const bool is_back = message.type == MessageType::welcome && before.session && snapshot.session;
+    if (is_back && refers_to(reference, *before.session, *snapshot.session)) before.session = snapshot.session;
+    std::size_t sessions = 0;
+    for (const ReceivedEvent& event : snapshot.events) {
+        if (event.type == "login" || event.type == "logout" || event.type == "user-change") ++sessions;
+        // When no hub remembers how a session ended, only its absence is known.
+        const bool same_reason =
+            event.reason == snapshot.reason || (snapshot.reason == "never" && event.reason == "cleared");
+        if (event.type == "logout" && (!same_reason || event.ended_by != snapshot.ended_by)) {
+            return "a logout event has another reason or origin than the snapshot";
+        }
+        if (event.type == "user-change" && event.from != before.subject)
+            return "a user-change event has another `from` than the app displayed";
+    }
+    const std::size_t expected = snapshot.status == "unavailable" || before.session == snapshot.session ? 0 : 1;
+    if (sessions != expected) return "the session events do not lead from what the app displayed to this snapshot";
+    return std::nullopt;
+}
+
+// R2: the session that a logout names has ended when the reply is sent.
+[[nodiscard]] Violation check_logout_reply(const ReferenceModel& reference, const Message& message) {
+    const auto asked = std::find_if(reference.logouts.begin(), reference.logouts.end(), [&](const LogoutAsked& logout) {
+        return logout.id == message.id && logout.session;
+    });
+    if (asked == reference.logouts.end() || !message.refused.empty()) return std::nullopt;
+    if (reference.migration_source) return std::nullopt;  // the migration is not decided yet
+    const auto holds = held(reference);
+    if (!holds || !is_active(*holds) || !refers_to(reference, *asked->session, holds->created)) return std::nullopt;
+    return "R2: a logout is replied to although the session that it names is active";
+}
+
+}  // namespace
+
+Violation check_message(const ReferenceModel& reference, const App& app, const Message& message, EpochMs now) {
+    switch (message.type) {
+        case MessageType::unreadable: return "a message is malformed";
+        case MessageType::goodbye:
+        case MessageType::notice:
+        case MessageType::duty:  // check_call.cpp
+        case MessageType::cancel: return std::nullopt;
+        case MessageType::reply: {
+            if (auto broken = check_check_reply(reference, message, now)) return broken;
+            if (auto broken = check_logout_reply(reference, message)) return broken;
+            const bool is_owed = std::find(app.pending.begin(), app.pending.end(), message.id) != app.pending.end();
+            // Replies to garbage, whose ids are far above those of requests.
+            if (is_owed || message.id > 4'000'000) return std::nullopt;
+            return "a reply has no pending request";
+        }
+        case MessageType::welcome:
+            if (app.received) return "an app is welcomed twice on one port";
+            break;
+        case MessageType::changed:
+            if (!app.received) return "an app receives a change before its welcome";
+            break;
+    }
+    if (auto broken = check_lifetime(reference, message.snapshot, now)) return broken;
+    if (auto broken = check_snapshot(reference, message.snapshot)) return broken;
+    return check_session_events(reference, app, message);
+}
+
+}  // namespace lockstep::sim

@@ -1,5 +1,0 @@
-# R2: a logout that names the session as it was born in the store before means nobody.
-set(source wasm/core/decide_request.cpp)
-set(from [=[!refers_to(transition.state, *logout.names, candidate->created)]=])
-set(to [=[candidate->created != *logout.names]=])
-set(seeds_max 20000)

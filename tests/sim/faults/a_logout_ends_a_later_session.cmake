@@ -1,5 +1,0 @@
-# R2: a logout ends whatever session there is, not the one it names.
-set(source wasm/core/decide_request.cpp)
-set(from [=[!refers_to(transition.state, *logout.names, candidate->created)]=])
-set(to [=[false]=])
-set(seeds_max 200)

@@ -1,5 +1,0 @@
-# R4: who comes along takes the place of the session that everybody else has.
-set(source wasm/core/decide_scope.cpp)
-set(from [=[const bool lives = candidate && is_active(*candidate);]=])
-set(to [=[const bool lives = candidate && is_active(*candidate) && may_be_one(*candidate, *left);]=])
-set(seeds_max 2000)

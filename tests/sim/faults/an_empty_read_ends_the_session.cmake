@@ -1,8 +1,0 @@
-# R4: a look that finds nothing is taken for a logout.
-set(source wasm/core/decide_store.cpp)
-set(from [=[[](const read::Absent&) {}]=])
-set(to [=[[&](const read::Absent&) {
-            if (!state.record || !is_active(*state.record)) return;
-            state.record = ended_copy(*state.record, End{EndReason::cleared, "", 0}, LogicalTimestamp{++state.revision_seen, state.writer});
-        }]=])
-set(seeds_max 200)

@@ -1,6 +1,0 @@
-# R6: a session is ended at its provider again and again.
-set(source wasm/core/decide_duty.cpp)
-set(from [=[    if (record.duty.state == DutyState::done) return std::nullopt;  // once
-]=])
-set(to [=[]=])
-set(seeds_max 200)

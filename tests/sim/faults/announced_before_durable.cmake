@@ -1,7 +1,0 @@
-# R5: apps are told of a change before it is stored.
-set(source wasm/core/decide_store.cpp)
-set(from [=[    state.writing = Writing{]=])
-set(to [=[    state.record = record;
-    announce(transition);
-    state.writing = Writing{]=])
-set(seeds_max 200)

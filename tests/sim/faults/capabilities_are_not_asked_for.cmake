@@ -1,5 +1,0 @@
-# R11: an app may do what its origin was not given.
-set(source wasm/core/decide_app.cpp)
-set(from [=[!transition.state.client->capabilities.has(*needed)]=])
-set(to [=[false]=])
-set(seeds_max 200)

@@ -1,5 +1,0 @@
-# R3: an event of the store that was left is taken for one of the store in use. (The filter stands in wasm/browser/interop.js; this is its model.)
-set(source tests/sim/tab_scope.cpp)
-set(from [=[hears_strays = false]=])
-set(to [=[hears_strays = true]=])
-set(seeds_max 10000)

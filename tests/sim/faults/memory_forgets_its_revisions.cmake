@@ -1,5 +1,0 @@
-# R3: what is decided while the store is blocked does not count.
-set(source wasm/core/decide_store.cpp)
-set(from [=[        adopt(state, *candidate);]=])
-set(to [=[        state.record = candidate;]=])
-set(seeds_max 200)

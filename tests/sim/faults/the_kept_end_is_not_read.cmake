@@ -1,5 +1,0 @@
-# R12: a hub starts on the session that localStorage shows, and never asks whether its end was kept.
-set(source wasm/core/decide_store.cpp)
-set(from [=[return shows_session || brings_session]=])
-set(to [=[return (shows_session && false) || brings_session]=])
-set(seeds_max 2000)
