@@ -222,7 +222,7 @@ std::variant<Event, Refusal> decode_message(std::string_view text, PortId port) 
 }
 
 event::OutcomeReceived decode_check_result(std::string_view text, CallId call) {
-    const event::OutcomeReceived unknown{0, call, Outcome::unknown, std::nullopt, {}};
+    event::OutcomeReceived unknown{0, call, Outcome::unknown, std::nullopt, {}};
     if (utf16_units(text) > limits::message_units_max) return unknown;
     const Document document = parse(text);
     const auto* object = get<Object>(&document.root);

@@ -1,5 +1,5 @@
-// Messages from the hub to the app (PROTOCOL §3). The order of members is part of the protocol, so that equal snapshots
-// are equal texts.
+// Messages from the hub to the app (PROTOCOL §3). The order of members is part of the protocol, so that equal
+// snapshots are equal texts.
 #include "wasm/codec/json_writer.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"

@@ -23,14 +23,14 @@ std::string joined(const std::vector<std::string>& pieces) {
 rc::Gen<std::string> text(std::size_t bytes_max) {
     const auto character = rc::gen::element<std::string>("a", "Z", "0", "\"", "\\", "\n", std::string(1, '\0'), "\x1f",
                                                          "\x7f", "/", "\u00e9", "\u2028", "\uffff", "\U0001F511");
-    const auto fitted =
-        rc::gen::map(rc::gen::container<std::vector<std::string>>(character), [=](std::vector<std::string> characters) {
-            std::string fits = "x";
-            for (const std::string& next : characters) {
-                if (fits.size() + next.size() <= bytes_max) fits += next;
-            }
-            return fits;
-        });
+    const auto fitted = rc::gen::map(rc::gen::container<std::vector<std::string>>(character),
+                                     [=](const std::vector<std::string>& characters) {
+                                         std::string fits = "x";
+                                         for (const std::string& next : characters) {
+                                             if (fits.size() + next.size() <= bytes_max) fits += next;
+                                         }
+                                         return fits;
+                                     });
     return rc::gen::weightedOneOf<std::string>({{9, fitted}, {1, rc::gen::just(std::string(bytes_max, '\x01'))}});
 }
 

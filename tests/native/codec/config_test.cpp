@@ -68,8 +68,8 @@ TEST_CASE("the allow-list may hold as many apps as its bound, and none more", "[
 }
 
 TEST_CASE("a duplicate member is named as the fault at any depth", "[codec][config]") {
-    const std::string twice =
-        R"({"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[{"origin":"https://a.acme.com","can":[],"can":[]}]})";
+    const std::string twice = R"({"hub":"https://hub.acme.com/","site":"https://acme.com",)"
+                              R"("apps":[{"origin":"https://a.acme.com","can":[],"can":[]}]})";
     const auto decoded = codec::decode_config(twice);
     REQUIRE(std::holds_alternative<std::string>(decoded));
     CHECK_THAT(std::get<std::string>(decoded), Catch::Contains("twice"));

@@ -17,6 +17,7 @@ Value append(Value record, std::int64_t step) {
 std::optional<Value> from_1(Value record) { return append(std::move(record), 1); }
 std::optional<Value> from_2(Value record) { return append(std::move(record), 2); }
 std::optional<Value> from_3(Value record) { return append(std::move(record), 3); }
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the type of a Migration
 std::optional<Value> cannot(Value) { return std::nullopt; }
 
 std::string shown(const std::optional<Value>& value) {

@@ -177,19 +177,19 @@ constexpr Bounded bounded[] = {
 };
 
 TEST_CASE("the sentence for a member that is too long names that member and its bound", "[codec][wire]") {
-    for (const auto& [member, before, bytes_max, written] : bounded) {
-        INFO(member);
-        const std::string after = std::string(member) == "claims" ? "\"}}" : "\"}";
-        const auto message = [&](std::size_t bytes) { return before + std::string(bytes, 'x') + after; };
-        CHECK(std::holds_alternative<Event>(codec::decode_message(message(bytes_max), port)));
-        CHECK(outcome(codec::decode_message(message(bytes_max + 1), port)).value("refused", "") == "oversized");
+    for (const Bounded& each : bounded) {
+        INFO(each.member);
+        const std::string after = std::string(each.member) == "claims" ? "\"}}" : "\"}";
+        const auto message = [&](std::size_t bytes) { return each.before + std::string(bytes, 'x') + after; };
+        CHECK(std::holds_alternative<Event>(codec::decode_message(message(each.bytes_max), port)));
+        CHECK(outcome(codec::decode_message(message(each.bytes_max + 1), port)).value("refused", "") == "oversized");
         const std::string sentence{codec::message_of(Code::oversized)};
-        const auto at = sentence.find(member);
+        const auto at = sentence.find(each.member);
         REQUIRE(at != std::string::npos);
         // The bound of a member is the last number before its name.
         const auto digits_end = sentence.find_last_of("0123456789", at) + 1;
         const auto digits_begin = sentence.find_last_not_of("0123456789,", digits_end - 1) + 1;
-        CHECK(sentence.substr(digits_begin, digits_end - digits_begin) == written);
+        CHECK(sentence.substr(digits_begin, digits_end - digits_begin) == each.written);
     }
 }
 

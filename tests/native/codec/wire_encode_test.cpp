@@ -131,7 +131,8 @@ TEST_CASE("a snapshot with every member keeps the order of the protocol", "[code
     every.signed_in_at = every.expires_at = every.idle_at = 1;
     CHECK(
         codec::encode_changed({1, every, {}}) ==
-        R"({"type":"changed","snapshot":{"status":"signed-out","reason":"idle","endedBy":"x","subject":"x","sessionId":"x","claims":{},)"
+        R"({"type":"changed","snapshot":{"status":"signed-out","reason":"idle","endedBy":"x",)"
+        R"("subject":"x","sessionId":"x","claims":{},)"
         R"("signedInAt":1,"expiresAt":1,"idleAt":1,"scope":"alone","medium":"memory","upgrade":"none"},"events":[]})");
 }
 

@@ -1,5 +1,5 @@
-// The wire vectors through the built WebAssembly: what the native tests prove of the codec holds for what users run. A decoded message
-// has no text of its own here, so each of its members is looked for in what the hub does next.
+// The wire vectors through the built WebAssembly: what the native tests prove of the codec holds for what users run.
+// A decoded message has no text of its own here, so each of its members is looked for in what the hub does next.
 
 import { expect, test } from 'vitest';
 import { openPort } from './port.js';
@@ -36,8 +36,11 @@ const messages = vectors.filter(({ hello }) => !hello);
 
 const open = 'open A https://portal.acme.com';
 const reply = (id: number, more: object = {}) => `tells its app ${JSON.stringify({ type: 'reply', id, ...more })}`;
-const record = ({ revision, writer }: Session, subject = 'ada') =>
-  `{"format":1,"created":[${revision},"${writer}"],"updated":[${revision},"${writer}"],"subject":"${subject}","sessionId":"s","signedInAt":${now},"activeAt":${now}}`;
+const record = ({ revision, writer }: Session, subject = 'ada') => {
+  const timestamp = [revision, writer];
+  const times = { signedInAt: now, activeAt: now };
+  return JSON.stringify({ format: 1, created: timestamp, updated: timestamp, subject, sessionId: 's', ...times });
+};
 const another: Session = { revision: 2, writer: 'another' };
 
 test.each(hellos)('hello: $name', async ({ text, decoded, refused }) => {
@@ -174,8 +177,12 @@ const consequences: Readonly<Record<string, (text: string, decoded: Decoded) => 
   },
 
   async touch(text) {
-    const config =
-      '{"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[{"origin":"https://portal.acme.com","can":["read","activity"]}],"session":{"idleTimeoutMs":900000}}';
+    const config = JSON.stringify({
+      hub: 'https://hub.acme.com/',
+      site: 'https://acme.com',
+      apps: [{ origin: 'https://portal.acme.com', can: ['read', 'activity'] }],
+      session: { idleTimeoutMs: 900_000 },
+    });
     const lines = [`config ${config}`, `store ${record(another)}`, open, 'clock +60000', `A says ${text}`];
     expect(JSON.parse(jsonOf(await effectsOf(...lines), 'stores') ?? '').activeAt).toBe(now + 60_000);
   },

@@ -9,7 +9,7 @@ type Text = {
 };
 export type Vector<Case> = Case & { readonly name: string; readonly text: string };
 
-/** The cases of a file. Bytes that are no UTF-8 cannot come from a browser, whose texts are UTF-16: those are for the native tests. */
+/** The cases of a file. A browser's texts are UTF-16, so cases of bytes that are no UTF-8 are for the native tests. */
 export function vectorsOf<Case>(path: string): readonly Vector<Case>[] {
   const cases: readonly (Vector<Case> & Text)[] = JSON.parse(
     readFileSync(new URL(`../../vectors/${path}`, import.meta.url), 'utf8'),

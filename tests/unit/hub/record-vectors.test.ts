@@ -1,4 +1,5 @@
-// The record vectors through the built WebAssembly: what an app is shown of a stored record, and the text that its hub writes back.
+// The record vectors through the built WebAssembly: what an app is shown of a stored record, and the text that its hub
+// writes back.
 
 import { describe, expect, test } from 'vitest';
 import { effectsOf, jsonOf, now, vectorsOf } from './vectors.js';
