@@ -136,7 +136,8 @@ void record_read(Transition& transition, const event::RecordRead& read) {
     State& state = transition.state;
     if (!state.reading) return;
     state.reading = false;
-    if (is_unverified(state.migration) && !std::holds_alternative<read::Blocked>(read.read)) begin_migration(transition);
+    if (is_unverified(state.migration) && !std::holds_alternative<read::Blocked>(read.read))
+        begin_migration(transition);
     read_store(state, read.read, transition.now);
     const ReadOrder read_order = state.store_seen ? ReadOrder::later : ReadOrder::first;
     state.store_seen = state.store_seen || !(state.outdated || state.store_blocked);

@@ -203,6 +203,7 @@ void wake_received(Transition& transition, const event::WakeReceived& wake) {
 // R10: a frozen or cached page receives no events (Firefox and WebKit drop them), so its copy may be old.
 void woke(Transition& transition) {
     transition.state.leaving = false;
+    transition.state.timer_is_stale = true;
     const auto& record = transition.state.record;
     if (record && record->duty.state == DutyState::unknown)
         transition.state.retried_early = record->duty.epoch.revision;

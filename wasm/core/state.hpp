@@ -157,6 +157,8 @@ struct State {
     CallId call_last = 0;
 
     std::optional<EpochMs> timer_at;
+    // R8: a timer does not count while the machine sleeps, and does not follow a clock that was set.
+    bool timer_is_stale = false;
 };
 
 }  // namespace lockstep

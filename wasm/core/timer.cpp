@@ -1,5 +1,7 @@
 #include "wasm/core/timer.hpp"
 
+#include <utility>
+
 #include "wasm/core/deadline.hpp"
 #include "wasm/core/decide_check.hpp"
 #include "wasm/core/duty_schedule.hpp"
@@ -38,7 +40,8 @@ void set_timer(Transition& transition) {
     }
     next = earlier_of(next, duty_of(state, transition.now));
     const std::optional<EpochMs> at = next ? std::optional(next->at) : std::nullopt;
-    if (at == state.timer_at) return;
+    const bool is_stale = std::exchange(state.timer_is_stale, false);
+    if (at == state.timer_at && !(at && is_stale)) return;
     state.timer_at = at;
     transition.emit(effect::SetTimer{at, next ? next->reason : WakeReason::expiry});
 }

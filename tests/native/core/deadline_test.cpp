@@ -42,6 +42,18 @@ TEST_CASE("a timer is a hint: early it changes nothing and is set again, late an
     CHECK(only<effect::SetTimer>(effects) == std::vector{effect::SetTimer{std::nullopt, WakeReason::expiry}});
 }
 
+TEST_CASE("a page that wakes sets its timer again, since the clock may have been set", "[deadline][R8]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    const EpochMs expiry = a.now + 10 * minute;
+    a.login("ada", std::nullopt, expiry);
+    a.now += 5 * minute;  // the browser's timer has counted none of these
+    CHECK(only<effect::SetTimer>(a.handle(event::WakeReceived{a.port})) ==
+          std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
+    CHECK(only<effect::SetTimer>(a.handle(event::StoreChanged{store.record})).empty());
+}
+
 TEST_CASE("a renewal in another tab is read before a deadline is acted on", "[deadline][R8]") {
     Store store;
     Tab a(store, "a");
