@@ -70,7 +70,7 @@ using Fault = std::string_view;
         App app;
         Fault fault = read_app(value, app);
         const auto same = [&](const App& other) { return other.origin == app.origin; };
-        if (fault.empty() && std::any_of(apps.begin(), apps.end(), same)) fault = ".origin: stands there already";
+        if (fault.empty() && std::any_of(apps.begin(), apps.end(), same)) fault = ".origin: is there already";
         if (!fault.empty()) return element("apps", apps.size()).append(fault);
         apps.push_back(std::move(app));
     }

@@ -11,13 +11,13 @@ namespace lockstep::codec {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
 }
 
-// True when a JSON Web Token in compact form stands anywhere in the text: RFC 7519 with a signature (three parts),
+// True when a JSON Web Token in compact form is anywhere in the text: RFC 7519 with a signature (three parts),
 // RFC 7516 encrypted (five). RFC 7515 allows an empty signature or a detached payload, RFC 7516 an empty key.
 // One pass, since every allowed app can send such a text. `constexpr` lets a test bound the number of steps.
 [[nodiscard]] constexpr bool looks_like_token(std::string_view text) {
     constexpr std::string_view header_start = "eyJ";  // base64url of `{"`: a JOSE header is a JSON object
     constexpr unsigned token = 1U << 2U | 1U << 4U;   // two or four dots after the header
-    unsigned headers = 0;  // bit n: a part that starts like a header stands n dots before this place
+    unsigned headers = 0;  // bit n: a part that starts like a header is n dots before this place
     bool starts_part = true;
     for (std::size_t at = 0; at < text.size(); ++at) {
         if (is_base64url(text[at])) {

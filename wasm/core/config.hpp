@@ -27,7 +27,7 @@ private:
 };
 
 struct App {
-    std::string origin;  // canonical; or with a leftmost label `*`, which stands for exactly one label
+    std::string origin;  // canonical; or with a leftmost label `*`, which is a pattern for exactly one label
     Capabilities capabilities;
 };
 

@@ -1,5 +1,5 @@
-// Replays a transcript through the built WebAssembly: a world of several hubs over one store, each with a window, a localStorage and
-// ports of its own that the C++ calls through embind. tests/transcripts/README.md is the grammar.
+// Replays a transcript through the built WebAssembly: a world of several hubs over one store, each with a window, a
+// localStorage and ports of its own that the C++ calls through embind. tests/transcripts/README.md is the grammar.
 
 import type { HubModule, LockAnswer, PlatformCallbacks, StorageCapabilities } from '#hub-module';
 import { bitsOf } from '../../../bridge-html/backends.js';

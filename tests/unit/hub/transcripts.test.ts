@@ -1,4 +1,5 @@
-// Every transcript through the built WebAssembly, byte for byte what it is natively, with no JavaScript value left in C++ hands.
+// Every transcript through the built WebAssembly, byte for byte what it is natively, with no JavaScript value left in
+// C++ hands.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
