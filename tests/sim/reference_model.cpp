@@ -54,6 +54,11 @@ void forget_port(ReferenceModel& reference) {
 
 void shown(ReferenceModel& reference, const Record& record) {
     reference.known = reference.known ? joined(*reference.known, record, *reference.now) : record;
+    // R8: activity that lies in the future is discarded now, also when its time comes before the next write.
+    auto& own = reference.own;
+    if (own && own->created == record.created && is_active(*own) && is_in_future(own->active_at, *reference.now) &&
+        !is_in_future(record.active_at, *reference.now))
+        own->active_at = record.active_at;
     const auto duty = duty_in(record);
     const std::uint64_t claimed = duty ? duty->epoch.revision : 0;
     reference.revision_seen =
