@@ -58,10 +58,21 @@ function withoutComments(text) {
   return text.replace(commentOrText, (part) => (part.startsWith('/') ? part.replace(/[^\n]/g, ' ') : part));
 }
 
+/** All matches, those that overlap as well: of three calls in a row, a pattern of two matches twice. */
+function matchesOf(pattern, text) {
+  const matches = [];
+  for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+    // A path matches from its second name on, too; only the longest match counts.
+    if (matches.at(-1)?.indices[0][1] !== match.indices[0][1]) matches.push(match);
+    pattern.lastIndex = match.index + 1;
+  }
+  return matches;
+}
+
 /** The place that the fault matches, and the faulty code with its names filled in. */
 function placeOf(fault, sources) {
   const pattern = patternOf(fault);
-  const found = sources.flatMap((source) => [...source.text.matchAll(pattern)].map((match) => ({ source, match })));
+  const found = sources.flatMap((source) => matchesOf(pattern, source.text).map((match) => ({ source, match })));
   if (found.length !== 1) {
     const where = found.map(
       ({ source, match }) => `${source.path}:${source.text.slice(0, match.index).split('\n').length}`,

@@ -21,7 +21,10 @@ namespace {
 
 void touch_received(Transition& transition, const event::TouchReceived& touch) {
     if (!authorize(transition, touch.port, 0, Capability::activity)) return;
-    if (touch_matters(transition.state, transition.now)) enqueue(transition, Touch{});
+    const auto& waiting = transition.state.requests;
+    const bool waits = std::any_of(waiting.begin(), waiting.end(),
+                                   [](const Request& request) { return std::holds_alternative<Touch>(request); });
+    if (!waits && touch_matters(transition.state, transition.now)) enqueue(transition, Touch{});
 }
 
 void decide_touch(const Transition& transition, std::optional<Record>& candidate) {

@@ -83,9 +83,11 @@ void place_ended(Transition& transition, const Record& source, std::optional<Rec
 void place_active(State& state, const Record& source, std::optional<Record>& candidate) {
     const bool lives = candidate && is_active(*candidate);
     if (!lives && !is_named_ended(candidate, source)) candidate = recreated(state, source, candidate);
-    if (is_active(*candidate) && candidate->subject == source.subject &&
-        may_be_same_session(candidate->session_id, source.session_id))
+    if (!is_active(*candidate)) {  // remembered, so that the end is also placed in the store that the session came from
+        state.migration.last = MigratedSession{source.created, candidate->created};
+    } else if (candidate->subject == source.subject && may_be_same_session(candidate->session_id, source.session_id)) {
         continue_as(state, source, *candidate);
+    }
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ namespace {
 
 bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed) {
     if (!is_current(transition.state, port)) return false;
-    if (!take_rate_token(transition)) {
+    const bool is_full = transition.state.requests.size() >= limits::waiting_requests_max;
+    if (!take_rate_token(transition) || is_full) {
         reply(transition, port, id, Code::rate_limited);
         return false;
     }

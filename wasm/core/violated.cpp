@@ -43,7 +43,8 @@ std::optional<std::string_view> violated(const State& state) {
     }
     if (state.rate_limiter.tokens < 0 || state.rate_limiter.tokens > limits::rate_burst)
         return "the rate limiter is bounded";
-    if (state.requests.size() > static_cast<std::size_t>(limits::rate_burst) * 4)
+    // A migration that ends puts waiting checks and a scope request back.
+    if (state.requests.size() > limits::waiting_requests_max + limits::waiting_checks_max + 1)
         return "waiting requests are bounded (R11)";
     if (state.waiting_checks.size() > limits::waiting_checks_max) return "waiting checks are bounded (R11)";
     if (state.own_duty &&

@@ -114,6 +114,33 @@ TEST_CASE("a flood from an allowed app is refused, and passes", "[app][R11]") {
     CHECK(outcome(a.logout()) == std::nullopt);
 }
 
+TEST_CASE("while a store does not answer, a bounded number of requests waits", "[app][R11]") {
+    Store store;
+    Tab a(store, "a", acme_with_idle_time());
+    a.connect(portal);
+    a.login("ada");
+    State state = a.state();
+    EpochMs now = a.now;
+    std::size_t refused = 0;
+    const auto send = [&](const Event& event) {
+        now += minute;  // slow enough for the rate
+        Step done = step(std::move(state), now, event);
+        refused += only<effect::Reply>(done.effects).size();
+        state = std::move(done.state);
+        CHECK(violated(state) == std::nullopt);
+    };
+    SECTION("of requests that have a reply") {
+        for (std::size_t i = 0; i < limits::waiting_requests_max + 3; ++i)
+            send(event::LoginReceived{a.port, ++a.request, "ada", std::nullopt, std::nullopt, ""});
+        CHECK(state.requests.size() == limits::waiting_requests_max);
+        CHECK(refused == 3);
+    }
+    SECTION("of activity, one") {
+        for (int i = 0; i < 3; ++i) send(event::TouchReceived{a.port});
+        CHECK(state.requests.size() == 1);
+    }
+}
+
 TEST_CASE("after goodbye the port is deaf and nothing is said on it", "[app][R11]") {
     Store store;
     Tab a(store, "a");
