@@ -1,7 +1,6 @@
 // Why a hub did not answer in time. The embedder of a frame learns nothing about it (`load` fires for an error page
-// too). So the hub's page is fetched, without credentials, and its text is examined, and the files that it names are
-// fetched. It names a cause only where it is sure. It is loaded when it is needed, and imports nothing of the first
-// load, so that it stays a file of its own.
+// too). So the hub's page is fetched, without credentials, and its text is examined. It names a cause only where it is
+// sure. It is loaded when it is needed, and imports nothing of the first load, so that it stays a file of its own.
 
 import type { LockstepErrorCode } from './errors.js';
 
@@ -17,8 +16,7 @@ export async function diagnose(hub: string, life: AbortSignal): Promise<Finding>
   try {
     const response = await fetch(hub, init);
     if (!response.ok) return ['hub-not-found', `The hub's URL answers ${response.status}.`];
-    const page = await response.text();
-    return findingOf(page) ?? (await missingFile(page, response.url, signal)) ?? frameRefused;
+    return findingOf(await response.text());
   } catch (cause) {
     const there = await fetch(hub, { ...init, mode: 'no-cors' }).catch(() => signal.aborted);
     // Where the page's own policy forbids the fetch, an event says so a moment later; the link must receive that first.
@@ -34,23 +32,12 @@ const frameRefused: Finding = [
 ];
 
 /** Of a page that can be fetched but did not answer in the frame. It lists the origins it allows (PROTOCOL.md §5). */
-function findingOf(page: string): Finding | undefined {
+function findingOf(page: string): Finding {
   // Not the location's: a sandboxed page has an opaque origin, whatever its URL says.
   const { origin } = window;
   if (!page.includes('name="lockstep-hub"')) return ['not-a-hub', "The hub's URL shows no hub."];
-  if (page.includes(`"${origin}"`) || page.includes(`"${origin.replace(/\/\/[^.]+/, '//*')}"`)) return undefined;
+  // The hub's script is in the page, too, and has texts such as "null".
+  const config = page.split(' id="config">')[1]?.split('</script>')[0] ?? '';
+  if ([origin, origin.replace(/\/\/[^.]+/, '//*')].some((each) => config.includes(`"${each}"`))) return frameRefused;
   return ['origin-refused', 'The hub does not list this origin: see "apps" in lockstep.config.json.'];
-}
-
-/**
- * The page's script and module (PROTOCOL.md §5). They are fetched from the server: a cache may have kept that they were
- * missing.
- */
-async function missingFile(page: string, url: string, signal: AbortSignal): Promise<Finding | undefined> {
-  const named = [...new Set(page.match(/hub\.[0-9a-f]{16}\.(js|wasm)/g))].slice(0, 2);
-  const init: RequestInit = { credentials: 'omit', cache: 'no-cache', signal };
-  const answers = await Promise.all(named.map((name) => fetch(new URL(name, url), init)));
-  // Many hosts answer with a page where there is no file.
-  const found = answers.every(({ ok, headers }) => ok && !headers.get('content-type')?.startsWith('text/html'));
-  return found ? undefined : ['hub-not-found', 'A file of the hub is missing: deploy the whole folder.'];
 }
