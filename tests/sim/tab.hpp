@@ -128,6 +128,7 @@ private:
     void enter(Store& store);
     bool deliver_source_event();
     void note_migration();
+    [[nodiscard]] bool leaves_unread_end();
     void rename_known_session();
     [[nodiscard]] bool is_guest() const;
     [[nodiscard]] StorageCapabilities storage(Reach reach) const;

@@ -20,13 +20,14 @@ constexpr std::uint32_t effects_an_input_max = 300;
 RawRead Tab::read_record() {
     machine_.steps += 1;
     count_effect();
-    if (!store_->blocked) target_opened(reference_);
+    if (!store_->blocked || event_record_) target_opened(reference_);  // an event shows what a blocked store holds
     if (const auto event = std::exchange(event_record_, std::nullopt)) shown(reference_, *event);
     reference_.blocked = store_->blocked;
     reference_.newer = false;
     reference_.refused = false;
     if (store_->blocked) {
         if (std::ostream* out = trace()) *out << " is refused a read\n";
+        if (reference_.migration_source) reference_.target_record = reference_.known;
         return StoreBlocked{};
     }
     const ValuePtr& view = store_->view(storage_events.process);

@@ -60,11 +60,21 @@ void Tab::use_backend(Medium medium) {
     if (lock_held_ != 0) machine_.report("R6: a lock is held across a migration");
     if (reference_.call && reference_.call->runs) machine_.report("R6: a duty runs across a migration");
     reference_.call.reset();
+    if (leaves_unread_end()) machine_.report("R1: the source is left although it shows the end of the session");
     switch_store(reference_, machine_.wall_ms);
     rename_known_session();
     event_record_.reset();
     tombstone_asked_ = false;  // bridge-html drops the answer for an earlier store
     enter(medium == Medium::local_storage ? stores_.own : stores_.first_party);
+}
+
+// The hub reads its store in the same input in which it leaves it, so nothing can have come in between.
+bool Tab::leaves_unread_end() {
+    const auto known = held(reference_);
+    if (!known || !is_active(*known) || store_->blocked) return false;
+    const ValuePtr& view = store_->view(storage_events.process);
+    const Record* record = view ? std::get_if<Record>(&view->read) : nullptr;
+    return record != nullptr && record->created == known->created && !is_active(*record);
 }
 
 void Tab::enter(Store& store) {
