@@ -37,9 +37,13 @@ void end_as(Record& record, const End& end) {
     record.duty = {};
 }
 
-void note_continued(ReferenceModel& reference, const Record& source, const Record& now) {
-    reference.migrated_session = MigratedSession{source.created, now.created};
-    reference.app_names_source = true;
+// The session that was placed is known by both names from now on, also where the target shows that it has ended.
+void note_placed(ReferenceModel& reference, const Record& source, const Record& now,
+                 const std::optional<Record>& target) {
+    const bool has_continued = continues(source, now, target);
+    const bool has_ended = is_active(source) && !is_active(now) && names_the_same(source, now);
+    if (has_continued || has_ended) reference.migrated_session = MigratedSession{source.created, now.created};
+    if (has_continued) reference.app_names_source = true;
 }
 
 }  // namespace
@@ -73,7 +77,7 @@ void switch_store(ReferenceModel& reference, EpochMs now) {
         auto holds = expected_after_migration(*source, target);
         if (!is_active(*source) && is_active(*holds) && is_same_session(reference, *source, *holds))
             end_as(*holds, *source->ended);
-        if (continues(*source, *holds, target)) note_continued(reference, *source, *holds);
+        note_placed(reference, *source, *holds, target);
         source = holds;
     }
     reference.migration_source = source ? source : target;
@@ -98,7 +102,7 @@ Violation finish_migration(ReferenceModel& reference, EpochMs now) {
     if (!source) return std::nullopt;
     reference.migrated_blind = reference.blocked && !reference.store_seen;
     const auto holds = held(reference);
-    if (holds && continues(*source, *holds, reference.target_record)) note_continued(reference, *source, *holds);
+    if (holds) note_placed(reference, *source, *holds, reference.target_record);
     // Checks are asked again, of the session in the target: no outcome in the source answers them.
     const auto comes = expected_after_migration(*source, reference.target_record);
     const bool is_it = holds && comes && holds->created == comes->created;
