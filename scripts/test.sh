@@ -8,23 +8,14 @@ bash scripts/build.sh
 mkdir -p build/results
 rm -f build/results/*
 
-# The native tests need minutes of compiler, the browser tests minutes of waiting: they share the machine.
-native() {
-  renice -n 10 $BASHPID
-  [ -e build/native/build.ninja ] || cmake --preset native
-  cmake --build --preset native
-  ctest --preset native --parallel "$(nproc)" --progress --output-junit "$PWD/build/results/native.xml"
-}
-say "Native tests, with sanitizers, go on meanwhile (build/results/native.log)"
-set -m # a process group of its own, so that nothing of it outlives this script
-native >build/results/native.log 2>&1 &
-native=$!
-set +m
-trap 'kill -- -$native 2>/dev/null || true' EXIT
-
 say "Format, types and the repository's own rules"
 bash scripts/format.sh --check
 npx --no-install tsc --noEmit
+
+say "Native tests, with sanitizers (the first build takes some minutes)"
+[ -e build/native/build.ninja ] || cmake --preset native >/dev/null
+cmake --build --preset native
+ctest --preset native --parallel "$(nproc)" --progress --output-junit "$PWD/build/results/native.xml" | tail -n 5
 
 say "Unit tests, vectors and transcripts in Node"
 npx --no-install vitest run --reporter=default --reporter=junit --outputFile.junit=build/results/unit.xml
@@ -35,10 +26,6 @@ npx --no-install playwright test --config tests/e2e/playwright.config.ts
 say "The same promises in Chromium, Firefox and WebKitGTK"
 npx --no-install playwright test --config tests/engines/playwright.config.ts
 node examples/run.mjs scripts/matrix.ts --check
-
-say "Native tests"
-wait $native || fail "The native tests failed: $(tail -n 40 build/results/native.log)"
-tail -n 5 build/results/native.log
 
 say "What SECURITY.md cites"
 node scripts/check-proofs.mjs SECURITY.md build/results
