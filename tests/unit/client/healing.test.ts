@@ -29,7 +29,8 @@ async function diagnosed(): Promise<void> {
 
 // As the hub's page is (PROTOCOL.md §5): its script has the texts of its own code in it.
 const hubPage = (config: object) =>
-  `<meta name="lockstep-hub" content="1"><script type="application/json" id="config">${JSON.stringify(config)}</script>` +
+  '<meta name="lockstep-hub" content="1">' +
+  `<script type="application/json" id="config">${JSON.stringify(config)}</script>` +
   `<script>if(e.origin==="null"||e.origin==="${appOrigin}")return</script>`;
 const listed = hubPage({ origin: appOrigin });
 
