@@ -26,11 +26,6 @@ export async function diagnose(hub: string, life: AbortSignal): Promise<Finding>
   }
 }
 
-const frameRefused: Finding = [
-  'frame-refused',
-  'The hub may not be framed here: see its frame-ancestors and X-Frame-Options.',
-];
-
 /** Of a page that can be fetched but did not answer in the frame. It lists the origins it allows (PROTOCOL.md §5). */
 function findingOf(page: string): Finding {
   // Not the location's: a sandboxed page has an opaque origin, whatever its URL says.
@@ -38,6 +33,7 @@ function findingOf(page: string): Finding {
   if (!page.includes('name="lockstep-hub"')) return ['not-a-hub', "The hub's URL shows no hub."];
   // The hub's script is in the page, too, and has texts such as "null".
   const config = page.split(' id="config">')[1]?.split('</script>')[0] ?? '';
-  if ([origin, origin.replace(/\/\/[^.]+/, '//*')].some((each) => config.includes(`"${each}"`))) return frameRefused;
-  return ['origin-refused', 'The hub does not list this origin: see "apps" in lockstep.config.json.'];
+  return [origin, origin.replace(/\/\/[^.]+/, '//*')].some((each) => config.includes(`"${each}"`))
+    ? ['frame-refused', 'The hub may not be framed here: see its frame-ancestors and X-Frame-Options.']
+    : ['origin-refused', 'The hub does not list this origin: see "apps" in lockstep.config.json.'];
 }

@@ -62,7 +62,7 @@ function withoutComments(text) {
 function matchesOf(pattern, text) {
   const matches = [];
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
-    // A path matches from its second name on, too; only the longest match counts.
+    // A path matches from its second name on, too, and a space before it belongs to it: the longest match counts.
     if (matches.at(-1)?.indices[0][1] !== match.indices[0][1]) matches.push(match);
     pattern.lastIndex = match.index + 1;
   }

@@ -52,13 +52,21 @@ void forget_port(ReferenceModel& reference) {
     reference.checks.clear();
 }
 
+namespace {
+
+// R8: activity that lies in the future is discarded where the same session shows another, also when its time comes
+// before the next write.
+void discard_future_activity(std::optional<Record>& kept, const Record& record, EpochMs now) {
+    if (kept && kept->created == record.created && is_active(*kept) && is_in_future(kept->active_at, now) &&
+        !is_in_future(record.active_at, now))
+        kept->active_at = record.active_at;
+}
+
+}  // namespace
+
 void shown(ReferenceModel& reference, const Record& record) {
     reference.known = reference.known ? joined(*reference.known, record, *reference.now) : record;
-    // R8: activity that lies in the future is discarded now, also when its time comes before the next write.
-    auto& own = reference.own;
-    if (own && own->created == record.created && is_active(*own) && is_in_future(own->active_at, *reference.now) &&
-        !is_in_future(record.active_at, *reference.now))
-        own->active_at = record.active_at;
+    discard_future_activity(reference.own, record, *reference.now);
     const auto duty = duty_in(record);
     const std::uint64_t claimed = duty ? duty->epoch.revision : 0;
     reference.revision_seen =
@@ -68,11 +76,7 @@ void shown(ReferenceModel& reference, const Record& record) {
 
 void decided_alone(ReferenceModel& reference, const Record& record) {
     reference.own = record;
-    auto& known = reference.known;
-    // R8: it has discarded what lay in the future, also when that time has come.
-    if (known && known->created == record.created && is_active(*known) &&
-        is_in_future(known->active_at, *reference.now))
-        known->active_at = std::min(known->active_at, record.active_at);
+    discard_future_activity(reference.known, record, *reference.now);
 }
 
 std::optional<Record> held(const ReferenceModel& reference) {

@@ -129,6 +129,7 @@ private:
     bool deliver_source_event();
     void note_migration();
     [[nodiscard]] bool leaves_unread_end();
+    RawRead read_store();
     void rename_known_session();
     [[nodiscard]] bool is_guest() const;
     [[nodiscard]] StorageCapabilities storage(Reach reach) const;

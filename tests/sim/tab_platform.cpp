@@ -20,6 +20,12 @@ constexpr std::uint32_t effects_an_input_max = 300;
 RawRead Tab::read_record() {
     machine_.steps += 1;
     count_effect();
+    RawRead raw = read_store();
+    if (reference_.migration_source) reference_.target_record = reference_.known;
+    return raw;
+}
+
+RawRead Tab::read_store() {
     if (!store_->blocked || event_record_) target_opened(reference_);  // an event shows what a blocked store holds
     if (const auto event = std::exchange(event_record_, std::nullopt)) shown(reference_, *event);
     reference_.blocked = store_->blocked;
@@ -27,7 +33,6 @@ RawRead Tab::read_record() {
     reference_.refused = false;
     if (store_->blocked) {
         if (std::ostream* out = trace()) *out << " is refused a read\n";
-        if (reference_.migration_source) reference_.target_record = reference_.known;
         return StoreBlocked{};
     }
     const ValuePtr& view = store_->view(storage_events.process);
@@ -35,7 +40,6 @@ RawRead Tab::read_record() {
     reference_.store_seen = reference_.store_seen || !view || !std::holds_alternative<read::Newer>(view->read);
     if (!view) {
         if (std::ostream* out = trace()) *out << " reads nothing\n";
-        if (reference_.migration_source) reference_.target_record = reference_.known;
         return std::monostate{};
     }
     if (std::ostream* out = trace()) *out << " reads " << view->text << '\n';
@@ -44,7 +48,6 @@ RawRead Tab::read_record() {
         reference_.stored = *record;
     }
     reference_.newer = std::holds_alternative<read::Newer>(view->read);
-    if (reference_.migration_source) reference_.target_record = reference_.known;
     return view->text;
 }
 

@@ -85,6 +85,12 @@ test('two matches are an error that says where', () => {
   expect(errors).toContain('matches 2: a.cpp:1 b.cpp:3');
 });
 
+test('matches that overlap are two as well', () => {
+  const { status, errors } = inject({ unended: ' $a();\n- $b();\n+\n' }, { 'a.cpp': 'one();\ntwo();\nthree();\n' });
+  expect(status).toBe(1);
+  expect(errors).toContain('matches 2: a.cpp:1 a.cpp:2');
+});
+
 test('every fault without a match is named at once', () => {
   const { errors } = inject({ unfenced: fenced, other: '- $f(7);\n+\n' }, { 'a.cpp': '' });
   expect(errors).toContain('unfenced:');
