@@ -69,18 +69,19 @@ std::optional<Record> expected_after_migration(const Record& source, const std::
 
 void switch_store(ReferenceModel& reference, EpochMs now) {
     // A second migration before the first is decided: the source is what the first would have led to.
-    auto target = held(reference);
-    if (target && is_active(*target) && was_cleared(reference, *target))
-        end_as(*target, End{EndReason::cleared, "", now});
-    auto source = std::exchange(reference.migration_source, std::nullopt);
+    auto holds = held(reference);
+    const auto source = std::exchange(reference.migration_source, std::nullopt);
     if (source && !reference.newer) {
-        auto holds = expected_after_migration(*source, target);
+        const auto target = std::exchange(holds, expected_after_migration(*source, holds));
         if (!is_active(*source) && is_active(*holds) && is_same_session(reference, *source, *holds))
             end_as(*holds, *source->ended);
         note_placed(reference, *source, *holds, target);
-        source = holds;
+    } else if (source) {
+        holds = source;
     }
-    reference.migration_source = source ? source : target;
+    // A clear of this store ends the session that was placed in it, too.
+    if (holds && is_active(*holds) && was_cleared(reference, *holds)) end_as(*holds, End{EndReason::cleared, "", now});
+    reference.migration_source = holds;
     reference.target_record.reset();
     reference.known.reset();
     reference.own.reset();
