@@ -76,7 +76,8 @@ void shown(ReferenceModel& reference, const Record& record) {
 
 void decided_alone(ReferenceModel& reference, const Record& record) {
     reference.own = record;
-    discard_future_activity(reference.known, record, *reference.now);
+    // It was decided on all that the hub had read, whose activity it holds: what was joined once stays joined.
+    if (reference.known && reference.known->created == record.created) reference.known->active_at = record.active_at;
 }
 
 std::optional<Record> held(const ReferenceModel& reference) {
