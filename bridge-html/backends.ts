@@ -8,6 +8,7 @@
 
 import type { Asking, Backend, Handle, Medium, StorageCapabilities } from '#hub-module';
 import { type CookieBackend, openCookieBackend } from './cookie-backend.js';
+import type { Names } from './names.js';
 import type { TombstonePlace } from './tombstone.js';
 
 /** Chromium's; not a global, so that only a request shows whether it is there. */
@@ -31,16 +32,6 @@ const firstParty = 2 satisfies Handle;
 const possible = 0 satisfies Asking;
 const denied = 1 satisfies Asking;
 const useless = 2 satisfies Asking;
-
-/** Of the sign by which a storage is recognised. It stays as long as the tab. */
-const signKey = 'lockstep-sign';
-/** The top-level origins that were seen above hubs of this storage: the first one, or `*` for more. */
-const topKey = 'lockstep-top';
-/**
- * Whether the browser refused when the user pressed the button last. Chromium and Firefox do not say so themselves;
- * WebKit has no word for it.
- */
-const refusedKey = 'lockstep-refused';
 
 export type Backends = {
   /** The backend in use; throws where the browser refuses it. */
@@ -68,7 +59,7 @@ export type BackendListener = {
 };
 
 /** `sameSite`: what the cookie is to be marked with. */
-export function openBackends(sameSite: string, listener: BackendListener): Backends {
+export function openBackends(names: Names, sameSite: string, listener: BackendListener): Backends {
   const hub = document as AskingDocument;
   let handle: StorageAccessHandle | undefined;
   let proven: Handle = noHandle;
@@ -86,7 +77,7 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
     if (!isSecureContext || !hub.requestStorageAccess) return false;
     try {
       const theirs = (await hub.requestStorageAccess({ sessionStorage: true }))?.sessionStorage;
-      if (theirs && isOwn(theirs)) proven = ownStorage;
+      if (theirs && isOwn(names, theirs)) proven = ownStorage;
       else if (theirs) {
         handle = await hub.requestStorageAccess({ localStorage: true, indexedDB: true, locks: true });
         proven = firstParty;
@@ -103,7 +94,8 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
       if (medium === inCookie) listener.written(current(), text);
       else listener.capabilitiesChanged(); // one that is not in use may be of use now
     };
-    cookieBackend ??= openCookieBackend(sameSite, { written, capabilitiesChanged: listener.capabilitiesChanged });
+    const { capabilitiesChanged } = listener;
+    cookieBackend ??= openCookieBackend(names, sameSite, { written, capabilitiesChanged });
     return cookieBackend.works();
   }
 
@@ -124,7 +116,7 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
     return bitsOf({
       handle: proven,
       cookie,
-      metOtherTop: !isProven && metOtherTop(Array.from(location.ancestorOrigins ?? []).at(-1)),
+      metOtherTop: !isProven && metOtherTop(names, Array.from(location.ancestorOrigins ?? []).at(-1)),
       asking: granted || isProven ? useless : await asking(),
       parentIsTop: window.parent === window.top,
     });
@@ -135,7 +127,7 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
     // Nothing more can be had where the user forbids all storage, or where cookies are the first party's already and
     // still do not carry the record.
     if (isForbidden() || (await ownsCookies())) return useless;
-    return stored(refusedKey) === '1' || (await permission())?.state === 'denied' ? denied : possible;
+    return stored(names.refused) === '1' || (await permission())?.state === 'denied' ? denied : possible;
   }
 
   function current(): Backend {
@@ -147,7 +139,7 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
   // A yes or no that the user gives in another tab counts here, too.
   permission()?.then((status) => status?.addEventListener('change', listener.capabilitiesChanged));
   addEventListener('storage', ({ key }) => {
-    if (key === topKey || key === refusedKey) listener.capabilitiesChanged();
+    if (key === names.top || key === names.refused) listener.capabilitiesChanged();
   });
 
   return {
@@ -162,13 +154,14 @@ export function openBackends(sameSite: string, listener: BackendListener): Backe
     // A tombstone belongs to the backend whose revisions it bears, and a cookie has no database of its own.
     tombstones: () => ({
       factory: (medium === inHandle && handle?.indexedDB) || indexedDB,
+      database: names.database,
       key: medium === inCookie ? 'cookie' : 'last',
     }),
     probe: () => request().then(probe),
     async ask() {
       const granted = await request();
       // A later yes undoes an earlier no. (The key is written, never removed: R10.)
-      if (!granted || stored(refusedKey) !== null) stored(refusedKey, granted ? '0' : '1');
+      if (!granted || stored(names.refused) !== null) stored(names.refused, granted ? '0' : '1');
       return probe(granted);
     },
   };
@@ -190,11 +183,11 @@ function stored(key: string, value?: string): string | null {
 }
 
 /** Both kinds of storage are split alike, and writes to this kind are reported to nobody. */
-function isOwn(theirs: Storage): boolean {
+function isOwn(names: Names, theirs: Storage): boolean {
   const sign = String(Math.random());
   try {
-    sessionStorage.setItem(signKey, sign);
-    return theirs.getItem(signKey) === sign;
+    sessionStorage.setItem(names.sign, sign);
+    return theirs.getItem(names.sign) === sign;
   } catch {
     return false;
   }
@@ -212,8 +205,8 @@ function isForbidden(): boolean {
  * Written once by the first hub of a storage, and once by the first below another top: a mark, no list of where the
  * user has been.
  */
-function metOtherTop(top: string | undefined): boolean {
-  const seen = stored(topKey);
-  if (top && seen !== top && seen !== '*') stored(topKey, seen ? '*' : top);
-  return stored(topKey) === '*';
+function metOtherTop(names: Names, top: string | undefined): boolean {
+  const seen = stored(names.top);
+  if (top && seen !== top && seen !== '*') stored(names.top, seen ? '*' : top);
+  return stored(names.top) === '*';
 }

@@ -5,6 +5,7 @@ import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { openBackends } from './backends.js';
 import { compileEmbedded } from './embedded-module.js';
+import { namesOf } from './names.js';
 import { createPlatform } from './platform.js';
 import { createProbes } from './probes.js';
 import { answerRefused } from './refused.js';
@@ -16,6 +17,7 @@ const earlyMessagesMax = 16;
 const compiled = compileEmbedded(document.getElementById('module'));
 const config = document.getElementById('config');
 const configText = config?.textContent ?? '';
+const names = namesOf(JSON.parse(configText).hub);
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
 let isRefused = false;
@@ -29,12 +31,12 @@ addEventListener('message', (event) => {
 
 // Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the
 // other.
-const backends = openBackends(config?.dataset.sameSite ?? 'Strict', {
-  written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: 'lockstep', newValue }),
+const backends = openBackends(names, config?.dataset.sameSite ?? 'Strict', {
+  written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: names.record, newValue }),
   capabilitiesChanged: () => probes.request(),
 });
 const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
-const platform = createPlatform(() => hub, backends);
+const platform = createPlatform(() => hub, backends, names);
 Promise.all([startModule(), backends.probe()]).then(([running, capabilities]) => {
   hub = running;
   attachListeners(running);

@@ -1,15 +1,14 @@
 // A cookie of the hub's own host that behaves like a storage area with one value. It is used only where writing it,
 // reading it and its change event have been seen to work.
 //
-// Its name begins with `__Host-`, which a browser lets only the hub's own host set, and ends with a key that only hubs
+// Its name begins with `__Host-`, which a browser lets only the hub's own host set, and has in it a key that only hubs
 // know: the key is the value of a cookie of its own. So where a browser does not heed the prefix (WebKitGTK), a sibling
 // host cannot name the record's cookie: it can neither lay a second one beside it nor raise events of it. All it can do
 // is to lay a key, and that shows. SECURITY.md has the sequence.
 
 import type { Backend } from '#hub-module';
+import type { Names } from './names.js';
 
-const keyName = '__Host-lockstep';
-const probeName = '__Host-lockstep-probe';
 /** At the end of a key it says no more than that somebody has written the key again. */
 const mark = '~';
 /** As long as browsers keep one. */
@@ -21,6 +20,7 @@ const triesMax = 10;
 export type CookieBackend = Backend & { readonly works: () => Promise<boolean> };
 
 export function openCookieBackend(
+  { keyCookie: keyName, probeCookie: probeName, recordCookie }: Names,
   sameSite: string,
   listener: { readonly written: (newValue: string | null) => unknown; readonly capabilitiesChanged: () => void },
 ): CookieBackend {
@@ -33,7 +33,7 @@ export function openCookieBackend(
   let echo: string | undefined;
   let probeChanged: (() => void) | undefined;
 
-  const recordName = () => `${keyName}-${key}`;
+  const recordName = () => recordCookie(key);
   const keys = () => valuesOf(keyName).map(textOf);
   const isKnown = () => keys().includes(key);
   const isReplaced = () => keys().length > 0 && !isKnown();

@@ -3,7 +3,6 @@
 
 import type { HubModule, LockAnswer } from '#hub-module';
 
-const lockName = 'lockstep-duty';
 const granted = 0 satisfies LockAnswer;
 const busy = 1 satisfies LockAnswer;
 const missing = 2 satisfies LockAnswer;
@@ -12,7 +11,7 @@ const missing = 2 satisfies LockAnswer;
  * Asked for without waiting: a waiter that is queued starves in Chromium while the holder's page lies in the
  * back-forward cache.
  */
-export function createLock(running: () => HubModule | undefined, locksOf: () => LockManager | undefined) {
+export function createLock(running: () => HubModule | undefined, locksOf: () => LockManager | undefined, name: string) {
   let release: (() => void) | undefined;
 
   function answer(given: LockAnswer): void {
@@ -38,7 +37,7 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
       answer(granted);
       return held;
     };
-    locks.request(lockName, how, hold).catch(() => {
+    locks.request(name, how, hold).catch(() => {
       if (!own) return answer(missing);
       if (release !== own) return; // taken over when it was released already
       release = undefined;

@@ -64,6 +64,8 @@ export type BackendEvent = {
 export type PlatformCallbacks = {
   /** The window whose messages count. */
   readonly parent: object;
+  /** Of the record: what else is reported of a store is no event. A cookie backend has names of its own. */
+  readonly recordKey: string;
   now(): number;
   /** The backend in use; null where the browser refuses it. */
   backend(): Backend | null;

@@ -5,24 +5,28 @@ import type { HubModule, PlatformCallbacks } from '#hub-module';
 import type { Backends } from './backends.js';
 import { hideButton, showButton } from './button.js';
 import { createCheck, createLock } from './duty.js';
+import type { Names } from './names.js';
 import { readTombstone, storeTombstone } from './tombstone.js';
 
-/** PROTOCOL.md §4. A cookie backend has names of its own. */
-const recordKey = 'lockstep';
 /** The longest delay a browser's timer can hold; the core asks again when it fires early (R8). */
 const delayMsMax = 2 ** 31 - 1;
 
 /** `running` gives the hub's module, once it runs. */
-export function createPlatform(running: () => HubModule | undefined, backends: Backends): PlatformCallbacks {
+export function createPlatform(
+  running: () => HubModule | undefined,
+  backends: Backends,
+  names: Names,
+): PlatformCallbacks {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ports = new Map<number, MessagePort>();
   /** How often the backend has changed: what was asked of an earlier one is no answer. */
   let uses = 0;
 
   return {
-    ...createLock(running, backends.locks),
+    ...createLock(running, backends.locks, names.lock),
     ...createCheck(running),
     parent: window.parent,
+    recordKey: names.record,
     now: Date.now,
 
     backend() {
@@ -34,14 +38,14 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
     },
     readRecord() {
       try {
-        return backends.current().getItem(recordKey);
+        return backends.current().getItem(names.record);
       } catch {
         return undefined;
       }
     },
     writeRecord(text) {
       try {
-        backends.current().setItem(recordKey, text);
+        backends.current().setItem(names.record, text);
         return true;
       } catch {
         return false;

@@ -2,20 +2,23 @@
 // the localStorage writes of the last minute, while a strict IndexedDB transaction is on disk when it completes.
 // PROTOCOL.md §4 names the places. No connection stays open, so a page in the back-forward cache holds nothing.
 
-const databaseName = 'lockstep';
 const storeName = 'ends';
 /** limits::tombstone_wait_ms_max: a logout does not wait longer for a disk that does not answer. */
 const waitMsMax = 1_000;
 
 /** Where the tombstone of one backend is stored. */
-export type TombstonePlace = { readonly factory: IDBFactory; readonly key: 'last' | 'cookie' };
+export type TombstonePlace = {
+  readonly factory: IDBFactory;
+  readonly database: string;
+  readonly key: 'last' | 'cookie';
+};
 
 /** Resolves with null when there is no tombstone, or none can be read in time. */
-export function readTombstone({ factory, key }: TombstonePlace): Promise<string | null> {
+export function readTombstone(place: TombstonePlace): Promise<string | null> {
   return withinWait(
-    factory,
+    place,
     async (database) => {
-      const value: unknown = await done(database.transaction(storeName).objectStore(storeName).get(key));
+      const value: unknown = await done(database.transaction(storeName).objectStore(storeName).get(place.key));
       return typeof value === 'string' ? value : null;
     },
     () => null,
@@ -23,12 +26,12 @@ export function readTombstone({ factory, key }: TombstonePlace): Promise<string 
 }
 
 /** Resolves when the tombstone is on disk, or could not be put there in time. */
-export function storeTombstone({ factory, key }: TombstonePlace, text: string): Promise<void> {
+export function storeTombstone(place: TombstonePlace, text: string): Promise<void> {
   return withinWait(
-    factory,
+    place,
     (database) => {
       const transaction = database.transaction(storeName, 'readwrite', { durability: 'strict' });
-      transaction.objectStore(storeName).put(text, key);
+      transaction.objectStore(storeName).put(text, place.key);
       // Sent off at once: a page that navigates away right after the logout must not take the transaction with it.
       transaction.commit();
       return completed(transaction);
@@ -38,11 +41,11 @@ export function storeTombstone({ factory, key }: TombstonePlace, text: string): 
 }
 
 async function withinWait<T>(
-  factory: IDBFactory,
+  place: TombstonePlace,
   use: (database: IDBDatabase) => Promise<T>,
   otherwise: () => T,
 ): Promise<T> {
-  const used = open(factory).then(async (database) => {
+  const used = open(place).then(async (database) => {
     try {
       return await use(database);
     } finally {
@@ -63,8 +66,8 @@ async function withinWait<T>(
   }
 }
 
-async function open(factory: IDBFactory): Promise<IDBDatabase> {
-  const request = factory.open(databaseName, 1);
+async function open({ factory, database }: TombstonePlace): Promise<IDBDatabase> {
+  const request = factory.open(database, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(storeName);
   return done(request);
 }

@@ -31,6 +31,9 @@ export type Checked =
 // wasm/core/limits.hpp: config_bytes_max. A larger text the hub would refuse.
 const builtBytesMax = 262_144;
 
+/** Where the record is in a cookie, its name has the path in it (PROTOCOL.md §4.2), and both have 4,096 bytes. */
+export const hubPathMax = 100;
+
 export function checkConfig(text: string): Checked {
   const source = readSource(text);
   const faults = [...source.faults];
@@ -104,6 +107,7 @@ function checkHub(source: Source, faults: Finding[]): Hub | undefined {
   // The path is written unquoted in the header files of several servers.
   if (!/^(\/[A-Za-z0-9._~-]+)*\/$/.test(path))
     return fault('may have only letters, digits, . _ ~ and - between the slashes of its path');
+  if (path.length > hubPathMax) return fault(`has a path of over ${hubPathMax} characters`);
   if (text === canonical) {
     return { url: canonical, origin: url.origin, scheme: url.protocol, host: url.hostname, path };
   }

@@ -66,6 +66,7 @@ export async function openFakePage(
   };
   const callbacks: PlatformCallbacks = {
     parent,
+    recordKey: 'lockstep',
     now: () => store.clockMs,
     backend: () => localStorage,
     readRecord: localStorage.getItem,

@@ -62,6 +62,8 @@ void BrowserPlatform::set_timer(std::optional<EpochMs> delay_ms) {
 
 val BrowserPlatform::parent() const { return callbacks_["parent"]; }
 
+val BrowserPlatform::record_key() const { return callbacks_["recordKey"]; }
+
 val BrowserPlatform::backend() const { return callbacks_.call<val>("backend"); }
 
 void BrowserPlatform::open_port(PortId port, const val& message_port) {

@@ -39,6 +39,8 @@ public:
 
     // The window whose messages count: the embedder's.
     [[nodiscard]] emscripten::val parent() const;
+    // Another hub of this origin has another key (PROTOCOL §4.2).
+    [[nodiscard]] emscripten::val record_key() const;
     // The storage area or cookie in use; null where the browser refuses it.
     [[nodiscard]] emscripten::val backend() const;
     void open_port(PortId port, const emscripten::val& message_port);

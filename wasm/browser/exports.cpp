@@ -31,9 +31,6 @@ using emscripten::val;
     return capabilities;
 }
 
-// PROTOCOL §4.
-constexpr const char* record_key = "lockstep";
-
 // One module is one hub. It lives as long as its document: a second one would have nobody to talk to.
 struct Page {
     BrowserPlatform platform;
@@ -78,7 +75,7 @@ void port_message(PortId port, val text) { page->hub.message(port, bounded_text(
 
 void storage_event(val event) {
     const val key = event["key"];
-    if (!key.isNull() && !key.strictlyEquals(val(record_key))) return;
+    if (!key.isNull() && !key.strictlyEquals(page->platform.record_key())) return;
     if (!event["storageArea"].strictlyEquals(page->platform.backend())) return;
     const val text = event["newValue"];
     if (key.isNull() || text.isNull()) return page->hub.store_cleared();  // R4: an explicit clear

@@ -109,7 +109,7 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
 
   const origin = `${tls ? 'https' : 'http'}://${options.host}:${listener.port}`;
   try {
-    built = await build(options, `${origin}/`, appsPort);
+    built = await hubPage(options, `${origin}/`, appsPort);
   } catch (error) {
     await listener.stop();
     throw error;
@@ -153,7 +153,8 @@ function answer(response: ServerResponse, status: number, body: string | Buffer,
 
 type BuiltHub = { readonly html: string; readonly headers: Headers };
 
-async function build({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
+/** What the command writes for a hub at this URL. */
+export async function hubPage({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
   const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
   const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
   const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };

@@ -1,7 +1,7 @@
 // Every fault of a configuration is named, all at once, each with its place and what to write instead.
 
 import { describe, expect, test } from 'vitest';
-import { builtConfig, checkConfig } from '../../../js-glue/cli/config.js';
+import { builtConfig, checkConfig, hubPathMax } from '../../../js-glue/cli/config.js';
 import { build, configText, faults, sentences } from './parts.js';
 
 const hub = '"hub": "https://hub.acme.com/"';
@@ -129,6 +129,7 @@ describe('the URL of the hub', () => {
     ['https://hub.acme.com/a"b/', 'may have only letters, digits'],
     ['https://hub.acme.com/a;b/', 'may have only letters, digits'],
     ['https://hub.acme.com//', 'may have only letters, digits'],
+    [`https://hub.acme.com/${'a'.repeat(hubPathMax - 1)}/`, 'has a path of over 100 characters'],
   ])('%s', (url, reason) => {
     expect(sentences(configText(['https://a.acme.com'], url))).toEqual(
       [`"hub" ${reason}`].map((text) => expect.stringContaining(text)),
@@ -157,6 +158,7 @@ describe('the URL of the hub', () => {
     'https://acme.com/lockstep/',
     'http://[::1]:3000/',
     'http://hub.app.localhost:4000/',
+    `https://hub.acme.com/${'a'.repeat(hubPathMax - 2)}/`,
   ])('%s', (url) => {
     expect(faults(configText(['http://a.app.localhost'], url))).toEqual([]);
   });

@@ -2,20 +2,23 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openBackends } from '../../../bridge-html/backends.js';
+import { namesOf } from '../../../bridge-html/names.js';
 
 const possible = 0;
 const denied = 1;
 let stored: Map<string, string>;
 let agrees: boolean;
+let storageEvents: EventTarget;
 
 /** A browser like Firefox: it gives cookies when the user agrees, and partitioned storage always. */
 beforeEach(() => {
   stored = new Map();
   agrees = false;
+  storageEvents = new EventTarget();
   vi.stubGlobal('isSecureContext', true);
   vi.stubGlobal('window', { parent: {}, top: {} });
   vi.stubGlobal('location', {});
-  vi.stubGlobal('addEventListener', () => undefined);
+  vi.stubGlobal('addEventListener', storageEvents.addEventListener.bind(storageEvents));
   vi.stubGlobal('navigator', {});
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => stored.get(key) ?? null,
@@ -28,7 +31,10 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-const open = () => openBackends('None', { written: () => undefined, capabilitiesChanged: () => undefined });
+const production = 'https://hub.acme.com/';
+const staging = 'https://hub.acme.com/staging/';
+const open = (hub = production, capabilitiesChanged = () => undefined as unknown) =>
+  openBackends(namesOf(hub), 'None', { written: () => undefined, capabilitiesChanged });
 const askingOf = (capabilities: number) => (capabilities >> 2) & 3;
 
 test('who was never asked can be asked', async () => {
@@ -47,6 +53,42 @@ test('a later yes undoes it', async () => {
   await open().ask();
   agrees = false; // a new document, where the browser wants the gesture again
   expect(askingOf(await open().probe())).toBe(possible);
+});
+
+test("a no to one hub is none to another of its origin, and no event of the other's", async () => {
+  const changed = vi.fn();
+  const other = open(staging, changed);
+  await open(production).ask();
+  const [key] = stored.keys();
+  storageEvents.dispatchEvent(Object.assign(new Event('storage'), { key }));
+  expect(changed).not.toHaveBeenCalled();
+  expect(askingOf(await other.probe())).toBe(possible);
+  storageEvents.dispatchEvent(Object.assign(new Event('storage'), { key: `${key}/staging` }));
+  expect(changed).toHaveBeenCalledOnce();
+});
+
+test('on plain http each hub keeps for itself below whom it was seen', async () => {
+  vi.stubGlobal('isSecureContext', false);
+  vi.stubGlobal('location', { ancestorOrigins: ['http://portal.acme.test'] });
+  await open(production).probe();
+  vi.stubGlobal('location', { ancestorOrigins: ['http://billing.acme.test'] });
+  await open(staging).probe();
+  expect([...stored.values()]).toEqual(['http://portal.acme.test', 'http://billing.acme.test']);
+});
+
+test('a sign that another hub of the origin writes in the same tab is not in the way', async () => {
+  const signs = new Map<string, string>();
+  const sessionStorage = {
+    getItem: (key: string) => signs.get(key) ?? null,
+    setItem(key: string, value: string) {
+      signs.set(key, value);
+      signs.set(namesOf(staging).sign, 'of staging');
+    },
+  };
+  vi.stubGlobal('sessionStorage', sessionStorage);
+  vi.stubGlobal('document', { requestStorageAccess: async () => ({ sessionStorage }) });
+  const ownStorage = 1;
+  expect((await open(production).probe()) & 3).toBe(ownStorage);
 });
 
 test('a probe that fails blocks none after it', async () => {

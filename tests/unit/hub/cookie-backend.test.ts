@@ -4,6 +4,8 @@
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openCookieBackend } from '../../../bridge-html/cookie-backend.js';
+import { namesOf } from '../../../bridge-html/names.js';
+import { hubPathMax } from '../../../js-glue/cli/config.js';
 
 type Entry = { readonly name: string; value: string; readonly domain: string };
 const keyName = '__Host-lockstep';
@@ -40,7 +42,8 @@ function report(which: string, value: string | undefined): void {
 }
 
 const listener = { written: vi.fn<(newValue: string | null) => void>(), capabilitiesChanged: vi.fn<() => void>() };
-const open = (sameSite = 'Strict') => openCookieBackend(sameSite, listener);
+const own = 'https://hub.acme.com/';
+const open = (sameSite = 'Strict', hub = own) => openCookieBackend(namesOf(hub), sameSite, listener);
 const reported = () => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
@@ -62,8 +65,8 @@ const recordName = () => `${keyName}-${keyOf()}`;
 /** What a sibling host does, where the browser lets it. */
 const layKey = (value = '666') => setCookie(`${keyName}=${value}; Path=/`, 'acme.com');
 const takeKey = () => setCookie(`${keyName}=; Max-Age=0`, 'acme.com');
-async function working() {
-  const backend = open();
+async function working(hub = own) {
+  const backend = open('Strict', hub);
   expect(await backend.works()).toBe(true);
   await reported();
   vi.clearAllMocks();
@@ -239,14 +242,15 @@ test('what is too large is refused, and what was there stays', async () => {
   expect(backend.getItem('lockstep')).toBe('{"small":1}');
 });
 
-test('the largest record in ASCII has room', async () => {
+test('the largest record in ASCII has room, whatever the hub is called', async () => {
   const text = JSON.stringify({ claims: 'c'.repeat(2048), subject: 's'.repeat(256), sessionId: 'i'.repeat(256) });
   const timestamp = `[1125899906842624,"${'w'.repeat(16)}"]`;
   const rest =
     `{"format":1,"created":${timestamp},"updated":${timestamp},"signedInAt":8640000000000000,` +
     '"expiresAt":8640000000000000,"checkAt":8640000000000000,"activeAt":8640000000000000,' +
     `"duty":{"epoch":${timestamp},"state":"claimed","at":8640000000000000,"failures":1000}}`;
-  const backend = await working();
+  const longest = `https://hub.acme.com:65535${'/a'.repeat(hubPathMax / 2 - 1)}a/`;
+  const backend = await working(longest);
   backend.setItem('lockstep', text + rest);
   expect(backend.getItem('lockstep')).toBe(text + rest);
 });
@@ -276,4 +280,36 @@ test('a text that this hub wrote once and another hub writes again is reported',
   setCookie(`${recordName()}={"own":1}; Path=/`);
   await reported();
   expect(listener.written.mock.calls).toEqual([['{"theirs":1}'], ['{"own":1}']]);
+});
+
+test.each([
+  ['at a path', 'https://hub.acme.com/staging/'],
+  ['at a path that looks like the name of a cookie', 'https://hub.acme.com/-probe/'],
+  ['on a port', 'https://hub.acme.com:8443/'],
+  ['on the port of http', 'http://hub.acme.com/'],
+])('another hub of the host, %s, has a record of its own, and its changes are nothing here', async (_, hub) => {
+  const backend = await working();
+  backend.setItem('lockstep', '{"own":1}');
+  await reported();
+  const other = openCookieBackend(namesOf(hub), 'Strict', { written: vi.fn(), capabilitiesChanged: vi.fn() });
+  expect(await other.works()).toBe(true);
+  expect(other.getItem('lockstep')).toBeNull();
+  other.setItem('lockstep', '{"theirs":1}');
+  await reported();
+  const theirs = jar.filter(({ name }) => name !== keyName && name !== recordName());
+  expect(theirs).toHaveLength(2);
+  for (const { name } of theirs) setCookie(`${name}=; Max-Age=0`);
+  await reported();
+  expect(await backend.works()).toBe(true);
+  expect(backend.getItem('lockstep')).toBe('{"own":1}');
+  expect(listener.written).not.toHaveBeenCalled();
+  expect(listener.capabilitiesChanged).not.toHaveBeenCalled();
+});
+
+test('a key that another host puts there for another hub changes nothing', async () => {
+  const { keyCookie, recordCookie } = namesOf('https://hub.acme.com/staging/');
+  setCookie(`${keyCookie}=666; Path=/`, 'acme.com');
+  setCookie(`${recordCookie('666')}={"forged":1}; Path=/`, 'acme.com');
+  await reported();
+  expect((await working()).getItem('lockstep')).toBeNull();
 });

@@ -23,6 +23,7 @@ export function loadHub(): Promise<HubModule> {
 /** A page that has nothing: each test gives what it needs. */
 export const noCallbacks: PlatformCallbacks = {
   parent: {},
+  recordKey: 'lockstep',
   now: () => 0,
   backend: () => null,
   readRecord: () => null,

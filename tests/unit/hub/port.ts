@@ -31,7 +31,8 @@ const config = JSON.stringify({
   apps: [{ origin: 'https://portal.acme.com', can: ['read', 'login', 'logout', 'activity'] }],
 });
 
-export async function openPort(): Promise<Port> {
+/** `recordKey`: of the hub that its module is. */
+export async function openPort(recordKey = 'lockstep'): Promise<Port> {
   const module = await loadHub();
   const parent = {};
   const stored = new Map<string, string>();
@@ -46,11 +47,12 @@ export async function openPort(): Promise<Port> {
   const callbacks: PlatformCallbacks = {
     ...noCallbacks,
     parent,
+    recordKey,
     now: () => 1_000_000,
     backend: () => localStorage,
-    readRecord: () => (refusesReads ? undefined : localStorage.getItem('lockstep')),
+    readRecord: () => (refusesReads ? undefined : localStorage.getItem(recordKey)),
     writeRecord(text) {
-      localStorage.setItem('lockstep', text);
+      localStorage.setItem(recordKey, text);
       return true;
     },
     readTombstone: () => module.tombstoneRead(null),
@@ -66,7 +68,7 @@ export async function openPort(): Promise<Port> {
   if (fault) throw new Error(fault);
   module.start('a', bitsOf(ownStorage), true);
   const storageEvent: Port['storageEvent'] = (newValue, event) =>
-    module.storageEvent({ key: 'lockstep', newValue, storageArea: localStorage, ...event } as unknown as StorageEvent);
+    module.storageEvent({ key: recordKey, newValue, storageArea: localStorage, ...event } as unknown as StorageEvent);
   return {
     hello: (data) =>
       module.windowMessage({
@@ -80,13 +82,13 @@ export async function openPort(): Promise<Port> {
     },
     received: () => received,
     isClosed: () => closed,
-    stored: () => stored.get('lockstep') ?? null,
+    stored: () => stored.get(recordKey) ?? null,
     storageEvent,
     refuseReads() {
       refusesReads = true;
     },
     anotherWrites(text) {
-      stored.set('lockstep', text);
+      stored.set(recordKey, text);
       storageEvent(text);
     },
   };
