@@ -68,7 +68,7 @@ function configuration(port: number, sessionSeconds: number): Configuration {
       AccessToken: 600, // Void before that when its session ends.
       AuthorizationCode: 60,
       Grant: workingDaySeconds,
-      IdToken: sessionSeconds, // As long as the session, so that an app can give Lockstep its `expiresAt`.
+      IdToken: sessionSeconds, // As long as the session, so that an app can give Lockstep its lifetime.
       Interaction: 3_600,
       Session: sessionSeconds, // From the last time that somebody asked.
     },

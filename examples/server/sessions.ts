@@ -60,7 +60,8 @@ export function createSessions(provider: Provider, port: number, lifetimeSeconds
     const session = await find(request, response, sid);
     await session?.save(lifetimeSeconds);
     note('check', by, session !== undefined);
-    const answer = session === undefined ? { active: false } : { active: true, expiresAt: session.exp * 1_000 };
+    // A lifetime, since the browser's clock may not agree with this one.
+    const answer = session === undefined ? { active: false } : { active: true, expiresIn: lifetimeSeconds };
     // 200 for both: whatever else a proxy or a fault may answer with is then no outcome, and signs nobody out.
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   }

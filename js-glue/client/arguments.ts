@@ -5,7 +5,7 @@
 import { addressOf } from './address.js';
 import { LockstepError } from './errors.js';
 import { epochMsMin, messageDepthMax, timeoutMsDefault, timeoutMsMax } from './limits.js';
-import type { ConnectOptions, Login, ScopeOptions } from './types.js';
+import type { ConnectOptions, Expiry, Login } from './types.js';
 import type { Claims, Members } from './wire.js';
 
 export type Options = Pick<ConnectOptions, 'checkSession' | 'endSession'> & {
@@ -24,26 +24,21 @@ export function checkedOptions(options: ConnectOptions): Options {
 }
 
 /** Every member is there, so that the order on the wire does not depend on the caller's. */
-export function checkedLogin(login: Login): Members<'login'> {
-  const { subject, sessionId, expiresAt, claims } = memberOf(login);
+export function checkedLogin(login: Login): Omit<Members<'login'>, 'lastEnd'> {
+  const { subject, sessionId, claims, ...terms } = memberOf(login);
   demand(isNonEmptyText(subject) && isNonEmptyText(sessionId ?? subject), 'subject and sessionId', 'non-empty strings');
-  return { subject, sessionId, expiresAt: checkedTime(expiresAt), claims: checkedClaims(claims) };
-}
-
-export function checkedScopeOptions(options: ScopeOptions): ScopeOptions {
-  const { element, label, style } = memberOf(options);
-  demand(element instanceof HTMLElement, 'element', 'an HTMLElement');
-  demand(typeof (label ?? '') === 'string' && typeof (style ?? '') === 'string', 'label and style', 'strings');
-  return options;
+  return { subject, sessionId, expiresAt: checkedExpiry(terms), claims: checkedClaims(claims) };
 }
 
 export function demand(holds: boolean, name: string, what: string): asserts holds {
   if (!holds) throw new LockstepError('invalid-argument', `${name} must be ${what}.`);
 }
 
-export function checkedTime(time: number | null | undefined): number | undefined {
-  if (time === undefined || time === null) return undefined;
-  demand(Number.isFinite(time) && time >= epochMsMin, 'expiresAt', 'in milliseconds');
+/** By this machine's clock. Whether the time has passed is for the hub to say. */
+export function checkedExpiry({ expiresAt, expiresIn }: Expiry): number | undefined {
+  const time = expiresIn == null ? expiresAt : Date.now() + expiresIn * 1000;
+  if (time == null) return undefined;
+  demand(Number.isFinite(time) && time >= epochMsMin, 'expiresAt', 'in ms, expiresIn in s');
   return Math.trunc(time);
 }
 

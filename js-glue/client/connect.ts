@@ -14,9 +14,6 @@ import type { ConnectOptions, Session, Snapshot } from './types.js';
  */
 const registryKey = Symbol.for('lockstep@1');
 
-/** What a session uses of its connection. */
-type Requests = Pick<Connection, 'getSnapshot' | 'ask' | 'logout' | 'check' | 'requestScope' | 'touch'>;
-
 /**
  * Joins the session that the hub keeps. On a server, where there is no document, it gives a session that stays
  * `connecting`. Throws a LockstepError `invalid-argument` when the options are wrong.
@@ -24,51 +21,61 @@ type Requests = Pick<Connection, 'getSnapshot' | 'ask' | 'logout' | 'check' | 'r
 export function connect(options: ConnectOptions): Session {
   const { hub, timeoutMs, activity, checkSession, endSession } = checkedOptions(options);
   const life = new AbortController();
-  const listeners = createListeners();
-  const shared = typeof document === 'undefined' ? undefined : join(hub, timeoutMs, listeners.dispatch);
-  let connection: Requests = shared ?? closedConnection(connecting);
+  const listeners = createListeners(life.signal);
+  /** None on a server, and none once the session is closed. */
+  let connection = typeof document === 'undefined' ? undefined : join(hub, timeoutMs, listeners.dispatch);
+  let last = connecting;
+  const getSnapshot = () => connection?.getSnapshot() ?? last;
 
-  if (shared && activity) watchActivity(shared.touch, life.signal);
-  if (shared && (checkSession || endSession)) shared.offer({ checkSession, endSession }, life.signal);
+  if (connection && activity) watchActivity(connection.touch, life.signal);
+  if (checkSession || endSession) connection?.offer({ checkSession, endSession }, life.signal);
+
+  function open(): Connection {
+    if (!connection) throw closed();
+    return connection;
+  }
 
   return {
-    getSnapshot: () => connection.getSnapshot(),
+    getSnapshot,
     getServerSnapshot: () => connecting,
     subscribe: (listener) => listeners.add('change', listener),
     on: listeners.add,
-    ready: firstConfirmed(shared, listeners.add, life.signal),
-    login: async (login) => connection.ask('login', checkedLogin(login)),
-    logout: () => connection.logout(),
-    check: () => connection.check(),
-    requestScope: (options) => connection.requestScope(options),
-    allows: (origin) =>
-      connection.ask('allows', { origin }).then(
-        () => true,
-        (error) => {
-          if (error.code === 'forbidden') return false;
-          throw error;
-        },
-      ),
-    touch: () => connection.touch(),
+    ready: firstConfirmed(connection, listeners.add, life.signal),
+    beginLogin: () => connection?.beginLogin(),
+    login: async (login) => open().login(checkedLogin(login)),
+    logout: async () => open().logout(),
+    check: async () => open().check(),
+    requestScope: async (options) => open().requestScope(options),
+    allows: async (origin) =>
+      open()
+        .ask('allows', () => ({ origin }))
+        .then(
+          () => true,
+          (error) => {
+            if (error.code === 'forbidden') return false;
+            throw error;
+          },
+        ),
+    touch: () => connection?.touch(),
     close() {
-      if (life.signal.aborted) return;
+      if (!connection) return;
+      last = getSnapshot();
+      leave(hub, connection, listeners.dispatch);
+      connection = undefined;
       life.abort();
-      listeners.close();
-      if (shared) leave(hub, shared, listeners.dispatch);
-      connection = closedConnection(connection.getSnapshot());
     },
   };
 }
 
 /** The listeners of one session. */
-function createListeners() {
+function createListeners(signal: AbortSignal) {
   const entries = new Set<{ readonly type: string; readonly listener: (event: never) => void }>();
-  let isClosed = false;
+  signal.addEventListener('abort', () => entries.clear());
   return {
     add<Event>(type: string, listener: (event: Event) => void): () => void {
       // An entry for each call, since the same function may listen twice.
       const entry = { type, listener };
-      if (!isClosed) entries.add(entry);
+      if (!signal.aborted) entries.add(entry);
       return () => void entries.delete(entry);
     },
     /** A listener may add and remove others, close the session, or throw, without harm to the rest. */
@@ -80,10 +87,6 @@ function createListeners() {
           reportError(error);
         }
       }
-    },
-    close(): void {
-      isClosed = true;
-      entries.clear();
     },
   };
 }
@@ -129,12 +132,6 @@ function leave({ href }: URL, { listeners, close }: Connection, listener: Listen
     connections().delete(href);
     close(closed());
   });
-}
-
-/** The connection of a closed session, or of one on a server. */
-function closedConnection(snapshot: Snapshot): Requests {
-  const refuse = () => Promise.reject(closed());
-  return { getSnapshot: () => snapshot, ask: refuse, logout: refuse, check: refuse, requestScope: refuse, touch() {} };
 }
 
 function closed(): LockstepError {

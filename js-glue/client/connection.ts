@@ -1,24 +1,30 @@
 // The connection to one hub, which all sessions of the document share. It shows what the hub sent: it derives no event
 // from two snapshots, and decides nothing about a session.
 
-import { checkedClaims, checkedScopeOptions, checkedTime, demand } from './arguments.js';
+import { checkedClaims, checkedExpiry, demand } from './arguments.js';
 import type { Duties, Offer } from './duties.js';
 import { LockstepError, timedOut } from './errors.js';
 import { checkMsMax, clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
+import { createLoginFlow, type LoginFlow } from './login-flow.js';
 import { createRequests, type Requests } from './requests.js';
 import type { CheckOutcome, Scope, ScopeOptions, Session, SessionEvents, Snapshot } from './types.js';
-import { type AppMessage, encode, isKnown, type PortMessage, type SessionUpdate } from './wire.js';
+import { type AppMessage, encode, isKnown, type Members, type PortMessage, type SessionUpdate } from './wire.js';
 
 type EventType = 'change' | keyof SessionEvents;
 /** Called with `change` and a snapshot, and with every session event. */
 export type Listener = (type: EventType, event: unknown) => void;
+
+/** What an app says of a login. */
+type LoginMembers = Omit<Members<'login'>, 'lastEnd'>;
 
 export type Connection = {
   /** One for each session. */
   readonly listeners: Set<Listener>;
   readonly getSnapshot: () => Snapshot;
   readonly ask: Requests['ask'];
+  readonly beginLogin: LoginFlow['begin'];
+  readonly login: (login: LoginMembers) => Promise<void>;
   readonly logout: () => Promise<void>;
   readonly check: () => Promise<CheckOutcome>;
   readonly requestScope: Session['requestScope'];
@@ -40,7 +46,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   let lastUpdate: SessionUpdate | undefined;
   let capabilities: readonly string[] = [];
   let failure: LockstepError | undefined;
-  let touchedAt = Number.NEGATIVE_INFINITY;
+  let touchedAt = -touchMsMin;
   let runningCheck: Promise<CheckOutcome> | undefined;
 
   const requests = createRequests(
@@ -50,6 +56,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   );
   const duties = createLateDuties((text) => link.send(text), dutyFailed);
   const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen: duties.load });
+  const flow = createLoginFlow(hub, link.signal);
 
   function createHello(): AppMessage {
     const last = lastUpdate && { session: lastUpdate.session, subject: lastUpdate.snapshot.subject };
@@ -66,6 +73,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   function update(message: SessionUpdate): void {
     lastUpdate = message;
+    flow.shown(message.lastEnd);
     capabilities = message.capabilities ?? capabilities;
     // Before the listeners, which may make requests: all are sent in the order they were made.
     requests.sendPending();
@@ -86,7 +94,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   /** Where nothing has changed the object stays the same. */
   function setSnapshot(next: Snapshot): void {
-    if (next.status === snapshot.status && JSON.stringify(next) === JSON.stringify(snapshot)) return;
+    if (JSON.stringify(next) === JSON.stringify(snapshot)) return;
     snapshot = next;
     emit('change', next);
     if (next.error) emit('error', { error: next.error });
@@ -105,29 +113,30 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   /** A page that receives a hundred 401s at once asks once: the hub limits how often an app may ask. */
   function check(): Promise<CheckOutcome> {
-    runningCheck ??= ask('check', {}, Math.max(timeoutMs, checkMsMax)).finally(() => {
+    runningCheck ??= ask('check', () => ({}), Math.max(timeoutMs, checkMsMax)).finally(() => {
       runningCheck = undefined;
     });
     return runningCheck;
   }
 
   async function requestScope(options: ScopeOptions): Promise<Scope> {
-    const checked = checkedScopeOptions(options);
-    const { showScopeButton } = await import('./scope.js').catch((cause) => {
-      throw new LockstepError('timeout', 'A file of the client could not be loaded: see the cause.', { cause });
+    const { askForScope } = await import('./scope.js').catch((cause) => {
+      throw new LockstepError('timeout', 'A file did not load: see the cause.', { cause });
     });
-    checked.signal?.throwIfAborted();
-    const frame = link.frame();
-    if (!frame || !['gesture', 'denied'].includes(snapshot.upgrade)) return snapshot.scope;
-    return showScopeButton(checked, frame, ask, () => snapshot.scope);
+    return askForScope(options, link.frame(), () => snapshot, ask, demand);
   }
 
   return {
     listeners,
     getSnapshot: () => snapshot,
     ask,
-    // The token names the session that the app shows now: a logout ends this one and none that began later (R2).
-    logout: () => ask('logout', { session: lastUpdate?.session }),
+    beginLogin: flow.begin,
+    login: (login) => ask('login', () => ({ ...login, lastEnd: flow.lastEnd() })).finally(flow.ending()),
+    logout() {
+      // The session that the app shows now: a logout ends this one and none that began later (R2).
+      const session = lastUpdate?.session;
+      return ask('logout', () => ({ session }));
+    },
     check,
     requestScope,
     touch() {
@@ -157,7 +166,7 @@ function createLateDuties(send: (text: string) => boolean, failed: (cause: unkno
     if (waiting.size === 0) return;
     try {
       const { createDuties } = await import('./duties.js');
-      duties ??= createDuties(send, failed, { demand, checkedTime, checkedClaims });
+      duties ??= createDuties(send, failed, demand, checkedExpiry, checkedClaims);
     } catch (cause) {
       return failed(cause);
     }

@@ -12,6 +12,7 @@ const waitMsMax = 5000;
 /** Rejects when no cause can be named. */
 export async function diagnose(hub: string, life: AbortSignal): Promise<Finding> {
   const signal = AbortSignal.any([life, AbortSignal.timeout(waitMsMax)]);
+  const isForbidden = watchPolicy(new URL(hub).origin, signal);
   const init: RequestInit = { credentials: 'omit', cache: 'no-store', signal };
   try {
     const response = await fetch(hub, init);
@@ -19,11 +20,26 @@ export async function diagnose(hub: string, life: AbortSignal): Promise<Finding>
     return findingOf(await response.text());
   } catch (cause) {
     const there = await fetch(hub, { ...init, mode: 'no-cors' }).catch(() => signal.aborted);
-    // Where the page's own policy forbids the fetch, an event says so a moment later; the link must receive that first.
+    // The event that says so is dispatched a moment after the fetch has failed.
     await new Promise((resolve) => setTimeout(resolve));
-    if (there) throw cause;
+    if (there || isForbidden()) throw cause;
     return ['hub-unreachable', 'The hub cannot be reached.', { cause }];
   }
+}
+
+/** Does the page's own policy forbid to fetch from there? Then a fetch that fails says nothing about the hub. */
+function watchPolicy(origin: string, signal: AbortSignal): () => boolean {
+  let isForbidden = false;
+  document.addEventListener(
+    'securitypolicyviolation',
+    ({ disposition, effectiveDirective, blockedURI }) => {
+      // The origin alone, or with a path.
+      if (!`${blockedURI}/`.startsWith(`${origin}/`)) return;
+      if (disposition === 'enforce' && effectiveDirective === 'connect-src') isForbidden = true;
+    },
+    { signal },
+  );
+  return () => isForbidden;
 }
 
 /** Of a page that can be fetched but did not answer in the frame. It lists the origins it allows (PROTOCOL.md §5). */

@@ -12,10 +12,6 @@ const epochMsMax = 8_640_000_000_000_000;
 
 const functionOf = { check: 'checkSession', end: 'endSession' } as const;
 
-/** Given by the caller, since a file that two files import would be one more request at the start. */
-export type Checks = Pick<typeof import('./arguments.js'), 'checkedTime' | 'checkedClaims'> & {
-  readonly demand: (holds: boolean, name: string, what: string) => void;
-};
 /** The functions of one session. */
 export type Offer = Pick<ConnectOptions, 'checkSession' | 'endSession'>;
 type Duty = DutyCall['duty'];
@@ -32,10 +28,13 @@ export type Duties = {
   readonly disconnected: () => void;
 };
 
+/** The checks are given by the caller, since a file that two files import would be one more request at the start. */
 export function createDuties(
   sendText: (text: string) => boolean,
   failed: (cause: unknown) => void,
-  checks: Checks,
+  demand: (holds: boolean, name: string, what: string) => void,
+  checkedExpiry: typeof import('./arguments.js').checkedExpiry,
+  checkedClaims: typeof import('./arguments.js').checkedClaims,
 ): Duties {
   const offers = new Set<Offer>();
   const running = new Map<number, Running>();
@@ -80,13 +79,25 @@ export function createDuties(
     const { sessionId } = message;
     try {
       if (message.duty === 'check') {
-        return [checkedOutcome(await offer.checkSession?.({ reason: message.reason, sessionId, signal }), checks)];
+        return [checkedOutcome(await offer.checkSession?.({ reason: message.reason, sessionId, signal }))];
       }
       await offer.endSession?.({ reason: message.reason, sessionId, signal });
       return [{ outcome: 'done' }];
     } catch (cause) {
       return [{ outcome: 'unknown' }, cause];
     }
+  }
+
+  /** What the hub would refuse is refused here: an outcome has no reply that could say so. */
+  function checkedOutcome(result: CheckResult | undefined): Outcome {
+    const { active, ...terms }: Partial<CheckResult> = Object(result);
+    demand(typeof active === 'boolean', 'active', 'true or false');
+    const expiresAt = checkedExpiry(terms);
+    demand((expiresAt ?? 0) <= epochMsMax, 'expiresAt', 'a time that a Date can hold');
+    const claims = checkedClaims(terms.claims);
+    const { length } = new TextEncoder().encode(JSON.stringify(claims ?? {}));
+    demand(length <= claimsBytesMax, 'claims', 'at most 2 KiB');
+    return active ? { outcome: 'active', expiresAt, claims } : { outcome: 'inactive' };
   }
 
   function remove(closed: Offer): void {
@@ -120,16 +131,4 @@ export function createDuties(
       for (const call of [...running.keys()]) abort(call);
     },
   };
-}
-
-/** What the hub would refuse is refused here: an outcome has no reply that could say so. */
-function checkedOutcome(result: CheckResult | undefined, { demand, checkedTime, checkedClaims }: Checks): Outcome {
-  const { active, ...terms }: Partial<CheckResult> = Object(result);
-  demand(typeof active === 'boolean', 'active', 'true or false');
-  const expiresAt = checkedTime(terms.expiresAt);
-  demand((expiresAt ?? 0) <= epochMsMax, 'expiresAt', 'a time that a Date can hold');
-  const claims = checkedClaims(terms.claims);
-  const { length } = new TextEncoder().encode(JSON.stringify(claims ?? {}));
-  demand(length <= claimsBytesMax, 'claims', 'at most 2 KiB');
-  return active ? { outcome: 'active', expiresAt, claims } : { outcome: 'inactive' };
 }

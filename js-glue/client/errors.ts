@@ -21,7 +21,6 @@ export const errorCodes = [
   'forbidden',
   'rate-limited',
   'secret-refused',
-  'already-expired',
   'session-ended',
   'storage-failed',
   'replaced',

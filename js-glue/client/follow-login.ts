@@ -16,11 +16,12 @@ export type FollowLoginOptions = {
 };
 
 /**
- * Goes to the login page when the user is signed out, once. On the login page itself it does nothing. Returns a
- * function that stops it. Throws a LockstepError `invalid-argument` when `loginUrl` is no http or https URL.
+ * Goes to the login page when the user is signed out, once: a login flow begins (`beginLogin`). On the login page
+ * itself it does nothing. Returns a function that stops it. Throws a LockstepError `invalid-argument` when `loginUrl`
+ * is no http or https URL.
  */
 export function followLogin(
-  session: Pick<Session, 'getSnapshot' | 'subscribe'>,
+  session: Pick<Session, 'getSnapshot' | 'subscribe' | 'beginLogin'>,
   { loginUrl, returnParameter = returnParameterDefault, navigate = (url) => location.assign(url) }: FollowLoginOptions,
 ): () => void {
   // On a server there is nowhere to go.
@@ -33,6 +34,7 @@ export function followLogin(
     stop();
     const url = new URL(login as URL);
     url.searchParams.set(returnParameter, location.href);
+    session.beginLogin();
     navigate(url.href);
   }
 

@@ -14,6 +14,7 @@ export type {
   EndReason,
   EndSession,
   EpochMs,
+  Expiry,
   Json,
   Login,
   Medium,

@@ -45,6 +45,8 @@ export type LinkOwner = {
 };
 
 export type Link = {
+  /** Aborted when it is closed. */
+  readonly signal: AbortSignal;
   /** False when it was not sent, because no hub is connected. */
   readonly send: (text: string) => boolean;
   readonly frame: () => HTMLIFrameElement | undefined;
@@ -112,12 +114,9 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     if (message?.type === 'goodbye') {
       fail(message.error);
       disconnect();
-    } else if (message?.type === 'welcome') {
-      if (state === 'connected') return;
+    } else if (message && (message.type === 'welcome') !== (state === 'connected')) {
       failures = 0;
-      enter('connected');
-      owner.receive(message);
-    } else if (message && state === 'connected') {
+      if (state !== 'connected') enter('connected');
       owner.receive(message);
     }
   }
@@ -151,7 +150,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     if (!frame || frame.isConnected || state === 'waiting' || state === 'closed') return;
     // A page that replaces its nodes removes the frame once; one that removes every frame must not make this an endless
     // loop.
-    if (failures > 0) fail(new LockstepError('timeout', 'The page keeps removing the frame of the hub.'));
+    if (failures > 0) fail(new LockstepError('timeout', "The page keeps removing the hub's frame."));
     else {
       failures = 1;
       connect();
@@ -177,10 +176,6 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
         if (state === 'starting' || state === 'connected') return;
         fail(new LockstepError('frame-blocked', "This page's frame-src forbids the hub."));
       },
-      // It says nothing about the hub. The app may fetch something of the hub's host, too, which is not the diagnosis.
-      fetchBlocked() {
-        if (state === 'diagnosing') fail(timedOut());
-      },
     },
     signal,
   );
@@ -189,6 +184,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   start();
 
   return {
+    signal,
     send,
     frame: () => frame,
     reconnect: connect,

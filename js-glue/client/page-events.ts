@@ -8,9 +8,8 @@ export type PageEvents = {
   readonly seen: () => void;
   /** The page was frozen or in the back/forward cache and received no events, so that the hub's memory may be old. */
   readonly woke: () => void;
-  /** The page's own policy forbids to embed the hub, or to fetch its page. */
+  /** The page's own policy forbids to embed the hub. */
   readonly frameBlocked: () => void;
-  readonly fetchBlocked: () => void;
 };
 
 export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): void {
@@ -20,7 +19,6 @@ export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): vo
     ({ disposition, blockedURI, effectiveDirective }) => {
       // A policy that only reports forbids nothing.
       if (disposition !== 'enforce' || addressOf(blockedURI)?.origin !== hub.origin) return;
-      if (effectiveDirective === 'connect-src') events.fetchBlocked();
       // The directive that applies, or the one that it falls back to. Images and scripts of the hub's host are not the
       // frame.
       if (['frame-src', 'child-src', 'default-src'].includes(effectiveDirective)) events.frameBlocked();

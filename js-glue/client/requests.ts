@@ -9,12 +9,10 @@ import type { CheckOutcome } from './types.js';
 import { type AppMessage, encode, type Members, type Reply, type RequestType } from './wire.js';
 
 type Request = {
-  readonly text: string;
-  readonly waitMs: number;
-  readonly resolve: (outcome: never) => void;
-  readonly reject: (error: LockstepError) => void;
-  /** Of the time-out, once it was sent. */
-  timer?: ReturnType<typeof setTimeout>;
+  /** Once; nothing while no hub is connected. */
+  readonly trySend: () => void;
+  readonly isSent: () => boolean;
+  readonly end: (error: LockstepError | undefined, outcome?: CheckOutcome) => void;
 };
 
 /** What a reply brings. */
@@ -22,8 +20,8 @@ type Request = {
 type Outcome<T extends RequestType> = T extends 'check' ? CheckOutcome : void;
 
 export type Requests = {
-  /** `waitMs`: where the hub may take longer than to connect. */
-  readonly ask: <T extends RequestType>(type: T, members: Members<T>, waitMs?: number) => Promise<Outcome<T>>;
+  /** `members` is read when the request is sent. `waitMs`: where the hub may take longer than to connect. */
+  readonly ask: <T extends RequestType>(type: T, members: () => Members<T>, waitMs?: number) => Promise<Outcome<T>>;
   /** Sends those that wait. */
   readonly sendPending: () => void;
   readonly replied: (reply: Omit<Reply, 'type'>) => void;
@@ -35,41 +33,40 @@ export function createRequests(timeoutMs: number, send: (text: string) => boolea
   const pending = new Map<number, Request>();
   let lastId = 0;
 
-  function trySend(id: number, request: Request): void {
-    if (!send(request.text)) return;
-    request.timer = setTimeout(() => {
-      end({ id, error: timedOut() });
-      timeOut();
-    }, request.waitMs);
-  }
-
-  function end({ id, error, outcome }: Omit<Reply, 'type'>): void {
-    const request = pending.get(id);
-    if (!request) return;
-    pending.delete(id);
-    clearTimeout(request.timer);
-    if (error) request.reject(error);
-    else request.resolve(outcome as never);
-  }
-
   return {
     ask: (type, members, waitMs = timeoutMs) =>
       new Promise((resolve, reject) => {
         lastId += 1;
         const id = lastId;
-        const text = encode({ type, id, ...members } as AppMessage);
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const text = () => encode({ type, id, ...members() } as AppMessage);
         // The hub does not read a longer text, and so cannot say what is wrong with it.
-        demand(text.length <= messageUnitsMax, `A request (${type})`, `at most ${messageUnitsMax} characters`);
-        const request: Request = { text, waitMs, resolve, reject };
-        trySend(id, request);
-        pending.set(id, request);
+        demand(text().length <= messageUnitsMax, type, `at most ${messageUnitsMax} characters`);
+
+        function trySend(): void {
+          if (timer || !send(text())) return;
+          timer = setTimeout(() => {
+            end(timedOut());
+            timeOut();
+          }, waitMs);
+        }
+
+        function end(error: LockstepError | undefined, outcome?: CheckOutcome): void {
+          pending.delete(id);
+          clearTimeout(timer);
+          if (error) reject(error);
+          else resolve(outcome as never);
+        }
+
+        trySend();
+        pending.set(id, { trySend, isSent: () => timer !== undefined, end });
       }),
     sendPending() {
-      for (const [id, request] of pending) if (!request.timer) trySend(id, request);
+      for (const { trySend } of pending.values()) trySend();
     },
-    replied: end,
+    replied: ({ id, error, outcome }) => pending.get(id)?.end(error, outcome),
     reject(error, which) {
-      for (const [id, { timer }] of pending) if (timer || which === 'all') end({ id, error });
+      for (const { isSent, end } of pending.values()) if (which === 'all' || isSent()) end(error);
     },
   };
 }

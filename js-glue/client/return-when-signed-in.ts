@@ -17,18 +17,19 @@ export type ReturnOptions = {
 };
 
 /**
- * Goes to the return address, or to `fallback`, when the user is signed in, once. Returns a function that stops it.
+ * Goes to the return address, or to `fallback`, when the user is signed in, once. Until then each action of the user
+ * begins a login flow (`beginLogin`). Returns a function that stops it.
  * Throws a LockstepError `invalid-argument` when `fallback` is neither an absolute http or https URL nor a path of this
  * origin.
  */
 export function returnWhenSignedIn(
-  session: Pick<Session, 'getSnapshot' | 'subscribe' | 'allows'>,
+  session: Pick<Session, 'getSnapshot' | 'subscribe' | 'allows' | 'beginLogin'>,
   { fallback, returnParameter = returnParameterDefault, navigate = (url) => location.replace(url) }: ReturnOptions,
 ): () => void {
   // On a server there is nowhere to go.
   if (typeof document === 'undefined') return () => {};
   const otherwise = checkedFallback(`${fallback}`);
-  let isOver = false;
+  const life = new AbortController();
 
   async function goIfSignedIn({ status }: Snapshot): Promise<void> {
     if (status !== 'signed-in') return;
@@ -36,14 +37,20 @@ export function returnWhenSignedIn(
     // An address that the hub cannot vouch for is not taken.
     const isAllowed = url && (await session.allows(url.origin).catch(() => false));
     // Meanwhile the user may have been signed out, another call have been quicker, or the hub be lost.
-    if (isOver || session.getSnapshot().status !== 'signed-in') return;
+    if (life.signal.aborted || session.getSnapshot().status !== 'signed-in') return;
     stop();
     navigate(isAllowed ? url.href : otherwise);
   }
 
+  // Not when the page starts: where it is also the page that the provider leads back to, a flow is under way by then.
+  const options = { capture: true, passive: true, signal: life.signal };
+  for (const type of ['pointerdown', 'keydown']) {
+    addEventListener(type, ({ isTrusted }) => isTrusted && session.beginLogin(), options);
+  }
+
   const leave = session.subscribe(goIfSignedIn);
   function stop(): void {
-    isOver = true;
+    life.abort();
     leave();
   }
   goIfSignedIn(session.getSnapshot());

@@ -4,19 +4,40 @@
 // and imports nothing of the first load, so that it stays a file of its own.
 
 import type { Requests } from './requests.js';
-import type { Scope, ScopeOptions } from './types.js';
+import type { Scope, ScopeOptions, Snapshot } from './types.js';
 
 /** A user may take their time; no timer of a browser holds more. */
 const waitMsMax = 2 ** 31 - 1;
 
-/** Rejects with the signal's reason when that is aborted. */
-export async function showScopeButton(
+/**
+ * Asks where there is something to ask for. Rejects with the signal's reason when that is aborted. `demand` is given by
+ * the caller, since a file that two files import would be one more request at the start.
+ */
+export async function askForScope(
+  options: ScopeOptions,
+  frame: HTMLIFrameElement | undefined,
+  getSnapshot: () => Snapshot,
+  ask: Requests['ask'],
+  demand: (holds: boolean, name: string, what: string) => void,
+): Promise<Scope> {
+  // An app without TypeScript may pass anything, or nothing.
+  const { element, label, style, signal }: Partial<ScopeOptions> = Object(options);
+  demand(element instanceof HTMLElement, 'element', 'an HTMLElement');
+  demand(
+    [label ?? '', style ?? ''].every((text) => typeof text === 'string'),
+    'label and style',
+    'strings',
+  );
+  signal?.throwIfAborted();
+  if (frame && ['gesture', 'denied'].includes(getSnapshot().upgrade)) await showButton(options, frame, ask);
+  return getSnapshot().scope;
+}
+
+async function showButton(
   { element, label, style, signal }: ScopeOptions,
   frame: HTMLIFrameElement,
   ask: Requests['ask'],
-  currentScope: () => Scope,
-): Promise<Scope> {
-  signal?.throwIfAborted();
+): Promise<void> {
   const life = new AbortController();
   const aborted = new Promise<never>((_, reject) => {
     signal?.addEventListener('abort', () => reject(signal.reason), { signal: life.signal });
@@ -27,7 +48,7 @@ export async function showScopeButton(
   frame.tabIndex = 0;
   frame.ariaHidden = null;
   try {
-    await Promise.race([ask('scope', { label, style }, waitMsMax), aborted]);
+    await Promise.race([ask('scope', () => ({ label, style }), waitMsMax), aborted]);
   } finally {
     life.abort();
     frame.style.cssText = hidden.css;
@@ -35,7 +56,6 @@ export async function showScopeButton(
     frame.tabIndex = -1;
     frame.ariaHidden = 'true';
   }
-  return currentScope();
 }
 
 /** Keeps the frame over the element until the signal is aborted. */

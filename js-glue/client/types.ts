@@ -40,7 +40,7 @@ type Place = {
 };
 /** Members of the other kinds of snapshot: absent, and named so that they can be read before `status` is known. */
 type Absent<Member extends string> = { readonly [K in Member]?: undefined };
-type OfSignedIn = 'subject' | 'sessionId' | 'claims' | 'signedInAt' | 'expiresAt' | 'idleAt';
+type OfSignedIn = 'subject' | 'sessionId' | 'claims' | 'signedInAt' | 'expiresAt' | 'idleAt' | 'idleWarning';
 type OfSignedOut = 'reason' | 'endedBy';
 
 export type ConnectingSnapshot = Place & { readonly status: 'connecting' } & Absent<OfSignedIn | OfSignedOut | 'error'>;
@@ -52,6 +52,8 @@ export type SignedInSnapshot = Place & {
   readonly signedInAt?: EpochMs;
   readonly expiresAt?: EpochMs;
   readonly idleAt?: EpochMs;
+  /** The user is being warned of the idle end. */
+  readonly idleWarning?: true;
 } & Absent<OfSignedOut | 'error'>;
 export type SignedOutSnapshot = Place & {
   readonly status: 'signed-out';
@@ -80,13 +82,26 @@ export type SessionEvents = {
   error: { readonly error: LockstepError };
 };
 
+/**
+ * Until when the provider's session is known to live. Give one of the two, or neither where that is not known. A token
+ * may well end before its session: give the token's expiry only where a check (`checkSession`, or the hub's
+ * `check.url`) finds out what follows.
+ */
+export type Expiry = {
+  /** A time, which the provider's clock says and this machine's measures. One that has passed counts as absent. */
+  readonly expiresAt?: EpochMs | null | undefined;
+  /**
+   * Seconds from now, as OAuth's `expires_in`; needs no two clocks that agree. It counts where both are given.
+   */
+  readonly expiresIn?: number | null | undefined;
+};
+
 /** What the app knows of a login that has happened. */
-export type Login = {
+export type Login = Expiry & {
   /** Who signed in: the provider's `sub`, 1 to 256 bytes. */
   readonly subject: string;
-  /** The provider's session id (`sid`). With it, a late login into a session that has ended is refused. */
+  /** The provider's session id (`sid`), where it has one. */
   readonly sessionId?: string | undefined;
-  readonly expiresAt?: EpochMs | undefined;
   /**
    * An object of plain JSON values that every app may see, at most 2 KiB. Never a token: what looks like one is
    * refused. It is an `object`, so that an interface can type it; what is no JSON is refused when it is passed.
@@ -99,11 +114,9 @@ export type CheckReason = 'expiry' | 'request' | 'retry';
 /** Of a check: the session lives, it has ended, or that could not be found out. Only `inactive` ends it (R7). */
 export type CheckOutcome = 'active' | 'inactive' | 'unknown';
 /** What the provider says of the session. */
-export type CheckResult = {
+export type CheckResult = Expiry & {
   /** False ends the session in every tab, as `revoked`. Where the provider cannot be asked, throw instead. */
   readonly active: boolean;
-  /** When active: until when now. */
-  readonly expiresAt?: EpochMs | undefined;
   /** When active: what takes the place of the session's claims, as in `Login`. */
   readonly claims?: object | undefined;
 };
@@ -169,7 +182,17 @@ export type Session = {
    * first, on a server at once.
    */
   readonly ready: Promise<Snapshot>;
-  /** "A login has happened." Resolves when it is stored and this tab shows it. */
+  /**
+   * "A login flow begins": call it before a redirect, a pop-up, or anything else that ends in `login`. A logout that
+   * this app has not been shown by then wins against the login. That holds over the redirect, too: it is kept in this
+   * tab's sessionStorage until a login ends. Without it a flow begins with the user's last action in this document, or
+   * else with the document. `followLogin` and `returnWhenSignedIn` call it themselves.
+   */
+  readonly beginLogin: () => void;
+  /**
+   * "A login has happened." Resolves when it is stored and this tab shows it. Refused with `session-ended` when
+   * somebody has logged out since the flow began: let the user begin another.
+   */
   readonly login: (login: Login) => Promise<void>;
   /**
    * "The user logs out": every tab, at once. Resolves when the end is stored where a killed browser does not lose it.

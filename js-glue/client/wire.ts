@@ -33,6 +33,7 @@ export type AppMessage =
       readonly sessionId: string | undefined;
       readonly expiresAt: number | undefined;
       readonly claims: Claims | undefined;
+      readonly lastEnd: string | undefined;
     }
   | { readonly type: 'logout'; readonly id: number; readonly session: string | undefined }
   | { readonly type: 'check'; readonly id: number }
@@ -59,6 +60,7 @@ export type SessionUpdate = {
   /** Of a welcome. */
   readonly capabilities: readonly string[] | undefined;
   readonly session: string | undefined;
+  readonly lastEnd: string | undefined;
   readonly snapshot: Snapshot;
   readonly events: readonly SessionEvent[];
 };
@@ -90,11 +92,14 @@ export function encode(message: AppMessage): string {
   return JSON.stringify(message);
 }
 
-/** Undefined where the text is no message of PROTOCOL.md §3. A snapshot is frozen. */
+/**
+ * Undefined where the text is no message of PROTOCOL.md §3. A message is frozen to the bottom: an app must not be able
+ * to change what other parts of the page see.
+ */
 export function decode(text: unknown): HubMessage | undefined {
   if (typeof text !== 'string') return undefined;
   try {
-    return messageOf(JSON.parse(text));
+    return messageOf(JSON.parse(text, (_, value) => Object.freeze(value)));
   } catch {
     return undefined;
   }
@@ -140,17 +145,8 @@ export function isKnown(event: SessionEvent | null): boolean {
 function snapshotOf(snapshot: Snapshot): Snapshot | undefined {
   const { status, subject, scope, medium, upgrade, error } = snapshot;
   if (!scope || !medium || !upgrade) return undefined;
-  if (status === 'unavailable') return frozen({ ...snapshot, error: errorOf(error) });
-  return status === 'signed-out' || (status === 'signed-in' && typeof subject === 'string')
-    ? frozen(snapshot)
-    : undefined;
-}
-
-/** To the bottom: an app must not be able to change what other parts of the page see. */
-function frozen<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value;
-  Object.values(value).forEach(frozen);
-  return Object.freeze(value);
+  if (status === 'unavailable') return Object.freeze({ ...snapshot, error: errorOf(error) });
+  return status === 'signed-out' || (status === 'signed-in' && typeof subject === 'string') ? snapshot : undefined;
 }
 
 /** Both sides of one protocol version have the same list of codes. */

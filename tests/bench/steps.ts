@@ -72,14 +72,18 @@ export async function changesInWasm({ url, hubConfig }: Site, seconds: number) {
   return { changesPerSecond: changes / took, firstChangeMs, firstHundredMs };
 }
 
+/** What the writer's app has been shown: its next login begins after that. */
+let lastEnd: string | undefined;
+
 /** Even changes are logins, odd ones logouts, as in the browser. */
 function change(writer: FakePage, reader: FakePage, n: number): void {
   if (n % 2) writer.say({ type: 'logout', id: n + 1 });
-  else writer.say({ type: 'login', id: n + 1, subject: `u-${n}`, claims: { name: 'Ada Lovelace' } });
+  else writer.say({ type: 'login', id: n + 1, subject: `u-${n}`, claims: { name: 'Ada Lovelace' }, lastEnd });
   reader.receiveWrite();
   // Each hub notifies its app of the change; the writer's reply to a logout waits for the durable tombstone.
   if (!writer.said[0]?.startsWith('{"type":"changed"') || !reader.said[0]?.startsWith('{"type":"changed"')) {
     throw new Error(`Change ${n} was not published: ${writer.said[0] ?? 'nothing'} / ${reader.said[0] ?? 'nothing'}`);
   }
+  lastEnd = JSON.parse(writer.said[0]).lastEnd;
   writer.said.length = reader.said.length = 0;
 }

@@ -43,12 +43,6 @@ test('a session that expired while no tab was open is found ended', async ({ wor
   await seen([second], { status: 'signed-out', reason: 'expired' });
 });
 
-test('a login that has expired already is refused', async ({ world, context }) => {
-  const page = await openApp(context, world.url(portal));
-  expect(await login(page, { subject: 'ada', expiresAt: Date.now() - 1 })).toBe('already-expired');
-  await seen([page], { status: 'signed-out', reason: 'never' });
-});
-
 test.describe('with a longest lifetime', () => {
   test.use({ hub: { ...usualHub, session: { maxLifetimeSeconds: 4 } } });
 

@@ -3,6 +3,7 @@
 // of its own, and a record under that. What is there is believed by nobody: laid before the hub is there, beside its
 // own, or for a moment.
 
+import { namesOf } from '../../bridge-html/names.js';
 import type { Browser, EngineName, Place, Tab } from './support/engine.js';
 import { note } from './support/rows.js';
 import { events, expect, login, logout, openApp, seen, snapshot, type TestWorld, test, until } from './support/test.js';
@@ -40,7 +41,8 @@ test('a login or an end that a sibling host lays beside the record is believed b
   const sibling = await siblingOf(world, engine);
   await login(first, { subject: 'ada', sessionId: 's-1' });
   await seen([first, second], { status: 'signed-in', subject: 'ada', ...usual(engine.name) });
-  for (const record of [{}, { subject: '', sessionId: 's-1', ended: { reason: 'logout', at: Date.now() } }]) {
+  const ended = { reason: 'logout', at: Date.now() };
+  for (const record of [{}, { subject: '', sessionId: 's-1', ended, lastEnd: 900 }]) {
     await sibling.lay(record);
     const late = await openApp(engine, world.url(world.portal));
     await seen([late], doubted(engine.name));
@@ -102,10 +104,12 @@ declare global {
 
 /** A page of another host of the hub's site, whose cookies the hub's host gets, too. */
 async function siblingOf(world: TestWorld, engine: Browser) {
+  const key = '1234567890';
+  const { keyCookie, recordCookie } = namesOf(world.hub.url);
+  const given = { domain: world.acme, key, keyCookie, recordName: recordCookie(key) };
   const page: Place = await engine.open(world.url(world.sibling, '/plain'));
-  await page.evaluate((domain) => {
+  await page.evaluate(({ domain, key, keyCookie, recordName }) => {
     const attributes = `Domain=${domain}; Path=/; Secure; SameSite=Lax`;
-    const key = '1234567890';
     const created = [900, 'f0'];
     window.forger = {
       turns: 0,
@@ -121,11 +125,11 @@ async function siblingOf(world: TestWorld, engine: Browser) {
           activeAt: at,
           ...record,
         };
-        document.cookie = `__Host-lockstep-${key}=${JSON.stringify(forged)}; ${attributes}`;
-        document.cookie = `__Host-lockstep=${key}; ${attributes}`;
+        document.cookie = `${recordName}=${JSON.stringify(forged)}; ${attributes}`;
+        document.cookie = `${keyCookie}=${key}; ${attributes}`;
       },
       take() {
-        document.cookie = `__Host-lockstep=; Max-Age=0; ${attributes}`;
+        document.cookie = `${keyCookie}=; Max-Age=0; ${attributes}`;
       },
       turn() {
         if (!forger.isOn) return;
@@ -135,7 +139,7 @@ async function siblingOf(world: TestWorld, engine: Browser) {
         setTimeout(forger.turn);
       },
     };
-  }, world.acme);
+  }, given);
   return {
     lay: (record: object = {}) => page.evaluate((record) => forger.lay(record), record),
     take: () => page.evaluate(() => forger.take()),

@@ -28,6 +28,7 @@ test('a hundred logins and a hundred logouts arrive', async ({ world, tabs }) =>
     const now = () => performance.timeOrigin + performance.now();
     let sent = 0;
     const begin = () => {
+      session.beginLogin();
       sent = now();
       outcome(session.login({ subject: `user-${times.length}` }));
     };

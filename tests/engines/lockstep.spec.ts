@@ -9,6 +9,7 @@ import {
   connected,
   events,
   expect,
+  finishLogin,
   login,
   logout,
   openApp,
@@ -48,11 +49,11 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
     },
   ],
   [
-    'a late login into a session that has ended does not bring it back',
+    'a login that began before the logout does not bring the session back, one that began after it does',
     async ({ first, second }) => {
-      expect(await login(first, { subject: 'ada', sessionId: 'sid-1' })).toBe('session-ended');
-      expect(await login(first, { subject: 'ada', sessionId: 'sid-2' })).toBe('done');
-      await seen([first, second], { status: 'signed-in', sessionId: 'sid-2' });
+      expect(await finishLogin(second, { subject: 'ada', sessionId: 'sid-1' })).toBe('session-ended');
+      expect(await login(first, { subject: 'ada', sessionId: 'sid-1' })).toBe('done');
+      await seen([first, second], { status: 'signed-in', sessionId: 'sid-1' });
     },
   ],
   [
@@ -105,9 +106,11 @@ const promises: readonly (readonly [item: string, keep: (day: Day) => Promise<vo
       const tabs = [first, second];
       const race = { begin: Date.now() + 300, apartMs: 70, rounds: 10 };
       await actInRounds(first, race, (round) => {
+        session.beginLogin();
         outcome(round % 3 === 1 ? session.logout() : session.login({ subject: `first-${round}` }));
       });
       await actInRounds(second, race, (round) => {
+        session.beginLogin();
         outcome(round % 3 === 2 ? session.logout() : session.login({ subject: `second-${round}` }));
       });
       await roundsAreOver(tabs, race);

@@ -103,6 +103,7 @@ function emptyStore(): void {
 }
 
 function writeOnce(round: number): void {
+  session.beginLogin();
   outcome(session.login({ subject: `user-${round}` }));
 }
 

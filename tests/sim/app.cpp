@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <tuple>
 
 #include "wasm/codec/logical_timestamp.hpp"
+#include "wasm/codec/names.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -13,6 +15,10 @@ namespace {
 
 void add(std::string& message, std::string_view name, const std::string& json) {
     message.append(",\"").append(name).append("\":").append(json);
+}
+
+[[nodiscard]] std::optional<LastEnd> shown_last_end(const App& app) {
+    return app.displayed ? app.displayed->last_end : std::nullopt;
 }
 
 }  // namespace
@@ -32,12 +38,18 @@ std::string hello_text(App& app, Prng& chance) {
     return text + "}";
 }
 
+void begin_login(App& app) { app.flow = shown_last_end(app); }
+
 LoginText login_text(App& app, Prng& chance, EpochMs now) {
     const std::uint32_t who = chance.below(3);
-    LoginAsked asked{"user-" + std::to_string(who), std::nullopt};
-    // The provider has few sessions, so that slow logins into ended ones happen.
+    LoginAsked asked{0, "user-" + std::to_string(who), std::nullopt, std::nullopt};
+    // The end of a flow, or a form: the user has typed the password into what the app displays.
+    asked.last_end = app.flow ? *app.flow : shown_last_end(app);
+    app.flow.reset();
+    if (chance.one_in(12)) asked.last_end.reset();  // an app that does not say it
+    // An id that the apps share, one of the app's own, or none.
     if (!chance.one_in(3)) asked.session_id = "sid-" + std::to_string(who) + "-" + std::to_string(chance.below(3));
-    const std::uint32_t id = ++app.id_last;
+    const std::uint32_t id = asked.id = ++app.id_last;
     app.pending.push_back(id);
     std::string text = R"({"type":"login")";
     add(text, "id", std::to_string(id));
@@ -53,6 +65,10 @@ LoginText login_text(App& app, Prng& chance, EpochMs now) {
     } else if (!chance.one_in(3)) {
         add(text, "claims", R"({"name":"Ada","visit":)" + std::to_string(chance.below(4)) + "}");
     }
+    if (asked.last_end) {
+        const std::string medium(codec::name_of(asked.last_end->medium));
+        add(text, "lastEnd", quoted(std::to_string(asked.last_end->revision) + "." + medium));
+    }
     return {text + "}", asked};
 }
 
@@ -64,8 +80,11 @@ LogoutText logout_text(App& app, Prng& chance) {
     if (which < 5 && app.displayed && app.displayed->session) logout.session = app.displayed->session;
     // A message that was sent before the session changed.
     if (which == 5 && !app.tokens.empty())
-        logout.session = app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
+        std::tie(logout.session, logout.subject) =
+            app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
     if (which == 6) logout.session = LogicalTimestamp{1 + chance.below(1'000'000), "zzz"};
+    logout.is_displayed = logout.session && app.received && logout.session == app.received->session;
+    if (logout.is_displayed) logout.subject = app.received->subject;
     logout.text = R"({"type":"logout")";
     add(logout.text, "id", std::to_string(id));
     if (logout.session) add(logout.text, "session", quoted(codec::encode_token(*logout.session)));
@@ -100,7 +119,7 @@ void receive(App& app, const Message& message) {
         app.received = message.snapshot;
         // The client keeps its snapshot while the record cannot be read.
         if (message.snapshot.status != "unavailable") app.displayed = app.known_to_hub = message.snapshot;
-        if (message.snapshot.session) app.tokens.push_back(*message.snapshot.session);
+        if (message.snapshot.session) app.tokens.emplace_back(*message.snapshot.session, message.snapshot.subject);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/sim/apps.hpp"
@@ -42,8 +43,10 @@ struct App {
     std::optional<ReceivedSnapshot> displayed;  // on any port, without `unavailable`
     std::optional<ReceivedSnapshot>
         known_to_hub;  // what the hub knows that the app displays: the next session events start there
-    std::vector<LogicalTimestamp> tokens;  // of all sessions it has received
-    std::vector<std::uint32_t> pending;    // requests that wait for an answer
+    std::vector<std::pair<LogicalTimestamp, std::string>> tokens;  // and subjects of all sessions it has received
+    // A login flow that has begun: the last end that the app had been shown then. It outlives the page.
+    std::optional<std::optional<LastEnd>> flow;
+    std::vector<std::uint32_t> pending;  // requests that wait for an answer
     std::uint32_t id_last = 0;
 };
 
@@ -56,10 +59,14 @@ struct LoginText {
     LoginAsked asked;
 };
 [[nodiscard]] LoginText login_text(App& app, Prng& chance, EpochMs now);
+// The login flow begins now, and ends with a login: a redirect, or a silent sign-in that takes long.
+void begin_login(App& app);
 
 struct LogoutText {
     std::string text;
     std::optional<LogicalTimestamp> session;
+    std::string subject;  // of that session, where the app has received it
+    bool is_displayed = false;
 };
 [[nodiscard]] LogoutText logout_text(App& app, Prng& chance);
 

@@ -71,6 +71,9 @@ namespace {
         return "R6: a wanted duty has another writer and was never read from the store";
     if (wanted.at != now) return "R6: a wanted duty has another time than now";
     const bool hands_over = known && known->state == DutyState::claimed && is_own(reference, known->epoch);
+    const bool was_called = reference.call && !reference.call->is_concluded;
+    if (hands_over && was_called && reference.has_left && !is_active(record))
+        return "R6: an end is wanted once more although its page has left for it";
     const bool is_asked = is_active(record) && (!reference.checks.empty() || reference.check_was_left);
     if (!hands_over && !is_asked) return "R6: a duty is wanted without a request or a hand-over";
     return std::nullopt;
@@ -84,12 +87,14 @@ namespace {
     // A clock that was set back makes no wait longer.
     const EpochMs given_at = reference.call->given_at;
     const bool is_timed_out = now >= given_at + limits::duty_ms_max || now < given_at;
-    if (reference.call->said.empty() && !is_timed_out)
+    const bool has_left_for_it = reference.has_left && !is_active(record);
+    if (reference.call->said.empty() && !is_timed_out && !has_left_for_it)
         return "R6: a duty has an outcome that neither app nor provider gave";
     if (duty.state == DutyState::done) {
         const bool is_given_up = !is_active(record) && known->failures + 1 >= limits::end_failures_max;
         const bool was_done = said(reference, is_active(record) ? Outcome::active : Outcome::done);
-        return was_done || is_given_up ? std::nullopt : Violation("R7: a duty that failed is stored as done");
+        const bool may_be_done = was_done || is_given_up || has_left_for_it;
+        return may_be_done ? std::nullopt : Violation("R7: a duty that failed is stored as done");
     }
     const EpochMs least = least_retry_ms(duty.failures);
     const EpochMs pause = duty.at - now;
@@ -115,7 +120,8 @@ std::optional<EpochMs> duty_due_at(const Record& record, EpochMs now) {
 bool may_act(const ReferenceModel& reference, DutyKind duty) {
     if (!reference.is_welcomed) return false;
     if (duty == DutyKind::end) return reference.can_end;
-    return reference.can_check || reference.has_check_address;
+    // R7: below another site the hub's cookies do not travel.
+    return reference.can_check || (reference.has_check_address && reference.place->site == 0);
 }
 
 Violation check_claim(const ReferenceModel& reference, const std::optional<Record>& known, const Record& record,

@@ -53,7 +53,10 @@ namespace {
         return "R1: a hub that knows the end of a session sends it as active";
     if (contains(*reference.tombstones_before_kill, *snapshot.session))
         return "R12: a session whose tombstone is durable is sent as active after a start";
-    if (snapshot.expires_at && now >= *snapshot.expires_at) return "R8: a session is sent as active after its expiry";
+    const auto known = held(reference);
+    const bool waits = known && is_overdue(reference, *known, now);  // for a bounded time: check_deadline, liveness
+    if (!waits && snapshot.expires_at && now >= *snapshot.expires_at)
+        return "R8: a session is sent as active after its expiry";
     if (snapshot.idle_at && now >= *snapshot.idle_at) return "R8: a session is sent as active after its idle time";
     return std::nullopt;
 }
@@ -80,9 +83,35 @@ namespace {
         if (event.type == "user-change" && event.from != before.subject)
             return "a user-change event has another `from` than the app displayed";
     }
-    const std::size_t expected = snapshot.status == "unavailable" || before.session == snapshot.session ? 0 : 1;
+    // One session took the place of another of the same person, and nobody logged out since.
+    const bool is_continued = before.session && snapshot.session && before.subject == snapshot.subject &&
+                              (!snapshot.last_end || snapshot.last_end->revision < before.session->revision);
+    const std::size_t expected =
+        snapshot.status == "unavailable" || before.session == snapshot.session || is_continued ? 0 : 1;
     if (sessions != expected) return "the session events do not lead from what the app displayed to this snapshot";
     return std::nullopt;
+}
+
+// R1: nobody is locked out. A login is refused for what its app had not been shown, and for nothing else.
+[[nodiscard]] Violation check_login_reply(const ReferenceModel& reference, const App& app, const Message& message) {
+    if (message.refused != "session-ended") return std::nullopt;
+    const auto asked = std::find_if(reference.logins.begin(), reference.logins.end(),
+                                    [&](const LoginAsked& login) { return login.id == message.id; });
+    if (asked == reference.logins.end()) return "R1: what is no login is refused as one";
+    // A logout of the same app is decided in the same cycle, and not written yet.
+    const auto waits = [&](const LogoutAsked& logout) {
+        return std::find(app.pending.begin(), app.pending.end(), logout.id) != app.pending.end();
+    };
+    if (reference.port_was_left || std::any_of(reference.logouts.begin(), reference.logouts.end(), waits))
+        return std::nullopt;
+    auto decided_on = held(reference);
+    if (const auto& source = reference.migration_source) {
+        if (!is_active(*source) && decided_on && is_active(*decided_on)) return std::nullopt;  // the end may be placed
+        decided_on = expected_after_migration(*source, decided_on);
+    }
+    return began_before_last_end(reference, *asked, decided_on)
+               ? std::nullopt
+               : Violation("R1: a login that began after the last end is refused");
 }
 
 // R2: the session that a logout names has ended when the reply is sent.
@@ -93,7 +122,12 @@ namespace {
     if (asked == reference.logouts.end() || !message.refused.empty()) return std::nullopt;
     if (reference.migration_source) return std::nullopt;  // the migration is not decided yet
     const auto holds = held(reference);
-    if (!holds || !is_active(*holds) || !refers_to(reference, *asked->session, holds->created)) return std::nullopt;
+    if (!holds || !is_active(*holds)) return std::nullopt;
+    const bool is_later = asked->revision_seen < holds->created.revision;  // the user has signed in again since
+    const bool is_here = asked->migrations == reference.migrations;
+    if (asked->is_displayed && is_here && is_replaced_by(*asked, *holds) && !is_later && !reference.port_was_left)
+        return "R2: a logout is replied to although the same person is still signed in";
+    if (!refers_to(reference, *asked->session, holds->created)) return std::nullopt;
     return "R2: a logout is replied to although the session that it names is active";
 }
 
@@ -108,6 +142,7 @@ Violation check_message(const ReferenceModel& reference, const App& app, const M
         case MessageType::cancel: return std::nullopt;
         case MessageType::reply: {
             if (auto broken = check_check_reply(reference, message, now)) return broken;
+            if (auto broken = check_login_reply(reference, app, message)) return broken;
             if (auto broken = check_logout_reply(reference, message)) return broken;
             const bool is_owed = std::find(app.pending.begin(), app.pending.end(), message.id) != app.pending.end();
             // Replies to garbage, whose ids are far above those of requests.

@@ -24,38 +24,45 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     return std::nullopt;
 }
 
-[[nodiscard]] bool was_asked_to_log_in(const ReferenceModel& reference, const Record& record) {
+[[nodiscard]] bool was_asked_to_log_in(const ReferenceModel& reference, const std::string& subject) {
     return std::any_of(reference.logins.begin(), reference.logins.end(),
-                       [&](const LoginAsked& login) { return login.subject == record.subject; });
+                       [&](const LoginAsked& login) { return login.subject == subject; });
 }
 
-// Only the login of an app with that capability creates a session. A login that names an ended session of the provider
-// creates none (R1).
+// R1, by order alone: whatever the subject and the session id are.
+[[nodiscard]] bool was_asked_since_last_end(const ReferenceModel& reference, const Record& record,
+                                            const std::optional<Record>& known) {
+    return std::any_of(reference.logins.begin(), reference.logins.end(), [&](const LoginAsked& login) {
+        return login.subject == record.subject && !began_before_last_end(reference, login, known);
+    });
+}
+
+// Only the login of an app with that capability creates a session, and one that began before the last end creates none
+// (R1).
 [[nodiscard]] Violation check_created(const ReferenceModel& reference, const std::optional<Record>& known,
                                       const Record& record) {
     if (known && record.created == known->created) return std::nullopt;
     if (record.created.writer != reference.writer)
         return "R4: a session has another writer and was never read from the store";
-    if (is_active(record) && !was_asked_to_log_in(reference, record))
+    if (is_active(record) && !was_asked_to_log_in(reference, record.subject))
         return "R4: a session is created without a permitted login";
     if (reference.tombstone && record.created < reference.tombstone->created)
         return "R3: a session is created before the session of the durable tombstone";
-    // Several waiting logins are decided one after the other, and those before a migration after it: then this record
-    // says nothing about the last of them.
-    const bool is_alone = reference.logins_waiting == 1 && !reference.migration_source;
-    if (is_alone && known && !is_active(*known) && is_active(record) && record.session_id &&
-        record.session_id == known->session_id) {
-        return "R1: a login brings back an ended session of the provider";
-    }
+    if (is_active(record) && !was_asked_since_last_end(reference, record, known))
+        return "R1: a login that began before the last end creates a session";
     return std::nullopt;
 }
 
-[[nodiscard]] Violation check_logout(const ReferenceModel& reference, const Record& record) {
+[[nodiscard]] Violation check_logout(const ReferenceModel& reference, const std::optional<Record>& known,
+                                     const Record& record) {
     const bool is_nobodys = record.ended->by.empty() && reference.port_was_left;
     if (record.ended->by != reference.place->origin && !is_nobodys) return "R4: the `by` of a logout is another app";
     if (!reference.place->may_logout) return "R11: an app without the capability ends a session";
     const auto refers_to_it = [&](const LogoutAsked& logout) {
         if (!logout.session || refers_to(reference, *logout.session, record.created)) return true;
+        if (known && is_replaced_by(logout, *known)) return true;
+        // A login that was decided in the same cycle has taken its place.
+        if (reference.logins_waiting > 0 && was_asked_to_log_in(reference, logout.subject)) return true;
         return reference.migration_source &&
                *logout.session == reference.migration_source->created;  // the migration is being decided
     };
@@ -65,7 +72,8 @@ constexpr std::uint64_t revisions_a_look_max = 300;
 }
 
 // R8, R9: not before the deadline by the wall clock, computed from the latest activity that the hub has read.
-[[nodiscard]] Violation check_deadline(const ReferenceModel& reference, const Record& record, EpochMs now) {
+[[nodiscard]] Violation check_deadline(const ReferenceModel& reference, const std::optional<Record>& known,
+                                       const Record& record, EpochMs now) {
     const bool is_idle = record.ended->reason == EndReason::idle;
     std::optional<EpochMs> due;
     if (is_idle && reference.times.idle_timeout_ms) due = record.active_at + *reference.times.idle_timeout_ms;
@@ -79,6 +87,9 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     if (!due) return "R8: a session without this deadline ends by it";
     if (record.ended->at != *due) return "R9: the time of an end is not the deadline";
     if (now < *due) return "R8: a session ends before its deadline";
+    const bool waits = !is_idle && known && is_overdue(reference, *known, now);
+    if (waits && now < reference.overdue_since + limits::expiry_wait_ms)
+        return "R7: a session expires without a wait for the check that was due";
     if (!record.updated.writer.empty() || !record.ended->by.empty())
         return "R8: an end by deadline has a writer or an origin";
     return std::nullopt;
@@ -95,9 +106,9 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     if (record.updated.writer != reference.writer && !record.updated.writer.empty())
         return "R4: an end has another writer and was never read from the store";
     switch (record.ended->reason) {
-        case EndReason::logout: return check_logout(reference, record);
+        case EndReason::logout: return check_logout(reference, known, record);
         case EndReason::expired:
-        case EndReason::idle: return check_deadline(reference, record, now);
+        case EndReason::idle: return check_deadline(reference, known, record, now);
         case EndReason::cleared: {
             if (std::find(reference.cleared.begin(), reference.cleared.end(), record.created) !=
                 reference.cleared.end())
@@ -126,12 +137,11 @@ constexpr std::uint64_t revisions_a_look_max = 300;
         !is_recreated(*reference.migration_source, record) || (known && known->created == record.created)) {
         return std::nullopt;
     }
-    const auto& id = reference.migration_source->session_id;
-    if (known && !is_active(*known) && id && known->session_id == id)
+    if (known && was_ended_by_name(*known, *reference.migration_source))
         return "R1: a session is migrated although it has ended in this store";
     if (known && is_active(*known)) return "R4: a migrated session replaces an active one";
     const bool is_last = reference.tombstone && (!known || !(reference.tombstone->created < known->created));
-    if (is_last && id && reference.tombstone->session_id == id)
+    if (is_last && was_ended_by_name(*reference.tombstone, *reference.migration_source))
         return "R12: a session is migrated although this store has its durable tombstone";
     if (!migrated_from_source(reference, known, record))
         return "R3: tabs that migrate at the same time would create two sessions";

@@ -14,6 +14,8 @@ namespace {
 constexpr int rounds_max = 6 + 4 * static_cast<int>(slots_max);
 // Timers until a session must have ended: the warning, the end, and one more for each time the clock was set back.
 constexpr int timers_max = 200;
+// While the provider says that a session is active it goes on, from check to check.
+constexpr int timers_of_the_provider = 20;
 
 // The simulator adds a later release's members on the way to the store, so the hub itself need not have them.
 [[nodiscard]] bool is_same(Record held, Record stored, const Tab& tab) {
@@ -114,6 +116,7 @@ bool World::deliver_once() {
 // All timers run until no session has a deadline any more.
 void World::wait_for_deadlines() {
     for (int waited = 0; waited < timers_max && !machine_.violation; ++waited) {
+        if (waited == timers_of_the_provider) provider_.end_all();
         if (!wait_once()) return;
     }
     machine_.report("LIVENESS: deadlines pass again and again, and the session is still active");

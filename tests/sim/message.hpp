@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "wasm/core/event.hpp"
 #include "wasm/core/record.hpp"
 
 namespace lockstep::sim {
@@ -27,6 +28,7 @@ struct ReceivedSnapshot {
     std::string scope;
     bool has_claims = false;
     std::optional<LogicalTimestamp> session;
+    std::optional<LastEnd> last_end;
     std::optional<EpochMs> expires_at;
     std::optional<EpochMs> idle_at;
     std::vector<ReceivedEvent> events;

@@ -10,7 +10,7 @@ void Provider::revoke(const LogicalTimestamp& session) {
 }
 
 bool Provider::has_revoked(const LogicalTimestamp& session) const {
-    return std::find(revoked_.begin(), revoked_.end(), session) != revoked_.end();
+    return has_ended_all_ || std::find(revoked_.begin(), revoked_.end(), session) != revoked_.end();
 }
 
 bool Provider::fails(Prng& chance) const {

@@ -31,12 +31,15 @@ public:
                                         EpochMs now) const;
     // For the liveness phase: every answer is correct, and sessions get no later expiry.
     void heal() { healed_ = true; }
+    // Its own sessions have a longest life, too.
+    void end_all() { has_ended_all_ = true; }
 
 private:
     [[nodiscard]] bool fails(Prng& chance) const;
 
     Health health_;
     bool healed_ = false;
+    bool has_ended_all_ = false;
     std::vector<LogicalTimestamp> revoked_;
 };
 

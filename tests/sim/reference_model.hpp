@@ -12,13 +12,16 @@
 #include "tests/sim/message.hpp"
 #include "tests/sim/provider.hpp"
 #include "tests/sim/store.hpp"
+#include "wasm/core/event.hpp"
 #include "wasm/core/record.hpp"
 
 namespace lockstep::sim {
 
 struct LoginAsked {
+    std::uint32_t id = 0;
     std::string subject;
     std::optional<std::string> session_id;
+    std::optional<LastEnd> last_end;
 };
 
 // A duty that the hub has called on its app, or does itself.
@@ -45,6 +48,10 @@ struct CheckAsked {
 struct LogoutAsked {
     std::uint32_t id = 0;
     std::optional<LogicalTimestamp> session;
+    std::string subject;              // of that session, where the app has received it
+    bool is_displayed = false;        // it is the one that the app displays
+    std::uint64_t revision_seen = 0;  // by the hub, when it was asked
+    std::uint32_t migrations = 0;     // until then
 };
 
 // One session in two stores, by its `created` in each.
@@ -87,6 +94,7 @@ struct ReferenceModel {
     bool check_was_left = false;  // a check of an earlier port may still be waiting
     bool has_lock = false;
     bool lock_is_missing = false;
+    bool has_left = false;  // pagehide: a page that left during an end has done it
 
     bool port_was_left = false;  // a request of an earlier port may still be waiting
 
@@ -103,7 +111,13 @@ struct ReferenceModel {
     bool migrated_blind = false;          // it had not been read when the migration was decided
     std::optional<MigratedSession> migrated_session;
     bool app_names_source = false;  // the next snapshot replaces that name
-    std::string_view scope;         // in its snapshots, unless it is alone
+    Medium medium{};                // of the store in use
+    std::uint32_t migrations = 0;   // until now
+
+    // R7: since when it could know that the expiry had passed before the check that was due.
+    std::optional<Record> overdue;
+    EpochMs overdue_since = 0;
+    std::string_view scope;  // in its snapshots, unless it is alone
 };
 
 // What the app sent on its port counts no more.
@@ -119,6 +133,17 @@ void forget_port(ReferenceModel& reference);
 
 [[nodiscard]] Record joined(const Record& a, const Record& b, EpochMs now);
 
+// R1: whether this login began before the last end in `known`. What was shown of another store says nothing.
+[[nodiscard]] bool began_before_last_end(const ReferenceModel& reference, const LoginAsked& login,
+                                         const std::optional<Record>& known);
+
+// R7: the expiry has passed, and the check that was due before it has no outcome.
+[[nodiscard]] bool is_overdue(const ReferenceModel& reference, const Record& record, EpochMs now);
+void note_overdue(ReferenceModel& reference);
+
+// R2: the same person's session took the place of the one that was named, without a logout between them.
+[[nodiscard]] bool is_replaced_by(const LogoutAsked& logout, const Record& record);
+
 // The hub reads this record.
 void shown(ReferenceModel& reference, const Record& record);
 
@@ -131,6 +156,8 @@ void switch_store(ReferenceModel& reference, EpochMs now);
 void target_opened(ReferenceModel& reference);
 // PROTOCOL §4: the record that a migration must lead to.
 [[nodiscard]] std::optional<Record> expected_after_migration(const Record& source, const std::optional<Record>& target);
+// Somebody ended the session with this id in the target.
+[[nodiscard]] bool was_ended_by_name(const Record& target, const Record& source);
 // Whether `record` is the session of the source, created again in the target.
 [[nodiscard]] bool is_recreated(const Record& source, const Record& record);
 // Whether both are one session: migrated before, or shown by an event of the target.

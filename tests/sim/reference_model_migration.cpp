@@ -9,19 +9,10 @@
 namespace lockstep::sim {
 namespace {
 
-[[nodiscard]] bool names_the_same(const Record& a, const Record& b) {
-    return a.session_id && a.session_id == b.session_id;
-}
-
-[[nodiscard]] bool may_be_one(const Record& a, const Record& b) {
-    return !a.session_id || !b.session_id || a.session_id == b.session_id;
-}
-
 [[nodiscard]] bool continues(const Record& source, const Record& now, const std::optional<Record>& target) {
     if (!is_active(source)) return false;
     if (is_recreated(source, now)) return true;
-    return target && target->created == now.created && is_active(*target) && target->subject == source.subject &&
-           may_be_one(source, *target);
+    return target && target->created == now.created && is_active(*target) && target->subject == source.subject;
 }
 
 // The clear was not decided while the source was in use.
@@ -41,28 +32,37 @@ void end_as(Record& record, const End& end) {
 void note_placed(ReferenceModel& reference, const Record& source, const Record& now,
                  const std::optional<Record>& target) {
     const bool has_continued = continues(source, now, target);
-    const bool has_ended = is_active(source) && !is_active(now) && names_the_same(source, now);
+    const bool has_ended = is_active(source) && was_ended_by_name(now, source);
     if (has_continued || has_ended) reference.migrated_session = MigratedSession{source.created, now.created};
     if (has_continued) reference.app_names_source = true;
 }
 
 }  // namespace
 
+bool was_ended_by_name(const Record& target, const Record& source) {
+    const bool is_by_act = target.ended && target.last_end >= target.created.revision;
+    return is_by_act && target.session_id && target.session_id == source.session_id;
+}
+
 bool is_recreated(const Record& source, const Record& record) {
     const std::string mark = source.created.writer.ends_with('m') ? "" : "m";
-    return record.created.writer == source.created.writer + mark && source.created.revision < record.created.revision &&
+    const bool is_same_subject = !is_active(record) || record.subject == source.subject;
+    return is_same_subject && record.created.writer == source.created.writer + mark &&
+           source.created.revision < record.created.revision &&
            record.signed_in_at <= source.signed_in_at;  // earlier: it was in the future (R8)
 }
 
 std::optional<Record> expected_after_migration(const Record& source, const std::optional<Record>& target) {
     if (!is_active(source)) return target ? *target : source;
-    if (target && (is_active(*target) || names_the_same(*target, source))) return target;
-    const std::uint64_t seen =
-        target ? std::max({target->created.revision, target->updated.revision, target->duty.epoch.revision}) : 0;
+    if (target && (is_active(*target) || was_ended_by_name(*target, source))) return target;
+    const std::uint64_t seen = target ? std::max({target->created.revision, target->updated.revision, target->last_end,
+                                                  target->duty.epoch.revision})
+                                      : 0;
     Record next = source;
     next.created.revision = std::max(source.created.revision, seen) + 1;
     if (!next.created.writer.ends_with('m')) next.created.writer += 'm';
     next.updated = next.created;
+    next.last_end = target ? target->last_end : 0;
     next.duty = {};
     return next;
 }
@@ -82,6 +82,7 @@ void switch_store(ReferenceModel& reference, EpochMs now) {
     // A clear of this store ends the session that was placed in it, too.
     if (holds && is_active(*holds) && was_cleared(reference, *holds)) end_as(*holds, End{EndReason::cleared, "", now});
     reference.migration_source = holds;
+    reference.migrations += 1;
     reference.target_record.reset();
     reference.known.reset();
     reference.own.reset();

@@ -27,6 +27,7 @@ constexpr std::array<Properties, kind_count> properties{{
     {hide, page, false, 12, "is hidden, or shown again"},
     {revoke, page, false, 6, "has a session that the provider revokes"},
     {ask_scope, page, false, 6, "has its app request a wider scope"},
+    {begin_login, page, false, 16, "begins a login"},
 
     {commit, tab, false, 160, "has the next write of its process reach the browser"},
     {apply, tab, false, 200, "has the next change reach its process"},

@@ -30,6 +30,7 @@ enum class Kind : std::uint8_t {
     hide,
     revoke,
     ask_scope,
+    begin_login,
     // the browser
     commit,
     apply,

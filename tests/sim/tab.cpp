@@ -100,10 +100,16 @@ bool Tab::login(Prng& chance) {
     return send_to_hub(login.text);
 }
 
+bool Tab::begin_login() {
+    sim::begin_login(app_);
+    return true;
+}
+
 bool Tab::logout(Prng& chance) {
     if (app_.port == 0) return false;
     const LogoutText logout = logout_text(app_, chance);
-    reference_.logouts.push_back({app_.id_last, logout.session});
+    reference_.logouts.push_back({app_.id_last, logout.session, logout.subject, logout.is_displayed,
+                                  reference_.revision_seen, reference_.migrations});
     return send_to_hub(logout.text);
 }
 
@@ -165,6 +171,7 @@ bool Tab::freeze() {
 }
 
 void Tab::wake() {
+    reference_.has_left = false;
     storage_events.is_stale = store_->has_silent_change(storage_events.process);
     input([&] { hub_->woke(); });
 }

@@ -57,6 +57,7 @@ public:
     // The operations on the page and its hub. Each returns false when it cannot happen now.
     bool hello(Prng& chance);
     bool stranger(Prng& chance);
+    bool begin_login();
     bool login(Prng& chance);
     bool logout(Prng& chance);
     bool touch(std::uint32_t times);

@@ -165,6 +165,7 @@ bool Tab::revoke_session() {
 
 void Tab::pagehide() {
     if (life != Life::running) return;
+    reference_.has_left = true;
     input([&] { hub_->leaving(); });
     if (lock_held_ != 0) machine_.report("R6: a lock is held across pagehide");
     if (!fetches_.empty()) machine_.report("R6: a check runs across pagehide");

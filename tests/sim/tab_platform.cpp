@@ -21,6 +21,7 @@ RawRead Tab::read_record() {
     machine_.steps += 1;
     count_effect();
     RawRead raw = read_store();
+    note_overdue(reference_);
     if (reference_.migration_source) reference_.target_record = reference_.known;
     return raw;
 }
@@ -164,6 +165,7 @@ void Tab::check_after_input() {
     check_duty_after_input();
     note_own();
     note_migration();
+    note_overdue(reference_);
     const bool may_not_write = reference_.blocked || reference_.refused || reference_.newer;
     if (!may_not_write && reference_.known != reference_.stored)
         machine_.report("R10: an older record stays in the store");

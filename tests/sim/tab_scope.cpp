@@ -88,6 +88,10 @@ void Tab::enter(Store& store) {
     }
     reference_.tombstones_before_kill = &store.tombstones_before_kill();
     note_tombstone();
+    const bool is_first_party = is_guest() && &store == &stores_.first_party;
+    const bool has_handle = stores_.first_party_access == FirstPartyAccess::handle;
+    reference_.medium =
+        !is_first_party ? Medium::local_storage : (has_handle ? Medium::storage_access : Medium::cookie);
     reference_.scope = is_guest() && store_ == &stores_.own ? "partitioned" : "shared";
 }
 

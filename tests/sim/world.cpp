@@ -59,6 +59,7 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::hide, [](Tab& tab, Prng&) { return tab.toggle_visible(); }},
     {Kind::revoke, [](Tab& tab, Prng&) { return tab.revoke_session(); }},
     {Kind::ask_scope, [](Tab& tab, Prng&) { return tab.send_scope(); }},
+    {Kind::begin_login, [](Tab& tab, Prng&) { return tab.begin_login(); }},
     {Kind::grant, [](Tab& tab, Prng&) { return tab.show_storage(Reach::first_party); }},
     {Kind::deny, [](Tab& tab, Prng&) { return tab.show_storage(Reach::partition); }},
 };

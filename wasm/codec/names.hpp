@@ -113,7 +113,6 @@ constexpr std::string_view name_of(Code code) {
         case Code::forbidden: return "forbidden";
         case Code::rate_limited: return "rate-limited";
         case Code::secret_refused: return "secret-refused";
-        case Code::already_expired: return "already-expired";
         case Code::session_ended: return "session-ended";
         case Code::hub_outdated: return "hub-outdated";
         case Code::storage_failed: return "storage-failed";
@@ -137,8 +136,9 @@ constexpr std::string_view message_of(Code code) {
         case Code::rate_limited: return "Too many messages. Send at most 20 a second.";
         case Code::secret_refused:
             return "The subject, the sessionId or a claim looks like a token or a password. Leave it out.";
-        case Code::already_expired: return "expiresAt is not in the future, in milliseconds since 1970.";
-        case Code::session_ended: return "The session with this sessionId has ended. Let the user sign in again.";
+        case Code::session_ended:
+            return "Somebody logged out after this login began. Begin it again; where a login leaves the page, call "
+                   "beginLogin() first.";
         case Code::hub_outdated:
             return "The stored session was written by a newer hub. Reload the page to get that hub.";
         case Code::storage_failed:

@@ -21,8 +21,9 @@ constexpr std::int64_t format_current = 1;
 constexpr std::span<const Migration> migrations{};
 static_assert(migrations.size() + 1 == format_current, "each older format has a step to the next");
 
-constexpr std::string_view known_members[] = {"format",     "created",   "ended",   "updated",  "subject", "sessionId",
-                                              "signedInAt", "expiresAt", "checkAt", "activeAt", "claims",  "duty"};
+constexpr std::string_view known_members[] = {"format",   "created",   "ended",      "updated",   "lastEnd",
+                                              "subject",  "sessionId", "signedInAt", "expiresAt", "checkAt",
+                                              "activeAt", "claims",    "duty"};
 
 [[nodiscard]] bool is_known(std::string_view name) {
     return std::find(std::begin(known_members), std::end(known_members), name) != std::end(known_members);
@@ -91,9 +92,15 @@ constexpr std::string_view known_members[] = {"format",     "created",   "ended"
     record.updated = *updated;
     if (const auto* ended = get<Object>(ended_member)) {
         record.ended = decode_end(*ended);
-        return record.ended.has_value();
+        if (!record.ended) return false;
     }
-    return true;
+    const Value* last_member = members.take("lastEnd");
+    const auto* last_end = get<std::int64_t>(last_member);
+    if (last_member != nullptr && (last_end == nullptr || *last_end < 1)) return false;
+    if (last_end != nullptr) record.last_end = static_cast<std::uint64_t>(*last_end);
+    // Whoever had not seen an act has ended with it, and nobody else has.
+    const bool is_ended_by_act = record.ended && is_act(record.ended->reason);
+    return record.last_end <= limits::revision_max && is_ended_by_act == (record.created.revision <= record.last_end);
 }
 
 // The members about the user. An active session has a subject, an ended one has none (R13).
@@ -206,6 +213,7 @@ std::string encode_record(const Record& record) {
     write(writer.member("created"), record.created);
     if (record.ended) write_end(writer, *record.ended);
     write(writer.member("updated"), record.updated);
+    if (record.last_end > 0) writer.integer("lastEnd", static_cast<std::int64_t>(record.last_end));
     writer.text("subject", record.subject);
     writer.text_if("sessionId", record.session_id);
     writer.integer("signedInAt", record.signed_in_at);

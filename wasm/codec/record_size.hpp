@@ -10,13 +10,15 @@ namespace lockstep::codec {
 
 // With every number at its bound and every name at its longest, and with each text empty.
 inline constexpr std::string_view longest_active_form =
-    R"({"format":1,"created":[1125899906842624,""],"updated":[1125899906842624,""],"subject":"","sessionId":"",)"
+    R"({"format":1,"created":[1125899906842624,""],"updated":[1125899906842624,""],)"
+    R"("lastEnd":1125899906842624,"subject":"","sessionId":"",)"
     R"("signedInAt":8640000000000000,"expiresAt":8640000000000000,"checkAt":8640000000000000,)"
     R"("activeAt":8640000000000000,"claims":,)"
     R"("duty":{"epoch":[1125899906842624,""],"state":"claimed","at":8640000000000000,"failures":1000},})";
 inline constexpr std::string_view longest_ended_form =
     R"({"format":1,"created":[1125899906842624,""],"ended":{"reason":"expired","by":"","at":8640000000000000},)"
-    R"("updated":[1125899906842624,""],"subject":"","sessionId":"","signedInAt":8640000000000000,)"
+    R"("updated":[1125899906842624,""],"lastEnd":1125899906842624,"subject":"","sessionId":"",)"
+    R"("signedInAt":8640000000000000,)"
     R"("expiresAt":8640000000000000,"activeAt":8640000000000000,)"
     R"("duty":{"epoch":[1125899906842624,""],"state":"claimed","at":8640000000000000,"failures":1000},})";
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "wasm/codec/claims.hpp"
+#include "wasm/codec/digits.hpp"
 #include "wasm/codec/json.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
@@ -35,11 +36,24 @@ constexpr std::size_t client_bytes_max = 32;
 
 using Decoded = std::variant<Event, Refusal>;
 
+// `<revision>.<medium>`
+[[nodiscard]] std::optional<LastEnd> decode_last_end(std::string_view token) {
+    const auto dot = token.find('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    const auto revision = read_positive(token.substr(0, dot), limits::revision_max);
+    const auto medium = named<Medium>(token.substr(dot + 1));
+    if (!revision || !medium) return std::nullopt;
+    return LastEnd{*revision, *medium};
+}
+
 [[nodiscard]] Decoded decode_login(Members& members, PortId port, RequestId id) {
     const auto* subject = get<std::string>(members.take("subject"));
     const Value* session_member = members.take("sessionId");
     const Value* expires_member = members.take("expiresAt");
     const Value* claims_member = members.take("claims");
+    const Value* last_member = members.take("lastEnd");
+    const auto* last_token = get<std::string>(last_member);
+    const auto last_end = last_token == nullptr ? std::nullopt : decode_last_end(*last_token);
     const auto* session_id = get<std::string>(session_member);
     const auto expires_at = decode_time(expires_member);
     const auto claims = claims_member == nullptr ? std::string() : canonical_claims(*claims_member);
@@ -48,6 +62,7 @@ using Decoded = std::variant<Event, Refusal>;
     if (!is_absent_or<std::string>(session_member) || (session_id != nullptr && session_id->empty()))
         return Refusal{Code::malformed, id};
     if ((expires_member != nullptr && !expires_at) || !claims) return Refusal{Code::malformed, id};
+    if (last_member != nullptr && !last_end) return Refusal{Code::malformed, id};
 
     if (looks_like_token(*subject) || (session_id != nullptr && looks_like_token(*session_id)))
         return Refusal{Code::secret_refused, id};
@@ -57,7 +72,7 @@ using Decoded = std::variant<Event, Refusal>;
         return Refusal{Code::oversized, id};
     if (session_id != nullptr && session_id->size() > limits::session_id_bytes_max) return Refusal{Code::oversized, id};
 
-    event::LoginReceived login{port, id, *subject, std::nullopt, expires_at, *claims};
+    event::LoginReceived login{port, id, *subject, std::nullopt, expires_at, *claims, last_end};
     if (session_id != nullptr) login.session_id = *session_id;
     return login;
 }

@@ -1,5 +1,6 @@
 // Messages from the hub to the app (PROTOCOL §3). The order of members is part of the protocol, so that equal
 // snapshots are equal texts.
+#include "wasm/codec/digits.hpp"
 #include "wasm/codec/json_writer.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
@@ -14,6 +15,14 @@ void write_error(ObjectWriter& message, Code code) {
     error.text("code", name_of(code));
     error.text("message", message_of(code));
     error.close();
+}
+
+[[nodiscard]] std::string encode_last_end(const LastEnd& last_end) {
+    std::string token;
+    append_decimal(token, last_end.revision);
+    token += '.';
+    token += name_of(last_end.medium);
+    return token;
 }
 
 // A message that contains an error and nothing else.
@@ -38,6 +47,7 @@ void write_snapshot(ObjectWriter& message, const Snapshot& snapshot) {
     writer.integer_if("signedInAt", snapshot.signed_in_at);
     writer.integer_if("expiresAt", snapshot.expires_at);
     writer.integer_if("idleAt", snapshot.idle_at);
+    if (snapshot.idle_warning) writer.json("idleWarning", "true");
     writer.text("scope", name_of(snapshot.scope));
     writer.text("medium", name_of(snapshot.medium));
     writer.text("upgrade", name_of(snapshot.upgrade));
@@ -75,6 +85,7 @@ void write_session_event(std::string& out, const SessionEvent& session_event) {
 // The members that `welcome` and `changed` have in common: the token, the snapshot, and the events that led to it.
 void write_view(ObjectWriter& message, const Snapshot& snapshot, const std::vector<SessionEvent>& session_events) {
     if (snapshot.session) message.text("session", encode_token(*snapshot.session));
+    if (snapshot.last_end) message.text("lastEnd", encode_last_end(*snapshot.last_end));
     write_snapshot(message, snapshot);
     std::string& out = message.member("events") += '[';
     for (const SessionEvent& session_event : session_events) {

@@ -15,23 +15,27 @@ namespace {
     return current;
 }
 
+// A logout that the app sends before it receives this names the session by an earlier one.
+void note_name(Client& client, const Snapshot& snapshot) {
+    if (client.known->subject != snapshot.subject) client.names.clear();
+    if (!snapshot.session || (!client.names.empty() && client.names.back() == *snapshot.session)) return;
+    if (client.names.size() == limits::session_names_max) client.names.erase(client.names.begin());
+    client.names.push_back(*snapshot.session);
+}
+
 // The session events since the last announcement, and since the last idle warning.
-[[nodiscard]] std::vector<SessionEvent> events_since_last(Transition& transition, Client& client,
+[[nodiscard]] std::vector<SessionEvent> events_since_last(const State& state, Client& client,
                                                           const Snapshot& snapshot) {
-    State& state = transition.state;
-    if (!client.announced) {
-        client.known = client.last ? remembered(state, *client.last, snapshot) : snapshot;
-        state.idle_warned = false;  // a new app has not got the warning
-    }
+    if (!client.announced) client.known = client.last ? remembered(state, *client.last, snapshot) : snapshot;
     // `unavailable` is no end: the session may well live on, this hub just cannot read it.
     if (snapshot.status == Status::unavailable) return {};
     std::vector<SessionEvent> session_events = session_events_between(*client.known, snapshot);
+    const bool was_warned = client.announced && client.known->idle_warning;
+    note_name(client, snapshot);
     client.known = snapshot;
-    const bool warn = warns_of_idle_end(state, transition.now);
-    if (warn && !state.idle_warned) session_events.push_back(session_event::IdleWarning{*snapshot.idle_at});
+    if (snapshot.idle_warning && !was_warned) session_events.push_back(session_event::IdleWarning{*snapshot.idle_at});
     // After an end the logout takes the warning's place, so no idle-resume is sent.
-    if (!warn && state.idle_warned && snapshot.session) session_events.push_back(session_event::IdleResume{});
-    state.idle_warned = warn;
+    if (was_warned && !snapshot.idle_warning && snapshot.session) session_events.push_back(session_event::IdleResume{});
     return session_events;
 }
 
@@ -41,8 +45,9 @@ void announce(Transition& transition) {
     State& state = transition.state;
     if (state.phase != Phase::running || state.writing || !state.client) return;
     Client& client = *state.client;
+    state.idle_warned = warns_of_idle_end(state, transition.now);
     Snapshot snapshot = snapshot_of(state);
-    std::vector<SessionEvent> session_events = events_since_last(transition, client, snapshot);
+    std::vector<SessionEvent> session_events = events_since_last(state, client, snapshot);
     if (!client.announced) {
         transition.emit(effect::Welcome{client.port, client.capabilities, snapshot, std::move(session_events)});
     } else if (snapshot != *client.announced || !session_events.empty()) {

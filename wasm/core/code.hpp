@@ -10,7 +10,6 @@ enum class Code {
     forbidden,
     rate_limited,
     secret_refused,
-    already_expired,
     session_ended,
     hub_outdated,
     storage_failed,

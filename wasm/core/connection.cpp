@@ -14,7 +14,7 @@ void hello_received(Transition& transition, const event::HelloReceived& hello) {
     if (state.client) transition.emit(effect::ClosePort{state.client->port, Code::replaced});
     state.scope_request.reset();
     state.client =
-        Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last, false, false};
+        Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last, {}, false, false};
     // The welcome shows what the store holds now, not what memory held when the last app was here.
     if (state.phase == Phase::running && !state.writing) ask_for_read(transition);
 }

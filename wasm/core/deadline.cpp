@@ -10,11 +10,21 @@ std::optional<Deadline> earlier_of(std::optional<Deadline> a, std::optional<Dead
     return b->at < a->at ? b : a;
 }
 
-std::optional<EpochMs> expires_at(const State& state, const Record& record) {
+namespace {
+
+[[nodiscard]] std::optional<EpochMs> earlier_time(std::optional<EpochMs> a, std::optional<EpochMs> b) {
+    return a && b ? std::min(*a, *b) : (a ? a : b);
+}
+
+[[nodiscard]] std::optional<EpochMs> lifetime_end(const State& state, const Record& record) {
     const auto lifetime = state.config.times.lifetime_max_ms;
-    if (!lifetime) return record.expires_at;
-    const EpochMs last = record.signed_in_at + *lifetime;
-    return record.expires_at ? std::min(*record.expires_at, last) : last;
+    return lifetime ? std::optional(record.signed_in_at + *lifetime) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<EpochMs> expires_at(const State& state, const Record& record) {
+    return earlier_time(record.expires_at, lifetime_end(state, record));
 }
 
 std::optional<EpochMs> idle_at(const State& state, const Record& record) {
@@ -35,10 +45,20 @@ std::optional<EpochMs> next_check_at(const State& state, const Record& record, E
     return *record.expires_at - std::min(*before_ms, (*record.expires_at - now) / 2);
 }
 
+bool waits_for_check(const State& state, const Record& record) {
+    return record.check_at && record.expires_at && expires_at(state, record) == record.expires_at;
+}
+
+bool is_overdue(const State& state, const Record& record) {
+    return state.overdue && state.overdue->created == record.created && state.overdue->expires_at == record.expires_at;
+}
+
 std::optional<Deadline> end_of(const State& state, const Record& record) {
     std::optional<Deadline> expiry;
     std::optional<Deadline> idle;
     if (const auto at = expires_at(state, record)) expiry = Deadline{*at, WakeReason::expiry};
+    if (expiry && waits_for_check(state, record) && is_overdue(state, record))
+        expiry->at = *earlier_time(state.overdue->since + limits::expiry_wait_ms, lifetime_end(state, record));
     if (const auto at = idle_at(state, record)) idle = Deadline{*at, WakeReason::idle_end};
     return earlier_of(expiry, idle);
 }

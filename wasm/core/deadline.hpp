@@ -20,7 +20,11 @@ struct Deadline {
 [[nodiscard]] std::optional<EpochMs> idle_warning_at(const State& state, const Record& record);
 // Half way through a short life, so that a check is never due at once again.
 [[nodiscard]] std::optional<EpochMs> next_check_at(const State& state, const Record& record, EpochMs now);
-// Expiry or idle end, whichever comes first.
+// A check was due before the expiry, and has no outcome. The bound on a session's whole life waits for nothing.
+[[nodiscard]] bool waits_for_check(const State& state, const Record& record);
+// This hub has seen before that the expiry passed without that outcome.
+[[nodiscard]] bool is_overdue(const State& state, const Record& record);
+// Expiry or idle end, whichever comes first. An expiry that waits for a check comes when the wait is over.
 [[nodiscard]] std::optional<Deadline> end_of(const State& state, const Record& record);
 
 // A time of the past that lies in the future: the clock was ahead when it was stored (R8).

@@ -48,14 +48,15 @@ namespace {
 void renew(Transition& transition, const event::OutcomeReceived& outcome, Record& record) {
     record.updated = next_update(transition, record);
     if (!outcome.claims.empty()) record.claims = outcome.claims;
-    // A time that has passed comes from a clock that is not this one: no reason to end what the provider calls active.
-    const bool is_later = outcome.expires_at && *outcome.expires_at > transition.now;
-    const bool is_new = is_later && outcome.expires_at != record.expires_at;
-    if (is_later) record.expires_at = outcome.expires_at;
-    // A check that was due and brought no new time would bring none the next time either.
+    const auto before = record.expires_at;
     const bool was_due = record.check_at && *record.check_at <= transition.now;
-    if (is_new || was_due)
-        record.check_at = is_new ? next_check_at(transition.state, record, transition.now) : std::nullopt;
+    // A time that has passed comes from a clock that is not this one: no reason to end what the provider calls active.
+    if (outcome.expires_at && *outcome.expires_at > transition.now) record.expires_at = outcome.expires_at;
+    // Its word without a new time is good until it is asked again.
+    const EpochMs period_ms = 2 * transition.state.config.times.check_before_expiry_ms.value_or(0);
+    if (was_due && record.expires_at == before) record.expires_at = std::max(*before, transition.now + period_ms);
+    if (was_due || record.expires_at != before)
+        record.check_at = next_check_at(transition.state, record, transition.now);
 }
 
 }  // namespace

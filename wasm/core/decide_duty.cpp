@@ -51,6 +51,12 @@ void continue_duty(Transition& transition, std::optional<Record>& candidate) {
     State& state = transition.state;
     OwnDuty& own = *state.own_duty;
     if (state.outdated || !is_claim_current(state, candidate, transition.now)) return drop_duty(transition);
+    if (state.leaving && own.stage == DutyStage::acting && own.kind == DutyKind::end) {
+        // A redirect is a normal way to end a session at its provider: the page that left for it has done it. Another
+        // tab would be sent there as well, and this one again when it comes back.
+        conclude(candidate->duty, transition.now);
+        return drop_duty(transition);
+    }
     if (state.leaving || !is_able(state, own)) return hand_over(transition, *candidate);
     const auto due = due_at(state, *candidate, transition.now);
     switch (own.stage) {

@@ -16,14 +16,29 @@ void correct_future_times(Transition& transition, std::optional<Record>& candida
     candidate->updated = next_update(transition, *candidate);
 }
 
-void end_when_due(const Transition& transition, std::optional<Record>& candidate) {
+namespace {
+
+// R7: the expiry says until when the session is known to live. Where a check was due before it, that is asked first,
+// also where the machine slept over both.
+void note_overdue(Transition& transition, const Record& record) {
+    State& state = transition.state;
+    if (!waits_for_check(state, record) || transition.now < *record.expires_at) return;
+    if (!is_overdue(state, record)) state.overdue = Overdue{record.created, *record.expires_at, transition.now};
+    state.overdue->since = std::min(state.overdue->since, transition.now);  // a clock may be set back
+}
+
+}  // namespace
+
+void end_when_due(Transition& transition, std::optional<Record>& candidate) {
     if (!candidate || !is_active(*candidate)) return;
+    note_overdue(transition, *candidate);
     const auto end = end_of(transition.state, *candidate);
     if (!end || transition.now < end->at) return;
     const EndReason reason = end->reason == WakeReason::idle_end ? EndReason::idle : EndReason::expired;
     // Every hub decides this end alike, so it has no writer, and the deadline as its time: fifty tabs write one and the
     // same text, which the browser announces once.
-    candidate = ended_copy(*candidate, End{reason, "", end->at}, common_timestamp(*candidate));
+    const EpochMs at = reason == EndReason::idle ? end->at : *expires_at(transition.state, *candidate);
+    candidate = ended_copy(*candidate, End{reason, "", at}, common_timestamp(*candidate));
 }
 
 void end_when_cleared(Transition& transition, std::optional<Record>& candidate) {

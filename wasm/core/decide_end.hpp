@@ -13,7 +13,7 @@ namespace lockstep {
 // The correction is a decided change, so it wins in every tab by its later `updated`.
 void correct_future_times(Transition& transition, std::optional<Record>& candidate);
 
-void end_when_due(const Transition& transition, std::optional<Record>& candidate);
+void end_when_due(Transition& transition, std::optional<Record>& candidate);
 
 // R4: an explicit clear ends the session that was known when it was seen, and none created after it (R2).
 void end_when_cleared(Transition& transition, std::optional<Record>& candidate);

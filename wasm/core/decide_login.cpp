@@ -6,34 +6,45 @@
 namespace lockstep {
 namespace {
 
-// A login into the running session: the same subject, and no two session ids that contradict each other. Every app of a
-// company signs in by itself against one provider session; that must renew the session, not begin a new one which a
-// logout already under way would miss.
-[[nodiscard]] bool joins(const Record& record, const event::LoginReceived& login) {
-    return record.subject == login.subject && may_be_same_session(record.session_id, login.session_id);
+// R1: a login that began before somebody logged out loses against that end, whoever it is for. What its app had been
+// shown says which began first; a provider's session id does not, since each app may have one of its own.
+[[nodiscard]] bool began_before_last_end(const State& state, const event::LoginReceived& login, const Record& record) {
+    const bool counts = login.last_end && login.last_end->medium == state.medium;
+    return (counts ? login.last_end->revision : 0) < record.last_end;
 }
 
-[[nodiscard]] Record created_session(Transition& transition, const event::LoginReceived& login) {
+// A time that has passed comes from a clock that is not this one.
+[[nodiscard]] std::optional<EpochMs> expiry_of(const event::LoginReceived& login, EpochMs now) {
+    return login.expires_at && *login.expires_at > now ? login.expires_at : std::nullopt;
+}
+
+[[nodiscard]] Record created_session(Transition& transition, const event::LoginReceived& login,
+                                     const std::optional<Record>& before) {
     Record record;
     record.created = next_timestamp(transition);
     record.updated = record.created;
+    record.last_end = before ? before->last_end : 0;
     record.subject = login.subject;
     record.session_id = login.session_id;
     record.signed_in_at = transition.now;
-    record.expires_at = login.expires_at;
+    record.expires_at = expiry_of(login, transition.now);
     record.active_at = transition.now;
     record.claims = login.claims;
     record.check_at = next_check_at(transition.state, record, transition.now);
     return record;
 }
 
-// What the login leaves out stays. A login that brings nothing new writes nothing: forty tabs that each sign in
-// silently cost one write, not forty.
-[[nodiscard]] Record renewed(Transition& transition, const event::LoginReceived& login, const Record& record) {
+// One person is one session: every app of a company signs in by itself, and joins. What a login leaves out stays, and
+// no app shortens what another has found out. A login that brings nothing new writes nothing: forty tabs that each sign
+// in silently cost one write, not forty.
+[[nodiscard]] Record joined(Transition& transition, const event::LoginReceived& login, const Record& record) {
     Record next = record;
-    if (login.session_id) next.session_id = login.session_id;
-    if (login.expires_at && login.expires_at != record.expires_at) {
-        next.expires_at = login.expires_at;
+    if (!next.session_id) next.session_id = login.session_id;
+    const auto expiry = expiry_of(login, transition.now);
+    // Whoever signs in while the check of an expired session is waited for has answered it.
+    const bool has_passed = record.expires_at && *record.expires_at <= transition.now;
+    if (has_passed || (expiry && record.expires_at && *expiry > *record.expires_at)) {
+        next.expires_at = expiry;
         next.check_at = next_check_at(transition.state, next, transition.now);
     }
     if (!login.claims.empty()) next.claims = login.claims;
@@ -49,17 +60,14 @@ void login_received(Transition& transition, const event::LoginReceived& login) {
 
 std::optional<Code> decide_login(Transition& transition, const event::LoginReceived& login,
                                  std::optional<Record>& candidate) {
-    if (login.expires_at && *login.expires_at <= transition.now) return Code::already_expired;
     // There is no later revision, so the login could not win, or no hub could read it.
     if (transition.state.revision_seen >= limits::revision_max) return Code::storage_failed;
-    if (candidate && !is_active(*candidate) && login.session_id && candidate->session_id == login.session_id) {
-        return Code::session_ended;  // R1: a slow app finishes its own login after the logout
+    if (candidate && is_active(*candidate) && candidate->subject == login.subject) {
+        candidate = joined(transition, login, *candidate);  // brings nobody back, whenever it began
+        return std::nullopt;
     }
-    if (candidate && is_active(*candidate) && joins(*candidate, login)) {
-        candidate = renewed(transition, login, *candidate);
-    } else {
-        candidate = created_session(transition, login);
-    }
+    if (candidate && began_before_last_end(transition.state, login, *candidate)) return Code::session_ended;
+    candidate = created_session(transition, login, candidate);
     return std::nullopt;
 }
 

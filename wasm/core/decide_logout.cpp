@@ -1,5 +1,7 @@
 #include "wasm/core/decide_logout.hpp"
 
+#include <algorithm>
+
 #include "wasm/core/door.hpp"
 
 namespace lockstep {
@@ -8,10 +10,23 @@ void logout_received(Transition& transition, const event::LogoutReceived& logout
     if (authorize(transition, logout.port, logout.id, Capability::logout)) enqueue(transition, logout);
 }
 
+namespace {
+
+// R2: a later session is not the one that was named, unless it is the same person's and took the named one's place
+// without a logout between them: two apps that signed in at the same moment.
+[[nodiscard]] bool is_named(const State& state, const LogicalTimestamp& named, const Record& record) {
+    if (refers_to(state.migration, named, record.created)) return true;
+    if (!state.client || !state.client->known || state.client->known->subject != record.subject) return false;
+    const auto& names = state.client->names;
+    return std::find(names.begin(), names.end(), named) != names.end() && record.last_end < named.revision;
+}
+
+}  // namespace
+
 void decide_logout(Transition& transition, const event::LogoutReceived& logout, std::optional<Record>& candidate) {
-    if (!candidate || !is_active(*candidate)) return;
-    if (logout.session && !refers_to(transition.state.migration, *logout.session, candidate->created))
-        return;  // R2: a later session is not the one that was named
+    // What has ended by itself is logged out, too: a login that is on its way then loses against the user's word.
+    if (!candidate || (candidate->ended && is_act(candidate->ended->reason))) return;
+    if (logout.session && !is_named(transition.state, *logout.session, *candidate)) return;
     const std::string by = is_current(transition.state, logout.port) ? transition.state.client->origin : "";
     candidate = ended_copy(*candidate, End{EndReason::logout, by, transition.now}, next_timestamp(transition));
     transition.state.ended_here = candidate->created.revision;

@@ -7,12 +7,15 @@
 #include "wasm/core/decide_end.hpp"
 #include "wasm/core/door.hpp"
 #include "wasm/core/snapshot_of.hpp"
+#include "wasm/core/tombstone.hpp"
 
 namespace lockstep {
 namespace {
 
+// Between two stores there is no order: a session id that both have is the only sign that somebody ended this session.
 [[nodiscard]] bool is_named_ended(const std::optional<Record>& record, const Record& session) {
-    return record && !is_active(*record) && session.session_id && record->session_id == session.session_id;
+    const bool is_by_act = record && record->ended && is_act(record->ended->reason);
+    return is_by_act && session.session_id && record->session_id == session.session_id;
 }
 
 // One session in both stores: this hub has migrated it before, or an event of the target has shown it.
@@ -32,6 +35,7 @@ constexpr char migrated_suffix = 'm';
     std::string& writer = next.created.writer;
     if (!writer.ends_with(migrated_suffix) && writer.size() < limits::writer_bytes_max) writer += migrated_suffix;
     next.updated = next.created;
+    next.last_end = found ? found->last_end : 0;
     next.duty = {};
     state.revision_seen = std::max(state.revision_seen, next.created.revision);
     return next;
@@ -64,6 +68,9 @@ void switch_store(Transition& transition) {
     if (!state.outdated)
         finish_migration(transition, state.record);  // what was pending for the store that was in use until now
     begin_migration(transition);
+    // What ended in this store has ended; what another one shows is no answer to it.
+    for (TombstoneWrite& writing : state.tombstone_writes)
+        answer(transition, std::exchange(writing.pending_replies, {}), std::nullopt);
     state.stored.reset();
     state.store_blocked = state.write_failed = state.outdated = false;
     state.phase = state.phase == Phase::reading ? Phase::reading : Phase::migrating;
@@ -85,7 +92,7 @@ void place_active(State& state, const Record& source, std::optional<Record>& can
     if (!lives && !is_named_ended(candidate, source)) candidate = recreated(state, source, candidate);
     if (!is_active(*candidate)) {  // remembered, so that the end is also placed in the store that the session came from
         state.migration.last = MigratedSession{source.created, candidate->created};
-    } else if (candidate->subject == source.subject && may_be_same_session(candidate->session_id, source.session_id)) {
+    } else if (candidate->subject == source.subject) {
         continue_as(state, source, *candidate);
     }
 }

@@ -46,6 +46,13 @@ namespace {
     return clamp_future(record.ended->at + wait_ms, now, wait_ms);
 }
 
+// R7: who cannot know does not answer. Below another site the hub's own cookies do not travel with its request, and the
+// server's "no" would be about nobody.
+[[nodiscard]] bool can_check_itself(const State& state) {
+    return !state.config.check_url.empty() && state.storage.parent_is_top &&
+           same_site(state.config, state.client->origin);
+}
+
 }  // namespace
 
 DutyKind kind_of(const Record& record) { return is_active(record) ? DutyKind::check : DutyKind::end; }
@@ -57,7 +64,7 @@ bool app_may_act(const State& state, DutyKind kind) {
 
 bool may_act(const State& state, DutyKind kind) {
     if (app_may_act(state, kind)) return true;
-    return kind == DutyKind::check && !state.config.check_url.empty() && state.client && state.client->announced;
+    return kind == DutyKind::check && state.client && state.client->announced && can_check_itself(state);
 }
 
 std::optional<EpochMs> due_at(const State& state, const Record& record, EpochMs now) {

@@ -32,6 +32,13 @@ struct LastSeen {
     std::string subject;
 };
 
+// The last end that an app has been shown, and in which store: each store counts its revisions by itself.
+struct LastEnd {
+    std::uint64_t revision = 0;
+    Medium medium{};
+    bool operator==(const LastEnd&) const = default;
+};
+
 // The outcome of a duty, from an app or from the hub's own check.
 enum class Outcome { active, inactive, unknown, done };
 enum class LockAnswer { granted, busy, missing };
@@ -56,6 +63,7 @@ struct LoginReceived {
     std::optional<std::string> session_id;
     std::optional<EpochMs> expires_at;
     std::string claims;
+    std::optional<LastEnd> last_end = std::nullopt;  // that the app had been shown when the login flow began (R1)
 };
 struct LogoutReceived {
     PortId port = 0;

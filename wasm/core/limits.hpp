@@ -20,6 +20,7 @@ inline constexpr std::size_t writer_bytes_max = 32;
 inline constexpr std::size_t label_bytes_max = 256;  // of the button that asks for the user's gesture
 inline constexpr std::size_t style_bytes_max = 2'048;
 inline constexpr std::size_t apps_max = 1'024;
+inline constexpr std::size_t session_names_max = 8;  // a session and those of the same person that took its place
 
 // Revisions count decided changes. A record above the bound cannot have come from counting and is treated as corrupt.
 inline constexpr std::uint64_t revision_max = std::uint64_t{1} << 50;
@@ -63,7 +64,10 @@ inline constexpr std::int64_t check_fresh_ms = 1'000;  // a request this soon af
 inline constexpr std::int64_t check_claim_wait_ms = 5'000;
 inline constexpr std::int64_t check_wait_ms_max = 30'000;
 inline constexpr std::size_t waiting_checks_max = 64;
+// An expiry that comes before the check that was due waits this long for it (R7). It may have fallen due in sleep.
+inline constexpr std::int64_t expiry_wait_ms = 15'000;
 
+static_assert(duty_hidden_grace_ms + duty_ms_max < expiry_wait_ms);
 static_assert(duty_ms_max < claim_ms && claim_ms * 2 <= check_wait_ms_max);
 // That a record within these bounds fits its own: codec/record_size.hpp, which knows how a record is written.
 

@@ -25,6 +25,11 @@ struct LogicalTimestamp {
 
 enum class EndReason { logout, expired, idle, revoked, cleared };
 
+// Somebody said so: the user, or the provider. All other ends happen by themselves.
+[[nodiscard]] inline bool is_act(EndReason reason) {
+    return reason == EndReason::logout || reason == EndReason::revoked;
+}
+
 struct End {
     EndReason reason{};
     std::string by;  // origin of the app that ended it; empty where no app did (a deadline, a cleared store)
@@ -54,13 +59,16 @@ struct Duty {
     }
 };
 
-// PROTOCOL §4. The members are in the order that breaks ties.
+// PROTOCOL §4.
 struct Record {
     LogicalTimestamp created;
     std::optional<End> ended;
     LogicalTimestamp updated;
+    // Revision of the last end that was an act, of this session or of one before it; 0: none. What was created by a
+    // login that had not seen that end has ended with it (R1).
+    std::uint64_t last_end = 0;
     std::string subject;                    // empty once ended (R13)
-    std::optional<std::string> session_id;  // kept after the end, so that a late login can be refused (R1)
+    std::optional<std::string> session_id;  // kept after the end, for its duty and for a migration
     EpochMs signed_in_at = 0;
     std::optional<EpochMs> expires_at;
     std::optional<EpochMs> check_at;  // when the next check falls due
@@ -75,16 +83,14 @@ struct Record {
 
 [[nodiscard]] inline bool is_active(const Record& record) { return !record.ended.has_value(); }
 
-// False where the two session ids contradict each other.
-[[nodiscard]] bool may_be_same_session(const std::optional<std::string>& a, const std::optional<std::string>& b);
-
 // The highest revision a record shows; the next decided change counts from the highest ever seen (R3).
 [[nodiscard]] std::uint64_t highest_revision(const Record& record);
 
 // Of the change that every hub decides alike after what this record shows.
 [[nodiscard]] LogicalTimestamp common_timestamp(const Record& record);
 
-// The same session, ended: no subject and no claims remain. `updated` never runs backwards, at the bound either.
+// The same session, ended: no subject and no claims remain. `updated` never runs backwards, at the bound either. An act
+// counts as the last end from this revision on.
 [[nodiscard]] Record ended_copy(const Record& record, End end, LogicalTimestamp updated);
 
 }  // namespace lockstep

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "wasm/core/event.hpp"
 #include "wasm/core/record.hpp"
 #include "wasm/core/scope.hpp"
 
@@ -23,10 +24,12 @@ struct Snapshot {
     std::optional<EpochMs> signed_in_at;
     std::optional<EpochMs> expires_at;
     std::optional<EpochMs> idle_at;
+    bool idle_warning = false;  // the user is being warned of the idle end
     Scope scope = Scope::alone;
     Medium medium = Medium::memory;
     Upgrade upgrade = Upgrade::none;
     std::optional<LogicalTimestamp> session;  // the token of an active session
+    std::optional<LastEnd> last_end;          // the token of the last end that was an act
     bool operator==(const Snapshot&) const = default;
 };
 

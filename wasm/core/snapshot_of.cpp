@@ -14,6 +14,7 @@ void show_active(const State& state, const Record& record, Snapshot& snapshot) {
     snapshot.signed_in_at = record.signed_in_at;
     snapshot.expires_at = expires_at(state, record);
     snapshot.idle_at = idle_at(state, record);
+    snapshot.idle_warning = state.idle_warned;
 }
 
 }  // namespace
@@ -25,6 +26,7 @@ Snapshot snapshot_of(const State& state) {
         scope_of(state.config, state.storage,
                  state.client ? std::string_view(state.client->origin) : std::string_view(), snapshot.medium);
     snapshot.upgrade = upgrade_of(state.storage, snapshot.scope);
+    if (state.record && state.record->last_end > 0) snapshot.last_end = LastEnd{state.record->last_end, state.medium};
     if (state.outdated) {
         snapshot.status = Status::unavailable;
     } else if (state.record && is_active(*state.record)) {

@@ -31,10 +31,11 @@ struct Client {
     PortId port = 0;
     std::string origin;
     Capabilities capabilities;
-    std::optional<Snapshot> announced;  // what was sent last; absent before the welcome
-    std::optional<Snapshot> known;      // the last it knows of the session, from before an `unavailable` too
-    std::optional<LastSeen> last;       // what it showed before this handshake
-    bool can_check = false;             // duties it can do for all tabs
+    std::optional<Snapshot> announced;    // what was sent last; absent before the welcome
+    std::optional<Snapshot> known;        // the last it knows of the session, from before an `unavailable` too
+    std::optional<LastSeen> last;         // what it showed before this handshake
+    std::vector<LogicalTimestamp> names;  // of the sessions of this subject that it was sent, one after the other
+    bool can_check = false;               // duties it can do for all tabs
     bool can_end = false;
 };
 
@@ -46,6 +47,13 @@ struct ScopeRequest {
 };
 using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived,
                              event::OutcomeReceived, ScopeRequest>;
+
+// The expiry of this session has passed, and the check that was due before it has no outcome yet.
+struct Overdue {
+    LogicalTimestamp created;
+    EpochMs expires_at = 0;
+    EpochMs since = 0;
+};
 
 // A request that waits for the outcome of a check.
 struct WaitingCheck {
@@ -156,6 +164,7 @@ struct State {
     bool leaving = false;
     CallId call_last = 0;
 
+    std::optional<Overdue> overdue;
     std::optional<EpochMs> timer_at;
     // R8: a timer does not count while the machine sleeps, and does not follow a clock that was set.
     bool timer_is_stale = false;

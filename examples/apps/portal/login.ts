@@ -5,7 +5,7 @@
 import { connect, returnWhenSignedIn } from 'lockstep';
 import { button, h } from '../shared/dom.js';
 import { here, originHere } from '../shared/places-here.js';
-import { createUserManager } from '../shared/provider.js';
+import { createUserManager, goToProvider } from '../shared/provider.js';
 import { capitalised, whyEnded } from '../shared/words.js';
 
 const root = document.getElementById('login');
@@ -16,12 +16,11 @@ const why = h('p', { class: 'lead', 'data-testid': 'reason' });
 const complaint = h('p', { class: 'complaint', role: 'alert', hidden: '' });
 
 function signIn(): void {
-  createUserManager('portal')
-    .signinRedirect({ state: here() }) // Back to this page, which knows the rest of the way.
-    .catch((error: unknown) => {
-      complaint.textContent = error instanceof Error ? error.message : String(error);
-      complaint.hidden = false;
-    });
+  // Back to this page, which knows the rest of the way.
+  goToProvider(createUserManager('portal'), session, { state: here() }).catch((error: unknown) => {
+    complaint.textContent = error instanceof Error ? error.message : String(error);
+    complaint.hidden = false;
+  });
 }
 
 function draw(): void {

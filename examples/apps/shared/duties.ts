@@ -29,9 +29,9 @@ function readAnswer(answer: unknown): CheckResult {
   if (typeof answer !== 'object' || answer === null || !('active' in answer))
     throw new Error('The provider says nothing.');
   if (answer.active === false) return { active: false };
-  if (answer.active !== true || !('expiresAt' in answer) || !Number.isSafeInteger(answer.expiresAt))
+  if (answer.active !== true || !('expiresIn' in answer) || !Number.isSafeInteger(answer.expiresIn))
     throw new Error('The provider says something else.');
-  return { active: true, expiresAt: answer.expiresAt as number };
+  return { active: true, expiresIn: answer.expiresIn as number };
 }
 
 async function post(path: string, body: URLSearchParams, signal?: AbortSignal): Promise<void> {

@@ -1,7 +1,8 @@
 // The login library's side: oidc-client-ts, authorization code with PKCE. Tokens stay in this tab's memory and nowhere
 // else.
 
-import { InMemoryWebStorage, UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import type { Session } from 'lockstep';
+import { InMemoryWebStorage, type SigninRedirectArgs, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 import { originHere } from './places-here.js';
 
 export const createUserManager = (clientId: string): UserManager =>
@@ -17,3 +18,12 @@ export const createUserManager = (clientId: string): UserManager =>
     userStore: new WebStorageStateStore({ store: new InMemoryWebStorage() }),
     automaticSilentRenew: false,
   });
+
+/** A login begins: whoever signs out from now on, in any tab, wins against it. */
+export function goToProvider(provider: UserManager, session: Session, parameters: SigninRedirectArgs): Promise<void> {
+  session.beginLogin();
+  // Its end may not have reached the provider yet, which would let the next person in without a password.
+  const { reason } = session.getSnapshot();
+  const asksAgain = reason === 'logout' || reason === 'idle';
+  return provider.signinRedirect(asksAgain ? { ...parameters, prompt: 'login' } : parameters);
+}

@@ -1,7 +1,7 @@
 // Lockstep beside a login library: everything an app needs to bring the two together is in this file and in duties.ts.
 // The library gets and keeps the tokens; Lockstep carries the fact that somebody is signed in to every other tab.
-// One rule must never be broken: only an act of the user calls `session.login`. A silent sign-in never does, because a
-// provider that does not know of a logout yet would answer it, and the session would come back.
+// One rule must never be broken: only an act of the user calls `session.login`. A silent sign-in never does: nobody has
+// signed in by it.
 
 import {
   type CheckResult,
@@ -15,7 +15,7 @@ import {
 import type { User } from 'oidc-client-ts';
 import { createDuties } from './duties.js';
 import { here, originHere, pathOfOurs } from './places-here.js';
-import { createUserManager } from './provider.js';
+import { createUserManager, goToProvider } from './provider.js';
 
 export type Tokens = 'none' | 'asking' | 'held' | 'refused';
 
@@ -124,19 +124,20 @@ export function createSignIn({ clientId, onTokens, onAct, onCheck, onEnd }: Sign
     const user = await provider.signinRedirectCallback(answer);
     setTokens('held', user);
     const before = session.getSnapshot();
-    const { sub, sid, exp, name, email } = user.profile;
+    const { sub, sid, iat, exp, name, email } = user.profile;
     const sessionId = typeof sid === 'string' ? { sessionId: sid } : {};
     const back = pathOfOurs(user.state);
     try {
       const claims = { name: name ?? sub, email: email ?? '' };
-      const stored = session.login({ subject: sub, ...sessionId, expiresAt: exp * 1_000, claims });
+      // This provider's ID token lives as long as its session. Most do not; then there is no lifetime to give.
+      const stored = session.login({ subject: sub, ...sessionId, expiresIn: exp - iat, claims });
       onAct('login', before, Date.now());
       await stored;
     } catch (error) {
       if (!(error instanceof LockstepError) || error.code !== 'session-ended') throw error;
-      // The provider still holds a session that was signed out in another tab: end it there too, then start afresh.
+      // Somebody signed out while the user was at the provider. Its session ends as well, and the user starts afresh.
       await duties.end(sessionId.sessionId);
-      return provider.signinRedirect({ state: back });
+      return goToProvider(provider, session, { state: back });
     }
     // The login page is a page of its own, and knows what to do with a user who is signed in.
     if (back.startsWith('/login')) location.replace(back);
@@ -164,8 +165,8 @@ export function createSignIn({ clientId, onTokens, onAct, onCheck, onEnd }: Sign
 
   return {
     session,
-    signIn: () => provider.signinRedirect({ state: here() }),
-    switchUser: () => provider.signinRedirect({ state: here(), prompt: 'login' }),
+    signIn: () => goToProvider(provider, session, { state: here() }),
+    switchUser: () => goToProvider(provider, session, { state: here(), prompt: 'login' }),
     signOut,
     revoke: duties.revoke,
     fetch: withSession(fetchWithToken, session),

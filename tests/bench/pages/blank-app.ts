@@ -17,6 +17,7 @@ const page = {
     return scope;
   },
   async login(subject: string): Promise<void> {
+    session?.beginLogin();
     await session?.login({ subject, expiresAt: Date.now() + 3_600_000, claims: { name: 'Ada Lovelace' } });
   },
   /** Resolves when this tab has received the sign-in of the user. */

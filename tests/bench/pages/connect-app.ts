@@ -41,6 +41,7 @@ const page = {
     const session = connect({ hub });
     await session.ready;
     if (signedIn) {
+      session.beginLogin();
       await session.login({
         subject: 'u-42',
         expiresAt: Date.now() + 3_600_000,

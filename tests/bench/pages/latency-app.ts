@@ -49,9 +49,10 @@ function receive(n: number, kind: Kind, state?: string): void {
 
 /** Even changes are logins, odd ones logouts: each ends the session that the change before began. */
 function change(kind: Kind, n: number): Promise<void> | void {
-  if (kind === 'raw') rawPort.postMessage(`${n} ${rawText}`);
-  else if (n % 2) return session.logout();
-  else return session.login({ subject: `u-${n}`, expiresAt: Date.now() + 3_600_000, claims: { name: 'Ada Lovelace' } });
+  if (kind === 'raw') return rawPort.postMessage(`${n} ${rawText}`);
+  if (n % 2) return session.logout();
+  session.beginLogin();
+  return session.login({ subject: `u-${n}`, expiresAt: Date.now() + 3_600_000, claims: { name: 'Ada Lovelace' } });
 }
 
 const page = {

@@ -89,8 +89,17 @@ export async function seen(pages: readonly (Page | Frame)[], members: Partial<Pl
   }
 }
 
-export function login(page: Page | Frame, members: Login): Promise<string> {
+/** A sign-in without the user, which began with its page: no `beginLogin`, and nobody has touched anything. */
+export function finishLogin(page: Page | Frame, members: Login): Promise<string> {
   return page.evaluate((given) => outcome(session.login(given as Login)), members as unknown);
+}
+
+/** The user signs in: the flow begins now. */
+export function login(page: Page | Frame, members: Login): Promise<string> {
+  return page.evaluate((given) => {
+    session.beginLogin();
+    return outcome(session.login(given as Login));
+  }, members as unknown);
 }
 
 export function logout(page: Page | Frame): Promise<string> {

@@ -56,8 +56,17 @@ export async function seen(places: readonly Place[], members: Partial<PlainSnaps
   }
 }
 
-export function login(place: Place, members: Login): Promise<string> {
+/** A sign-in without the user, which began with its page: no `beginLogin`, and nobody has touched anything. */
+export function finishLogin(place: Place, members: Login): Promise<string> {
   return place.evaluate((given) => outcome(session.login(given)), members);
+}
+
+/** The user signs in: the flow begins now. */
+export function login(place: Place, members: Login): Promise<string> {
+  return place.evaluate((given) => {
+    session.beginLogin();
+    return outcome(session.login(given));
+  }, members);
 }
 
 export function logout(place: Place): Promise<string> {

@@ -99,7 +99,8 @@ struct Cores {
         const auto id = static_cast<RequestId>(n % 1'000'000 + 1);
         const long before = announced;
         if (n % 2 == 0) {
-            happen(0, event::LoginReceived{1, id, "u-42", std::nullopt, std::nullopt, "{\"name\":\"Ada\"}"});
+            const auto shown = tabs[0].client->announced->last_end;
+            happen(0, event::LoginReceived{1, id, "u-42", std::nullopt, std::nullopt, "{\"name\":\"Ada\"}", shown});
         } else {
             happen(0, event::LogoutReceived{1, id, std::nullopt});
         }
@@ -134,7 +135,11 @@ public:
     void fetch_check(CallId /*call*/, const std::string& /*url*/) override {}
     void cancel_check(CallId /*call*/) override {}
     void send(PortId /*port*/, const std::string& text) override {
-        if (text.rfind(R"({"type":"changed")", 0) == 0) told += 1;
+        if (text.rfind(R"({"type":"changed")", 0) != 0) return;
+        told += 1;
+        const std::string_view name = R"("lastEnd":)";
+        const auto at = text.find(name);
+        if (at != std::string::npos) last_end = text.substr(at, text.find(',', at) - at);
     }
     void close_port(PortId /*port*/) override {}
     void set_timer(std::optional<EpochMs> /*delay_ms*/) override {}
@@ -146,6 +151,7 @@ private:
 public:
     Hub hub;
     long told = 0;
+    std::string last_end = R"("lastEnd":"1.local-storage")";  // the member, as its app was sent it
 };
 
 double steps_per_second(double seconds) {
@@ -166,12 +172,12 @@ double changes_per_second(double seconds) {
     EpochMs now = 1'764'000'000'000;
     Page writer(store, now, "aaaa", portal);
     Page reader(store, now, "bbbb", billing);
-    const std::string login = R"({"type":"login","id":1,"subject":"u-42","claims":{"name":"Ada Lovelace"}})";
+    const std::string login = R"({"type":"login","id":1,"subject":"u-42","claims":{"name":"Ada Lovelace"},)";
     const std::string logout = R"({"type":"logout","id":2})";
     return per_second(seconds, [&](long n) {
         now += 100;
         const long before = writer.told + reader.told;
-        writer.hub.message(1, n % 2 == 0 ? login : logout);
+        writer.hub.message(1, n % 2 == 0 ? login + writer.last_end + '}' : logout);
         reader.hub.store_changed(std::get<std::string>(store));
         must(writer.told + reader.told == before + 2, "a change was not told to both pages");
     });

@@ -94,6 +94,7 @@ Record common() {
     record.created = timestamp();
     record.updated = std::max(record.created, timestamp());
     if (*rc::gen::arbitrary<bool>()) record.session_id = *text(limits::session_id_bytes_max);
+    record.last_end = *rc::gen::element<std::uint64_t>(0, record.created.revision - 1);
     record.signed_in_at = *time();
     if (*rc::gen::arbitrary<bool>()) record.expires_at = *time();
     record.active_at = *time();
@@ -116,6 +117,7 @@ Record ended() {
     record.ended = End{*rc::gen::element(EndReason::logout, EndReason::expired, EndReason::idle, EndReason::revoked,
                                          EndReason::cleared),
                        *rc::gen::element<std::string>("", "https://portal.acme.com"), *time()};
+    if (is_act(record.ended->reason)) record.last_end = record.created.revision;
     return record;
 }
 

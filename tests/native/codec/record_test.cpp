@@ -28,6 +28,7 @@ json shown(const Record& record) {
         out["ended"] = {{"reason", codec::name_of(record.ended->reason)}, {"at", record.ended->at}};
         if (!record.ended->by.empty()) out["ended"]["by"] = record.ended->by;
     }
+    if (record.last_end > 0) out["lastEnd"] = record.last_end;
     if (record.session_id) out["sessionId"] = *record.session_id;
     if (record.expires_at) out["expiresAt"] = *record.expires_at;
     if (record.check_at) out["checkAt"] = *record.check_at;
@@ -98,6 +99,7 @@ Record longest_common() {
     const LogicalTimestamp latest{limits::revision_max, std::string(limits::writer_bytes_max, 'z')};
     Record record;
     record.created = record.updated = latest;
+    record.last_end = limits::revision_max - 1;
     record.session_id = std::string(limits::session_id_bytes_max, '\x01');
     record.signed_in_at = record.active_at = limits::epoch_ms_max;
     record.expires_at = limits::epoch_ms_max;
@@ -134,8 +136,9 @@ TEST_CASE("no name of an enumeration is longer than the longest record's", "[cod
         CHECK(codec::name_of(state).size() <= codec::name_of(DutyState::claimed).size());
 }
 
-// PROTOCOL §4: name and value. The name is `__Host-lockstep-` and at most thirty digits.
-constexpr std::size_t cookie_value_bytes_max = 4'096 - 16 - 30;
+// PROTOCOL §4.2: name and value. The name is `__Host-lockstep-`, at most thirty digits, and port and folder of the hub,
+// of which `lockstep build` allows 100 characters, each in up to three bytes.
+constexpr std::size_t cookie_value_bytes_max = 4'096 - 16 - 30 - 3 * 106;
 
 TEST_CASE("a cookie has room for what an app may log in with in plain ASCII, and for every end", "[codec][record]") {
     Record plain = longest_active();

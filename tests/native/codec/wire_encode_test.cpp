@@ -30,6 +30,13 @@ std::optional<LogicalTimestamp> token_of(const json& message) {
     return LogicalTimestamp{std::stoull(token.substr(0, dot)), token.substr(dot + 1)};
 }
 
+std::optional<LastEnd> last_end_of(const json& message) {
+    if (!message.contains("lastEnd")) return std::nullopt;
+    const auto token = message.at("lastEnd").get<std::string>();
+    const auto dot = token.find('.');
+    return LastEnd{std::stoull(token.substr(0, dot)), named<Medium>(token.substr(dot + 1))};
+}
+
 Snapshot snapshot_of(const json& message) {
     const json& given = message.at("snapshot");
     Snapshot snapshot;
@@ -42,10 +49,12 @@ Snapshot snapshot_of(const json& message) {
     snapshot.signed_in_at = time_of(given, "signedInAt");
     snapshot.expires_at = time_of(given, "expiresAt");
     snapshot.idle_at = time_of(given, "idleAt");
+    snapshot.idle_warning = given.value("idleWarning", false);
     snapshot.scope = named<Scope>(given.at("scope"));
     snapshot.medium = named<Medium>(given.at("medium"));
     snapshot.upgrade = named<Upgrade>(given.at("upgrade"));
     snapshot.session = token_of(message);
+    snapshot.last_end = last_end_of(message);
     return snapshot;
 }
 

@@ -150,7 +150,7 @@ TEST_CASE("R8: a session that ended before its write was confirmed is not announ
     static_cast<void>(tab.connect(portal));
     static_cast<void>(tab.login("ada"));
     static_cast<void>(tab.logout());
-    const event::LoginReceived login{tab.port, 92, "grace", std::nullopt, tab.now + minute, ""};
+    const event::LoginReceived login{tab.port, 92, "grace", std::nullopt, tab.now + minute, "", tab.shown_end()};
     const State asked = step(tab.state(), tab.now, login).state;
     const Step writes = step(asked, tab.now, event::RecordRead{store.record});
     const auto asked_to_write = only<effect::WriteRecord>(writes.effects);

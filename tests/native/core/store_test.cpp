@@ -87,7 +87,8 @@ TEST_CASE("a session is never created below the tombstone of a killed browser", 
 
     Tab b(store, "b");
     b.connect(portal);
-    b.login("edith");
+    CHECK(outcome(b.login("edith")) == Code::session_ended);  // it has not been shown the end, and now it is
+    CHECK(outcome(b.login("edith")) == std::nullopt);
     Tab c(store, "c");  // … and at the next start the tombstone must not take the new session for an older one
     CHECK(only<effect::Welcome>(c.connect(portal)).at(0).snapshot.subject == "edith");
 }

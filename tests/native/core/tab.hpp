@@ -107,7 +107,18 @@ public:
     }
     Effects login(std::string subject, std::optional<std::string> session_id = std::nullopt,
                   std::optional<EpochMs> expires_at = std::nullopt) {
-        return handle(event::LoginReceived{port, ++request, std::move(subject), std::move(session_id), expires_at, ""});
+        return log_in(shown_end(), std::move(subject), std::move(session_id), expires_at);
+    }
+    // A login flow that began when the app had been shown this end.
+    Effects log_in(std::optional<LastEnd> last_end, std::string subject,
+                   std::optional<std::string> session_id = std::nullopt,
+                   std::optional<EpochMs> expires_at = std::nullopt) {
+        return handle(
+            event::LoginReceived{port, ++request, std::move(subject), std::move(session_id), expires_at, "", last_end});
+    }
+    // The last end that the app has been shown.
+    [[nodiscard]] std::optional<LastEnd> shown_end() const {
+        return state_.client && state_.client->announced ? state_.client->announced->last_end : std::nullopt;
     }
     Effects logout(std::optional<LogicalTimestamp> names = std::nullopt) {
         return handle(event::LogoutReceived{port, ++request, std::move(names)});

@@ -80,7 +80,7 @@ test('an origin that is too long for any message is refused as such', async () =
   const session = await open({});
   await expect(session.allows(`https://${'a'.repeat(9_000)}`)).rejects.toMatchObject({
     code: 'invalid-argument',
-    message: 'A request (allows) must be at most 8192 characters.',
+    message: 'allows must be at most 8192 characters.',
   });
   expect(page.hub.received).toEqual([]);
 });

@@ -40,7 +40,7 @@ async function connectWithout(
 
 /** Lets what is imported meanwhile arrive: vitest reads it from the disk. */
 async function loaded(): Promise<void> {
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 10; round++) {
     await vi.dynamicImportSettled();
     await settled();
   }

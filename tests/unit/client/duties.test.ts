@@ -126,7 +126,7 @@ test.each<[string, ConnectOptions['checkSession'] | unknown, unknown]>([
   [
     'gives a time in seconds',
     () => ({ active: true, expiresAt: 1764000600 }),
-    expect.objectContaining({ message: 'expiresAt must be in milliseconds.' }),
+    expect.objectContaining({ message: 'expiresAt must be in ms, expiresIn in s.' }),
   ],
   [
     'gives a time without end',
@@ -136,6 +136,16 @@ test.each<[string, ConnectOptions['checkSession'] | unknown, unknown]>([
   [
     'gives a time after all',
     () => ({ active: true, expiresAt: Number.MAX_SAFE_INTEGER }),
+    expect.objectContaining({ code: 'invalid-argument' }),
+  ],
+  [
+    'gives a lifetime that is no number',
+    () => ({ active: true, expiresIn: secret }),
+    expect.objectContaining({ code: 'invalid-argument' }),
+  ],
+  [
+    'gives a lifetime after all',
+    () => ({ active: true, expiresIn: Number.MAX_SAFE_INTEGER }),
     expect.objectContaining({ code: 'invalid-argument' }),
   ],
   [
@@ -173,6 +183,13 @@ test.each<[string, ConnectOptions['checkSession'] | unknown, unknown]>([
     expect(session.getSnapshot().status).toBe('signed-in');
   },
 );
+
+test('a check may give a lifetime in the place of a time', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(1_764_000_000_000);
+  await open({ checkSession: () => ({ active: true, expiresIn: 300, expiresAt: 1_764_000_600_000 }) });
+  await ask(check);
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active', expiresAt: 1_764_000_300_000 }]);
+});
 
 test('claims of just 2 KiB pass', async () => {
   await open({ checkSession: () => ({ active: true, claims: { a: 'é'.repeat(1_020) } }) });

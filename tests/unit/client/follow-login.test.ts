@@ -57,6 +57,27 @@ describe('followLogin', () => {
     expect(went()).toEqual([`${loginUrl}?return=${encodeURIComponent(`${portal}/`)}`]);
   });
 
+  test('begins a login flow before it leaves, and none where it stays', async () => {
+    const order: string[] = [];
+    const session = page.connect();
+    const noting = { ...session, beginLogin: () => order.push('begin') };
+    followLogin(noting, { loginUrl, navigate: () => order.push('leave') });
+    await page.welcome({ snapshot: signedIn });
+    expect(order).toEqual([]);
+    await show(signedOut);
+    await show(signedIn);
+    await show(signedOut);
+    expect(order).toEqual(['begin', 'leave']);
+  });
+
+  test('on the login page itself no flow begins', async () => {
+    at(loginUrl);
+    const beginLogin = vi.fn();
+    followLogin({ ...page.connect(), beginLogin }, { loginUrl });
+    await page.welcome();
+    expect(beginLogin).not.toHaveBeenCalled();
+  });
+
   test('goes nowhere once it is stopped', async () => {
     const stop = followLogin(page.connect(), { loginUrl });
     stop();
@@ -117,7 +138,12 @@ test('on a server neither goes anywhere', () => {
   const snapshots: Snapshot[] = [signedIn, signedOut];
   const navigate = vi.fn();
   for (const snapshot of snapshots) {
-    const session = { getSnapshot: () => snapshot, subscribe: () => () => {}, allows: async () => true };
+    const session = {
+      getSnapshot: () => snapshot,
+      subscribe: () => () => {},
+      allows: async () => true,
+      beginLogin: navigate,
+    };
     followLogin(session, { loginUrl: '/login', navigate })();
     returnWhenSignedIn(session, { fallback: '/', navigate })();
   }

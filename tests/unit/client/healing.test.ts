@@ -185,6 +185,21 @@ test("a diagnosis that the page's own policy forbids says nothing about the hub"
   expect(events).toEqual(['unavailable', { type: 'error', code: 'timeout' }]);
 });
 
+test.each<[string, object]>([
+  ['only reports', { disposition: 'report' }],
+  ['forbids another origin', { blockedURI: 'https://hub.acme.com.evil.example/' }],
+  ['forbids something else', { effectiveDirective: 'img-src' }],
+])('a policy that %s says nothing about the diagnosis', async (_, violation) => {
+  vi.stubGlobal('fetch', refuses);
+  const session = page.connect();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await vi.dynamicImportSettled();
+  await settled();
+  page.violate({ effectiveDirective: 'connect-src', ...violation });
+  await diagnosed();
+  expect(session.getSnapshot().error?.code).toBe('hub-unreachable');
+});
+
 test('a frame that the policy of the page forbids is reported at once', () => {
   const session = page.connect();
   page.violate({ effectiveDirective: 'frame-src', blockedURI: 'https://hub.acme.com' });

@@ -33,17 +33,23 @@ type Go = (url: string) => void;
 /** What a test can see of the page, and do to it. */
 export type Page = ReturnType<typeof openPage>;
 
-export function openPage() {
+/** `stored`: this tab's sessionStorage, which a page before may have left something in. */
+export function openPage(stored = new Map<string, string>()) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const frames: Frame[] = [];
-  const watched: { readonly type: string; readonly signal: AbortSignal | undefined }[] = [];
+  const watched: {
+    readonly type: string;
+    readonly target: EventTarget;
+    readonly listener: EventListener;
+    readonly signal: AbortSignal | undefined;
+  }[] = [];
   const sessions: Session[] = [];
   const hub = createHub();
 
   const watch = <Target extends EventTarget>(target: Target): Target => {
     const add = target.addEventListener.bind(target);
     target.addEventListener = (type: string, listener: EventListener, options?: AddEventListenerOptions) => {
-      watched.push({ type, signal: options?.signal });
+      watched.push({ type, target, listener, signal: options?.signal });
       add(type, listener, options);
     };
     return target;
@@ -72,6 +78,7 @@ export function openPage() {
   vi.stubGlobal('window', window);
   vi.stubGlobal('addEventListener', window.addEventListener);
   vi.stubGlobal('location', location);
+  vi.stubGlobal('sessionStorage', createStorage(stored));
 
   return {
     document,
@@ -79,6 +86,12 @@ export function openPage() {
     navigator,
     location,
     hub,
+    stored,
+    /** The user presses something. Node lets nobody but itself dispatch an event that is trusted. */
+    act(type = 'pointerdown', isTrusted = true) {
+      const listening = watched.filter((each) => each.type === type && each.target === window && !each.signal?.aborted);
+      for (const { listener } of listening) listener({ type, isTrusted } as Event);
+    },
     /** A session that ends with the page, so that a test that fails spoils no other. */
     connect(options: Partial<ConnectOptions> = {}): Session {
       const session = connect({ hub: hubUrl, ...options });
@@ -122,8 +135,17 @@ export function openPage() {
       await settled();
       hub.close();
       vi.unstubAllGlobals();
+      vi.restoreAllMocks();
       vi.useRealTimers();
     },
+  };
+}
+
+function createStorage(stored: Map<string, string>) {
+  return {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => void stored.set(key, value),
+    removeItem: (key: string) => void stored.delete(key),
   };
 }
 

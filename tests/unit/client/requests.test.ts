@@ -105,7 +105,7 @@ test.each<[string, Login]>([
   await page.welcome();
   await expect(session.login(login)).rejects.toMatchObject({
     code: 'invalid-argument',
-    message: 'A request (login) must be at most 8192 characters.',
+    message: 'login must be at most 8192 characters.',
   });
   expect(page.hub.received).toEqual([]);
 });
@@ -126,7 +126,9 @@ test.each<[string, unknown, RegExp]>([
   ['a time as a Date', { subject: secret, expiresAt: new Date() }, /expiresAt/],
   ['a time that is no number', { subject: secret, expiresAt: Number.NaN }, /expiresAt/],
   ['a time without end', { subject: secret, expiresAt: Number.POSITIVE_INFINITY }, /expiresAt/],
-  ['a time in seconds', { subject: secret, expiresAt: 1764000000 }, /milliseconds/],
+  ['a time in seconds', { subject: secret, expiresAt: 1764000000 }, /in ms/],
+  ['a lifetime that is no number', { subject: secret, expiresIn: secret }, /expiresIn in s/],
+  ['a lifetime without end', { subject: secret, expiresIn: Number.POSITIVE_INFINITY }, /expiresIn/],
   ['claims as a text', { subject: secret, claims: secret }, /claims/],
   ['claims as an array', { subject: secret, claims: [secret] }, /claims/],
   ['claims with a function', { subject: secret, claims: { secret: () => secret } }, /claims/],
@@ -147,6 +149,21 @@ test.each<[string, unknown, RegExp]>([
   expect(`${error}${(error as Error).cause}`).not.toContain(secret);
   await settled();
   expect(page.hub.received).toEqual([]);
+});
+
+test.each<[string, Partial<Login>, object]>([
+  ['a lifetime in seconds', { expiresIn: 300 }, { expiresAt: 1_764_000_300_000 }],
+  ['a lifetime beside a time', { expiresIn: 1.5, expiresAt: 1_764_000_000_000 }, { expiresAt: 1_764_000_001_500 }],
+  ['a lifetime that is over', { expiresIn: 0 }, { expiresAt: 1_764_000_000_000 }],
+  ['a time that has passed', { expiresAt: 1_763_000_000_000, expiresIn: null }, { expiresAt: 1_763_000_000_000 }],
+  ['neither', { expiresAt: null, expiresIn: undefined }, {}],
+])('a login may have %s, and the hub decides what has passed', async (_, expiry, sent) => {
+  vi.spyOn(Date, 'now').mockReturnValue(1_764_000_000_000);
+  const session = page.connect();
+  await page.welcome();
+  session.login({ subject: 'u', ...expiry }).catch(() => {});
+  await settled();
+  expect(page.hub.received).toEqual([{ type: 'login', id: 1, subject: 'u', ...sent }]);
 });
 
 test('an undefined claim counts as absent, and an object of another realm is as good as one of this', async () => {

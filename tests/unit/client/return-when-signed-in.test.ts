@@ -196,6 +196,54 @@ describe('returnWhenSignedIn', () => {
     expect(went()).toEqual([]);
   });
 
+  test('a login flow begins with each action of the user, until it leaves or is stopped', async () => {
+    at(`${loginUrl}?return=${portal}/a`);
+    const beginLogin = vi.fn();
+    const begun = (act: () => void) => {
+      beginLogin.mockClear();
+      act();
+      return beginLogin.mock.calls.length;
+    };
+    const stop = returnWhenSignedIn({ ...page.connect(), beginLogin }, { fallback });
+    const leaving = returnWhenSignedIn({ ...page.connect(), beginLogin: vi.fn() }, { fallback });
+    await page.welcome();
+    expect([
+      begun(() => {}),
+      begun(() => page.act('pointerdown')),
+      begun(() => page.act('keydown')),
+      begun(() => page.act('pointerdown', false)),
+    ]).toEqual([0, 1, 1, 0]);
+    stop();
+    expect(begun(() => page.act())).toBe(0);
+    leaving();
+  });
+
+  test('leaves no listener behind when it has left', async () => {
+    at(loginUrl);
+    const before = page.listeners().length;
+    const session = page.connect();
+    const ofSession = page.listeners().length;
+    returnWhenSignedIn(session, { fallback });
+    expect(page.listeners().length).toBeGreaterThan(ofSession);
+    await page.welcome({ snapshot: signedIn });
+    expect(went()).toEqual([fallback]);
+    expect(page.listeners().filter((type) => type === 'keydown')).toHaveLength(2);
+    session.close();
+    await settled();
+    expect(page.listeners()).toHaveLength(before);
+  });
+
+  test('a flow that is under way when the page starts is not begun again', async () => {
+    page.stored.set('lockstep-login https://hub.acme.com/', '5.local-storage');
+    at(`${loginUrl}?return=${portal}/a&code=x`);
+    const session = page.connect();
+    returnWhenSignedIn(session, { fallback });
+    await page.welcome({ lastEnd: '7.local-storage' });
+    session.login({ subject: 'u-42' }).catch(() => {});
+    await settled();
+    expect(page.hub.received).toMatchObject([{ type: 'login', lastEnd: '5.local-storage' }]);
+  });
+
   test('takes another parameter and another way to go', async () => {
     const navigate = vi.fn();
     at(`${loginUrl}?return=${portal}/a&back=${portal}/b`);

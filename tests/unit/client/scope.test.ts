@@ -143,7 +143,7 @@ test.each(['label', 'style'])('a %s that is too long for any message is refused 
   const session = await open('gesture');
   await expect(session.requestScope({ element: element(), [name]: 'x'.repeat(9_000) })).rejects.toMatchObject({
     code: 'invalid-argument',
-    message: 'A request (scope) must be at most 8192 characters.',
+    message: 'scope must be at most 8192 characters.',
   });
   expect(page.hub.texts).toEqual([]);
 });

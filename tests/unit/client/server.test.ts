@@ -10,6 +10,7 @@ test('importing and connecting work, and give a session that stays connecting', 
   const leave = session.subscribe(() => {});
   session.on('logout', () => {})();
   session.touch();
+  session.beginLogin();
   expect(session.getSnapshot()).toEqual({ status: 'connecting', scope: 'alone', medium: 'memory', upgrade: 'none' });
   expect(session.getSnapshot()).toBe(session.getSnapshot());
   expect(await outcome(session.login({ subject: 'u' }))).toBe('closed');

@@ -23,7 +23,7 @@ function asked({ event, ...members }: Decoded): AppMessage {
     const { revision, writer } = Object(timestamp);
     return timestamp && `${revision}.${writer}`;
   };
-  const { claims, session, last, id, ...rest } = members;
+  const { claims, session, last, lastEnd, id, ...rest } = members;
   const { session: lastSession, subject } = Object(last);
   return {
     ...(event === 'hello' && { lockstep: 1 }),
@@ -33,6 +33,7 @@ function asked({ event, ...members }: Decoded): AppMessage {
     ...(event === 'scope' && { label: rest.label || undefined, style: rest.style || undefined }),
     session: token(session),
     claims: claims && JSON.parse(String(claims)),
+    lastEnd: (lastEnd as [revision: number, medium: string] | undefined)?.join('.'),
     last: last && { session: token(lastSession), subject: subject || undefined },
   } as AppMessage;
 }

@@ -6,11 +6,11 @@ import { openPort } from './port.js';
 
 const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
 const ended = (more = '') =>
-  '{"format":1,"created":[1,"a"],"ended":{"reason":"logout","at":1000000},"updated":[2,"b"],"subject":"",' +
+  '{"format":1,"created":[1,"a"],"ended":{"reason":"logout","at":1000000},"updated":[2,"b"],"lastEnd":2,"subject":"",' +
   `"signedInAt":1000000,"activeAt":1000000${more}}`;
 
-async function signedIn() {
-  const port = await openPort();
+async function signedIn(recordKey?: string) {
+  const port = await openPort(recordKey);
   port.hello(hello);
   port.says('{"type":"login","id":1,"subject":"ada"}');
   expect(JSON.parse(port.stored() ?? '')).toMatchObject({ created: [1, 'a'], subject: 'ada' });
@@ -50,6 +50,21 @@ test.each([
   expect(port.received().length).toBe(said);
 });
 
+test.each([
+  ['lockstep', 'lockstep/staging'],
+  ['lockstep/staging', 'lockstep'],
+  ['lockstep/staging', 'lockstep/staging/eu'],
+])('to the hub of the key %s an end under the key %s is nothing, and a clear concerns it', async (recordKey, key) => {
+  const port = await signedIn(recordKey);
+  const before = port.stored();
+  const said = port.received().length;
+  for (const value of [ended(), null]) port.storageEvent(value, { key });
+  expect(port.stored()).toBe(before);
+  expect(port.received().length).toBe(said);
+  port.storageEvent(null, { key: null });
+  expect(port.received().at(-1)).toMatchObject({ snapshot: { status: 'signed-out', reason: 'cleared' } });
+});
+
 test('each of many changes is looked at, also where a text comes again', async () => {
   const port = await signedIn();
   const ada = port.stored() ?? '';
@@ -62,7 +77,7 @@ test('each of many changes is looked at, also where a text comes again', async (
   // The older record is what the store shows again: the newer one is put back.
   port.anotherWrites(ada);
   expect(port.stored()).toBe(grace);
-  port.anotherWrites(ended().replace('[1,"a"]', '[5,"b"]').replace('[2,"b"]', '[6,"b"]'));
+  port.anotherWrites(ended().replace('[1,"a"]', '[5,"b"]').replace('[2,"b"],"lastEnd":2', '[6,"b"],"lastEnd":6'));
   expect(port.received().at(-1)).toMatchObject({ snapshot: { status: 'signed-out', reason: 'logout' } });
 });
 

@@ -66,6 +66,7 @@ test('importing and connecting on a server is harmless', () => {
 
 test('what it loads late can be loaded', () => {
   const program = `const { diagnose } = await import('./node_modules/lockstep/dist/client/diagnose.js');
+    globalThis.document = new EventTarget();
     globalThis.fetch = () => Promise.resolve(new Response('', { status: 404 }));
     console.log((await diagnose('https://hub.acme.com/', new AbortController().signal))[0]);`;
   expect(run('node', '--input-type=module', '--eval', program).trim()).toBe('hub-not-found');
