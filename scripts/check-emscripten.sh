@@ -30,7 +30,7 @@ chroot "$folder" env -i PATH=/lockstep/bin:/usr/bin:/bin HOME=/root LDFLAGS='--e
 say "The hub's tests with that module"
 before=$(mktemp -d)
 cp build/wasm/hub.js build/wasm/hub.wasm "$before"
-trap 'cp "$before"/hub.js "$before"/hub.wasm build/wasm/; rm -r "$before"; node scripts/bundle.mjs' EXIT
+trap 'cp "$before"/hub.js "$before"/hub.wasm build/wasm/; rm -r "$before"; bash scripts/build.sh >/dev/null' EXIT
 cp "$work"/build/wasm/hub.{js,wasm} build/wasm/
 npx --no-install vitest run tests/unit/hub
 
