@@ -27,6 +27,13 @@ export type LoginFlow = {
 /** Empty where nobody has logged out yet. */
 type Token = string;
 
+/** Of the user, by a key or a pointer. What a script dispatches is none. */
+export function watchActs(onAct: () => void, signal: AbortSignal): void {
+  // In the capture phase, so that an app that stops an event's propagation does not hide an act.
+  const options = { capture: true, passive: true, signal };
+  for (const type of ['pointerdown', 'keydown']) addEventListener(type, (event) => event.isTrusted && onAct(), options);
+}
+
 export function createLoginFlow({ href }: URL, signal: AbortSignal): LoginFlow {
   const key = `lockstep-login ${href}`;
   /** The last that was sent. */
@@ -61,14 +68,8 @@ export function createLoginFlow({ href }: URL, signal: AbortSignal): LoginFlow {
     if (isMarked) mark(token);
   }
 
-  function acted({ isTrusted }: Event): void {
-    // What a script dispatches is no act of the user. Before a token is sent, nothing is shown that it could refer to.
-    if (isTrusted && shown !== undefined && !flow) moveTo(shown);
-  }
-
-  // In the capture phase, so that an app that stops an event's propagation does not hide an act.
-  const options = { capture: true, passive: true, signal };
-  for (const type of ['pointerdown', 'keydown']) addEventListener(type, acted, options);
+  // Before a token is sent, nothing is shown that an act could refer to.
+  watchActs(() => shown !== undefined && !flow && moveTo(shown), signal);
 
   return {
     shown(lastEnd = '') {

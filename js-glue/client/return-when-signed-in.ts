@@ -5,6 +5,7 @@
 import { addressOf } from './address.js';
 import { demand } from './arguments.js';
 import { returnParameterDefault, returnUnitsMax } from './limits.js';
+import { watchActs } from './login-flow.js';
 import type { Session, Snapshot } from './types.js';
 
 export type ReturnOptions = {
@@ -43,10 +44,7 @@ export function returnWhenSignedIn(
   }
 
   // Not when the page starts: where it is also the page that the provider leads back to, a flow is under way by then.
-  const options = { capture: true, passive: true, signal: life.signal };
-  for (const type of ['pointerdown', 'keydown']) {
-    addEventListener(type, ({ isTrusted }) => isTrusted && session.beginLogin(), options);
-  }
+  watchActs(() => session.beginLogin(), life.signal);
 
   const leave = session.subscribe(goIfSignedIn);
   function stop(): void {

@@ -10,15 +10,12 @@ import {
   openApp,
   openTabs,
   portal,
-  reports,
   seen,
   snapshot,
   test,
+  threeApps,
   usualHub,
-  type World,
 } from './support/test.js';
-
-const threeApps = (world: World) => [portal, billing, reports].map((host) => world.url(host));
 
 test('a session that expires ends in every tab, then and not before', async ({ world, context }) => {
   const tabs = await openTabs(context, threeApps(world), 2);

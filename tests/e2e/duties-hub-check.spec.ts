@@ -5,7 +5,6 @@ import type { BrowserContext } from '@playwright/test';
 import { type Answer, createEndpoint, type Endpoint } from './support/provider.js';
 import {
   asked,
-  billing,
   dutyIs,
   events,
   expect,
@@ -14,20 +13,18 @@ import {
   logout,
   openTabs,
   portal,
-  reports,
   seen,
   snapshot,
   storedRecord,
   type Tabs,
   test,
+  threeApps,
   usualHub,
   type World,
 } from './support/test.js';
 
 const beforeMs = 4_000;
 test.use({ hub: { ...usualHub, session: { checkBeforeExpirySeconds: beforeMs / 1_000 }, check: { url: '/session' } } });
-
-const threeApps = (world: World) => [portal, billing, reports].map((host) => world.url(host));
 
 function sessionOf(world: World): Endpoint {
   const endpoint = createEndpoint();

@@ -1,20 +1,14 @@
 // Logins that join a session, and flows that run beside another login or beside what the user does.
 
-import { beginSilentSignIn, comeBack, sendForm, signInAtEveryLogin, silentOutcomes } from './support/logins.js';
 import {
-  billing,
-  expect,
-  finishLogin,
-  login,
-  logout,
-  openTabs,
-  portal,
-  seen,
-  test,
-  type World,
-} from './support/test.js';
-
-const twoApps = (world: World) => [portal, billing].map((host) => world.url(host));
+  beginSilentSignIn,
+  comeBack,
+  goToProvider,
+  sendForm,
+  signInAtEveryLogin,
+  silentOutcomes,
+} from './support/logins.js';
+import { expect, finishLogin, login, logout, openTabs, portal, seen, test, twoApps } from './support/test.js';
 
 test('K2.1: what the user does elsewhere in the page does not move the flow that beginLogin began', async ({
   world,
@@ -64,9 +58,7 @@ test('K2.5: a flow that begins while a login is under way outlives the redirect'
   await tabs[0].evaluate(() => session.on('login', () => session.beginLogin()));
   expect(await finishLogin(tabs[0], { subject: 'ada', sessionId: 'sid-1' })).toBe('done');
   await seen(tabs, { status: 'signed-in' });
-  const provider = world.url('login.provider.localhost', '/plain');
-  await tabs[0].evaluate((url) => void setTimeout(() => location.assign(url)), provider);
-  await tabs[0].waitForURL(provider);
+  await goToProvider(tabs[0], world);
   expect(await logout(tabs[1])).toBe('done');
   await comeBack(tabs[0], world, portal);
   expect(await finishLogin(tabs[0], { subject: 'ada', sessionId: 'sid-1' })).toBe('session-ended');

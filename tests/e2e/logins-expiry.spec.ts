@@ -22,11 +22,11 @@ import {
   snapshot,
   storedRecord,
   test,
+  twoApps,
   usualHub,
   type World,
 } from './support/test.js';
 
-const twoApps = (world: World) => [portal, billing].map((host) => world.url(host));
 const ada = { subject: 'ada', sessionId: 'sid-1' };
 
 /** Signs in, waits for the end, and signs in with the same session id again: in each tab in turn. */

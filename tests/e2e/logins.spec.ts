@@ -29,11 +29,11 @@ import {
   reports,
   seen,
   test,
+  threeApps,
+  twoApps,
   type World,
 } from './support/test.js';
 
-const twoApps = (world: World) => [portal, billing].map((host) => world.url(host));
-const threeApps = (world: World) => [portal, billing, reports].map((host) => world.url(host));
 const endedBy = (world: World, host: string) =>
   ({ status: 'signed-out', reason: 'logout', endedBy: world.origin(host) }) as const;
 

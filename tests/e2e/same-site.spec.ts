@@ -20,10 +20,8 @@ import {
   setLifecycle,
   snapshot,
   test,
-  type World,
+  threeApps,
 } from './support/test.js';
-
-const threeApps = (world: World) => [portal, billing, reports].map((host) => world.url(host));
 
 test('a login and a logout reach two tabs of each of three apps, with the reason and who did it', async ({
   world,

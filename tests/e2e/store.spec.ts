@@ -3,7 +3,6 @@
 // developer's console would be.
 
 import {
-  billing,
   events,
   expect,
   hubFrame,
@@ -13,15 +12,12 @@ import {
   openPage,
   openTabs,
   portal,
-  reports,
   seen,
   setLifecycle,
   snapshot,
   test,
-  type World,
+  threeApps,
 } from './support/test.js';
-
-const threeApps = (world: World) => [portal, billing, reports].map((host) => world.url(host));
 
 const meddlings: Readonly<Record<string, () => void>> = {
   'localStorage.clear()': () => localStorage.clear(),

@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "wasm/codec/logical_timestamp.hpp"
-#include "wasm/codec/names.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -65,10 +64,7 @@ LoginText login_text(App& app, Prng& chance, EpochMs now) {
     } else if (!chance.one_in(3)) {
         add(text, "claims", R"({"name":"Ada","visit":)" + std::to_string(chance.below(4)) + "}");
     }
-    if (asked.last_end) {
-        const std::string medium(codec::name_of(asked.last_end->medium));
-        add(text, "lastEnd", quoted(std::to_string(asked.last_end->revision) + "." + medium));
-    }
+    if (asked.last_end) add(text, "lastEnd", quoted(codec::encode_last_end(*asked.last_end)));
     return {text + "}", asked};
 }
 

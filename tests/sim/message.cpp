@@ -1,10 +1,7 @@
 #include "tests/sim/message.hpp"
 
-#include "wasm/codec/digits.hpp"
 #include "wasm/codec/json.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
-#include "wasm/codec/names.hpp"
-#include "wasm/core/limits.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -30,13 +27,6 @@ using codec::Object;
     return time == nullptr ? std::nullopt : std::optional(*time);
 }
 
-[[nodiscard]] std::optional<LastEnd> read_last_end(std::string_view token) {
-    const auto dot = token.find('.');
-    const auto revision = codec::read_positive(token.substr(0, dot), limits::revision_max);
-    const auto medium = codec::named<Medium>(dot == std::string_view::npos ? "" : token.substr(dot + 1));
-    return revision && medium ? std::optional(LastEnd{*revision, *medium}) : std::nullopt;
-}
-
 [[nodiscard]] std::optional<ReceivedSnapshot> read_snapshot(const Object& message) {
     const Object* members = get<Object>(member(message, "snapshot"));
     const Array* events = get<Array>(member(message, "events"));
@@ -55,7 +45,7 @@ using codec::Object;
         if (!snapshot.session) return std::nullopt;
     }
     if (const auto* token = get<std::string>(member(message, "lastEnd"))) {
-        snapshot.last_end = read_last_end(*token);
+        snapshot.last_end = codec::decode_last_end(*token);
         if (!snapshot.last_end) return std::nullopt;
     }
     for (const codec::Value& each : *events) {

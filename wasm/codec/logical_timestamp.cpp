@@ -5,6 +5,7 @@
 
 #include "wasm/codec/digits.hpp"
 #include "wasm/codec/json_writer.hpp"
+#include "wasm/codec/names.hpp"
 #include "wasm/core/limits.hpp"
 
 namespace lockstep::codec {
@@ -53,6 +54,23 @@ std::string encode_token(const LogicalTimestamp& timestamp) {
     append_decimal(token, timestamp.revision);
     token += '.';
     token += timestamp.writer;
+    return token;
+}
+
+std::optional<LastEnd> decode_last_end(std::string_view token) {
+    const auto dot = token.find('.');
+    if (dot == std::string_view::npos) return std::nullopt;
+    const auto revision = read_positive(token.substr(0, dot), limits::revision_max);
+    const auto medium = named<Medium>(token.substr(dot + 1));
+    if (!revision || !medium) return std::nullopt;
+    return LastEnd{*revision, *medium};
+}
+
+std::string encode_last_end(const LastEnd& last_end) {
+    std::string token;
+    append_decimal(token, last_end.revision);
+    token += '.';
+    token += name_of(last_end.medium);
     return token;
 }
 

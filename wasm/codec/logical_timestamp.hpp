@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "wasm/codec/json.hpp"
+#include "wasm/core/event.hpp"
 #include "wasm/core/record.hpp"
 
 namespace lockstep::codec {
@@ -18,6 +19,10 @@ void write(std::string& out, const LogicalTimestamp& timestamp);
 // `3.9f86d081`
 [[nodiscard]] std::optional<LogicalTimestamp> decode_token(std::string_view token);
 [[nodiscard]] std::string encode_token(const LogicalTimestamp& timestamp);
+
+// `3.local-storage`
+[[nodiscard]] std::optional<LastEnd> decode_last_end(std::string_view token);
+[[nodiscard]] std::string encode_last_end(const LastEnd& last_end);
 
 // Epoch milliseconds: an integer from 0 to the greatest time of JavaScript's Date.
 [[nodiscard]] std::optional<EpochMs> decode_time(const Value* value);

@@ -99,8 +99,8 @@ constexpr std::string_view known_members[] = {"format",   "created",   "ended", 
     if (last_member != nullptr && (last_end == nullptr || *last_end < 1)) return false;
     if (last_end != nullptr) record.last_end = static_cast<std::uint64_t>(*last_end);
     // Whoever had not seen an act has ended with it, and nobody else has.
-    const bool is_ended_by_act = record.ended && is_act(record.ended->reason);
-    return record.last_end <= limits::revision_max && is_ended_by_act == (record.created.revision <= record.last_end);
+    return record.last_end <= limits::revision_max &&
+           is_ended_by_act(record) == (record.created.revision <= record.last_end);
 }
 
 // The members about the user. An active session has a subject, an ended one has none (R13).

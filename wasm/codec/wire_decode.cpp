@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "wasm/codec/claims.hpp"
-#include "wasm/codec/digits.hpp"
 #include "wasm/codec/json.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
@@ -35,16 +34,6 @@ constexpr std::size_t client_bytes_max = 32;
 }
 
 using Decoded = std::variant<Event, Refusal>;
-
-// `<revision>.<medium>`
-[[nodiscard]] std::optional<LastEnd> decode_last_end(std::string_view token) {
-    const auto dot = token.find('.');
-    if (dot == std::string_view::npos) return std::nullopt;
-    const auto revision = read_positive(token.substr(0, dot), limits::revision_max);
-    const auto medium = named<Medium>(token.substr(dot + 1));
-    if (!revision || !medium) return std::nullopt;
-    return LastEnd{*revision, *medium};
-}
 
 [[nodiscard]] Decoded decode_login(Members& members, PortId port, RequestId id) {
     const auto* subject = get<std::string>(members.take("subject"));

@@ -1,6 +1,5 @@
 // Messages from the hub to the app (PROTOCOL §3). The order of members is part of the protocol, so that equal
 // snapshots are equal texts.
-#include "wasm/codec/digits.hpp"
 #include "wasm/codec/json_writer.hpp"
 #include "wasm/codec/logical_timestamp.hpp"
 #include "wasm/codec/names.hpp"
@@ -15,14 +14,6 @@ void write_error(ObjectWriter& message, Code code) {
     error.text("code", name_of(code));
     error.text("message", message_of(code));
     error.close();
-}
-
-[[nodiscard]] std::string encode_last_end(const LastEnd& last_end) {
-    std::string token;
-    append_decimal(token, last_end.revision);
-    token += '.';
-    token += name_of(last_end.medium);
-    return token;
 }
 
 // A message that contains an error and nothing else.

@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace lockstep {
-
-std::optional<Deadline> earlier_of(std::optional<Deadline> a, std::optional<Deadline> b) {
-    if (!a) return b;
-    if (!b) return a;
-    return b->at < a->at ? b : a;
-}
-
 namespace {
 
 [[nodiscard]] std::optional<EpochMs> earlier_time(std::optional<EpochMs> a, std::optional<EpochMs> b) {
@@ -22,6 +15,12 @@ namespace {
 }
 
 }  // namespace
+
+std::optional<Deadline> earlier_of(std::optional<Deadline> a, std::optional<Deadline> b) {
+    if (!a) return b;
+    if (!b) return a;
+    return b->at < a->at ? b : a;
+}
 
 std::optional<EpochMs> expires_at(const State& state, const Record& record) {
     return earlier_time(record.expires_at, lifetime_end(state, record));

@@ -6,16 +6,6 @@
 #include "wasm/core/deadline.hpp"
 
 namespace lockstep {
-
-void correct_future_times(Transition& transition, std::optional<Record>& candidate) {
-    const EpochMs now = transition.now;
-    if (!candidate || !is_active(*candidate) || !has_future_time(*candidate, now)) return;
-    if (is_in_future(candidate->signed_in_at, now)) candidate->signed_in_at = now;
-    if (is_in_future(candidate->active_at, now)) candidate->active_at = now;
-    if (candidate->check_at) candidate->check_at = std::min(*candidate->check_at, now);
-    candidate->updated = next_update(transition, *candidate);
-}
-
 namespace {
 
 // R7: the expiry says until when the session is known to live. Where a check was due before it, that is asked first,
@@ -28,6 +18,15 @@ void note_overdue(Transition& transition, const Record& record) {
 }
 
 }  // namespace
+
+void correct_future_times(Transition& transition, std::optional<Record>& candidate) {
+    const EpochMs now = transition.now;
+    if (!candidate || !is_active(*candidate) || !has_future_time(*candidate, now)) return;
+    if (is_in_future(candidate->signed_in_at, now)) candidate->signed_in_at = now;
+    if (is_in_future(candidate->active_at, now)) candidate->active_at = now;
+    if (candidate->check_at) candidate->check_at = std::min(*candidate->check_at, now);
+    candidate->updated = next_update(transition, *candidate);
+}
 
 void end_when_due(Transition& transition, std::optional<Record>& candidate) {
     if (!candidate || !is_active(*candidate)) return;

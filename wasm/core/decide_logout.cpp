@@ -5,11 +5,6 @@
 #include "wasm/core/door.hpp"
 
 namespace lockstep {
-
-void logout_received(Transition& transition, const event::LogoutReceived& logout) {
-    if (authorize(transition, logout.port, logout.id, Capability::logout)) enqueue(transition, logout);
-}
-
 namespace {
 
 // R2: a later session is not the one that was named, unless it is the same person's and took the named one's place
@@ -23,9 +18,13 @@ namespace {
 
 }  // namespace
 
+void logout_received(Transition& transition, const event::LogoutReceived& logout) {
+    if (authorize(transition, logout.port, logout.id, Capability::logout)) enqueue(transition, logout);
+}
+
 void decide_logout(Transition& transition, const event::LogoutReceived& logout, std::optional<Record>& candidate) {
     // What has ended by itself is logged out, too: a login that is on its way then loses against the user's word.
-    if (!candidate || (candidate->ended && is_act(candidate->ended->reason))) return;
+    if (!candidate || is_ended_by_act(*candidate)) return;
     if (logout.session && !is_named(transition.state, *logout.session, *candidate)) return;
     const std::string by = is_current(transition.state, logout.port) ? transition.state.client->origin : "";
     candidate = ended_copy(*candidate, End{EndReason::logout, by, transition.now}, next_timestamp(transition));

@@ -14,8 +14,7 @@ namespace {
 
 // Between two stores there is no order: a session id that both have is the only sign that somebody ended this session.
 [[nodiscard]] bool is_named_ended(const std::optional<Record>& record, const Record& session) {
-    const bool is_by_act = record && record->ended && is_act(record->ended->reason);
-    return is_by_act && session.session_id && record->session_id == session.session_id;
+    return record && is_ended_by_act(*record) && session.session_id && record->session_id == session.session_id;
 }
 
 // One session in both stores: this hub has migrated it before, or an event of the target has shown it.

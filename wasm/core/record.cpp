@@ -22,7 +22,7 @@ namespace {
 // Any end over none, an act over what happened by itself, and the later act.
 [[nodiscard]] const std::optional<End>& greater_end(const Record& a, const Record& b) {
     const auto key = [](const Record& record) {
-        const bool is_by_act = record.ended && is_act(record.ended->reason);
+        const bool is_by_act = is_ended_by_act(record);
         return std::make_tuple(is_by_act, is_by_act ? record.last_end : 0, record.ended);
     };
     return key(a) < key(b) ? b.ended : a.ended;

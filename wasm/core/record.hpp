@@ -83,6 +83,8 @@ struct Record {
 
 [[nodiscard]] inline bool is_active(const Record& record) { return !record.ended.has_value(); }
 
+[[nodiscard]] inline bool is_ended_by_act(const Record& record) { return record.ended && is_act(record.ended->reason); }
+
 // The highest revision a record shows; the next decided change counts from the highest ever seen (R3).
 [[nodiscard]] std::uint64_t highest_revision(const Record& record);
 

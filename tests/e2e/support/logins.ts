@@ -85,9 +85,14 @@ export function silentOutcomes(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => silentLogins);
 }
 
-/** The app says that a login begins, and leaves for the provider, whose page is of another site. */
+/** The app says that a login begins, and leaves for the provider. */
 export async function leaveForProvider(page: Page, world: World): Promise<void> {
   await page.evaluate(() => session.beginLogin());
+  await goToProvider(page, world);
+}
+
+/** Its page is of another site. */
+export async function goToProvider(page: Page, world: World): Promise<void> {
   await go(page, world.url('login.provider.localhost', '/plain'));
 }
 

@@ -38,6 +38,10 @@ export const hubHost = 'hub.acme.localhost';
 export const portal = 'portal.acme.localhost';
 export const billing = 'billing.acme.localhost';
 export const reports = 'reports.acme.localhost';
+
+/** The pages of apps of one site, each of another origin. */
+export const twoApps = ({ url }: World) => [portal, billing].map((host) => url(host));
+export const threeApps = ({ url }: World) => [portal, billing, reports].map((host) => url(host));
 /** Another site, whose two hosts are same-site with each other. */
 export const partner = 'c.other.localhost';
 export const partnerToo = 'd.other.localhost';

@@ -41,7 +41,7 @@ rc::Gen<Duty> duties() {
 
 // As every hub writes it: an act is the last end, and an ended session names nobody.
 Record valid(Record record) {
-    if (record.ended && is_act(record.ended->reason)) {
+    if (is_ended_by_act(record)) {
         record.last_end = record.created.revision + record.last_end;
     } else {
         record.last_end = record.last_end % record.created.revision;
@@ -115,8 +115,7 @@ TEST_CASE("merge ends what was created by a login that had not seen the last end
         const auto a = *records(), b = *records();
         const auto joined = merge(a, b);
         RC_ASSERT(joined.last_end == std::max(a.last_end, b.last_end));
-        const bool is_ended_by_act = joined.ended && is_act(joined.ended->reason);
-        RC_ASSERT(is_ended_by_act == (joined.created.revision <= joined.last_end));
+        RC_ASSERT(is_ended_by_act(joined) == (joined.created.revision <= joined.last_end));
     });
 }
 
