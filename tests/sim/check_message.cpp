@@ -61,6 +61,17 @@ namespace {
     return std::nullopt;
 }
 
+// An event is the app's own where a request of that kind has no reply yet: what it causes is announced before. The
+// reply to one over an earlier port is lost.
+[[nodiscard]] bool is_own(const ReferenceModel& reference, const App& app, const ReceivedEvent& event) {
+    const auto is_pending = [&](const auto& asked) {
+        return reference.port_was_left ||
+               std::find(app.pending.begin(), app.pending.end(), asked.id) != app.pending.end();
+    };
+    if (event.type == "logout") return std::any_of(reference.logouts.begin(), reference.logouts.end(), is_pending);
+    return std::any_of(reference.logins.begin(), reference.logins.end(), is_pending);
+}
+
 // The session events must lead from what the hub knew that the app displayed to this snapshot.
 [[nodiscard]] Violation check_session_events(const ReferenceModel& reference, const App& app, const Message& message) {
     const ReceivedSnapshot& snapshot = message.snapshot;
@@ -74,6 +85,7 @@ namespace {
     std::size_t sessions = 0;
     for (const ReceivedEvent& event : snapshot.events) {
         if (event.type == "login" || event.type == "logout" || event.type == "user-change") ++sessions;
+        if (event.own && !is_own(reference, app, event)) return "another tab's act is sent as the app's own";
         // When no hub remembers how a session ended, only its absence is known.
         const bool same_reason =
             event.reason == snapshot.reason || (snapshot.reason == "never" && event.reason == "cleared");

@@ -51,8 +51,9 @@ using codec::Object;
     for (const codec::Value& each : *events) {
         const Object* event = get<Object>(&each);
         if (event == nullptr) return std::nullopt;
-        snapshot.events.push_back(
-            {text_in(*event, "type"), text_in(*event, "reason"), text_in(*event, "endedBy"), text_in(*event, "from")});
+        const bool* own = get<bool>(member(*event, "own"));
+        snapshot.events.push_back({text_in(*event, "type"), text_in(*event, "reason"), text_in(*event, "endedBy"),
+                                   text_in(*event, "from"), own != nullptr && *own});
     }
     return snapshot;
 }

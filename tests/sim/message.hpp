@@ -17,6 +17,7 @@ struct ReceivedEvent {  // one of the `events`
     std::string reason;
     std::string ended_by;
     std::string from;
+    bool own = false;
 };
 
 // A `welcome` or a `changed`.

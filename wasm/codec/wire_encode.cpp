@@ -50,15 +50,21 @@ void write_snapshot(ObjectWriter& message, const Snapshot& snapshot) {
 void write_session_event(std::string& out, const SessionEvent& session_event) {
     ObjectWriter event(out);
     match(
-        session_event, [&](const session_event::Login&) { event.text("type", "login"); },
+        session_event,
+        [&](const session_event::Login& login) {
+            event.text("type", "login");
+            if (login.own) event.json("own", "true");
+        },
         [&](const session_event::Logout& logout) {
             event.text("type", "logout");
             event.text("reason", name_of(logout.reason));
             event.text_unless_empty("endedBy", logout.ended_by);
+            if (logout.own) event.json("own", "true");
         },
         [&](const session_event::UserChange& change) {
             event.text("type", "user-change");
             event.text("from", change.from);
+            if (change.own) event.json("own", "true");
         },
         [&](const session_event::IdleWarning& warning) {
             event.text("type", "idle-warning");

@@ -1,6 +1,7 @@
 #include "wasm/core/announce.hpp"
 
 #include "wasm/core/deadline.hpp"
+#include "wasm/core/match.hpp"
 #include "wasm/core/snapshot_of.hpp"
 
 namespace lockstep {
@@ -23,6 +24,20 @@ void note_name(Client& client, const Snapshot& snapshot) {
     client.names.push_back(*snapshot.session);
 }
 
+// An app that reloads when another user signs in must not reload the tab in which that user signed in.
+void mark_own(const State& state, SessionEvent& session_event) {
+    if (!state.record) return;
+    const Record& record = *state.record;
+    const bool created_here = state.created_here == record.created;
+    const bool ended_here = record.ended && state.ended_here == record.created.revision;
+    match(
+        session_event, [&](session_event::Login& login) { login.own = created_here; },
+        [&](session_event::UserChange& change) { change.own = created_here; },
+        [&](session_event::Logout& logout) { logout.own = ended_here && logout.reason == EndReason::logout; },
+        [](const session_event::IdleWarning&) {}, [](const session_event::IdleResume&) {},
+        [](const session_event::ScopeChange&) {});
+}
+
 // The session events since the last announcement, and since the last idle warning.
 [[nodiscard]] std::vector<SessionEvent> events_since_last(const State& state, Client& client,
                                                           const Snapshot& snapshot) {
@@ -30,6 +45,7 @@ void note_name(Client& client, const Snapshot& snapshot) {
     // `unavailable` is no end: the session may well live on, this hub just cannot read it.
     if (snapshot.status == Status::unavailable) return {};
     std::vector<SessionEvent> session_events = session_events_between(*client.known, snapshot);
+    for (SessionEvent& session_event : session_events) mark_own(state, session_event);
     const bool was_warned = client.announced && client.known->idle_warning;
     note_name(client, snapshot);
     client.known = snapshot;

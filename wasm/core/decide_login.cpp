@@ -68,6 +68,7 @@ std::optional<Code> decide_login(Transition& transition, const event::LoginRecei
     }
     if (candidate && began_before_last_end(transition.state, login, *candidate)) return Code::session_ended;
     candidate = created_session(transition, login, candidate);
+    transition.state.created_here = candidate->created;
     return std::nullopt;
 }
 

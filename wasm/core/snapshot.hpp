@@ -33,18 +33,21 @@ struct Snapshot {
     bool operator==(const Snapshot&) const = default;
 };
 
-// What happened between two snapshots, for apps that act on changes.
+// What happened between two snapshots, for apps that act on changes. `own`: this app's own request did it.
 namespace session_event {
 struct Login {
+    bool own = false;
     bool operator==(const Login&) const = default;
 };
 struct Logout {
     EndReason reason{};
     std::string ended_by;
+    bool own = false;
     bool operator==(const Logout&) const = default;
 };
 struct UserChange {
     std::string from;
+    bool own = false;
     bool operator==(const UserChange&) const = default;
 };
 struct IdleWarning {

@@ -150,7 +150,8 @@ struct State {
     // The app.
     std::optional<Client> client;
     RateLimiter rate_limiter;
-    bool idle_warned = false;  // the app has got the idle warning, and it still holds
+    bool idle_warned = false;                      // the app has got the idle warning, and it still holds
+    std::optional<LogicalTimestamp> created_here;  // the session that its last login has created in this store
 
     // Duties.
     std::optional<OwnDuty> own_duty;

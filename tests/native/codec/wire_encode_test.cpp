@@ -60,10 +60,11 @@ Snapshot snapshot_of(const json& message) {
 
 SessionEvent session_event_of(const json& given) {
     const auto type = given.at("type").get<std::string>();
-    if (type == "login") return session_event::Login{};
+    const bool own = given.value("own", false);
+    if (type == "login") return session_event::Login{own};
     if (type == "logout")
-        return session_event::Logout{named<EndReason>(given.at("reason")), given.value("endedBy", "")};
-    if (type == "user-change") return session_event::UserChange{given.at("from").get<std::string>()};
+        return session_event::Logout{named<EndReason>(given.at("reason")), given.value("endedBy", ""), own};
+    if (type == "user-change") return session_event::UserChange{given.at("from").get<std::string>(), own};
     if (type == "idle-warning") return session_event::IdleWarning{given.at("idleAt").get<EpochMs>()};
     if (type == "idle-resume") return session_event::IdleResume{};
     REQUIRE(type == "scope");

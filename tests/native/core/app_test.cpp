@@ -84,17 +84,17 @@ TEST_CASE("an app that was away gets the session events that it missed", "[app]"
     }
     SECTION("a login") {
         CHECK(only<effect::Welcome>(a.connect(portal, nobody)).at(0).session_events ==
-              std::vector<SessionEvent>{session_event::Login{}});
+              std::vector<SessionEvent>{session_event::Login{true}});
     }
     SECTION("a logout") {
         a.logout();
         CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).session_events ==
-              std::vector<SessionEvent>{session_event::Logout{EndReason::logout, portal}});
+              std::vector<SessionEvent>{session_event::Logout{EndReason::logout, portal, true}});
     }
     SECTION("a change of user") {
         a.login("grace");
         CHECK(only<effect::Welcome>(a.connect(portal, ada)).at(0).session_events ==
-              std::vector<SessionEvent>{session_event::UserChange{"ada"}});
+              std::vector<SessionEvent>{session_event::UserChange{"ada", true}});
     }
 }
 

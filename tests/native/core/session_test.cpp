@@ -13,7 +13,7 @@ TEST_CASE("a login in one tab reaches a tab of another app", "[session][R5]") {
     b.connect(billing);
 
     const Effects effects = a.login("ada");
-    REQUIRE(announced(effects).session_events == std::vector<SessionEvent>{session_event::Login{}});
+    REQUIRE(announced(effects).session_events == std::vector<SessionEvent>{session_event::Login{true}});
     REQUIRE(outcome(effects) == std::nullopt);
 
     const auto heard = announced(b.notify());
@@ -37,6 +37,22 @@ TEST_CASE("a logout says in every tab why and by whom", "[session][R5]") {
     CHECK(heard.snapshot.reason == EndReason::logout);
     CHECK(heard.snapshot.ended_by == billing);
     CHECK(heard.session_events == std::vector<SessionEvent>{session_event::Logout{EndReason::logout, billing}});
+}
+
+TEST_CASE("the tab that acts is told that the act was its own, and no other tab is", "[session]") {
+    Store store;
+    Tab a(store, "a");
+    Tab b(store, "b");
+    a.connect(portal);
+    b.connect(portal);
+    using Events = std::vector<SessionEvent>;
+
+    CHECK(announced(a.login("ada")).session_events == Events{session_event::Login{true}});
+    CHECK(announced(b.notify()).session_events == Events{session_event::Login{}});
+    CHECK(announced(b.login("grace")).session_events == Events{session_event::UserChange{"ada", true}});
+    CHECK(announced(a.notify()).session_events == Events{session_event::UserChange{"ada"}});
+    CHECK(announced(a.logout()).session_events == Events{session_event::Logout{EndReason::logout, portal, true}});
+    CHECK(announced(b.notify()).session_events == Events{session_event::Logout{EndReason::logout, portal}});
 }
 
 TEST_CASE("a late renewal never brings back an ended session", "[session][R1]") {
@@ -119,7 +135,8 @@ TEST_CASE("another user's login gives a user-change event", "[session]") {
     Tab a(store, "a");
     a.connect(portal);
     a.login("ada");
-    CHECK(announced(a.login("grace")).session_events == std::vector<SessionEvent>{session_event::UserChange{"ada"}});
+    CHECK(announced(a.login("grace")).session_events ==
+          std::vector<SessionEvent>{session_event::UserChange{"ada", true}});
 }
 
 TEST_CASE("a login into the running session renews it and begins no other", "[session]") {
