@@ -1,7 +1,6 @@
 // The user's gesture, which browsers require in the hub's own frame before they give it more than the part of the
 // storage that belongs to this site. The frame is laid over an element of the app while the hub shows its button there.
-// Its place in the document stays the same, since another place would reload it. This file is loaded when it is needed,
-// and imports nothing of the first load, so that it stays a file of its own.
+// This file is loaded when it is needed, and imports nothing of the first load, so that it stays a file of its own.
 
 import type { Requests } from './requests.js';
 import type { Scope, ScopeOptions, Snapshot } from './types.js';
@@ -9,16 +8,16 @@ import type { Scope, ScopeOptions, Snapshot } from './types.js';
 /** A user may take their time; no timer of a browser holds more. */
 const waitMsMax = 2 ** 31 - 1;
 
-/**
- * Asks where there is something to ask for. Rejects with the signal's reason when that is aborted. `demand` is given by
- * the caller, since a file that two files import would be one more request at the start.
- */
+/** Given by the caller, since a file that two files import would be one more request at the start. */
+type Demand = (holds: boolean, name: string, what: string) => void;
+
+/** Asks where there is something to ask for. Rejects with the signal's reason when that is aborted. */
 export async function askForScope(
   options: ScopeOptions,
   frame: HTMLIFrameElement | undefined,
   getSnapshot: () => Snapshot,
   ask: Requests['ask'],
-  demand: (holds: boolean, name: string, what: string) => void,
+  demand: Demand,
 ): Promise<Scope> {
   // An app without TypeScript may pass anything, or nothing.
   const { element, label, style, signal }: Partial<ScopeOptions> = Object(options);
@@ -29,7 +28,7 @@ export async function askForScope(
     'strings',
   );
   signal?.throwIfAborted();
-  if (frame && ['gesture', 'denied'].includes(getSnapshot().upgrade)) await showButton(options, frame, ask);
+  if (frame && ['gesture', 'denied'].includes(getSnapshot().upgrade)) await showButton(options, frame, ask, demand);
   return getSnapshot().scope;
 }
 
@@ -37,20 +36,23 @@ async function showButton(
   { element, label, style, signal }: ScopeOptions,
   frame: HTMLIFrameElement,
   ask: Requests['ask'],
+  demand: Demand,
 ): Promise<void> {
   const life = new AbortController();
-  const aborted = new Promise<never>((_, reject) => {
-    signal?.addEventListener('abort', () => reject(signal.reason), { signal: life.signal });
-  });
   const hidden = { css: frame.style.cssText, title: frame.title };
-  layOver(frame, element, life.signal);
+  const moveBack = moveIntoDialog(frame, element, demand);
   frame.title = label ?? 'Lockstep';
   frame.tabIndex = 0;
   frame.ariaHidden = null;
   try {
-    await Promise.race([ask('scope', () => ({ label, style }), waitMsMax), aborted]);
+    await Promise.race([
+      ask('scope', () => ({ label, style }), waitMsMax),
+      layOver(frame, element, demand, life.signal),
+      aborted(signal, life.signal),
+    ]);
   } finally {
     life.abort();
+    moveBack();
     frame.style.cssText = hidden.css;
     frame.title = hidden.title;
     frame.tabIndex = -1;
@@ -58,17 +60,86 @@ async function showButton(
   }
 }
 
-/** Keeps the frame over the element until the signal is aborted. */
-function layOver(frame: HTMLIFrameElement, element: HTMLElement, signal: AbortSignal): void {
-  const follow = () => {
-    const { left, top, width, height } = element.getBoundingClientRect();
-    const place = `left:${left}px;top:${top}px;width:${width}px;height:${height}px`;
-    frame.style.cssText = `position:fixed;${place};border:0;color-scheme:normal;z-index:2147483647`;
+function aborted(given: AbortSignal | undefined, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => given?.addEventListener('abort', () => reject(given.reason), { signal }));
+}
+
+type Movable = Element & { readonly moveBefore?: (node: Node, child: Node | null) => void };
+
+/**
+ * Nobody can press what is outside of a modal dialog. To append the frame elsewhere would reload it; newer browsers can
+ * move it (Chromium 133, Firefox 144). Returns the way back.
+ */
+function moveIntoDialog(frame: HTMLIFrameElement, element: HTMLElement, demand: Demand): () => void {
+  const dialog: Movable | null = element.closest('dialog:modal');
+  if (!dialog) return () => {};
+  demand(dialog.moveBefore !== undefined, 'element', 'outside of a modal dialog in this browser');
+  dialog.moveBefore?.(frame, null);
+  return () => {
+    const root: Movable = document.documentElement;
+    if (frame.isConnected) root.moveBefore?.(frame, null);
   };
-  follow();
-  addEventListener('scroll', follow, { capture: true, passive: true, signal });
-  addEventListener('resize', follow, { signal });
-  const observer = new ResizeObserver(follow);
+}
+
+/**
+ * Keeps the frame over the element until the signal is aborted: at each animation frame, since no event comes with
+ * every change of a layout. Rejects when the element is gone.
+ */
+function layOver(frame: HTMLIFrameElement, element: HTMLElement, demand: Demand, signal: AbortSignal): Promise<never> {
+  const clipPath = watchClipping(element, signal);
+  const place = createPlace(frame, element);
+  return new Promise((_, reject) => {
+    function follow(): void {
+      if (signal.aborted) return;
+      try {
+        demand(element.isConnected, 'element', 'left in the document');
+      } catch (error) {
+        reject(error);
+        return;
+      }
+      const css =
+        `position:fixed;${place()};margin:0;border:0;clip-path:${clipPath()};color-scheme:normal;` +
+        'pointer-events:auto;z-index:2147483647';
+      if (frame.style.cssText !== css) frame.style.cssText = css;
+      requestAnimationFrame(follow);
+    }
+    follow();
+  });
+}
+
+/**
+ * Where the frame must be placed to lie over the element. A page may shift or scale what is fixed in it, as a
+ * transformed root element does: so each time it corrects what came of the last.
+ */
+function createPlace(frame: HTMLIFrameElement, element: HTMLElement): () => string {
+  const sides = ['left', 'top', 'width', 'height'] as const;
+  const given = { left: 0, top: 0, width: 0, height: 0 };
+  let isPlaced = false;
+  return () => {
+    const to = element.getBoundingClientRect();
+    const is = frame.getBoundingClientRect();
+    for (const side of sides) given[side] = isPlaced ? given[side] + to[side] - is[side] : to[side];
+    isPlaced = true;
+    return sides.map((side) => `${side}:${given[side]}px`).join(';');
+  };
+}
+
+/** What of the element can be seen: where a panel has scrolled it away, the frame must cover nothing else. */
+function watchClipping(element: HTMLElement, signal: AbortSignal): () => string {
+  let clipPath = 'none';
+  const observer = new IntersectionObserver(
+    (entries) => {
+      for (const { boundingClientRect: all, intersectionRect: seen } of entries) {
+        const edges = [seen.top - all.top, all.right - seen.right, all.bottom - seen.bottom, seen.left - all.left];
+        const isAll = edges.every((px) => px < 1);
+        clipPath = isAll
+          ? 'none'
+          : `inset(${seen.width && seen.height ? edges.map((px) => `${px}px`).join(' ') : '50%'})`;
+      }
+    },
+    { threshold: Array.from({ length: 101 }, (_, percent) => percent / 100) },
+  );
   observer.observe(element);
   signal.addEventListener('abort', () => observer.disconnect());
+  return () => clipPath;
 }

@@ -7,7 +7,7 @@ import { vi } from 'vitest';
 import { type ConnectOptions, connect, type Session } from '../../../js-glue/client/index.js';
 // What the client loads later is there at once, so that no test waits for a file.
 import '../../../js-glue/client/diagnose.js';
-import '../../../js-glue/client/duties.js';
+import '../../../js-glue/client/later.js';
 
 // Node warns of more than ten listeners; a browser does not.
 EventEmitter.defaultMaxListeners = 0;
@@ -24,17 +24,23 @@ export type Frame = EventTarget & {
   loading: string;
   allow: string;
   isConnected: boolean;
+  /** Where the browser shows it. */
+  box: { left: number; top: number; width: number; height: number };
+  getBoundingClientRect(): Frame['box'];
   remove(): void;
   contentWindow: { postMessage(text: string, origin: string, ports: readonly MessagePort[]): void } | null;
 };
+
+/** What the focus may be in. */
+export class FrameElement {}
 
 type Go = (url: string) => void;
 
 /** What a test can see of the page, and do to it. */
 export type Page = ReturnType<typeof openPage>;
 
-/** `stored`: this tab's sessionStorage, which a page before may have left something in. */
-export function openPage(stored = new Map<string, string>()) {
+/** `stored`: this tab's sessionStorage, which a page before may have left something in; `kept`: that of all tabs. */
+export function openPage(stored = new Map<string, string>(), kept = new Map<string, string>()) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
   const frames: Frame[] = [];
   const watched: {
@@ -65,11 +71,13 @@ export function openPage(stored = new Map<string, string>()) {
     hidden: false,
     prerendering: false,
     readyState: 'complete',
-    documentElement: { append },
+    activeElement: null as unknown,
+    hasFocus: () => true,
+    documentElement: { append, style: { display: '' } },
     createElement: () => watch(createFrame()),
   });
   const location = { href: `${appOrigin}/`, origin: appOrigin, assign: vi.fn<Go>(), replace: vi.fn<Go>() };
-  const navigator = { onLine: true };
+  const navigator = { onLine: true, userActivation: { isActive: false } };
   const window = Object.assign(watch(new EventTarget()), { origin: appOrigin });
   const observed = new Set<() => void>();
   vi.stubGlobal('document', document);
@@ -77,8 +85,12 @@ export function openPage(stored = new Map<string, string>()) {
   vi.stubGlobal('MutationObserver', createObserverClass(observed));
   vi.stubGlobal('window', window);
   vi.stubGlobal('addEventListener', window.addEventListener);
+  vi.stubGlobal('HTMLIFrameElement', FrameElement);
   vi.stubGlobal('location', location);
   vi.stubGlobal('sessionStorage', createStorage(stored));
+  vi.stubGlobal('localStorage', createStorage(kept));
+  const opened = { name: location.href, type: 'navigate' };
+  vi.stubGlobal('performance', Object.assign(performance, { getEntriesByType: () => [opened] }));
 
   return {
     document,
@@ -87,9 +99,14 @@ export function openPage(stored = new Map<string, string>()) {
     location,
     hub,
     stored,
+    kept,
+    /** How the page was opened. */
+    opened,
     /** The user presses something. Node lets nobody but itself dispatch an event that is trusted. */
     act(type = 'pointerdown', isTrusted = true) {
-      const listening = watched.filter((each) => each.type === type && each.target === window && !each.signal?.aborted);
+      const listening = watched.filter(
+        (each) => each.type === type && each.target === document && !each.signal?.aborted,
+      );
       for (const { listener } of listening) listener({ type, isTrusted } as Event);
     },
     /** A session that ends with the page, so that a test that fails spoils no other. */
@@ -160,6 +177,8 @@ function createFrame(): Frame {
     allow: '',
     isConnected: false,
     contentWindow: null,
+    box: { left: 0, top: 0, width: 0, height: 0 },
+    getBoundingClientRect: () => frame.box,
     remove() {
       frame.isConnected = false;
       frame.contentWindow = null;

@@ -1,37 +1,51 @@
 // session.requestScope: the hub's frame is laid over an element of the app while the hub shows its button there.
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ScopeOptions } from '../../../js-glue/client/index.js';
 import { changed, openPage, outcome, type Page, settled } from './page.js';
 
 const apart = { status: 'signed-out', reason: 'never', scope: 'partitioned', medium: 'local-storage' } as const;
 const hidden = 'position:fixed;inset:0;width:0;height:0;border:0;visibility:hidden';
 
+type Box = Readonly<Record<'left' | 'top' | 'width' | 'height', number>>;
 class Element {
-  getBoundingClientRect = () => ({ left: 10, top: 20, width: 200, height: 40 });
+  isConnected = true;
+  box: Box = { left: 10, top: 20, width: 200, height: 40 };
+  getBoundingClientRect = () => this.box;
+  /** The modal dialog that it is in. */
+  dialog: object | null = null;
+  closest = () => this.dialog;
 }
-let observed: { readonly onMove: () => void; ended: boolean }[];
+let observers: { readonly entered: (entries: readonly object[]) => void; ended: boolean }[];
+let frames: (() => void)[];
 
 let page: Page;
 beforeEach(() => {
   page = openPage();
-  observed = [];
+  observers = [];
+  frames = [];
   vi.stubGlobal('HTMLElement', Element);
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback));
   vi.stubGlobal(
-    'ResizeObserver',
+    'IntersectionObserver',
     class {
-      readonly #watch: { readonly onMove: () => void; ended: boolean };
-      constructor(onMove: () => void) {
-        this.#watch = { onMove, ended: false };
-        observed.push(this.#watch);
+      readonly #observer: (typeof observers)[number];
+      constructor(entered: (entries: readonly object[]) => void) {
+        this.#observer = { entered, ended: false };
+        observers.push(this.#observer);
       }
       observe() {}
       disconnect() {
-        this.#watch.ended = true;
+        this.#observer.ended = true;
       }
     },
   );
 });
+
+/** The browser paints once more. */
+function paint(): void {
+  for (const callback of frames.splice(0)) callback();
+}
 afterEach(() => page.close());
 
 const element = () => new Element() as unknown as HTMLElement;
@@ -75,8 +89,9 @@ test('the reply ends it: the frame is hidden as before, and the scope is the one
   const [frame] = page.frames();
   expect(frame).toMatchObject({ title: 'Lockstep hub', tabIndex: -1, ariaHidden: 'true' });
   expect(frame?.style.cssText).toBe(hidden);
-  expect(observed).toMatchObject([{ ended: true }]);
-  expect(page.listeners()).not.toContain('scroll');
+  expect(observers).toMatchObject([{ ended: true }]);
+  paint();
+  expect(frames).toEqual([]);
 });
 
 test('a refusal by the user resolves with the scope that it stays at', async () => {
@@ -95,16 +110,82 @@ test('a user may take longer than the time-out', async () => {
   expect(await scope).toBe('partitioned');
 });
 
+/** Asks over an element that the test goes on to move. */
+async function requestOver(element: Element) {
+  const session = await open('gesture');
+  const scope = outcome(session.requestScope({ element: element as unknown as HTMLElement }));
+  await asked();
+  const end = async () => {
+    page.hub.send({ type: 'reply', id: 1 });
+    return scope;
+  };
+  return { scope, end, css: () => page.frames()[0]?.style.cssText };
+}
+
 test('the frame follows its element', async () => {
   const moving = new Element();
-  const session = await open('gesture');
-  const scope = outcome(session.requestScope({ element: moving as unknown as HTMLElement }));
-  await asked();
-  moving.getBoundingClientRect = () => ({ left: 1, top: 2, width: 3, height: 4 });
-  observed[0]?.onMove();
-  expect(page.frames()[0]?.style.cssText).toContain('left:1px;top:2px;width:3px;height:4px');
-  page.hub.send({ type: 'reply', id: 1 });
-  await scope;
+  const { end, css } = await requestOver(moving);
+  moving.box = { left: 1, top: 2, width: 3, height: 4 };
+  const [frame] = page.frames();
+  if (frame) frame.box = { left: 10, top: 20, width: 200, height: 40 };
+  paint();
+  expect(css()).toContain('left:1px;top:2px;width:3px;height:4px');
+  await end();
+});
+
+test('where the page moves what is fixed in it, the frame is moved against that', async () => {
+  const { end, css } = await requestOver(new Element());
+  const [frame] = page.frames();
+  if (frame) frame.box = { left: 15, top: -30, width: 100, height: 20 };
+  paint();
+  expect(css()).toContain('left:5px;top:70px;width:300px;height:60px');
+  await end();
+});
+
+const rect = (left: number, top: number, right: number, bottom: number) => ({
+  ...{ left, top, right, bottom, width: right - left, height: bottom - top },
+});
+test.each([
+  ['all of it', rect(10, 20, 210, 60), 'none'],
+  ['its lower half', rect(10, 40, 210, 60), 'inset(20px 0px 0px 0px)'],
+  ['its left end', rect(10, 20, 60, 60), 'inset(0px 150px 0px 0px)'],
+  ['nothing', rect(0, 0, 0, 0), 'inset(50%)'],
+])('where the user sees %s of the element, the frame shows no more', async (_, intersectionRect, clipPath) => {
+  const { end, css } = await requestOver(new Element());
+  observers[0]?.entered([{ boundingClientRect: rect(10, 20, 210, 60), intersectionRect }]);
+  paint();
+  expect(css()).toContain(`clip-path:${clipPath};`);
+  await end();
+});
+
+test('an element that is taken out of the document ends it', async () => {
+  const removed = new Element();
+  const { scope, css } = await requestOver(removed);
+  removed.isConnected = false;
+  paint();
+  expect(await scope).toBe('invalid-argument');
+  expect(css()).toBe(hidden);
+  expect(observers).toMatchObject([{ ended: true }]);
+});
+
+describe('an element in a modal dialog', () => {
+  const within = (dialog: object) => Object.assign(new Element(), { dialog });
+
+  test('takes the frame there, and back, where the browser can move it', async () => {
+    const moved: string[] = [];
+    Object.assign(page.document.documentElement, { moveBefore: () => moved.push('back') });
+    const { end } = await requestOver(within({ moveBefore: () => moved.push('there') }));
+    expect(moved).toEqual(['there']);
+    expect(await end()).toBe('partitioned');
+    expect(moved).toEqual(['there', 'back']);
+    expect(page.framesMade()).toBe(1);
+  });
+
+  test('is refused where the browser cannot, since nobody could press it', async () => {
+    const { scope, css } = await requestOver(within({}));
+    expect(await scope).toBe('invalid-argument');
+    expect([page.hub.texts, css()]).toEqual([[], hidden]);
+  });
 });
 
 test.each(['none', 'unsupported'])('where the upgrade is %s nothing is asked and nothing is shown', async (upgrade) => {
