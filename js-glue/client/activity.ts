@@ -1,11 +1,16 @@
-// What counts as an action of the user, so that the idle timer is fed without the app's help. It only listens: the
-// connection decides how often a `touch` is sent, and the hub what it means.
+// What the user does in this document. It only listens: what an action means is decided elsewhere.
 
+function listen(types: readonly string[], listener: (event: Event) => void, signal: AbortSignal): void {
+  // In the capture phase, so that an app that stops an event's propagation does not hide what its user does.
+  for (const type of types) document.addEventListener(type, listener, { capture: true, passive: true, signal });
+}
+
+/** What feeds the idle timer. A touch is a pointer, too. */
 export function watchActivity(onAction: () => void, signal: AbortSignal): void {
-  // In the capture phase, so that an app that stops an event's propagation does not make its user look idle.
-  const options = { capture: true, passive: true, signal };
-  // A touch is a pointer, too.
-  for (const type of ['pointerdown', 'keydown', 'wheel', 'visibilitychange']) {
-    document.addEventListener(type, () => document.hidden || onAction(), options);
-  }
+  listen(['pointerdown', 'keydown', 'wheel', 'visibilitychange'], () => document.hidden || onAction(), signal);
+}
+
+/** By a key or a pointer: what begins a login. What a script dispatches is no act. */
+export function watchActs(onAct: () => void, signal: AbortSignal): void {
+  listen(['pointerdown', 'keydown'], ({ isTrusted }) => isTrusted && onAct(), signal);
 }

@@ -5,13 +5,13 @@
 import { addressOf } from './address.js';
 import { LockstepError } from './errors.js';
 import { epochMsMin, messageDepthMax, timeoutMsDefault, timeoutMsMax } from './limits.js';
-import type { ConnectOptions, Expiry, Login } from './types.js';
+import type { ActivityOptions, ConnectOptions, Expiry, Login } from './types.js';
 import type { Claims, Members } from './wire.js';
 
 export type Options = Pick<ConnectOptions, 'checkSession' | 'endSession'> & {
   readonly hub: URL;
   readonly timeoutMs: number;
-  readonly activity: boolean;
+  readonly activity: false | ActivityOptions;
 };
 
 export function checkedOptions(options: ConnectOptions): Options {
@@ -20,7 +20,7 @@ export function checkedOptions(options: ConnectOptions): Options {
   demand(url !== undefined && /^https?:$/.test(url.protocol), 'hub', 'an http(s) URL');
   demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
   demand([checkSession, endSession].every(isAbsentOrFunction), 'checkSession and endSession', 'functions');
-  return { hub: url, timeoutMs, activity: activity !== false, checkSession, endSession };
+  return { hub: url, timeoutMs, activity: activity !== false && Object(activity), checkSession, endSession };
 }
 
 /** Every member is there, so that the order on the wire does not depend on the caller's. */
@@ -71,8 +71,7 @@ function isRecord(value: unknown): value is object {
  * circle.
  */
 function isPlain(value: unknown, depth: number): boolean {
-  if (value === null || ['undefined', 'string', 'boolean'].includes(typeof value)) return true;
-  if (typeof value === 'number') return Number.isFinite(value);
+  if (value == null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return true;
   if (depth >= messageDepthMax || !(isRecord(value) || Array.isArray(value))) return false;
   return Object.values(value).every((member) => isPlain(member, depth + 1));
 }

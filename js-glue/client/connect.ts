@@ -2,11 +2,12 @@
 // frame; the frame is removed with the last of them, a microtask later, so that a component that is mounted twice in
 // one task keeps its frame.
 
-import { watchActivity } from './activity.js';
 import { checkedLogin, checkedOptions } from './arguments.js';
 import { type Connection, connecting, type Listener, openConnection } from './connection.js';
 import { LockstepError } from './errors.js';
+import { type Dispatching, dispatch } from './report.js';
 import type { ConnectOptions, Session, Snapshot } from './types.js';
+import { inCallersZone, inRootZone } from './zones.js';
 
 /**
  * Where all copies of the client in a document find each other: an app of several bundles has several. Its number
@@ -19,35 +20,39 @@ const registryKey = Symbol.for('lockstep@1');
  * `connecting`. Throws a LockstepError `invalid-argument` when the options are wrong.
  */
 export function connect(options: ConnectOptions): Session {
+  return inRootZone(() => open(options));
+}
+
+function open(options: ConnectOptions): Session {
   const { hub, timeoutMs, activity, checkSession, endSession } = checkedOptions(options);
   const life = new AbortController();
   const listeners = createListeners(life.signal);
   /** None on a server, and none once the session is closed. */
-  let connection = typeof document === 'undefined' ? undefined : join(hub, timeoutMs, listeners.dispatch);
+  let connection = canEmbed(hub) ? join(hub, timeoutMs, listeners.dispatch) : undefined;
   let last = connecting;
   const getSnapshot = () => connection?.getSnapshot() ?? last;
 
-  if (connection && activity) watchActivity(connection.touch, life.signal);
+  if (activity) connection?.watch(activity, life.signal);
   if (checkSession || endSession) connection?.offer({ checkSession, endSession }, life.signal);
 
-  function open(): Connection {
+  function opened(): Connection {
     if (!connection) throw closed();
     return connection;
   }
 
-  return {
+  const session: Session & Dispatching = {
     getSnapshot,
     getServerSnapshot: () => connecting,
     subscribe: (listener) => listeners.add('change', listener),
     on: listeners.add,
     ready: firstConfirmed(connection, listeners.add, life.signal),
     beginLogin: () => connection?.beginLogin(),
-    login: async (login) => open().login(checkedLogin(login)),
-    logout: async () => open().logout(),
-    check: async () => open().check(),
-    requestScope: async (options) => open().requestScope(options),
+    login: async (login) => opened().login(checkedLogin(login)),
+    logout: async () => opened().logout(),
+    check: async () => opened().check(),
+    requestScope: async (options) => opened().requestScope(options),
     allows: async (origin) =>
-      open()
+      opened()
         .ask('allows', () => ({ origin }))
         .then(
           () => true,
@@ -57,6 +62,7 @@ export function connect(options: ConnectOptions): Session {
           },
         ),
     touch: () => connection?.touch(),
+    [dispatch]: listeners.dispatch,
     close() {
       if (!connection) return;
       last = getSnapshot();
@@ -65,6 +71,15 @@ export function connect(options: ConnectOptions): Session {
       life.abort();
     },
   };
+  return session;
+}
+
+/**
+ * On a server there is no document. And a service worker may answer for the hub with the app's own page: the app must
+ * not embed itself again in there.
+ */
+function canEmbed({ href }: URL): boolean {
+  return typeof document !== 'undefined' && (window.parent === window || location.href.split(/[?#]/)[0] !== href);
 }
 
 /** The listeners of one session. */
@@ -74,7 +89,7 @@ function createListeners(signal: AbortSignal) {
   return {
     add<Event>(type: string, listener: (event: Event) => void): () => void {
       // An entry for each call, since the same function may listen twice.
-      const entry = { type, listener };
+      const entry = { type, listener: inCallersZone(listener) };
       if (!signal.aborted) entries.add(entry);
       return () => void entries.delete(entry);
     },
@@ -117,9 +132,9 @@ function connections(): Map<string, Connection> {
   return page[registryKey];
 }
 
-function join({ href }: URL, timeoutMs: number, listener: Listener): Connection {
-  const connection = connections().get(href) ?? openConnection(new URL(href), timeoutMs);
-  connections().set(href, connection);
+function join(hub: URL, timeoutMs: number, listener: Listener): Connection {
+  const connection = connections().get(hub.href) ?? openConnection(hub, timeoutMs);
+  connections().set(hub.href, connection);
   connection.listeners.add(listener);
   return connection;
 }
@@ -135,5 +150,5 @@ function leave({ href }: URL, { listeners, close }: Connection, listener: Listen
 }
 
 function closed(): LockstepError {
-  return new LockstepError('closed', 'The session is closed, or on a server.');
+  return new LockstepError('closed', "The session is closed, on a server, or in the hub's own frame.");
 }

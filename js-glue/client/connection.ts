@@ -1,15 +1,26 @@
 // The connection to one hub, which all sessions of the document share. It shows what the hub sent: it derives no event
 // from two snapshots, and decides nothing about a session.
 
+import { watchActivity } from './activity.js';
 import { checkedClaims, checkedExpiry, demand } from './arguments.js';
 import type { Duties, Offer } from './duties.js';
 import { LockstepError, timedOut } from './errors.js';
+import { createLate, loadLater } from './late.js';
 import { checkMsMax, clientVersion, protocolVersion, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createLoginFlow, type LoginFlow } from './login-flow.js';
 import { createRequests, type Requests } from './requests.js';
-import type { CheckOutcome, Scope, ScopeOptions, Session, SessionEvents, Snapshot } from './types.js';
-import { type AppMessage, encode, isKnown, type Members, type PortMessage, type SessionUpdate } from './wire.js';
+import { stored } from './stored.js';
+import type { ActivityOptions, CheckOutcome, Scope, ScopeOptions, Session, SessionEvents, Snapshot } from './types.js';
+import {
+  type AppMessage,
+  encode,
+  isOfHub,
+  type Last,
+  type Members,
+  type PortMessage,
+  type SessionUpdate,
+} from './wire.js';
 
 type EventType = 'change' | keyof SessionEvents;
 /** Called with `change` and a snapshot, and with every session event. */
@@ -29,6 +40,8 @@ export type Connection = {
   readonly check: () => Promise<CheckOutcome>;
   readonly requestScope: Session['requestScope'];
   readonly touch: () => void;
+  /** Feeds `touch` with what the user does, until the signal is aborted. */
+  readonly watch: (activity: ActivityOptions, signal: AbortSignal) => void;
   /** What a session can do for all tabs, until the signal is aborted. */
   readonly offer: (offer: Offer, signal: AbortSignal) => void;
   /** Ends everything; pending requests are rejected with this error. */
@@ -42,8 +55,10 @@ export const connecting: Snapshot = Object.freeze({ status: 'connecting', ...alo
 export function openConnection(hub: URL, timeoutMs: number): Connection {
   const listeners = new Set<Listener>();
   let snapshot = connecting;
-  /** Kept over reloads of the hub: from it a new hub knows which events the app has missed. */
-  let lastUpdate: SessionUpdate | undefined;
+  /** What the app shows is kept until it is opened again: token and subject. */
+  const kept = stored('localStorage', `lockstep-shown ${hub.href}`);
+  /** Kept over reloads of the hub, too: from it a new hub knows which events the app has missed. */
+  let last = shownBefore(kept.read());
   let capabilities: readonly string[] = [];
   let failure: LockstepError | undefined;
   let touchedAt = -touchMsMin;
@@ -54,36 +69,40 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     (text) => link.send(text),
     () => link.reconnect(),
   );
-  const duties = createLateDuties((text) => link.send(text), dutyFailed);
-  const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen: duties.load });
+  const late = createLate((error) => emit('error', { error }));
+  let duties: Duties | undefined;
+  const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen: late.load });
   const flow = createLoginFlow(hub, link.signal);
 
   function createHello(): AppMessage {
-    const last = lastUpdate && { session: lastUpdate.session, subject: lastUpdate.snapshot.subject };
     return { lockstep: protocolVersion, type: 'hello', client: clientVersion, last };
   }
 
   function receive(message: PortMessage): void {
     failure = undefined;
-    duties.receive(message);
+    duties?.receive(message);
     if (message.type === 'reply') requests.replied(message);
     else if (message.type === 'error-notice') emit('error', { error: message.error });
     else if (message.type === 'changed' || message.type === 'welcome') update(message);
   }
 
   function update(message: SessionUpdate): void {
-    lastUpdate = message;
+    const { session, snapshot: next } = message;
+    last = { session, subject: next.subject };
     flow.shown(message.lastEnd);
     capabilities = message.capabilities ?? capabilities;
     // Before the listeners, which may make requests: all are sent in the order they were made.
     requests.sendPending();
-    setSnapshot(message.snapshot);
-    for (const { type, ...members } of message.events.filter(isKnown)) emit(type, { ...members, snapshot });
+    setSnapshot(next);
+    late.load();
+    for (const { type, ...members } of message.events.filter(isOfHub)) emit(type, { ...members, snapshot });
+    // After the events: what a tab that dies meanwhile has not been sent, the next one is.
+    if (next.status !== 'unavailable') kept.write(session && `${session} ${next.subject}`);
   }
 
   function disconnected(): void {
     requests.reject(timedOut(), 'sent');
-    duties.disconnected();
+    duties?.disconnected();
   }
 
   function failed(error: LockstepError): void {
@@ -120,10 +139,29 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   }
 
   async function requestScope(options: ScopeOptions): Promise<Scope> {
-    const { askForScope } = await import('./scope.js').catch((cause) => {
-      throw new LockstepError('timeout', 'A file did not load: see the cause.', { cause });
-    });
+    const { askForScope } = await loadLater();
     return askForScope(options, link.frame(), () => snapshot, ask, demand);
+  }
+
+  function offer(offer: Offer, signal: AbortSignal): void {
+    late.use(({ createDuties }) => {
+      duties ??= createDuties((text) => link.send(text), dutyFailed, demand, checkedExpiry, checkedClaims);
+      duties.add(offer, signal);
+    }, signal);
+  }
+
+  /** `activity`: what else counts as an action of the user. Only a session with an idle end needs it. */
+  function watch(activity: ActivityOptions, signal: AbortSignal): void {
+    const isTimed = () => snapshot.idleAt !== undefined;
+    watchActivity(touch, signal);
+    late.use(({ watchElsewhere }) => watchElsewhere(touch, activity, isTimed, signal), signal, isTimed);
+  }
+
+  function touch(): void {
+    const now = performance.now();
+    if (!snapshot.idleAt || !capabilities.includes('activity') || now - touchedAt < touchMsMin) return;
+    touchedAt = now;
+    link.send(encode({ type: 'touch' }));
   }
 
   return {
@@ -134,18 +172,14 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     login: (login) => ask('login', () => ({ ...login, lastEnd: flow.lastEnd() })).finally(flow.ending()),
     logout() {
       // The session that the app shows now: a logout ends this one and none that began later (R2).
-      const session = lastUpdate?.session;
+      const session = snapshot.subject && last?.session;
       return ask('logout', () => ({ session }));
     },
     check,
     requestScope,
-    touch() {
-      const now = performance.now();
-      if (!snapshot.idleAt || !capabilities.includes('activity') || now - touchedAt < touchMsMin) return;
-      touchedAt = now;
-      link.send(encode({ type: 'touch' }));
-    },
-    offer: duties.offer,
+    touch,
+    watch,
+    offer,
     close(error) {
       requests.reject(error, 'all');
       link.close();
@@ -153,37 +187,8 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   };
 }
 
-/**
- * The duties, whose file is loaded with the first offer. Where that fails it is tried again when a hub answers or the
- * page is seen.
- */
-function createLateDuties(send: (text: string) => boolean, failed: (cause: unknown) => void) {
-  const waiting = new Map<Offer, AbortSignal>();
-  let duties: Duties | undefined;
-
-  async function load(): Promise<void> {
-    for (const [offer, signal] of waiting) if (signal.aborted) waiting.delete(offer);
-    if (waiting.size === 0) return;
-    try {
-      const { createDuties } = await import('./duties.js');
-      duties ??= createDuties(send, failed, demand, checkedExpiry, checkedClaims);
-    } catch (cause) {
-      return failed(cause);
-    }
-    for (const [offer, signal] of waiting) duties.add(offer, signal);
-    waiting.clear();
-  }
-
-  return {
-    load,
-    offer(offer: Offer, signal: AbortSignal): void {
-      waiting.set(offer, signal);
-      load();
-    },
-    receive(message: PortMessage): void {
-      if (message.type === 'welcome') load();
-      duties?.receive(message);
-    },
-    disconnected: () => duties?.disconnected(),
-  };
+/** Undefined for a text that no client has written: the hub would refuse it. */
+function shownBefore(text: string | null | undefined): Last | undefined {
+  const [, session, subject] = /^(\d+\.\w+) (.+)/s.exec(`${text}`) ?? [];
+  return session ? { session, subject } : undefined;
 }

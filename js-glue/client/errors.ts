@@ -27,9 +27,11 @@ export const errorCodes = [
   // The client's own.
   'invalid-argument',
   'closed',
-  // A duty of the app's threw, returned what is no result, or could not be loaded: an `error` event, with the reason as
+  // A duty of the app's threw, or returned what is no result: an `error` event, with the reason as
   // `cause`.
   'duty-failed',
+  // `followLogin` has stopped: an `error` event.
+  'login-loop',
 ] as const;
 
 /** Says by itself what happened; the message says what to do. */

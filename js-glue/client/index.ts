@@ -5,6 +5,7 @@ export { LockstepError, type LockstepErrorCode } from './errors.js';
 export { type FollowLoginOptions, followLogin } from './follow-login.js';
 export { type ReturnOptions, returnWhenSignedIn } from './return-when-signed-in.js';
 export type {
+  ActivityOptions,
   CheckOutcome,
   CheckReason,
   CheckResult,

@@ -27,5 +27,9 @@ export const touchMsMin = 1000;
 export const returnParameterDefault = 'return';
 export const returnUnitsMax = 8192;
 
+/** So often in so long a tab goes to the login page, and nobody signs in: then it stays where it is. */
+export const departuresMax = 2;
+export const departureMsMax = 30_000;
+
 /** As milliseconds in 1973, as seconds in the year 5138: a smaller number was meant as seconds. */
 export const epochMsMin = 1e11;

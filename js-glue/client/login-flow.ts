@@ -14,6 +14,9 @@
 // A mark from an earlier document follows the acts of the user, so that one which an abandoned flow left behind does
 // not count for long. A flow that was begun in this document does not: its app has said when that was.
 
+import { watchActs } from './activity.js';
+import { stored } from './stored.js';
+
 export type LoginFlow = {
   /** The hub has sent this token; none where nobody has logged out yet. */
   readonly shown: (lastEnd: string | undefined) => void;
@@ -27,45 +30,20 @@ export type LoginFlow = {
 /** Empty where nobody has logged out yet. */
 type Token = string;
 
-/** Of the user, by a key or a pointer. What a script dispatches is none. */
-export function watchActs(onAct: () => void, signal: AbortSignal): void {
-  // In the capture phase, so that an app that stops an event's propagation does not hide an act.
-  const options = { capture: true, passive: true, signal };
-  for (const type of ['pointerdown', 'keydown']) addEventListener(type, (event) => event.isTrusted && onAct(), options);
-}
-
 export function createLoginFlow({ href }: URL, signal: AbortSignal): LoginFlow {
-  const key = `lockstep-login ${href}`;
+  const mark = stored('sessionStorage', `lockstep-login ${href}`);
   /** The last that was sent. */
   let shown: Token | undefined;
-  let began = readMark();
+  let began = mark.read() ?? undefined;
   let isMarked = began !== undefined;
   /** Begun in this document, and no login has ended it. */
   let flow: object | undefined;
-
-  function readMark(): Token | undefined {
-    try {
-      return sessionStorage.getItem(key) ?? undefined;
-    } catch {
-      // The storage is blocked: a flow does not outlive its document.
-      return undefined;
-    }
-  }
-
-  function mark(token?: Token): void {
-    try {
-      if (token === undefined) sessionStorage.removeItem(key);
-      else sessionStorage.setItem(key, token);
-    } catch {
-      // As above, or the storage is full.
-    }
-  }
 
   function moveTo(token: Token): void {
     // A key press must not cost a write each.
     if (token === began) return;
     began = token;
-    if (isMarked) mark(token);
+    if (isMarked) mark.write(token);
   }
 
   // Before a token is sent, nothing is shown that an act could refer to.
@@ -80,7 +58,7 @@ export function createLoginFlow({ href }: URL, signal: AbortSignal): LoginFlow {
       began = shown;
       flow = {};
       isMarked = true;
-      mark(began);
+      mark.write(began);
     },
     lastEnd: () => began || undefined,
     ending() {
@@ -89,7 +67,7 @@ export function createLoginFlow({ href }: URL, signal: AbortSignal): LoginFlow {
         if (flow !== ours) return;
         flow = undefined;
         isMarked = false;
-        mark();
+        mark.write(undefined);
       };
     },
   };

@@ -21,7 +21,7 @@ export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): vo
       if (disposition !== 'enforce' || addressOf(blockedURI)?.origin !== hub.origin) return;
       // The directive that applies, or the one that it falls back to. Images and scripts of the hub's host are not the
       // frame.
-      if (['frame-src', 'child-src', 'default-src'].includes(effectiveDirective)) events.frameBlocked();
+      if (/^(frame|child|default)-src$/.test(effectiveDirective)) events.frameBlocked();
     },
     options,
   );

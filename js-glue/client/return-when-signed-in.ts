@@ -2,10 +2,11 @@
 // page's query, where anybody can write one. It is used only if it is a plain web address of an origin that the hub
 // allows: no open redirect.
 
+import { watchActs } from './activity.js';
 import { addressOf } from './address.js';
 import { demand } from './arguments.js';
 import { returnParameterDefault, returnUnitsMax } from './limits.js';
-import { watchActs } from './login-flow.js';
+import { stored } from './stored.js';
 import type { Session, Snapshot } from './types.js';
 
 export type ReturnOptions = {
@@ -31,18 +32,28 @@ export function returnWhenSignedIn(
   if (typeof document === 'undefined') return () => {};
   const otherwise = checkedFallback(`${fallback}`);
   const life = new AbortController();
+  const kept = stored('sessionStorage', 'lockstep-return');
+
+  /** The provider leads back to a page whose address does not have it any more. */
+  function returnAddress(): URL | undefined {
+    const values = new URL(location.href).searchParams.getAll(returnParameter);
+    if (values.length > 0) kept.write(plainAddress(values)?.href);
+    return plainAddress(values.length > 0 ? values : [kept.read() ?? '']);
+  }
 
   async function goIfSignedIn({ status }: Snapshot): Promise<void> {
     if (status !== 'signed-in') return;
-    const url = addressIn(location.href, returnParameter);
+    const url = returnAddress();
     // An address that the hub cannot vouch for is not taken.
     const isAllowed = url && (await session.allows(url.origin).catch(() => false));
     // Meanwhile the user may have been signed out, another call have been quicker, or the hub be lost.
     if (life.signal.aborted || session.getSnapshot().status !== 'signed-in') return;
     stop();
+    kept.write(undefined);
     navigate(isAllowed ? url.href : otherwise);
   }
 
+  returnAddress();
   // Not when the page starts: where it is also the page that the provider leads back to, a flow is under way by then.
   watchActs(() => session.beginLogin(), life.signal);
 
@@ -59,12 +70,11 @@ export function returnWhenSignedIn(
  * Scheme, `//` and host, spelt out: without user name or password, and without what parsers strip (control characters,
  * white space) or take for a slash (`\`), so that this page, the hub and the browser all read the same.
  */
-const plainAddress = /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\\p{Cc}]*)?$/iu;
+const plain = /^https?:\/\/[^\s\\/?#@]+([/?#][^\s\\\p{Cc}]*)?$/iu;
 
-/** The one value of the parameter, if it is such an address. Its origin is still anybody's. */
-function addressIn(href: string, parameter: string): URL | undefined {
-  const [value = '', ...more] = new URL(href).searchParams.getAll(parameter);
-  const isPlain = more.length === 0 && value.length <= returnUnitsMax && plainAddress.test(value);
+/** The one value, if it is such an address. Its origin is still anybody's. */
+function plainAddress([value = '', ...more]: readonly string[]): URL | undefined {
+  const isPlain = more.length === 0 && value.length <= returnUnitsMax && plain.test(value);
   return isPlain ? addressOf(value) : undefined;
 }
 

@@ -71,11 +71,14 @@ export type UnavailableSnapshot = Place & {
 /** Immutable plain data; the same object until something changes. `status` says which members it has. */
 export type Snapshot = ConnectingSnapshot | SignedInSnapshot | SignedOutSnapshot | UnavailableSnapshot;
 
+/** Is there where this page's own `login` or `logout` caused the event. */
+type Own = { readonly own?: true };
+
 /** The session events, by type. Each comes after the snapshot has changed. */
 export type SessionEvents = {
-  login: { readonly snapshot: Snapshot };
-  logout: { readonly reason: EndReason; readonly endedBy?: Origin; readonly snapshot: Snapshot };
-  'user-change': { readonly from: string; readonly snapshot: Snapshot };
+  login: Own & { readonly snapshot: Snapshot };
+  logout: Own & { readonly reason: EndReason; readonly endedBy?: Origin; readonly snapshot: Snapshot };
+  'user-change': Own & { readonly from: string; readonly snapshot: Snapshot };
   'idle-warning': { readonly idleAt: EpochMs; readonly snapshot: Snapshot };
   'idle-resume': { readonly snapshot: Snapshot };
   scope: { readonly scope: Scope; readonly from: Scope; readonly snapshot: Snapshot };
@@ -140,14 +143,29 @@ export type EndSession = (call: {
   readonly signal: AbortSignal;
 }) => void | Promise<void>;
 
+/** What counts as an action of the user, besides a key, a button, a finger and the wheel in this document. */
+export type ActivityOptions = {
+  /** Further events of this document, such as `mousemove`. Those that no user causes keep a session for ever. */
+  readonly events?: readonly string[] | undefined;
+  /**
+   * Further documents of this app, such as pop-outs that it fills. Called at the start and whenever the focus leaves
+   * this window.
+   */
+  readonly documents?: (() => Iterable<Document>) | undefined;
+  /** A video or a recording that plays while this page is visible. Default false. */
+  readonly media?: boolean | undefined;
+  /** What the user does in the frames of this page, of whatever origin. Default true. */
+  readonly frames?: boolean | undefined;
+};
+
 /** The first session of a hub in a document decides on `timeoutMs`. */
 export type ConnectOptions = {
   /** URL of the deployed hub. */
   readonly hub: string | URL;
   /** How long to wait for the hub before `unavailable`, in ms. Default 10,000. The client goes on trying. */
   readonly timeoutMs?: number | undefined;
-  /** Listen for the user's actions and feed the idle timer. Default true. */
-  readonly activity?: boolean | undefined;
+  /** Listen for the user's actions and feed the idle timer. Default true; an object says what else counts. */
+  readonly activity?: boolean | ActivityOptions | undefined;
   /**
    * A duty this app can do for all tabs. It has 10 s. Of several sessions in a document the first open one that has it
    * is called.

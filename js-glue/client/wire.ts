@@ -1,16 +1,15 @@
 // The messages between an app and its hub (PROTOCOL.md §2 and §3): texts made of requests, and messages read from texts
 // that may come from anybody. It checks shape alone; what a message means is decided by the hub.
 
+import { attempt } from './attempt.js';
 import { LockstepError } from './errors.js';
 import { protocolVersion } from './limits.js';
 import type { CheckOutcome, CheckReason, EndReason, Json, SessionEvents, Snapshot } from './types.js';
 
 export type Claims = Readonly<Record<string, Json>>;
 
-const eventTypes = ['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope'] as const;
-
 /** What happened to the session. Its other members are those of the event that the app receives. */
-export type SessionEvent = { readonly type: (typeof eventTypes)[number] & keyof SessionEvents };
+export type SessionEvent = { readonly type: Exclude<keyof SessionEvents, 'error'> };
 
 /** Of a duty. */
 export type Outcome = {
@@ -19,12 +18,15 @@ export type Outcome = {
   readonly claims?: Claims | undefined;
 };
 
+/** What the app showed before a handshake. */
+export type Last = { readonly session: string | undefined; readonly subject: string | undefined };
+
 export type AppMessage =
   | {
       readonly lockstep: typeof protocolVersion;
       readonly type: 'hello';
       readonly client: string;
-      readonly last: { readonly session: string | undefined; readonly subject: string | undefined } | undefined;
+      readonly last: Last | undefined;
     }
   | {
       readonly type: 'login';
@@ -98,11 +100,7 @@ export function encode(message: AppMessage): string {
  */
 export function decode(text: unknown): HubMessage | undefined {
   if (typeof text !== 'string') return undefined;
-  try {
-    return messageOf(JSON.parse(text, (_, value) => Object.freeze(value)));
-  } catch {
-    return undefined;
-  }
+  return attempt(() => messageOf(JSON.parse(text, (_, value) => Object.freeze(value))));
 }
 
 type Parsed = { readonly [member: string]: unknown };
@@ -136,9 +134,9 @@ function updateOf(parsed: Parsed): SessionUpdate | undefined {
   return { ...(parsed as SessionUpdate), snapshot };
 }
 
-/** A reader ignores the types of event that it does not know. */
-export function isKnown(event: SessionEvent | null): boolean {
-  return eventTypes.includes(event?.type as SessionEvent['type']);
+/** Nobody listens to a type that no client knows; the types that are the client's own are not the hub's to send. */
+export function isOfHub(event: { readonly type: string } | null): boolean {
+  return !/^(change|error|undefined)$/.test(`${event?.type}`);
 }
 
 /** Members that this client does not know are kept. A snapshot of a hub is never `connecting`. */

@@ -14,6 +14,7 @@ import {
   partner,
   partnerToo,
   portal,
+  running,
   seen,
   setLifecycle,
   test,
@@ -193,4 +194,33 @@ test.describe('a crash', () => {
     await expect.poll(() => ask(0, 'session.getSnapshot().endedBy')).toBe(world.origin(partnerToo));
     await expect.poll(() => ask(1, 'session.getSnapshot().endedBy')).toBe(world.origin(partnerToo));
   });
+});
+
+test('K5.2: where the app itself is shown in the place of the hub, it does not embed itself again', async ({
+  world,
+  context,
+}) => {
+  // As the service worker of an app does it that answers every navigation with the app.
+  const shell = `<!doctype html><html lang="en"><meta charset="utf-8"><title>shell</title><script type="module">
+import { connect } from '${world.url(portal, '/lockstep.js')}';
+window.session = connect({ hub: '${world.hub.url}', timeoutMs: 2000 });
+window.plain = (value) => JSON.parse(JSON.stringify(value));
+document.documentElement.dataset.app = 'running';
+</script></html>`;
+  world.hub.alterPage(() => shell);
+  world.hub.alterHeaders(() => ({ 'content-type': 'text/html', 'access-control-allow-origin': '*' }));
+  world.serve(portal, '/shell', shell);
+  const page = await context.newPage();
+  await page.goto(world.url(portal, '/shell'));
+  await seen([page], { status: 'unavailable' });
+  const inner = hubFrame(page, world.hub.url);
+  await running(inner);
+  expect(await inner.evaluate(() => session.ready.catch(({ code }) => code))).toBe('closed');
+  expect(inner.childFrames()).toEqual([]);
+
+  // A worker that leaves the hub alone lets the hub in.
+  world.hub.alterPage();
+  world.hub.alterHeaders();
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await seen([page], { status: 'signed-out', scope: 'shared' });
 });

@@ -2,7 +2,8 @@
 // name with a tiny app. A test may put its own pages at any host and path. Everything listens on loopback, on free
 // ports.
 
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { type Capability, type Headers, type HubOptions, type HubServer, startHub } from './hub.js';
 import { listen, type Tls } from './listen.js';
@@ -18,6 +19,8 @@ export type WorldOptions = {
 
 export type ServedPage = { readonly body: string; readonly headers?: Headers };
 
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
 export type World = {
   readonly port: number;
   readonly hub: HubServer;
@@ -27,6 +30,8 @@ export type World = {
   readonly origin: (host: string) => string;
   /** Puts a page at a host (`*`: at every host) and path. A text is HTML without further headers. */
   readonly serve: (host: string, path: string, page: string | ServedPage) => void;
+  /** The same for what a server does: sessions, redirects, answers that come late. */
+  readonly handle: (host: string, path: string, answer: Answer) => void;
   /** Headers for the built-in app pages of a host (`*`: every host). */
   readonly appHeaders: (host: string, headers: Headers) => void;
   /** The addresses of the apps' pages that were asked for so far. */
@@ -54,20 +59,15 @@ export const usualHub: HubOptions = {
   ),
 };
 
-const client = (file: string) => fileURLToPath(new URL(`../../../dist/client/${file}`, import.meta.url));
+const clientFolder = fileURLToPath(new URL('../../../dist/client/', import.meta.url));
 /** Readable for a sandboxed page, too, whose origin is opaque. */
 const scriptHeaders = { 'content-type': 'text/javascript', 'access-control-allow-origin': '*' };
 const appScript = fileURLToPath(new URL('pages/app.js', import.meta.url));
 
 export async function startWorld(options: WorldOptions): Promise<World> {
-  const scripts: Readonly<Record<string, string>> = {
-    '/lockstep.js': await readFile(client('index.js'), 'utf8'),
-    '/diagnose.js': await readFile(client('diagnose.js'), 'utf8'),
-    '/duties.js': await readFile(client('duties.js'), 'utf8'),
-    '/scope.js': await readFile(client('scope.js'), 'utf8'),
-    '/app.js': await readFile(appScript, 'utf8'),
-  };
+  const scripts = await readScripts();
   const served = new Map<string, ServedPage>();
+  const handled = new Map<string, Answer>();
   const appHeaders = new Map<string, Headers>();
   const appRequests: string[] = [];
   let hub: HubServer | undefined;
@@ -79,6 +79,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
     const script = scripts[path];
     if (script !== undefined) return void response.writeHead(200, scriptHeaders).end(script);
+    const answer = handled.get(`${host}${path}`);
+    if (answer) return answer(request, response);
     appRequests.push(`${scheme}://${request.headers.host}${request.url}`);
     const page = served.get(`${host}${path}`) ?? served.get(`*${path}`) ?? appPage(host, path);
     response.writeHead(page ? 200 : 404, { 'content-type': 'text/html; charset=utf-8', ...page?.headers });
@@ -112,12 +114,23 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     origin,
     url: (host, path = '/') => `${origin(host)}${path}`,
     serve: (host, path, page) => served.set(`${host}${path}`, typeof page === 'string' ? { body: page } : page),
+    handle: (host, path, answer) => handled.set(`${host}${path}`, answer),
     appHeaders: (host, headers) => appHeaders.set(host, headers),
     appRequests: () => [...appRequests],
     close: async () => {
       await Promise.all([listener.stop(), running.close(), provider.stop()]);
     },
   };
+}
+
+/** The client as it is published, whose entry the pages import as `/lockstep.js`, and the built-in app's. */
+async function readScripts(): Promise<Readonly<Record<string, string>>> {
+  const names = (await readdir(clientFolder)).filter((name) => name.endsWith('.js'));
+  const client = names.map(async (name) => {
+    const path = name === 'index.js' ? '/lockstep.js' : `/${name}`;
+    return [path, await readFile(`${clientFolder}${name}`, 'utf8')] as const;
+  });
+  return { ...Object.fromEntries(await Promise.all(client)), '/app.js': await readFile(appScript, 'utf8') };
 }
 
 function plainHtml(host: string): string {

@@ -84,5 +84,5 @@ test('no listener costs the page its place in the back/forward cache or slows it
   page.connect();
   await page.welcome();
   expect(page.listeners().filter((type) => /unload|pagehide|freeze/.test(type))).toEqual([]);
-  expect(passive).toEqual([true, true, true]);
+  expect(passive).toEqual([true, true, true, true, true]);
 });

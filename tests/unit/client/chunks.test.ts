@@ -14,21 +14,16 @@ beforeEach(() => {
 });
 afterEach(async () => {
   session?.close();
-  vi.doUnmock('../../../js-glue/client/duties.js');
-  vi.doUnmock('../../../js-glue/client/scope.js');
+  vi.doUnmock('../../../js-glue/client/later.js');
   vi.resetModules();
   await page.close();
 });
 
-/** A client of its own. Its file of this name cannot be loaded the first time, as on a train. */
-async function connectWithout(
-  file: string,
-  options: Partial<ConnectOptions>,
-): Promise<{ readonly loads: () => number }> {
+/** A client of its own. What it loads later cannot be loaded the first time, as on a train. */
+async function connectOnTrain(options: Partial<ConnectOptions>): Promise<{ readonly loads: () => number }> {
   let loads = 0;
-  const path = `../../../js-glue/client/${file}`;
   vi.resetModules();
-  vi.doMock(path, async (original) => {
+  vi.doMock('../../../js-glue/client/later.js', async (original) => {
     loads += 1;
     if (loads === 1) throw fault;
     return original<object>();
@@ -51,10 +46,10 @@ test.each<[string, () => unknown]>([
   ['the network is back', () => page.window.dispatchEvent(new Event('online'))],
   ['the page is seen', () => page.document.dispatchEvent(new Event('visibilitychange'))],
 ])('duties whose file could not be loaded are loaded when %s, and offered', async (_, happens) => {
-  const { loads } = await connectWithout('duties.js', { checkSession: () => ({ active: true }) });
+  const { loads } = await connectOnTrain({ checkSession: () => ({ active: true }) });
   const events = record(session as Session);
   await loaded();
-  expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
+  expect(events).toEqual([{ type: 'error', code: 'timeout' }]);
   await happens();
   await loaded();
   if (page.hub.hellos.length === 0) await page.welcome({ snapshot: signedIn });
@@ -66,7 +61,7 @@ test.each<[string, () => unknown]>([
 });
 
 test('duties of a session that was closed meanwhile are not offered', async () => {
-  const { loads } = await connectWithout('duties.js', { checkSession: () => ({ active: true }) });
+  const { loads } = await connectOnTrain({ checkSession: () => ({ active: true }) });
   page.connect();
   await loaded();
   session?.close();
@@ -77,7 +72,7 @@ test('duties of a session that was closed meanwhile are not offered', async () =
 });
 
 test('requestScope rejects with a LockstepError when its file does not load, and works the next time', async () => {
-  const { loads } = await connectWithout('scope.js', {});
+  const { loads } = await connectOnTrain({});
   await page.welcome({ snapshot: { ...signedOut, upgrade: 'none' } });
   vi.stubGlobal('HTMLElement', Object);
   const options = { element: {} as HTMLElement };

@@ -233,6 +233,40 @@ describe('returnWhenSignedIn', () => {
     expect(page.listeners()).toHaveLength(before);
   });
 
+  describe('K3.7: the way to the provider and back', () => {
+    /** The login page is opened with this query, and left again for the provider. */
+    async function leftFrom(query: string): Promise<void> {
+      at(`${loginUrl}${query}`);
+      returnWhenSignedIn(page.connect(), { fallback });
+      const { stored } = page;
+      await page.close();
+      page = openPage(stored);
+    }
+
+    test('the address is kept, and used once', async () => {
+      await leftFrom(`?return=${portal}/a`);
+      expect(await from('callback?code=1&state=2')).toEqual([`${portal}/a`]);
+      expect([...page.stored.keys()]).toEqual([]);
+    });
+
+    test('an address that the login page is opened with anew takes its place', async () => {
+      await leftFrom(`?return=${portal}/a`);
+      await leftFrom(`?return=${portal}/b`);
+      expect(await from('')).toEqual([`${portal}/b`]);
+    });
+
+    test('so does one that is no address: nothing old is used in its place', async () => {
+      await leftFrom(`?return=${portal}/a`);
+      expect(await from('?return=javascript:alert(1)')).toEqual([fallback]);
+      expect([...page.stored.keys()]).toEqual([]);
+    });
+
+    test.each(['javascript:alert(1)', 'https://evil.com/', ''])('what is kept is trusted no more: %j', async (text) => {
+      page.stored.set('lockstep-return', text);
+      expect(await from('')).toEqual([fallback]);
+    });
+  });
+
   test('a flow that is under way when the page starts is not begun again', async () => {
     page.stored.set('lockstep-login https://hub.acme.com/', '5.local-storage');
     at(`${loginUrl}?return=${portal}/a&code=x`);

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 
-const gzipBytesMax = 4_500;
+const gzipBytesMax = 4_850;
 const index = fileURLToPath(new URL('../../../js-glue/client/index.ts', import.meta.url));
 const shared = { bundle: true, format: 'esm', target: 'es2022', write: false, metafile: true } as const;
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -61,7 +61,7 @@ test(`the client is at most ${gzipBytesMax} bytes, minified and compressed, and 
   expect(sources.filter((path) => !path.startsWith('js-glue/client/'))).toEqual([]);
 });
 
-test.each(['diagnose', 'duties', 'scope'])('%s is loaded later, and only where it is needed', async (part) => {
+test.each(['diagnose', 'later'])('%s is loaded later, and only where it is needed', async (part) => {
   const { text, joined } = await bundled(connecting);
   const name = `${part}.js`;
   expect(joined).not.toContain(name);
@@ -69,7 +69,7 @@ test.each(['diagnose', 'duties', 'scope'])('%s is loaded later, and only where i
   const { bytes } = await bundled(`export * from './${name}'`, joined);
   console.log(`${part}: ${bytes} bytes gzip`);
   expect(bytes).toBeGreaterThan(100);
-  expect(bytes).toBeLessThanOrEqual(1_000);
+  expect(bytes).toBeLessThanOrEqual(2_500);
 });
 
 test.each(['withSession', 'followLogin', 'returnWhenSignedIn'])('%s costs those who import it', async (name) => {
@@ -77,5 +77,5 @@ test.each(['withSession', 'followLogin', 'returnWhenSignedIn'])('%s costs those 
   const both = await bundled(`${connecting}; export { ${name} } from 'lockstep'`);
   console.log(`${name}: ${both.bytes - alone.bytes} bytes gzip more`);
   expect(both.bytes - alone.bytes).toBeGreaterThan(100);
-  expect(both.bytes - alone.bytes).toBeLessThanOrEqual(500);
+  expect(both.bytes - alone.bytes).toBeLessThanOrEqual(800);
 });

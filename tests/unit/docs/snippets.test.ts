@@ -21,7 +21,8 @@ const surroundings = `
   import type { User } from 'oidc-client-ts';
   declare const user: User;
   declare function render(snapshot: unknown): void;
-  declare function dropTokens(reason: string, endedBy: string | undefined): void;
+  declare function dropTokens(reason: string): void;
+  declare const popOuts: readonly Window[];
   declare function greet(subject: string | undefined): void;
   declare function warn(idleAt: number): void;
   declare function warnOffline(): void;

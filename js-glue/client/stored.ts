@@ -1,0 +1,19 @@
+// One text that the browser keeps in the app's own origin, where the browser lets it: what an app must remember over a
+// redirect (in the tab's storage), or until it is opened again (in that of all its tabs). SECURITY.md lists them.
+
+import { attempt } from './attempt.js';
+
+export type Stored = {
+  readonly read: () => string | null | undefined;
+  /** Without a text it is removed. */
+  readonly write: (text: string | undefined) => void;
+};
+
+/** A storage that is blocked is empty; one that is full, too, keeps nothing. */
+export function stored(area: 'localStorage' | 'sessionStorage', key: string): Stored {
+  return {
+    read: () => attempt(() => globalThis[area].getItem(key)),
+    write: (text) =>
+      attempt(() => (text === undefined ? globalThis[area].removeItem(key) : globalThis[area].setItem(key, text))),
+  };
+}
