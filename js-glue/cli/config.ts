@@ -1,7 +1,16 @@
 // Turns the owner's text into the configuration of a hub, or into every fault of it at once. What a schema cannot say
 // is decided here: origins, the hub's URL, how times and schemes fit together. Must never correct anything silently.
 
-import { type AppOrigin, checkOrigin, isLoopback, parseUrl, refuseHost, registrableDomain, siteOf } from './origin.js';
+import {
+  type AppOrigin,
+  checkOrigin,
+  isLoopback,
+  isWeb,
+  parseUrl,
+  refuseHost,
+  registrableDomain,
+  siteOf,
+} from './origin.js';
 import { type Capability, capabilities, hasShape, type Shape, shapeFaults } from './shape.js';
 import { type Finding, readSource, type Source } from './source.js';
 
@@ -211,7 +220,8 @@ function checkTogether(source: Source, hub: Hub, origins: readonly AppOrigin[], 
       );
     }
     // The hub finds its own site by suffix, so a public suffix below its site would make it claim a shared session.
-    if (site !== undefined && origin.host.endsWith(`.${site}`) && registrableDomain(origin.host) !== site) {
+    const isBelow = isWeb(origin.scheme) && origin.host.endsWith(`.${site}`);
+    if (site !== undefined && isBelow && registrableDomain(origin.host) !== site) {
       faults.push(
         source.atKey(
           at,
@@ -235,6 +245,8 @@ function warningsOf(source: Source, { hub, apps, session, check }: Config): Find
     if (origin.scheme === 'http:' && hub.scheme === 'https:') {
       warn('is http and the hub https: Chromium and Safari take them for different sites');
     }
+    if (origin.scheme === 'moz-extension:')
+      warn('is one installation of an extension: Firefox gives each another origin, unless a policy of yours sets it');
     if (origin.text === hub.origin) {
       warn('is the origin of the hub: every script there can read and write the stored session; give the hub its own');
     }

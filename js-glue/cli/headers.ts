@@ -2,6 +2,7 @@
 // The inner one is the hub's own check of every origin; these headers must never be narrower than it, nor replace it.
 
 import type { Config } from './config.js';
+import type { AppOrigin } from './origin.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -9,7 +10,7 @@ export type Headers = Readonly<Record<string, string>>;
 export function headersOf(config: Config, script: string): Headers {
   return {
     'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': `${pagePolicy(config, script)}; frame-ancestors ${ancestorsOf(config)}`,
+    'Content-Security-Policy': `${pagePolicy(config, script)}; frame-ancestors ${ancestorsOf(config).join(' ')}`,
     // A page with COEP may embed the hub only if the hub has this and a Cross-Origin-Resource-Policy.
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -44,8 +45,20 @@ export function pagePolicy({ check }: Config, script: string): string {
   ].join('; ');
 }
 
-// In a policy `https://*.acme.com` also matches `https://a.b.acme.com`, and http matches https. Both are wider than
-// the allow-list, and harmless: the hub's own check is the narrow one, and answers nobody else.
-function ancestorsOf({ apps }: Config): string {
-  return apps.map(({ origin }) => origin.text).join(' ');
+/**
+ * In a policy `https://*.acme.com` also matches `https://a.b.acme.com`, http matches https, and a scheme alone all of
+ * its pages. All three are wider than the allow-list, and harmless: the hub's own check is the narrow one, and answers
+ * nobody else.
+ */
+export function ancestorsOf({ apps }: Config): readonly string[] {
+  return [...new Set(apps.map(({ origin }) => sourceOf(origin)))];
+}
+
+/**
+ * Content Security Policy Level 3 §2.3.1: the host of a source expression has letters, digits, `-` and single dots. A
+ * native shell may have another one (`app://.`), of which only the scheme can be said. For all others the origin itself
+ * can: all engines compare scheme, host and port as they stand.
+ */
+export function sourceOf({ text, scheme, host }: AppOrigin): string {
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(host) ? text : scheme;
 }

@@ -4,13 +4,12 @@
 
 import { parse as parseDomain } from 'tldts';
 
-export type Scheme = 'http:' | 'https:';
-
 /** A canonical origin of the allow-list. */
 export type AppOrigin = {
   /** As `location.origin` writes it, or with a leftmost label `*`. */
   readonly text: string;
-  readonly scheme: Scheme;
+  /** `https:`, `http:`, or that of a native shell or an extension: `capacitor:`, `chrome-extension:`. */
+  readonly scheme: string;
   /** Without the leading `*.`, so that a site can be found for it. */
   readonly host: string;
   readonly wildcard: boolean;
@@ -23,6 +22,12 @@ export type OriginVerdict =
 const hostBytesMax = 253; // RFC 1035 §2.3.4, without the root's dot
 const labelBytesMax = 63;
 
+/**
+ * A page of one of these has the origin of another page, an opaque one, or there is no page of it at all. The hub
+ * refuses them by itself, too: wasm/codec/origin.cpp.
+ */
+const schemesWithoutOrigin = ['about', 'blob', 'data', 'file', 'filesystem', 'ftp', 'javascript', 'ws', 'wss'];
+
 export function checkOrigin(text: string): OriginVerdict {
   const notAnOrigin = refuseBeforeParsing(text);
   if (notAnOrigin !== undefined) return notAnOrigin;
@@ -32,13 +37,22 @@ export function checkOrigin(text: string): OriginVerdict {
   if (url === undefined)
     return refused(`${quoted(text)} is not a valid origin`, 'write scheme://host or scheme://host:port');
 
-  const canonical = `${url.protocol}//${wildcard ? '*.' : ''}${url.host}`;
-  const host = refuseHost(url.hostname) ?? (wildcard ? refuseWildcard(url.hostname) : undefined);
+  // URL leaves the capitals of a host where it does not know the scheme; browsers write an origin without them.
+  const canonical = `${url.protocol}//${wildcard ? '*.' : ''}${url.host.toLowerCase()}`;
+  const host = isWeb(url.protocol)
+    ? (refuseHost(url.hostname) ?? (wildcard ? refuseWildcard(url.hostname) : undefined))
+    : refuseHostOfOwnScheme(url.hostname.toLowerCase());
   if (host !== undefined) return refused(`${quoted(text)} ${host.sentence}`, host.suggestion);
+  if (url.port === '0') return refused(`${quoted(text)} has the port 0, at which nothing listens`);
   if (text !== canonical) {
     return { ...refused(`${quoted(text)} ${reasons(text, url)}`, `write "${canonical}"`), canonical };
   }
-  return { origin: { text, scheme: url.protocol as Scheme, host: url.hostname, wildcard } };
+  return { origin: { text, scheme: url.protocol, host: url.hostname, wildcard } };
+}
+
+/** Of any other scheme only the native shell or the browser knows what its host means: it has no site. */
+export function isWeb(scheme: string): boolean {
+  return scheme === 'https:' || scheme === 'http:';
 }
 
 /** Scheme and registrable domain; the host itself where there is none (an IP address, a single label). */
@@ -84,14 +98,18 @@ function refuseBeforeParsing(text: string): OriginVerdict | undefined {
     return refused('"null" is what every opaque origin shows (sandboxed frames, data: URLs); it can never be allowed');
   }
   const [, scheme] = /^([a-z][a-z0-9+.-]*):/i.exec(text) ?? [];
+  const isOwnScheme = scheme !== undefined && text.startsWith('//', scheme.length + 1) && !/^https?$/i.test(scheme);
   const star = text.replace(/^(https?:\/\/)?\*\./i, '').includes('*');
-  // The brackets of an IPv6 address are no regular expression.
-  if (/[\\^$()[\]{}|+]/.test(text.replace(/\/\/(\*\.)?\[[0-9a-f:.]*\]/i, '//')) || /\/\/\.\*/.test(text)) {
+  // The brackets of an IPv6 address are no regular expression, nor is the + of a scheme.
+  const plain = text.replace(/\/\/(\*\.)?\[[0-9a-f:.]*\]/i, '//').replace(/^[a-z][a-z0-9+.-]*:/i, '');
+  if (/[\\^$()[\]{}|+]/.test(plain) || /\/\/\.\*/.test(text)) {
     return refused(
       `${quoted(text)} looks like a regular expression; origins are exact`,
       'list each origin, or write *. for one label',
     );
   }
+  if (isOwnScheme && text.includes('*'))
+    return refused(`${quoted(text)} has *, which is for a label of an http or https host`, 'list each origin');
   if (star) {
     return refused(
       `${quoted(text)} has * in a place of no meaning; it matches one whole label, at the left end`,
@@ -112,10 +130,17 @@ function refuseBeforeParsing(text: string): OriginVerdict | undefined {
     const known = named || local ? `write "${local ? 'http' : 'https'}://${url?.host}"` : undefined;
     return refused(`${quoted(text)} has no scheme`, known ?? 'begin with https://');
   }
-  if (!/^https?$/i.test(scheme)) {
-    return refused(`${quoted(text)} is not http or https; origins of ${scheme}: are opaque or not of the web`);
-  }
+  if (schemesWithoutOrigin.includes(scheme.toLowerCase()))
+    return refused(`${quoted(text)} can never match: no page has an origin of ${scheme}:`);
   return undefined;
+}
+
+function refuseHostOfOwnScheme(host: string): { readonly sentence: string; readonly suggestion?: string } | undefined {
+  if (host === '')
+    return refused('has no host', 'write what location.origin shows there, such as "capacitor://localhost"');
+  if (host.length > hostBytesMax) return refused(`has a host of more than ${hostBytesMax} bytes`);
+  const strange = /[^a-z0-9._-]/.exec(host)?.[0];
+  return strange === undefined ? undefined : refused(`has ${quoted(strange)} in its host`);
 }
 
 function refuseWildcard(host: string): { readonly sentence: string; readonly suggestion?: string } | undefined {

@@ -79,10 +79,14 @@ const sentences: Readonly<Record<Relation, string>> = {
     '  the user must have used a page of the site of the hub, and press a button once ' +
     '(`session.requestScope`). Until then, and in Safari,\n' +
     '  tabs share a session only under the same site (in Safari: origin), and the scope is `partitioned`.',
+  'own-scheme':
+    'Apps of a scheme of their own (a native shell, an extension) have no site. In Chrome and Edge an extension ' +
+    'shares one session with\n' +
+    '  all. Elsewhere such pages share one with pages of their origin alone, and the scope is `partitioned`.',
 };
 
 function explanations(verdicts: readonly Verdict[]): readonly string[] {
   const present = new Set(verdicts.map(({ relation }) => relation));
-  const order: readonly Relation[] = ['same-site', 'other-scheme', 'cross-site'];
+  const order: readonly Relation[] = ['same-site', 'other-scheme', 'cross-site', 'own-scheme'];
   return order.filter((relation) => present.has(relation)).map((relation) => `  ${sentences[relation]}`);
 }

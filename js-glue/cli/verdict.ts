@@ -4,10 +4,13 @@
 
 import type { App, Config } from './config.js';
 import type { SameSite } from './html.js';
-import { isLoopback, siteOf } from './origin.js';
+import { isLoopback, isWeb, siteOf } from './origin.js';
 
-/** How the app's site is related to the hub's. `other-scheme`: the same registrable domain, http against https. */
-export type Relation = 'same-site' | 'other-scheme' | 'cross-site';
+/**
+ * How the app's site is related to the hub's. `other-scheme`: the same registrable domain, http against https.
+ * `own-scheme`: an app of a native shell or an extension, which has no site.
+ */
+export type Relation = 'same-site' | 'other-scheme' | 'cross-site' | 'own-scheme';
 
 export type Verdict = {
   readonly origin: string;
@@ -28,7 +31,17 @@ export function sameSiteFor(verdicts: readonly Verdict[]): SameSite {
   return verdicts.every(({ relation }) => relation === 'same-site') ? 'Strict' : 'None';
 }
 
+const allApps = 'all apps';
+
 function verdictOf({ hub }: Config, { origin }: App): Verdict {
+  const isHubSecure = hub.scheme === 'https:' || isLoopback(hub.host);
+  if (!isWeb(origin.scheme)) {
+    const own = 'tabs of the same origin';
+    // To the pages of its extensions Chromium gives a hub's storage without asking anybody, also where third-party
+    // cookies are blocked: tests/e2e/extension.spec.ts. Of native shells nothing is known that could be promised.
+    const chromium = origin.scheme === 'chrome-extension:' && isHubSecure ? allApps : own;
+    return { origin: origin.text, relation: 'own-scheme', site: origin.text, chromium, firefox: own, webkit: own };
+  }
   const site = siteOf(origin);
   const withoutScheme = (text: string) => text.slice(text.indexOf('//'));
   const sameDomain = withoutScheme(site) === withoutScheme(siteOf(hub));
@@ -44,7 +57,7 @@ function verdictOf({ hub }: Config, { origin }: App): Verdict {
     origin: origin.text,
     relation,
     site,
-    chromium: gives(hub.scheme === 'https:' || isLoopback(hub.host), 'all apps, or after a click'),
+    chromium: gives(isHubSecure, `${allApps}, or after a click`),
     firefox: gives(hub.scheme === 'https:', 'all apps after a click'),
     webkit: isSameSite && hub.scheme === 'https:' ? same : 'tabs of the same origin',
   };

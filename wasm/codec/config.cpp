@@ -23,17 +23,18 @@ using Fault = std::string_view;
     return where += ']';
 }
 
-// `https://*.preview.acme.com` is an origin without its `*.`.
+// `https://*.preview.acme.com` is an origin without its `*.`. Hosts of other schemes have no labels to stand for.
 [[nodiscard]] bool is_origin_or_pattern(std::string text) {
-    if (const auto star = text.find("://*."); star != std::string::npos) text.erase(star + 3, 2);
-    return is_origin(text);
+    const auto star = text.find("://*.");
+    if (star == std::string::npos) return is_origin(text);
+    return is_web_origin(text.erase(star + 3, 2));
 }
 
 [[nodiscard]] bool is_hub_url(std::string_view text) {
     const auto scheme_end = text.find("://");
     if (scheme_end == std::string_view::npos) return false;
     const auto path = text.find('/', scheme_end + 3);
-    return path != std::string_view::npos && is_origin(text.substr(0, path));
+    return path != std::string_view::npos && is_web_origin(text.substr(0, path));
 }
 
 [[nodiscard]] Fault read_capabilities(const Array& names, Capabilities& capabilities) {
@@ -126,7 +127,7 @@ using Fault = std::string_view;
     const Value* session = members.take("session");
     const Value* check = members.take("check");
     if (hub == nullptr || !is_hub_url(*hub)) return "hub: is no URL";
-    if (site == nullptr || !is_origin(*site)) {
+    if (site == nullptr || !is_web_origin(*site)) {
         return "site: is no site";
     }
     if (apps == nullptr) return "apps: is no array";

@@ -13,7 +13,10 @@ namespace lockstep::codec {
 // The configuration, or a sentence that says what is wrong and where.
 [[nodiscard]] std::variant<Config, std::string> decode_config(std::string_view text);
 
-// As `location.origin` writes it: scheme and host in lower case, and the port unless it is the scheme's default.
+// An http or https origin as `location.origin` writes it: host in lower case, the port unless it is the scheme's own.
+[[nodiscard]] bool is_web_origin(std::string_view text);
+
+// The same, or an origin of another scheme that has pages: `capacitor://localhost`.
 [[nodiscard]] bool is_origin(std::string_view text);
 
 }  // namespace lockstep::codec

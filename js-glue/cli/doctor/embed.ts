@@ -2,6 +2,7 @@
 // fresh profile nobody is signed in, and nothing is stored. Decides where, and what is to be said of it.
 
 import type { Config } from '../config.js';
+import { isWeb } from '../origin.js';
 import { type Verdict, verdictsOf } from '../verdict.js';
 import { withBrowser } from './devtools.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
@@ -34,6 +35,7 @@ export async function embedFindings({ browser, probe, config, timeoutMs, life }:
     return await withBrowser(browser, Math.max(timeoutMs, devtoolsMsMin), life, async (devtools) => {
       const { product } = await devtools.send('Browser.getVersion');
       const guests = guestsOf(config);
+      const unseen = config.apps.map(({ origin }) => origin).filter(({ scheme }) => !isWeb(scheme));
       const [stranger, ...visits] = await Promise.all([
         visit(devtools, { origin: unlisted, hub }, Math.min(unlistedMsMax, timeoutMs), probe),
         ...guests.map(({ origin }) => visit(devtools, { origin, hub }, timeoutMs, probe)),
@@ -42,6 +44,7 @@ export async function embedFindings({ browser, probe, config, timeoutMs, life }:
         browser: shown(String(product)),
         findings: [
           ...guests.flatMap((guest, index) => guestFindings(guest, visits[index]?.probed)),
+          ...unseen.map(({ text }) => ownSchemeFinding(text)),
           ...complaintFindings(visits),
           unlistedFinding(unlisted, stranger, visits),
         ],
@@ -57,11 +60,16 @@ export async function embedFindings({ browser, probe, config, timeoutMs, life }:
   }
 }
 
+function ownSchemeFinding(origin: string): Finding {
+  const sentence = `At ${origin} the hub was not embedded: only a native shell or an extension has pages there.`;
+  return finding('browser', 'welcome', ['not checked', sentence], origin);
+}
+
 /** Origins that stand literally in the list come first: below a wildcard nobody may live. */
 function guestsOf(config: Config): readonly Guest[] {
-  const verdicts = [...verdictsOf(config)].sort(
-    (a, b) => Number(a.origin.includes('*')) - Number(b.origin.includes('*')),
-  );
+  const verdicts = verdictsOf(config)
+    .filter(({ relation }) => relation !== 'own-scheme')
+    .sort((a, b) => Number(a.origin.includes('*')) - Number(b.origin.includes('*')));
   return verdicts
     .slice(0, appsMax)
     .map(({ origin, relation }) => ({ origin: origin.replace('*', 'lockstep-doctor'), relation }));

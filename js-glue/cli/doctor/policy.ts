@@ -3,6 +3,8 @@
 // forbidden.
 
 import type { App, Config, Hub } from '../config.js';
+import { ancestorsOf as wantedAncestorsOf } from '../headers.js';
+import { isWeb } from '../origin.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
 
 type Policy = ReadonlyMap<string, readonly string[]>;
@@ -120,7 +122,8 @@ function allowsSource(list: readonly string[], source: string, hub: Hub): boolea
   return list.some((each) => each === source || covers(each, hub, hub));
 }
 
-function ancestorsOf(policies: readonly Policy[], { apps, hub }: Config): Judged {
+function ancestorsOf(policies: readonly Policy[], config: Config): Judged {
+  const { apps, hub } = config;
   const lists = policies.map((policy) => policy.get('frame-ancestors'));
   const said = lists.filter((list) => list !== undefined);
   if (said.length === 0)
@@ -131,7 +134,7 @@ function ancestorsOf(policies: readonly Policy[], { apps, hub }: Config): Judged
     const named = origins.length > 5 ? [...origins.slice(0, 5), `${origins.length - 5} more`] : origins;
     return ['fault', `frame-ancestors leaves out ${listed(named)}: browsers refuse the hub there. ${advice}`];
   }
-  const exact = apps.map(({ origin }) => origin.text);
+  const exact = wantedAncestorsOf(config);
   const extra = leastOf(said.map((list) => list.filter((source) => !exact.includes(source.replace(/\/$/, '')))));
   if (extra !== undefined && extra.length > 0)
     return [
@@ -139,7 +142,7 @@ function ancestorsOf(policies: readonly Policy[], { apps, hub }: Config): Judged
       `frame-ancestors names ${shown(listed(extra))}, which the configuration does not list; the hub ` +
         `itself answers nobody there. ${advice}`,
     ];
-  return ['ok', `frame-ancestors names ${exact.length === 1 ? 'the app' : `all ${exact.length} apps`} and no other.`];
+  return ['ok', `frame-ancestors names ${apps.length === 1 ? 'the app' : `all ${apps.length} apps`} and no other.`];
 }
 
 type Parts = { readonly scheme: string; readonly host: string; readonly port: string; readonly wildcard: boolean };
@@ -149,13 +152,14 @@ function partsOf({ origin }: App): Parts {
   return { scheme: origin.scheme, host: origin.host, port, wildcard: origin.wildcard };
 }
 
-const defaultPort = (scheme: string) => (scheme === 'https:' ? '443' : '80');
+/** Other schemes have none. */
+const defaultPort = (scheme: string) => (({ 'https:': '443', 'http:': '80' }) as Record<string, string>)[scheme] ?? '';
 
 /** Content Security Policy Level 3 §6.7.2.8. For `*.` every name below it has to match. */
 function covers(source: string, origin: Parts | Hub, hub: Hub): boolean {
   const wildcard = 'wildcard' in origin && origin.wildcard;
   const port = 'port' in origin ? origin.port : new URL(origin.origin).port;
-  if (source === '*') return true;
+  if (source === '*') return isWeb(origin.scheme);
   if (source === "'self'")
     return !wildcard && origin.scheme === hub.scheme && origin.host === hub.host && port === new URL(hub.origin).port;
   const schemeFits = (scheme: string) => scheme === origin.scheme || (scheme === 'http:' && origin.scheme === 'https:');

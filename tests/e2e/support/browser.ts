@@ -42,11 +42,12 @@ export async function removeProfile(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
-export async function launch(profile: string): Promise<RunningBrowser> {
+export async function launch(profile: string, ...more: readonly string[]): Promise<RunningBrowser> {
   const chromiumChild = spawn(
     chromiumPath,
     [
       ...honestSwitches,
+      ...more,
       '--host-resolver-rules=MAP *.test 127.0.0.1',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,

@@ -20,7 +20,7 @@ export type Behaviour = 'hub' | 'missing' | 'foreign' | 'redirect' | 'silent';
 
 export type HubOptions = {
   readonly host: string;
-  /** Origins without a port get the port of the apps. */
+  /** Http and https origins without a port get the port of the apps. */
   readonly apps: Readonly<Record<string, readonly Capability[]>>;
   readonly session?: Readonly<Record<string, number>>;
   readonly check?: { readonly url: string };
@@ -155,7 +155,7 @@ type BuiltHub = { readonly html: string; readonly headers: Headers };
 
 /** What the command writes for a hub at this URL. */
 export async function hubPage({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
-  const withPort = (origin: string) => (/:\d+$/.test(origin) ? origin : `${origin}:${appsPort}`);
+  const withPort = (origin: string) => (/^https?:\/\/[^:]+$/.test(origin) ? `${origin}:${appsPort}` : origin);
   const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
   const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };
   const artefacts = await readArtefacts(new URL('../../../dist/hub/', import.meta.url));

@@ -51,6 +51,28 @@ TEST_CASE("the sentence for a refused configuration begins with the place of the
     }
 }
 
+TEST_CASE("K7.7: an app may have an origin of another scheme, and none that is opaque", "[codec][config][R11]") {
+    for (const json& vector : vectors::cases("config/origins.json")) {
+        INFO(vector.at("name"));
+        const json text = {{"hub", "https://hub.acme.com/"},
+                           {"site", "https://acme.com"},
+                           {"apps", json::array({{{"origin", vectors::text_of(vector)}, {"can", {"read"}}}})}};
+        CHECK(std::holds_alternative<Config>(codec::decode_config(text.dump())) == vector.at("accepted"));
+    }
+}
+
+TEST_CASE("a hub has an http or https URL, and so has its site", "[codec][config]") {
+    const auto fault = [](const std::string& hub, const std::string& site) {
+        const json text = {{"hub", hub}, {"site", site}, {"apps", json::array()}};
+        const auto decoded = codec::decode_config(text.dump());
+        const auto* sentence = std::get_if<std::string>(&decoded);
+        return sentence == nullptr ? "" : *sentence;
+    };
+    CHECK(fault("https://hub.acme.com/", "https://acme.com").empty());
+    CHECK_THAT(fault("capacitor://localhost/", "https://acme.com"), Catch::StartsWith("hub: "));
+    CHECK_THAT(fault("https://hub.acme.com/", "capacitor://localhost"), Catch::StartsWith("site: "));
+}
+
 std::string with_apps(std::size_t count) {
     std::string text = R"({"hub":"https://hub.acme.com/","site":"https://acme.com","apps":[)";
     for (std::size_t index = 0; index < count; ++index) {

@@ -36,6 +36,19 @@ TEST_CASE("an origin is allowed exactly, or by one label", "[app][R11]") {
     CHECK(capabilities_of(acme(), row.origin).has_value() == row.allowed);
 }
 
+TEST_CASE("K7.7: an origin of another scheme is allowed exactly, and is of no site", "[app][R11]") {
+    Config config = acme();
+    config.apps.push_back({"capacitor://localhost", capabilities({Capability::read})});
+    CHECK(capabilities_of(config, "capacitor://localhost"));
+    for (const auto* other : {"capacitor://localhost:1", "ionic://localhost", "http://localhost", "https://localhost",
+                              "capacitor://", "capacitor://x.localhost", "null", "file://localhost"}) {
+        INFO(other);
+        CHECK_FALSE(capabilities_of(config, other));
+    }
+    CHECK_FALSE(same_site(config, "capacitor://acme.com"));
+    CHECK_FALSE(same_site(config, "capacitor://portal.acme.com"));
+}
+
 TEST_CASE("an exact entry wins over a pattern", "[app][R11]") {
     Config config = acme();
     config.apps.push_back({"https://main.preview.acme.com", capabilities({Capability::read, Capability::login})});

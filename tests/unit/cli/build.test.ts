@@ -114,6 +114,15 @@ describe('the headers', () => {
     ]);
   });
 
+  test('K7.7: an origin of another scheme is an ancestor, by its scheme where a policy cannot say its host', () => {
+    const shells = ['capacitor://localhost', 'app://-', 'chrome-extension://abcdefgh', 'shell://.', 'shell://my_app'];
+    const policy = headersOf(build(configText(shells)))['/']?.['Content-Security-Policy'] ?? '';
+    expect(policy.split('frame-ancestors ')[1]).toBe(
+      'capacitor://localhost app://- chrome-extension://abcdefgh shell:',
+    );
+    expect(textOf(build(configText(shells)), 'index.html')).toContain('data-same-site="None"');
+  });
+
   test('only a hub that does the check itself may ask its server anything', () => {
     const checking = headersOf(build(configText(apps, 'https://hub.acme.com/', asking)))['/'] ?? {};
     expect(checking['Content-Security-Policy']?.split('; ')).toContain("connect-src 'self'");

@@ -263,6 +263,7 @@ describe('apps and hub together', () => {
 describe('warnings do not stop a build', () => {
   test.each([
     [['http://a.acme.com'], 'http://hub.acme.com/', ['the hub is plain http', '"http://a.acme.com" is plain http']],
+    [['moz-extension://0ceaa7ee'], 'https://hub.acme.com/', ['is one installation of an extension']],
     [
       ['http://a.acme.com'],
       'https://hub.acme.com/',

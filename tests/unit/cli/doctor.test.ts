@@ -18,11 +18,13 @@ import {
 import { moduleDigits, script } from './parts.js';
 
 const right = deployed();
+const shells = ['capacitor://localhost', 'app://-', 'shell://.'];
 
 describe('a right deployment has nothing wrong', () => {
   test.each([
     ['as it is built', right],
     ['with check.url', deployed({ rest: { check: { url: '/session' } } })],
+    ['for apps of schemes of their own', deployed({ apps: ['https://portal.acme.com', ...shells] })],
     ['below the root', deployed({ hub: 'https://acme.com/lockstep/' })],
     [
       'on this machine',

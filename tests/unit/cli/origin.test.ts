@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { checkOrigin, isLoopback, siteOf } from '../../../js-glue/cli/origin.js';
+import vectors from '../../vectors/config/origins.json' with { type: 'json' };
 
 describe('a canonical origin is accepted as it is', () => {
   test.each([
@@ -44,6 +45,9 @@ describe('what is not canonical names the canonical form', () => {
     ['https://*.acme.com:443', 'the default port', 'https://*.acme.com'],
     ['http://0x7f.1', 'is not written the way a browser writes it', 'http://127.0.0.1'],
     ['https:acme.com', 'is not written the way a browser writes it', 'https://acme.com'],
+    ['capacitor://localhost/', 'a slash at the end', 'capacitor://localhost'],
+    ['Capacitor://LocalHost/index.html', 'a path, upper-case letters', 'capacitor://localhost'],
+    ['app://-/index.html', 'a path', 'app://-'],
     [' https://acme.com', 'has no scheme', undefined],
     ['https://acme.com ', 'is not written the way a browser writes it', 'https://acme.com'],
   ])('%s', (text, reason, canonical) => {
@@ -71,10 +75,16 @@ describe('what can never be an origin of an app is refused', () => {
     ['null', 'opaque origin'],
     ['file:///index.html', 'opaque origin'],
     ['file://', 'opaque origin'],
-    ['data:text/html,x', 'not http or https'],
-    ['blob:https://acme.com/1', 'not http or https'],
-    ['chrome-extension://abcdef', 'not http or https'],
-    ['ws://acme.com', 'not http or https'],
+    ['data:text/html,x', 'no page has an origin of data:'],
+    ['blob:https://acme.com/1', 'no page has an origin of blob:'],
+    ['javascript://acme.com', 'no page has an origin of javascript:'],
+    ['about:blank', 'no page has an origin of about:'],
+    ['ws://acme.com', 'no page has an origin of ws:'],
+    ['capacitor://*.localhost', 'is for a label of an http or https host'],
+    ['capacitor://', 'has no host'],
+    ['capacitor:localhost', 'has no host'],
+    ["app://it's", 'in its host'],
+    [`app://${'a'.repeat(254)}`, 'more than 253 bytes'],
     ['', 'has no scheme'],
     ['acme.com', 'has no scheme'],
     ['//acme.com', 'has no scheme'],
@@ -99,6 +109,7 @@ describe('what can never be an origin of an app is refused', () => {
     ['https://a b.com', 'not a valid origin'],
     ['https://acme.com:99999', 'not a valid origin'],
     ['https://', 'not a valid origin'],
+    ['https://acme.com:0', 'the port 0'],
     ['https://acme.com.', 'ends its host with a dot'],
     ['https://acme..com', 'an empty label'],
     ['https://.acme.com', 'an empty label'],
@@ -121,6 +132,10 @@ describe('what can never be an origin of an app is refused', () => {
   ])('%s without a scheme: %s', (text, suggestion) => {
     expect(checkOrigin(text)).toMatchObject({ suggestion });
   });
+});
+
+test.each(vectors)('K7.7: $name: accepted $accepted, as by the hub itself', ({ text, accepted }) => {
+  expect('origin' in checkOrigin(text)).toBe(accepted);
 });
 
 describe('*. is refused where strangers could have a name', () => {

@@ -109,6 +109,8 @@ describe('returnWhenSignedIn', () => {
     ['ftp', 'ftp://portal.acme.com/'],
     ['a web socket', 'wss://portal.acme.com/'],
     ['about', 'about:blank'],
+    ['the page of a native shell', 'capacitor://localhost/'],
+    ['the page of an extension', 'chrome-extension://abcdefgh/page.html'],
     ['a user name', 'https://ada@portal.acme.com/'],
     ['a user name and a password', 'https://ada:secret@portal.acme.com/'],
     ['an empty user name', 'https://@portal.acme.com/'],
