@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
+const { version, license } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const shared = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
 
 const hub = await build({
@@ -34,6 +35,18 @@ await build({
   minifySyntax: true,
 });
 
+// For pages without a bundler: one file that holds the later parts, too, so that one hash vouches for everything.
+await build({
+  ...shared,
+  entryPoints: ['js-glue/client/index.ts'],
+  outfile: 'dist/lockstep.iife.js',
+  format: 'iife',
+  globalName: 'lockstep',
+  target: 'es2022',
+  minify: true,
+  banner: { js: `/*! Lockstep ${version}, ${license} */` },
+});
+
 await bundleCli(`${root}dist/cli`);
 
 /** The whole hub but for its configuration, which the command line puts in: page, script and module are one file. */
@@ -42,7 +55,7 @@ function writeHubPage(script) {
   const parts = {
     script,
     module: readFileSync(`${root}build/wasm/hub.wasm`).toString('hex'),
-    version: JSON.parse(readFileSync(`${root}package.json`, 'utf8')).version,
+    version,
   };
   const template = readFileSync(`${root}bridge-html/hub.html`, 'utf8');
   const page = template.replace(/\{\{(script|module|version)\}\}/g, (_, name) => parts[name]);

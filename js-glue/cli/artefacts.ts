@@ -1,17 +1,26 @@
-// The hub's page as it comes with the package: read here for every command that needs it.
+// What comes with the package and goes to the hub's host: read here for every command that needs it.
 
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-export type Artefacts = { readonly template: string };
+export type Artefacts = {
+  /** The hub's page. */
+  readonly template: string;
+  /** The client as a classic script, for pages without a bundler. */
+  readonly client: string;
+};
 
-/** `base`: where hub.html is. Text says why it is not. */
+/** The name of the client's script, in the package and beside the hub. */
+export const clientName = 'lockstep.iife.js';
+
+/** `base`: where hub.html is, below the folder of the client's script. Text says why one of them is not. */
 export async function readArtefacts(base: URL): Promise<Artefacts | string> {
+  const read = (path: string) => readFile(new URL(path, base), 'utf8');
   try {
-    return { template: await readFile(new URL('hub.html', base), 'utf8') };
+    return { template: await read('hub.html'), client: await read(`../${clientName}`) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const hint = 'The package is incomplete: install it again, or in a clone of it run "npm run build" first.';
-    return `The page of the hub is not in ${fileURLToPath(base)}: ${why}\n${hint}`;
+    return `A part of the hub is not in ${fileURLToPath(new URL('..', base))}: ${why}\n${hint}`;
   }
 }

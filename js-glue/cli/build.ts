@@ -1,11 +1,11 @@
 // Builds a hub: the owner's text and the package's page in, the files of the folder out. Pure: the same configuration
 // and the same version give the same bytes. Reading and writing files is command-build.ts.
 
-import type { Artefacts } from './artefacts.js';
+import { type Artefacts, clientName } from './artefacts.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
-import { composeHub, hashSource, readHub } from './html.js';
+import { composeHub, hashSource, integrityOf, readHub } from './html.js';
 import type { Finding } from './source.js';
 import { sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
 
@@ -22,6 +22,8 @@ export type Built = {
   readonly config: Config;
   /** File name to content. */
   readonly files: ReadonlyMap<string, string>;
+  /** For the `integrity` of a script element. */
+  readonly clientIntegrity: string;
   readonly verdicts: readonly Verdict[];
   /** `path:line:column  sentence  (suggestion)` */
   readonly warnings: readonly string[];
@@ -46,16 +48,17 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   const headers = headersOf(config, scriptSource(artefacts));
   const files = new Map([
     [pageName, hubPage(config, builtConfig(config), artefacts)],
+    [clientName, artefacts.client],
     ...hostFiles(config.hub, headers, version),
   ]);
   const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers)];
-  return { config, files, verdicts: verdictsOf(config), warnings };
+  return { config, files, clientIntegrity: integrityOf(artefacts.client), verdicts: verdictsOf(config), warnings };
 }
 
 /** `text`: the configuration as the page holds it. */
 export function hubPage(config: Config, text: string, artefacts: Artefacts): string {
   return composeHub({
-    ...artefacts,
+    template: artefacts.template,
     config: text,
     sameSite: sameSiteFor(verdictsOf(config)),
     policy: pagePolicy(config, scriptSource(artefacts)),

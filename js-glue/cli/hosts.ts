@@ -2,8 +2,9 @@
 // host reads is used. Values need no escaping here: config.ts refuses a quote, dollar, brace, ampersand or line end
 // in any of them.
 
+import { clientName } from './artefacts.js';
 import type { Hub } from './config.js';
-import type { Headers } from './headers.js';
+import { clientHeaders, type Headers } from './headers.js';
 
 /** The member of headers.json that marks a folder as ours, so that a later build may write into it. */
 export const marker = 'lockstep';
@@ -32,22 +33,30 @@ export function hostFiles(hub: Hub, headers: Headers, version: string): Readonly
   return new Map(hosts.map(([name, , write]) => [name, write(hub, headers, version)]));
 }
 
-/** The page has two paths. */
-function pathsOf({ path }: Hub): readonly string[] {
-  return [path, `${path}index.html`];
+/** The headers of each path, where a host takes them by path. The page has two. */
+function rulesOf({ path }: Hub, page: Headers): readonly (readonly [path: string, headers: Headers])[] {
+  return [
+    [path, page],
+    [`${path}index.html`, page],
+    [`${path}${clientName}`, clientHeaders],
+  ];
 }
 
 function headersJson(hub: Hub, headers: Headers, version: string): string {
   return json({
     [marker]: { version, hub: hub.url },
-    ...Object.fromEntries(pathsOf(hub).map((path) => [path, headers])),
+    ...Object.fromEntries(rulesOf(hub, headers)),
   });
 }
 
 function netlifyAndCloudflare(hub: Hub, headers: Headers): string {
   return lines(
     '# Netlify and Cloudflare Pages read this file at the root of what is deployed.',
-    ...pathsOf(hub).flatMap((path) => [path, ...entries(headers).map(([name, value]) => `  ${name}: ${value}`), '']),
+    ...rulesOf(hub, headers).flatMap(([path, each]) => [
+      path,
+      ...entries(each).map(([name, value]) => `  ${name}: ${value}`),
+      '',
+    ]),
   );
 }
 
@@ -129,13 +138,14 @@ function nginx({ host, path, scheme }: Hub, headers: Headers): string {
     ...(scheme === 'https:' ? tls : []),
     `    server_name ${host};`,
     '',
-    `    # Copy index.html to ${path} below this folder.`,
+    `    # Copy index.html and ${clientName} to ${path} below this folder.`,
     '    root /usr/share/nginx/html;',
     '',
     `    location ${path} {`,
     '        index index.html;',
     '        charset utf-8;',
     '        gzip on;',
+    '        gzip_types application/javascript text/javascript;',
     '        # nginx inherits no add_header into a location that has its own, so this list is complete.',
     ...entries(withoutType(headers)).map(
       // A page that is missing must not be kept.
@@ -152,7 +162,7 @@ function dockerfile({ path }: Hub): string {
     '# docker build -t lockstep-hub . && docker run -p 8080:80 lockstep-hub',
     'FROM nginx:stable-alpine',
     'COPY nginx.conf /etc/nginx/conf.d/default.conf',
-    `COPY index.html /usr/share/nginx/html${path}index.html`,
+    `COPY index.html ${clientName} /usr/share/nginx/html${path}`,
     '',
   );
 }
@@ -165,11 +175,8 @@ function apache(_: Hub, headers: Headers): string {
     '<IfModule mod_deflate.c>',
     '    SetOutputFilter DEFLATE',
     '</IfModule>',
-    '<Files "index.html">',
-    ...entries(withoutType(headers)).map(
-      ([name, value]) => `    Header ${name === 'Cache-Control' ? '' : 'always '}set ${name} "${value}"`,
-    ),
-    '</Files>',
+    ...filesOf('index.html', headers),
+    ...filesOf(clientName, clientHeaders),
     '# Where the server sets it for everything, no app could embed the hub.',
     'Header always unset X-Frame-Options',
     'Header unset X-Frame-Options',
@@ -177,18 +184,30 @@ function apache(_: Hub, headers: Headers): string {
   );
 }
 
+function filesOf(name: string, headers: Headers): readonly string[] {
+  return [
+    `<Files "${name}">`,
+    ...entries(withoutType(headers)).map(
+      ([header, value]) => `    Header ${header === 'Cache-Control' ? '' : 'always '}set ${header} "${value}"`,
+    ),
+    '</Files>',
+  ];
+}
+
 function caddy({ origin, path }: Hub, headers: Headers): string {
   const block = (name: string, within: readonly string[]) => [`${name} {`, ...within.map((line) => `\t${line}`), '}'];
-  const set = entries(withoutType(headers)).map(([name, value]) => `${name} "${value}"`);
+  const set = (each: Headers) => entries(withoutType(each)).map(([name, value]) => `${name} "${value}"`);
   const body = [
     'root * /var/www/lockstep-hub',
     'encode gzip',
     '@page path / /index.html',
-    ...block('header @page', [...set, '-X-Frame-Options']),
+    ...block('header @page', [...set(headers), '-X-Frame-Options']),
+    `@client path /${clientName}`,
+    ...block('header @client', set(clientHeaders)),
     'file_server',
   ];
   return lines(
-    '# Copy index.html to the folder named root.',
+    `# Copy index.html and ${clientName} to the folder named root.`,
     ...block(origin, path === '/' ? body : block(`handle_path ${path}*`, body)),
     '',
   );

@@ -63,6 +63,11 @@ export function hashSource(script: string): string {
   return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
 }
 
+/** Subresource Integrity §3.1: the hash by which a page knows a script that it loads from elsewhere. */
+export function integrityOf(script: string): string {
+  return `sha384-${createHash('sha384').update(script).digest('base64')}`;
+}
+
 /** Looks at each character a fixed number of times, whatever a server has put into its page. */
 function between(html: string, start: string, end: string): string {
   const at = html.indexOf(start);

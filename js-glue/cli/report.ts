@@ -1,6 +1,7 @@
 // Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where
 // it goes, and how an app connects. Decides words and columns only.
 
+import { clientName } from './artefacts.js';
 import { type Built, pageName } from './build.js';
 import { hostUses } from './hosts.js';
 import type { Relation, Verdict } from './verdict.js';
@@ -25,7 +26,7 @@ export type Written = {
   readonly gzip: number;
 };
 
-export function report({ config, verdicts, files }: Built, written: Written, paint: Paint): string {
+export function report({ config, verdicts, files, clientIntegrity }: Built, written: Written, paint: Paint): string {
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
   const width = Math.max(...hostUses.map(([name]) => name.length));
   return [
@@ -46,6 +47,15 @@ export function report({ config, verdicts, files }: Built, written: Written, pai
     '',
     "  import { connect } from 'lockstep';",
     `  const session = connect({ hub: '${config.hub.url}' });`,
+    '',
+    paint.bold('In a page without a bundler'),
+    '',
+    `  <script src="${config.hub.url}${clientName}"></script>`,
+    `  <script>const session = lockstep.connect({ hub: '${config.hub.url}' });</script>`,
+    '',
+    '  A copy on a server of yours can be held to its hash, which another version of Lockstep changes:',
+    '',
+    `    integrity="${clientIntegrity}" crossorigin`,
     '',
     paint.bold('Once it is deployed'),
     '',

@@ -30,6 +30,8 @@ export type HubServer = {
   readonly url: string;
   readonly origin: string;
   readonly plainUrl: string;
+  /** Of the client's script beside the hub, as the build says it. */
+  readonly clientIntegrity: string;
   /** Refuses connections. */
   readonly stop: () => Promise<void>;
   readonly start: () => Promise<void>;
@@ -72,6 +74,8 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     else {
       requests.push(path);
       if (path === '/' || path === '/index.html') respond(response);
+      else if (path === '/lockstep.iife.js' && built)
+        response.writeHead(200, built.client.headers).end(built.client.text);
       else answer(response, 404, foreignPage, {});
     }
   }, tls);
@@ -118,6 +122,7 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     url: `${origin}/`,
     origin,
     plainUrl: `${origin}/plain`,
+    clientIntegrity: built.client.integrity,
     stop: listener.stop,
     start: listener.start,
     behave: (next, { cors: readable } = { cors: true }) => {
@@ -151,7 +156,11 @@ function answer(response: ServerResponse, status: number, body: string | Buffer,
   response.end(body);
 }
 
-type BuiltHub = { readonly html: string; readonly headers: Headers };
+type BuiltHub = {
+  readonly html: string;
+  readonly headers: Headers;
+  readonly client: { readonly text: string; readonly headers: Headers; readonly integrity: string };
+};
 
 /** What the command writes for a hub at this URL. */
 export async function hubPage({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
@@ -165,5 +174,13 @@ export async function hubPage({ apps, session, check }: HubOptions, hub: string,
   if ('faults' in built) throw new Error(built.faults.join('\n'));
   const text = (name: string) => String(built.files.get(name));
   const headers: Readonly<Record<string, Headers>> = JSON.parse(text('headers.json'));
-  return { html: text('index.html'), headers: headers['/'] as Headers };
+  return {
+    html: text('index.html'),
+    headers: headers['/'] as Headers,
+    client: {
+      text: text('lockstep.iife.js'),
+      headers: headers['/lockstep.iife.js'] as Headers,
+      integrity: built.clientIntegrity,
+    },
+  };
 }

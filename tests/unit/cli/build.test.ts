@@ -81,9 +81,10 @@ test('script and module are those of the package, byte for byte, whatever the co
     expect(readHub(textOf(build(configText(apps, hub)), 'index.html'))).toMatchObject({ script, module: moduleDigits });
 });
 
-test('the files: the page, and one for each host', () => {
+test('the files: the page, the client as one script, and one for each host', () => {
   expect([...build(configText(apps)).files.keys()]).toEqual([
     'index.html',
+    'lockstep.iife.js',
     '_headers',
     'vercel.json',
     'firebase.json',
@@ -147,7 +148,7 @@ describe('the headers', () => {
 describe('the host files', () => {
   const built = build(configText(apps));
   const page = headersOf(built)['/'] ?? {};
-  const setters = [...built.files.keys()].filter((name) => !/^index|function|Dockerfile/.test(name));
+  const setters = [...built.files.keys()].filter((name) => !/^index|^lockstep|function|Dockerfile/.test(name));
 
   test.each(setters)('%s sets every header, and the page is never kept for good', (name) => {
     const text = textOf(built, name);
@@ -159,6 +160,34 @@ describe('the host files', () => {
     expect(text).not.toContain('immutable');
   });
 
+  test('K7.8: the client is a script that pages of every origin may load, and nothing else of it is the page', () => {
+    expect(textOf(built, 'lockstep.iife.js')).toBe(artefacts.client);
+    expect(headersOf(built)['/lockstep.iife.js']).toEqual({
+      'Content-Type': 'text/javascript; charset=utf-8',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'Access-Control-Allow-Origin': '*',
+      'Cache-Control': 'public, max-age=300, stale-while-revalidate=3600',
+      'X-Content-Type-Options': 'nosniff',
+    });
+    const part = (name: string, begin: string, end: string) => textOf(built, name).split(begin)[1]?.split(end)[0] ?? '';
+    for (const text of [
+      part('_headers', '\n/lockstep.iife.js\n', '\n\n'),
+      part('.htaccess', '<Files "lockstep.iife.js">', '</Files>'),
+      part('Caddyfile', 'header @client {', '}'),
+    ]) {
+      expect(text).toMatch(/Cross-Origin-Resource-Policy:? "?cross-origin/);
+      expect(text).toMatch(/Access-Control-Allow-Origin:? "?\*/);
+      expect(text).not.toContain('Content-Security-Policy');
+    }
+    expect(textOf(built, 'Caddyfile')).toContain('@client path /lockstep.iife.js');
+    expect(textOf(built, 'nginx.conf')).toContain('gzip_types application/javascript text/javascript;');
+  });
+
+  test('K7.8: the hash is the one that browsers make of the script', () => {
+    const hash = createHash('sha384').update(artefacts.client).digest('base64');
+    expect(built.clientIntegrity).toBe(`sha384-${hash}`);
+  });
+
   test('a page that is missing is not kept', () => {
     expect(textOf(built, 'nginx.conf')).not.toMatch(/Cache-Control "[^"]*" always/);
     expect(textOf(built, '.htaccess')).not.toMatch(/always set Cache-Control/);
@@ -166,10 +195,15 @@ describe('the host files', () => {
 
   test('a hub below the root has its headers there', () => {
     const below = build(configText(apps, 'https://acme.com/lockstep/'));
-    expect(Object.keys(headersOf(below))).toEqual(['lockstep', '/lockstep/', '/lockstep/index.html']);
+    expect(Object.keys(headersOf(below))).toEqual([
+      'lockstep',
+      '/lockstep/',
+      '/lockstep/index.html',
+      '/lockstep/lockstep.iife.js',
+    ]);
     expect(textOf(below, '_headers')).toMatch(/^\/lockstep\/$/m);
     expect(textOf(below, 'nginx.conf')).toContain('location /lockstep/ {');
-    expect(textOf(below, 'Dockerfile')).toContain('/usr/share/nginx/html/lockstep/index.html');
+    expect(textOf(below, 'Dockerfile')).toContain('COPY index.html lockstep.iife.js /usr/share/nginx/html/lockstep/\n');
     expect(textOf(below, 'Caddyfile')).toContain('handle_path /lockstep/* {');
     expect(JSON.parse(textOf(below, 'vercel.json')).headers[0].source).toBe('/lockstep/(.*)');
     expect(JSON.parse(textOf(below, 'firebase.json')).hosting.headers[0].source).toBe('/lockstep/**');

@@ -25,6 +25,7 @@ function lockstep(...args: readonly string[]): Promise<Outcome> {
 async function restoreParts(): Promise<void> {
   await mkdir(join(home, 'hub'), { recursive: true });
   await writeFile(join(home, 'hub/hub.html'), artefacts.template);
+  await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
 }
 
 beforeAll(async () => {
@@ -76,9 +77,11 @@ describe('lockstep build', () => {
     );
     expect(stdout).toMatch(/ index\.html is the hub: [\d.]+ kB, [\d.]+ kB as gzip\./);
     expect(stdout).toContain("connect({ hub: 'https://hub.acme.com/' })");
+    expect(stdout).toContain('<script src="https://hub.acme.com/lockstep.iife.js"></script>');
+    expect(stdout).toMatch(/ integrity="sha384-[A-Za-z0-9+/]{64}" crossorigin/);
     expect(stdout).toContain('npx lockstep doctor https://hub.acme.com/');
     expect(stdout).not.toContain('\x1b');
-    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(13);
+    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(14);
   });
 
   test('builds again into its own folder, and into another by --config and --out', async () => {

@@ -75,6 +75,7 @@ beforeAll(async () => {
   await writeFile(join(home, 'package.json'), '{"type":"module"}');
   await mkdir(join(home, 'hub'));
   await writeFile(join(home, 'hub/hub.html'), artefacts.template);
+  await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
 });
 afterEach(() => {
   for (const server of open.splice(0)) server.close();

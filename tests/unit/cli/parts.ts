@@ -6,6 +6,7 @@ import { checkConfig } from '../../../js-glue/cli/config.js';
 export const script = 'document.title = "hub";\n';
 export const moduleDigits = '0061736d01000000';
 export const artefacts = {
+  client: 'var lockstep = {};\n',
   template: [
     '<!doctype html>',
     '<meta http-equiv="Content-Security-Policy" content="{{policy}}">',

@@ -37,6 +37,7 @@ test('it holds the client with its types, the command line, the schema and the h
     'dist/cli/probe.js',
     'dist/cli/lockstep.schema.json',
     'dist/hub/hub.html',
+    'dist/lockstep.iife.js',
     'LICENSE',
     'README.md',
     'PROTOCOL.md',
@@ -58,6 +59,24 @@ test('importing and connecting on a server is harmless', () => {
   expect(run('node', '--input-type=module', '--eval', program).trim()).toBe('connecting');
 });
 
+test('K7.8: a classic script of one small file has all that the package exports', () => {
+  const program = `import { readFileSync } from 'node:fs';
+    import { gzipSync } from 'node:zlib';
+    import * as esm from 'lockstep';
+    const text = readFileSync(new URL(import.meta.resolve('lockstep/iife')));
+    const iife = new Function(text + '; return lockstep;')();
+    const session = iife.connect({ hub: 'https://hub.acme.com/' });
+    const { status } = session.getSnapshot();
+    console.log(JSON.stringify([Object.keys(iife).sort(), Object.keys(esm).sort(), status, gzipSync(text).length]));`;
+  const [iife, esm, status, bytes] = JSON.parse(run('node', '--input-type=module', '--eval', program));
+  expect(iife).toEqual(esm);
+  expect(status).toBe('connecting');
+  console.log(`script: ${bytes} bytes gzip`);
+  expect(bytes).toBeLessThanOrEqual(8_000);
+  const { unpkg, jsdelivr } = JSON.parse(readFileSync(join(folder, 'node_modules/lockstep/package.json'), 'utf8'));
+  expect([unpkg, jsdelivr]).toEqual(['./dist/lockstep.iife.js', './dist/lockstep.iife.js']);
+});
+
 test('what it loads late can be loaded', () => {
   const program = `const { diagnose } = await import('./node_modules/lockstep/dist/client/diagnose.js');
     globalThis.document = new EventTarget();
@@ -73,6 +92,7 @@ test('init and build make a hub', () => {
   expect(page).toContain('name="lockstep-hub"');
   expect(page).toMatch(/ id="module">0061736d01000000[0-9a-f]{10000,}<\/script>/);
   expect(page).not.toContain('{{');
+  expect(readFileSync(join(folder, 'lockstep-hub/lockstep.iife.js'), 'utf8')).toContain('var lockstep=');
   const headers = readFileSync(join(folder, 'lockstep-hub/headers.json'), 'utf8');
   expect(headers).toContain('frame-ancestors');
 });
