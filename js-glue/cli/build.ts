@@ -7,7 +7,7 @@ import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
 import { composeHub, hashSource, integrityOf, readHub } from './html.js';
 import type { Finding } from './source.js';
-import { sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
+import { embedderVerdictsOf, sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
 
 export type BuildInput = {
   readonly configText: string;
@@ -25,6 +25,7 @@ export type Built = {
   /** For the `integrity` of a script element. */
   readonly clientIntegrity: string;
   readonly verdicts: readonly Verdict[];
+  readonly embedderVerdicts: readonly Verdict[];
   /** `path:line:column  sentence  (suggestion)` */
   readonly warnings: readonly string[];
 };
@@ -51,8 +52,9 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
     [clientName, artefacts.client],
     ...hostFiles(config.hub, headers, version),
   ]);
+  const whose = { verdicts: verdictsOf(config), embedderVerdicts: embedderVerdictsOf(config) };
   const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers)];
-  return { config, files, clientIntegrity: integrityOf(artefacts.client), verdicts: verdictsOf(config), warnings };
+  return { config, files, clientIntegrity: integrityOf(artefacts.client), ...whose, warnings };
 }
 
 /** `text`: the configuration as the page holds it. */
@@ -60,7 +62,7 @@ export function hubPage(config: Config, text: string, artefacts: Artefacts): str
   return composeHub({
     template: artefacts.template,
     config: text,
-    sameSite: sameSiteFor(verdictsOf(config)),
+    sameSite: sameSiteFor(config),
     policy: pagePolicy(config, scriptSource(artefacts)),
   });
 }

@@ -21,6 +21,8 @@ export const initialConfig = `{
     // "https://*.preview.acme.com": ["read"]
   },
 
+  // Who else may be above an app in the page, without any right: "embedders": ["https://teams.microsoft.com"],
+
   // All optional; leave a key out to switch it off.
   "session": {
     // Without an action of the user in any tab the session ends …

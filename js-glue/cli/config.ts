@@ -28,6 +28,8 @@ export type Hub = {
 export type Config = {
   readonly hub: Hub;
   readonly apps: readonly App[];
+  /** Who else may be above an app in the page: for `frame-ancestors`, without any right. */
+  readonly embedders: readonly AppOrigin[];
   readonly session: NonNullable<Shape['session']>;
   /** Absolute, of the hub's origin. */
   readonly check?: { readonly url: string };
@@ -51,6 +53,7 @@ export function checkConfig(text: string): Checked {
 
   const hub = checkHub(source, faults);
   const origins = checkApps(source, faults);
+  const embedders = checkEmbedders(source, origins, faults);
   checkTimes(source, faults);
   const checkUrl = hub && checkCheck(source, hub, faults);
   if (hub !== undefined) checkTogether(source, hub, origins, faults);
@@ -60,6 +63,7 @@ export function checkConfig(text: string): Checked {
   const config: Config = {
     hub,
     apps: origins.map((origin) => ({ origin, can: capabilities.filter((each) => apps[origin.text]?.includes(each)) })),
+    embedders,
     session,
     ...(checkUrl !== undefined && { check: { url: checkUrl } }),
   };
@@ -70,11 +74,12 @@ export function checkConfig(text: string): Checked {
 }
 
 /** The configuration as the hub reads it: PROTOCOL.md §5, byte for byte. */
-export function builtConfig({ hub, apps, session, check }: Config): string {
+export function builtConfig({ hub, apps, embedders, session, check }: Config): string {
   return JSON.stringify({
     hub: hub.url,
     site: siteOf(hub),
     apps: apps.map(({ origin, can }) => ({ origin: origin.text, can })),
+    ...(embedders.length > 0 && { embedders: embedders.map(({ text }) => text) }),
     session: {
       ...inMs('idleTimeoutMs', session.idleTimeoutSeconds),
       ...inMs('idleWarningMs', session.idleWarningSeconds),
@@ -137,18 +142,42 @@ function checkHub(source: Source, faults: Finding[]): Hub | undefined {
 function checkApps(source: Source, faults: Finding[]): readonly AppOrigin[] {
   const apps = member(source.value, 'apps');
   if (typeof apps !== 'object' || apps === null || Array.isArray(apps)) return [];
+  const texts = Object.keys(apps);
+  return checkOrigins(texts, (index, ...said) => {
+    faults.push(source.atKey(['apps', texts[index] ?? ''], ...said));
+  });
+}
+
+function checkEmbedders(source: Source, apps: readonly AppOrigin[], faults: Finding[]): readonly AppOrigin[] {
+  const embedders = member(source.value, 'embedders');
+  if (!Array.isArray(embedders)) return [];
+  const fault: OriginFault = (index, ...said) => {
+    faults.push(source.at(['embedders', String(index)], ...said));
+  };
+  for (const [index, text] of embedders.entries()) {
+    const isApp = apps.some((app) => app.text === text);
+    if (isApp) fault(index, `${JSON.stringify(text)} is an app, which may be above others anyway`, 'remove it here');
+  }
+  // What is no text is a fault of the shape already.
+  return checkOrigins(
+    embedders.map((text) => (typeof text === 'string' ? text : undefined)),
+    fault,
+  );
+}
+
+type OriginFault = (index: number, sentence: string, suggestion?: string) => void;
+
+/** The origins of one list, each of which may be there once. */
+function checkOrigins(texts: readonly (string | undefined)[], fault: OriginFault): readonly AppOrigin[] {
   const firstWritten = new Map<string, string>();
   const origins: AppOrigin[] = [];
-  for (const text of Object.keys(apps)) {
+  for (const [index, text] of texts.entries()) {
+    if (text === undefined) continue;
     const verdict = checkOrigin(text);
     const canonical = 'origin' in verdict ? verdict.origin.text : verdict.canonical;
     const earlier = canonical === undefined ? undefined : firstWritten.get(canonical);
-    if ('sentence' in verdict) faults.push(source.atKey(['apps', text], verdict.sentence, verdict.suggestion));
-    if (earlier !== undefined) {
-      faults.push(
-        source.atKey(['apps', text], `${JSON.stringify(text)} is the same origin as "${earlier}"`, 'remove one'),
-      );
-    }
+    if ('sentence' in verdict) fault(index, verdict.sentence, verdict.suggestion);
+    if (earlier !== undefined) fault(index, `${JSON.stringify(text)} is the same origin as "${earlier}"`, 'remove one');
     if (canonical !== undefined && earlier === undefined) firstWritten.set(canonical, text);
     if ('origin' in verdict && earlier === undefined) origins.push(verdict.origin);
   }

@@ -62,8 +62,8 @@ export function pagePolicy({ check }: Config, script: string): string {
  * its pages. All three are wider than the allow-list, and harmless: the hub's own check is the narrow one, and answers
  * nobody else.
  */
-export function ancestorsOf({ apps }: Config): readonly string[] {
-  return [...new Set(apps.map(({ origin }) => sourceOf(origin)))];
+export function ancestorsOf({ apps, embedders }: Config): readonly string[] {
+  return [...new Set([...apps.map(({ origin }) => origin), ...embedders].map(sourceOf))];
 }
 
 /**

@@ -26,16 +26,21 @@ export type Written = {
   readonly gzip: number;
 };
 
-export function report({ config, verdicts, files, clientIntegrity }: Built, written: Written, paint: Paint): string {
+export function report(
+  { config, verdicts, embedderVerdicts, files, clientIntegrity }: Built,
+  written: Written,
+  paint: Paint,
+): string {
   const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
   const width = Math.max(...hostUses.map(([name]) => name.length));
   return [
     paint.bold('Whose tabs each app is in lockstep with'),
     '',
-    ...verdictTable(verdicts, paint),
+    ...verdictTable('app', verdicts, paint),
     '',
     ...explanations(verdicts),
     '',
+    ...embedderPart(embedderVerdicts, paint),
     paint.bold(`Wrote ${files.size} files to ${written.folder}`),
     '',
     `  ${pageName} is the hub: ${kB(written.raw)}, ${kB(written.gzip)} as gzip. Deploy it so that ${config.hub.url}`,
@@ -64,9 +69,22 @@ export function report({ config, verdicts, files, clientIntegrity }: Built, writ
   ].join('\n');
 }
 
-function verdictTable(verdicts: readonly Verdict[], paint: Paint): readonly string[] {
+function embedderPart(verdicts: readonly Verdict[], paint: Paint): readonly string[] {
+  if (verdicts.length === 0) return [];
+  return [
+    paint.bold('Below an embedder'),
+    '',
+    ...verdictTable('embedder', verdicts, paint),
+    '',
+    '  Browsers split storage by the topmost page. In such a frame an app is in lockstep with those whom both tables ' +
+      'name.\n  An embedder itself may nothing.',
+    '',
+  ];
+}
+
+function verdictTable(of: string, verdicts: readonly Verdict[], paint: Paint): readonly string[] {
   const rows = verdicts.map(({ origin, chromium, firefox, webkit }) => [origin, chromium, firefox, webkit]);
-  const all = [['app', 'Chrome, Edge', 'Firefox', 'Safari'], ...rows];
+  const all = [[of, 'Chrome, Edge', 'Firefox', 'Safari'], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((row) => row[column]?.length ?? 0)));
   const [head = '', ...body] = all.map((row) =>
     `  ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('   ')}`.trimEnd(),

@@ -15,6 +15,7 @@ export const capabilities: readonly Capability[] = ['read', 'login', 'logout', '
 export type Shape = {
   readonly hub: string;
   readonly apps: Readonly<Record<string, readonly Capability[]>>;
+  readonly embedders?: readonly string[];
   readonly session?: {
     readonly idleTimeoutSeconds?: number;
     readonly idleWarningSeconds?: number;
@@ -69,6 +70,8 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
       return source.at(path, 'allows no app', 'add the origin of an app to "apps"');
     case 'maxProperties':
       return source.at(path, `has more than ${error.params.limit.toLocaleString('en')} apps`, 'write *. for one label');
+    case 'maxItems':
+      return source.at(path, `${name} has more than ${error.params.limit.toLocaleString('en')} entries`);
     case 'minimum':
       return source.at(
         path,

@@ -2,9 +2,9 @@
 // (wasm/core/scope.cpp), by the measurements in ARCHITECTURE.md. Must never promise more than the hub reports to the
 // app at run time.
 
-import type { App, Config } from './config.js';
+import type { Config, Hub } from './config.js';
 import type { SameSite } from './html.js';
-import { isLoopback, isWeb, siteOf } from './origin.js';
+import { type AppOrigin, isLoopback, isWeb, siteOf } from './origin.js';
 
 /**
  * How the app's site is related to the hub's. `other-scheme`: the same registrable domain, http against https.
@@ -13,6 +13,7 @@ import { isLoopback, isWeb, siteOf } from './origin.js';
 export type Relation = 'same-site' | 'other-scheme' | 'cross-site' | 'own-scheme';
 
 export type Verdict = {
+  /** Of an app, or of an embedder, below which this holds for each app at best. */
   readonly origin: string;
   readonly relation: Relation;
   readonly site: string;
@@ -22,18 +23,24 @@ export type Verdict = {
   readonly webkit: string;
 };
 
-export function verdictsOf(config: Config): readonly Verdict[] {
-  return config.apps.map((app) => verdictOf(config, app));
+export function verdictsOf({ hub, apps }: Config): readonly Verdict[] {
+  return apps.map(({ origin }) => verdictOf(hub, origin));
 }
 
-/** How tightly the hub's cookie can be marked: a page of another site shall have it, too, when its user has agreed. */
-export function sameSiteFor(verdicts: readonly Verdict[]): SameSite {
+/** What an embedder makes of the hub below the apps in its page: browsers look at the topmost page. */
+export function embedderVerdictsOf({ hub, embedders }: Config): readonly Verdict[] {
+  return embedders.map((origin) => verdictOf(hub, origin));
+}
+
+/** How tightly the hub's cookie can be marked: below another site it is to be had, too, when the user has agreed. */
+export function sameSiteFor(config: Config): SameSite {
+  const verdicts = [...verdictsOf(config), ...embedderVerdictsOf(config)];
   return verdicts.every(({ relation }) => relation === 'same-site') ? 'Strict' : 'None';
 }
 
 const allApps = 'all apps';
 
-function verdictOf({ hub }: Config, { origin }: App): Verdict {
+function verdictOf(hub: Hub, origin: AppOrigin): Verdict {
   const isHubSecure = hub.scheme === 'https:' || isLoopback(hub.host);
   if (!isWeb(origin.scheme)) {
     const own = 'tabs of the same origin';

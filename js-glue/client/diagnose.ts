@@ -47,9 +47,9 @@ function findingOf(page: string): Finding {
   // Not the location's: a sandboxed page has an opaque origin, whatever its URL says.
   const { origin } = window;
   if (!page.includes('name="lockstep-hub"')) return ['not-a-hub', "The hub's URL shows no hub."];
-  // The hub's script is in the page, too, and has texts such as "null".
+  // The hub's script is in the page, too, and has texts such as "null"; and an embedder's origin is no app's.
   const config = page.split(' id="config">')[1]?.split('</script>')[0] ?? '';
-  return [origin, origin.replace(/\/\/[^.]+/, '//*')].some((each) => config.includes(`"${each}"`))
+  return [origin, origin.replace(/\/\/[^.]+/, '//*')].some((each) => config.includes(`"origin":"${each}"`))
     ? ['frame-refused', 'The hub may not be framed here: see its frame-ancestors and X-Frame-Options.']
     : ['origin-refused', 'The hub does not list this origin: see "apps" in lockstep.config.json.'];
 }

@@ -119,11 +119,25 @@ using Fault = std::string_view;
     return {};
 }
 
+// Who may be above an app in the page. That is for the policy of the page to say: whatever an embedder may is no right
+// here, so the list is checked and not kept.
+[[nodiscard]] std::string check_embedders(const Array& array) {
+    if (array.size() > limits::apps_max) return "embedders: are too many";
+    for (std::size_t index = 0; index < array.size(); ++index) {
+        const auto* origin = get<std::string>(&array[index]);
+        if (origin == nullptr || !is_origin_or_pattern(*origin)) {
+            return element("embedders", index).append(": is no origin");
+        }
+    }
+    return {};
+}
+
 [[nodiscard]] std::string read_config(const Object& object, Config& config) {
     Members members(object);
     const auto* hub = get<std::string>(members.take("hub"));
     const auto* site = get<std::string>(members.take("site"));
     const auto* apps = get<Array>(members.take("apps"));
+    const Value* embedders = members.take("embedders");
     const Value* session = members.take("session");
     const Value* check = members.take("check");
     if (hub == nullptr || !is_hub_url(*hub)) return "hub: is no URL";
@@ -131,12 +145,14 @@ using Fault = std::string_view;
         return "site: is no site";
     }
     if (apps == nullptr) return "apps: is no array";
+    if (!is_absent_or<Array>(embedders)) return "embedders: is no array";
     if (!is_absent_or<Object>(session)) return "session: is no object";
     if (!is_absent_or<Object>(check)) return "check: is no object";
     if (!members.all_taken()) return "the configuration: has another member";
     config.hub = *hub;
     config.site = *site;
     std::string fault = read_apps(*apps, config.apps);
+    if (fault.empty() && embedders != nullptr) fault = check_embedders(*get<Array>(embedders));
     if (fault.empty() && session != nullptr) fault = read_times(*get<Object>(session), config.times);
     if (fault.empty() && check != nullptr) fault = read_check(*get<Object>(check), config);
     return fault;

@@ -81,8 +81,14 @@ function ownersText(text: string): string | undefined {
     // The owner writes whole seconds.
     typeof value === 'number' ? Math.ceil(value / 1000) : value,
   ]);
-  const { hub, check } = built;
-  return JSON.stringify({ hub, apps: Object.fromEntries(apps), session: Object.fromEntries(session), check });
+  const { hub, embedders, check } = built;
+  return JSON.stringify({
+    hub,
+    apps: Object.fromEntries(apps),
+    embedders,
+    session: Object.fromEntries(session),
+    check,
+  });
 }
 
 function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {

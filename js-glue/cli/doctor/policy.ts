@@ -2,9 +2,9 @@
 // configuration. Every policy of an answer must allow what a hub needs; what the strictest of them forbids is
 // forbidden.
 
-import type { App, Config, Hub } from '../config.js';
+import type { Config, Hub } from '../config.js';
 import { ancestorsOf as wantedAncestorsOf } from '../headers.js';
-import { isWeb } from '../origin.js';
+import { type AppOrigin, isWeb } from '../origin.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
 
 type Policy = ReadonlyMap<string, readonly string[]>;
@@ -123,15 +123,17 @@ function allowsSource(list: readonly string[], source: string, hub: Hub): boolea
 }
 
 function ancestorsOf(policies: readonly Policy[], config: Config): Judged {
-  const { apps, hub } = config;
+  const { apps, embedders, hub } = config;
+  const origins = [...apps.map(({ origin }) => origin), ...embedders];
   const lists = policies.map((policy) => policy.get('frame-ancestors'));
   const said = lists.filter((list) => list !== undefined);
   if (said.length === 0)
     return ['fault', `frame-ancestors is missing: every page may frame the hub, listed or not. ${advice}`];
-  const refused = apps.filter((app) => said.some((list) => !list.some((source) => covers(source, partsOf(app), hub))));
+  const refused = origins
+    .filter((origin) => said.some((list) => !list.some((source) => covers(source, partsOf(origin), hub))))
+    .map(({ text }) => text);
   if (refused.length > 0) {
-    const origins = refused.map(({ origin }) => origin.text);
-    const named = origins.length > 5 ? [...origins.slice(0, 5), `${origins.length - 5} more`] : origins;
+    const named = refused.length > 5 ? [...refused.slice(0, 5), `${refused.length - 5} more`] : refused;
     return ['fault', `frame-ancestors leaves out ${listed(named)}: browsers refuse the hub there. ${advice}`];
   }
   const exact = wantedAncestorsOf(config);
@@ -142,12 +144,13 @@ function ancestorsOf(policies: readonly Policy[], config: Config): Judged {
       `frame-ancestors names ${shown(listed(extra))}, which the configuration does not list; the hub ` +
         `itself answers nobody there. ${advice}`,
     ];
-  return ['ok', `frame-ancestors names ${apps.length === 1 ? 'the app' : `all ${apps.length} apps`} and no other.`];
+  const named = apps.length === 1 ? 'the app' : `all ${apps.length} apps`;
+  return ['ok', `frame-ancestors names ${named}${embedders.length > 0 ? ', the embedders' : ''} and no other.`];
 }
 
 type Parts = { readonly scheme: string; readonly host: string; readonly port: string; readonly wildcard: boolean };
 
-function partsOf({ origin }: App): Parts {
+function partsOf(origin: AppOrigin): Parts {
   const { port } = new URL(origin.text.replace('*.', ''));
   return { scheme: origin.scheme, host: origin.host, port, wildcard: origin.wildcard };
 }

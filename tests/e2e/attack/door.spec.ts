@@ -22,6 +22,7 @@ declare function openVictim(url: string): void;
 
 const preview = 'one.preview.acme.localhost';
 const vault = 'vault.acme.localhost';
+const embedder = 'shell.example.localhost';
 
 test.use({
   hub: {
@@ -33,6 +34,7 @@ test.use({
       'http://ported.acme.localhost:9': everything,
       'http://*.preview.acme.localhost': ['read'],
     },
+    embedders: [`http://${embedder}`],
   },
   client: { timeoutMs: 1500 },
 });
@@ -111,6 +113,18 @@ test('the hub closes a wildcard to two labels, which the header lets pass', asyn
   const page = await openAttack(context, world, twoLabels, 'unlisted-origin.html');
   await page.evaluate('attack()');
   await closedWithoutAWord(await hubBelow(page, world), world.origin(twoLabels));
+  await bystanders.unharmed();
+  expect(await inboxOf(page)).toEqual([]);
+});
+
+test('K5.9: the hub closes the port to an embedder, which the header lets pass', async ({
+  world,
+  context,
+  bystanders,
+}) => {
+  const page = await openAttack(context, world, embedder, 'unlisted-origin.html');
+  await page.evaluate('attack()');
+  await closedWithoutAWord(await hubBelow(page, world), world.origin(embedder));
   await bystanders.unharmed();
   expect(await inboxOf(page)).toEqual([]);
 });

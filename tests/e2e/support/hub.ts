@@ -22,6 +22,8 @@ export type HubOptions = {
   readonly host: string;
   /** Http and https origins without a port get the port of the apps. */
   readonly apps: Readonly<Record<string, readonly Capability[]>>;
+  /** Written as the origins of `apps`. */
+  readonly embedders?: readonly string[];
   readonly session?: Readonly<Record<string, number>>;
   readonly check?: { readonly url: string };
 };
@@ -163,10 +165,12 @@ type BuiltHub = {
 };
 
 /** What the command writes for a hub at this URL. */
-export async function hubPage({ apps, session, check }: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
+export async function hubPage(options: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
+  const { apps, embedders, session, check } = options;
   const withPort = (origin: string) => (/^https?:\/\/[^:]+$/.test(origin) ? `${origin}:${appsPort}` : origin);
   const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
-  const config = { hub, apps: Object.fromEntries(listed), ...(session && { session }), ...(check && { check }) };
+  const above = embedders?.map(withPort);
+  const config = { hub, apps: Object.fromEntries(listed), embedders: above, session, check };
   const artefacts = await readArtefacts(new URL('../../../dist/hub/', import.meta.url));
   if (typeof artefacts === 'string') throw new Error(artefacts);
   const configText = JSON.stringify(config);

@@ -115,6 +115,19 @@ describe('the headers', () => {
     ]);
   });
 
+  test('K5.9: an embedder is an ancestor beside the apps', () => {
+    const embedders = ['https://teams.microsoft.com', 'https://*.lightning.force.com'];
+    const below = build(configText(['https://portal.acme.com'], 'https://hub.acme.com/', { embedders }));
+    const policy = headersOf(below)['/']?.['Content-Security-Policy'] ?? '';
+    expect(policy.split('frame-ancestors ')[1]).toBe(`https://portal.acme.com ${embedders.join(' ')}`);
+    // A hub's cookie is to be had below another site, too, when the user has agreed.
+    expect(textOf(below, 'index.html')).toContain('data-same-site="None"');
+    const near = build(
+      configText(['https://portal.acme.com'], 'https://hub.acme.com/', { embedders: ['https://acme.com'] }),
+    );
+    expect(textOf(near, 'index.html')).toContain('data-same-site="Strict"');
+  });
+
   test('K7.7: an origin of another scheme is an ancestor, by its scheme where a policy cannot say its host', () => {
     const shells = ['capacitor://localhost', 'app://-', 'chrome-extension://abcdefgh', 'shell://.', 'shell://my_app'];
     const policy = headersOf(build(configText(shells)))['/']?.['Content-Security-Policy'] ?? '';

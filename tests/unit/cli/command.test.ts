@@ -84,6 +84,17 @@ describe('lockstep build', () => {
     expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(14);
   });
 
+  test('K5.9: says what being framed by an embedder does', async () => {
+    await write(
+      configText(['https://portal.acme.com'], 'https://hub.acme.com/', { embedders: ['https://teams.microsoft.com'] }),
+    );
+    const { stdout } = await lockstep('build');
+    expect(stdout).toContain('Below an embedder');
+    expect(stdout).toMatch(
+      /https:\/\/teams\.microsoft\.com +all apps, or after a click +all apps after a click +tabs of the same origin/,
+    );
+  });
+
   test('builds again into its own folder, and into another by --config and --out', async () => {
     await write(configText(['https://a.acme.com']));
     expect(await lockstep('build')).toMatchObject({ code: 0 });

@@ -21,7 +21,10 @@ describe('a fault has a place, a sentence and a suggestion', () => {
     [`{${apps}}`, '1:1  lacks the key "hub"  (add for example "hub": "https://hub.acme.com/")'],
     [`{${hub}}`, /^1:1 {2}lacks the key "apps" {2}\(add for example/],
     [`{\n  ${hub},\n  ${apps},\n  "sesion": {}\n}`, '4:3  has the unknown key "sesion"  (did you mean "session"?)'],
-    [`{${hub}, ${apps}, "limits": {}}`, /has the unknown key "limits" {2}\(allowed: hub, apps, session, check\)$/],
+    [
+      `{${hub}, ${apps}, "limits": {}}`,
+      /has the unknown key "limits" {2}\(allowed: hub, apps, embedders, session, check\)$/,
+    ],
     [`{${hub}, ${apps}, "chek": {}}`, /has the unknown key "chek" {2}\(did you mean "check"\?\)$/],
     [`{${hub}, ${apps}, "check": {}}`, /lacks the key "url" {2}\(add for example "url": "\/session"\)$/],
     [`{${hub}, ${apps}, "check": "/session"}`, /"check" must be an object \{ … \}, not text$/],
@@ -223,6 +226,37 @@ describe('the URL of the check', () => {
   });
 });
 
+describe('embedders', () => {
+  const at = (...embedders: readonly unknown[]) =>
+    configText(['https://portal.acme.com'], 'https://hub.acme.com/', { embedders });
+
+  test('K5.9: they stand in the built configuration beside the apps, and an empty list does not', () => {
+    const built = (text: string) => {
+      const checked = checkConfig(text);
+      return 'config' in checked ? JSON.parse(builtConfig(checked.config)) : checked.faults;
+    };
+    const embedders = ['https://teams.microsoft.com', 'https://*.lightning.force.com'];
+    expect(built(at(...embedders))).toMatchObject({ apps: [{ origin: 'https://portal.acme.com' }], embedders });
+    expect(built(at())).not.toHaveProperty('embedders');
+  });
+
+  test.each([
+    [['https://teams.microsoft.com/'], ['has a slash at the end']],
+    [['null'], ['opaque origin']],
+    [['https://*'], ['* in a place of no meaning']],
+    [['https://*.com'], ['puts *. on the single label']],
+    [['https://portal.acme.com'], ['is an app, which may be above others anyway']],
+    [
+      ['https://a.com', 'https://A.com'],
+      ['has upper-case letters', 'is the same origin as "https://a.com"'],
+    ],
+    [[1], ['must be text in double quotes, not 1']],
+    [Array.from({ length: 1025 }, (_, i) => `https://a${i}.com`), ['"embedders" has more than 1,024 entries']],
+  ])('%j is refused', (embedders, reasons) => {
+    expect(sentences(at(...embedders))).toEqual(reasons.map((reason) => expect.stringContaining(reason)));
+  });
+});
+
 describe('apps and hub together', () => {
   test('an origin that becomes the same one as another is named with it', () => {
     expect(sentences(configText(['https://a.acme.com', 'https://A.acme.com:443']))).toContain(
@@ -312,6 +346,7 @@ test('the built configuration is the one of the protocol, byte for byte', () => 
       "https://*.preview.acme.com": ["read"]
     },
     "check": { "url": "/session" },
+    "embedders": ["https://teams.microsoft.com"],
     "session": {
       "maxLifetimeSeconds": 43200, "checkBeforeExpirySeconds": 120, "idleWarningSeconds": 60, "idleTimeoutSeconds": 900
     },
@@ -320,7 +355,7 @@ test('the built configuration is the one of the protocol, byte for byte', () => 
   expect('config' in checked && builtConfig(checked.config)).toBe(
     '{"hub":"https://hub.acme.com/","site":"https://acme.com",' +
       '"apps":[{"origin":"https://portal.acme.com","can":["read","login","logout","activity"]},' +
-      '{"origin":"https://*.preview.acme.com","can":["read"]}],' +
+      '{"origin":"https://*.preview.acme.com","can":["read"]}],"embedders":["https://teams.microsoft.com"],' +
       '"session":{"idleTimeoutMs":900000,"idleWarningMs":60000,' +
       '"checkBeforeExpiryMs":120000,"maxLifetimeMs":43200000},' +
       '"check":{"url":"https://hub.acme.com/session"}}',

@@ -18,6 +18,7 @@ import {
 import { moduleDigits, script } from './parts.js';
 
 const right = deployed();
+const framing = deployed({ rest: { embedders: ['https://teams.microsoft.com', 'https://*.lightning.force.com'] } });
 const shells = ['capacitor://localhost', 'app://-', 'shell://.'];
 
 describe('a right deployment has nothing wrong', () => {
@@ -25,6 +26,7 @@ describe('a right deployment has nothing wrong', () => {
     ['as it is built', right],
     ['with check.url', deployed({ rest: { check: { url: '/session' } } })],
     ['for apps of schemes of their own', deployed({ apps: ['https://portal.acme.com', ...shells] })],
+    ['with embedders', framing],
     ['below the root', deployed({ hub: 'https://acme.com/lockstep/' })],
     [
       'on this machine',
@@ -247,6 +249,11 @@ describe('the policy', () => {
     ['allows images', policy((text) => `img-src *; ${text}`), /^warning .*img-src: /],
     ['has a sandbox', policy((text) => `sandbox allow-scripts; ${text}`), /^fault .*sandbox: /],
     ['leaves an app out', less(' https://portal.acme.com'), /^fault .*frame-ancestors: .*leaves out https:\/\/portal/],
+    [
+      'K5.9: leaves an embedder out',
+      withPolicy(framing, (text) => text.replace(' https://teams.microsoft.com', '')),
+      /^fault .*frame-ancestors: .*leaves out https:\/\/teams/,
+    ],
     ['leaves a wildcard out', less(' https://*.preview.acme.com'), /^fault .*frame-ancestors: .*https:\/\/\*\.preview/],
     [
       'has one app for a wildcard',

@@ -58,6 +58,7 @@ test.each<[string, string, typeof fetch | typeof onlyOpaque]>([
   ['frame-refused', 'a hub that lists its pattern', answers(hubPage({ origin: 'https://*.acme.com' }))],
   ['origin-refused', 'a hub that does not list it', answers(hubPage({ origin: 'https://billing.acme.com' }))],
   ['origin-refused', 'a hub that lists its http twin', answers(hubPage({ origin: 'http://portal.acme.com' }))],
+  ['origin-refused', 'a hub that lists it as an embedder', answers(hubPage({ embedders: [appOrigin] }))],
   ['origin-refused', 'a hub that lists a longer one', answers(hubPage({ origin: `${appOrigin}.evil.com` }))],
 ])('%s: %s', async (code, _, fetched) => {
   const fetchSpy = vi.fn(fetched as typeof fetch);
