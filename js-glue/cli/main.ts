@@ -58,6 +58,7 @@ program
     `
 It asks for the page, the http twin, and check.url, all without cookies. In a browser, in a
 fresh profile, it embeds the hub at the origins of its apps and at one that is not listed; no server of an app is asked.
+Behind a proxy, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY count for both.
 Exit code 0: no fault; 1: a fault, or nothing answers; 2: wrong usage.
 
 Example:

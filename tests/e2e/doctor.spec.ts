@@ -3,8 +3,9 @@
 
 import { hashSource } from '../../js-glue/cli/html.js';
 import { billingOrigin, expect, partnerOrigin, portalOrigin, strangerOrigin, test } from './support/doctor.js';
-import type { Headers } from './support/hub.js';
-import { partner } from './support/world.js';
+import { type Headers, startHub } from './support/hub.js';
+import { startProxy } from './support/proxy.js';
+import { everything, partner } from './support/world.js';
 
 const withPolicy = (change: (policy: string) => string) => (headers: Headers) => ({
   ...headers,
@@ -142,4 +143,27 @@ test('what is no browser leaves the rest of the examination as it is', async ({ 
   expect(
     wrongs.filter((each) => !each.startsWith('not checked started: /bin/true could not be used: it ended')),
   ).toEqual([]);
+});
+
+test.describe('a hub that only a proxy reaches', () => {
+  // No resolver knows these names (RFC 6761 §6.2).
+  const portalToo = 'http://portal.acme.test:9999';
+
+  for (const credentials of [undefined, 'ada:s3cret']) {
+    const how = credentials ? ', which wants a password' : '';
+
+    test(`K7.4: the browser asks through the proxy, too${how}`, async ({ doctor }) => {
+      const hub = await startHub({ host: 'hub.acme.test', apps: { [portalToo]: everything } }, 0);
+      const proxy = await startProxy({ to: Number(new URL(hub.url).port), ...(credentials && { credentials }) });
+      const address = `${credentials ? `${credentials}@` : ''}127.0.0.1:${proxy.port}`;
+      const { report } = await doctor.runIn({ HTTP_PROXY: `http://${address}` }, hub.url);
+      const welcome = report.findings.find(({ group, check }) => group === 'browser' && check === 'welcome');
+      expect(welcome).toMatchObject({ state: 'ok', about: portalToo });
+      // Once by the doctor itself; by the browser at the app's origin and at a stranger's.
+      expect(proxy.asked().filter((each) => each === `GET ${hub.url}`).length).toBeGreaterThan(1);
+      expect(JSON.stringify(report)).not.toContain('s3cret');
+      await proxy.close();
+      await hub.close();
+    });
+  }
 });

@@ -1,7 +1,6 @@
 // Judges how a hub's URL answers at all, and what the same host serves over plain http.
 
 import { type HubPage, readHub } from '../html.js';
-import { proxyHint } from './failure.js';
 import type { Answer, Failure } from './fetch.js';
 import { type Finding, finding, type Judged, shown } from './finding.js';
 
@@ -10,8 +9,9 @@ export type Arrived = { readonly findings: readonly Finding[]; readonly page?: H
 /** `index`: what is answered at the page's other path, where it was asked for. */
 export function addressFindings(url: string, answer: Answer | Failure, index?: Answer | Failure): Arrived {
   const only = (check: string, judged: Judged): Arrived => ({ findings: [finding('address', check, judged)] });
-  if ('failure' in answer) return only('reachable', ['fault', `${url} ${answer.failure}.${proxyHint(process.env)}`]);
-  const { status, headers, body, whole, ms } = answer;
+  if ('failure' in answer) return only('reachable', ['fault', `${url} ${answer.failure}.`]);
+  const { status, headers, body, whole, ms, proxy } = answer;
+  const asked = proxy === undefined ? '' : ` It was asked through ${proxy}.`;
   if (status >= 300 && status < 400 && status !== 304) {
     const target = shown(headers.location ?? 'nowhere');
     const sentence =
@@ -23,10 +23,10 @@ export function addressFindings(url: string, answer: Answer | Failure, index?: A
     const sentence = showsHub(index)
       ? `${url} answers ${status}, though ${url}index.html shows the hub: the host knows no index of a ` +
         'folder. S3 behind CloudFront needs the function in cloudfront-function.js.'
-      : `${url} answers ${status}. Deploy the folder of the build so that this URL serves it.`;
+      : `${url} answers ${status}. Deploy the folder of the build so that this URL serves it.${asked}`;
     return only('status', ['fault', sentence]);
   }
-  const reached = finding('address', 'reachable', ['ok', `${url} answers 200, in ${ms} ms.`]);
+  const reached = finding('address', 'reachable', ['ok', `${url} answers 200, in ${ms} ms.${asked}`]);
   if (!whole) {
     const sentence =
       `${url} answers with more than ${body.length} bytes, and so with no hub. Deploy the folder of the ` +
@@ -62,7 +62,10 @@ export function twinFinding(twin: string, answer: Answer | Failure): Finding {
 }
 
 function judgedTwin(twin: string, answer: Answer | Failure): Judged {
-  if ('failure' in answer) return ['ok', `Nothing answers at ${twin}.`];
+  if ('failure' in answer)
+    return answer.proxy === undefined
+      ? ['ok', `Nothing answers at ${twin}.`]
+      : ['not checked', `${twin} ${answer.failure}.`];
   const { status, headers, body } = answer;
   const location = headers.location ?? '';
   if (status >= 300 && status < 400) {

@@ -33,15 +33,18 @@ const switches = [
 const endMsMax = 2_000;
 const saidMax = 4_000;
 
+/** `more`: switches. */
 export async function withBrowser<Result>(
   path: string,
+  more: readonly string[],
   timeoutMs: number,
   life: AbortSignal,
   use: (devtools: Devtools) => Promise<Result>,
 ): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'lockstep-doctor-'));
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = spawn(path, [...switches, ...sandbox, `--user-data-dir=${join(folder, 'profile')}`, 'about:blank'], {
+  const profile = `--user-data-dir=${join(folder, 'profile')}`;
+  const browser = spawn(path, [...switches, ...more, ...sandbox, profile, 'about:blank'], {
     // A group of its own, so that it can be ended with all its children.
     detached: process.platform !== 'win32',
     // Chromium keeps a socket outside of its profile, and a browser that is killed leaves it there.

@@ -7,6 +7,7 @@ import { type Verdict, verdictsOf } from '../verdict.js';
 import { withBrowser } from './devtools.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
 import type { Probed } from './probe.js';
+import { isAnyProxySet, proxyOf } from './proxy.js';
 import { type Visit, visit } from './visit.js';
 
 export type EmbedOptions = {
@@ -31,14 +32,18 @@ const devtoolsMsMin = 30_000;
 export async function embedFindings({ browser, probe, config, timeoutMs, life }: EmbedOptions): Promise<Embedded> {
   const { hub } = config;
   const unlisted = `${hub.scheme}//lockstep-doctor.invalid`;
+  const found = proxyOf(new URL(hub.url));
+  // One that cannot be used is a fault of the address already, and then no browser is started.
+  const proxy = typeof found === 'string' ? undefined : found;
   try {
-    return await withBrowser(browser, Math.max(timeoutMs, devtoolsMsMin), life, async (devtools) => {
+    const waitMs = Math.max(timeoutMs, devtoolsMsMin);
+    return await withBrowser(browser, proxySwitches(proxy), waitMs, life, async (devtools) => {
       const { product } = await devtools.send('Browser.getVersion');
       const guests = guestsOf(config);
       const unseen = config.apps.map(({ origin }) => origin).filter(({ scheme }) => !isWeb(scheme));
       const [stranger, ...visits] = await Promise.all([
-        visit(devtools, { origin: unlisted, hub }, Math.min(unlistedMsMax, timeoutMs), probe),
-        ...guests.map(({ origin }) => visit(devtools, { origin, hub }, timeoutMs, probe)),
+        visit(devtools, { origin: unlisted, hub, proxy }, Math.min(unlistedMsMax, timeoutMs), probe),
+        ...guests.map(({ origin }) => visit(devtools, { origin, hub, proxy }, timeoutMs, probe)),
       ]);
       return {
         browser: shown(String(product)),
@@ -58,6 +63,16 @@ export async function embedFindings({ browser, probe, config, timeoutMs, life }:
       '--no-browser.';
     return { findings: [finding('browser', 'started', ['not checked', sentence])] };
   }
+}
+
+/**
+ * The browser shall take the way that the page was asked on. Chromium reads the environment by itself on Linux alone,
+ * and NO_PROXY in its own way; no other server than the hub's is asked. Without anything in the environment it does
+ * what its user has set.
+ */
+function proxySwitches(proxy: URL | undefined): readonly string[] {
+  if (proxy !== undefined) return [`--proxy-server=${proxy.protocol}//${proxy.host}`];
+  return isAnyProxySet() ? ['--no-proxy-server'] : [];
 }
 
 function ownSchemeFinding(origin: string): Finding {

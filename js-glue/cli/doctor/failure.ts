@@ -23,14 +23,6 @@ const phrases: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'has a TLS certificate for another host name. Get one for this name',
 };
 
-/** A sentence for who sits behind a proxy; empty where none is set. */
-export function proxyHint(env: Readonly<Record<string, string | undefined>>): string {
-  const name = ['HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'].find((each) => env[each]);
-  return name === undefined
-    ? ''
-    : ` ${name} is set, but the doctor asks without a proxy. Run it on a machine that reaches the hub by itself.`;
-}
-
 /** `cause`: what a request was ended by. */
 export function failureOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';

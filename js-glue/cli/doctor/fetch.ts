@@ -10,6 +10,7 @@ import type { LookupFunction } from 'node:net';
 import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { failureOf } from './failure.js';
+import { proxyOf, type Route, routeThrough } from './proxy.js';
 
 export type Answer = {
   readonly status: number;
@@ -20,10 +21,12 @@ export type Answer = {
   /** There was no more than the limit. */
   readonly whole: boolean;
   readonly ms: number;
+  /** Through which it came, if one was used. */
+  readonly proxy?: string;
 };
 
-/** The end of a sentence that begins with the URL. */
-export type Failure = { readonly failure: string };
+/** `failure`: the end of a sentence that begins with the URL. */
+export type Failure = { readonly failure: string; readonly proxy?: string };
 export type Limits = { readonly timeoutMs: number; readonly bytesMax: number };
 export type Look = (url: string, limits?: Partial<Limits>) => Promise<Answer | Failure>;
 
@@ -31,37 +34,46 @@ export type Look = (url: string, limits?: Partial<Limits>) => Promise<Answer | F
 const bytesMaxUsual = 524_288;
 
 export function lookWith(agent: string, timeoutMs: number, life: AbortSignal): Look {
-  return async (url, limits = {}) => {
+  return async (text, limits = {}) => {
+    const url = new URL(text);
     const waitMs = Math.min(limits.timeoutMs ?? timeoutMs, timeoutMs);
     const late = AbortSignal.timeout(waitMs);
+    const signal = AbortSignal.any([life, late]);
+    const proxy = proxyOf(url);
+    if (typeof proxy === 'string') return { failure: proxy, proxy: 'the proxy that is set' };
+    const route = proxy && routeThrough(proxy, url, signal);
+    const through = route && { proxy: route.proxy };
     const began = performance.now();
     try {
-      const response = await ask(new URL(url), agent, AbortSignal.any([life, late]));
+      const response = await ask(url, agent, signal, route);
       const { body, whole } = await readBounded(decoded(response), limits.bytesMax ?? bytesMaxUsual);
       response.destroy();
       const ms = Math.round(performance.now() - began);
-      return { status: response.statusCode ?? 0, headers: headersOf(response), body, whole, ms };
+      return { status: response.statusCode ?? 0, headers: headersOf(response), body, whole, ms, ...through };
     } catch (cause) {
-      return {
-        failure: late.aborted
-          ? `does not answer completely within ${waitMs / 1000} second${waitMs === 1_000 ? '' : 's'}`
-          : failureOf(cause),
-      };
+      const seconds = `${waitMs / 1000} second${waitMs === 1_000 ? '' : 's'}`;
+      const failure = late.aborted
+        ? `does not answer completely within ${seconds}${route ? `, asked through ${route.proxy}` : ''}`
+        : (route?.failureOf(cause) ?? failureOf(cause));
+      return { failure, ...through };
     }
   };
 }
 
-function ask(url: URL, agent: string, signal: AbortSignal): Promise<IncomingMessage> {
+function ask(url: URL, agent: string, signal: AbortSignal, route: Route | undefined): Promise<IncomingMessage> {
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   const options = {
     signal,
     // Every connection is this look's own, so that none is found closed, and none keeps the process alive.
-    agent: false,
+    agent: route?.agent ?? false,
     lookup: lookupAsBrowsers,
     headers: { accept: '*/*', 'accept-encoding': 'br, gzip', 'user-agent': agent },
   } as const;
   return new Promise((resolve, reject) => {
-    request(url, options).on('response', resolve).on('error', reject).end();
+    const asked = request(url, options);
+    // Before the answer is used, since it may be the refusal of a proxy.
+    route?.watch(asked);
+    asked.on('response', resolve).on('error', reject).end();
   });
 }
 

@@ -4,7 +4,12 @@
 import type { Devtools, DevtoolsEvent, Params } from './devtools.js';
 import type { Probed, ProbeSettings } from './probe.js';
 
-export type Place = { readonly origin: string; readonly hub: { readonly origin: string; readonly url: string } };
+export type Place = {
+  readonly origin: string;
+  readonly hub: { readonly origin: string; readonly url: string };
+  /** Through which the hub is asked. */
+  readonly proxy: URL | undefined;
+};
 
 /** How it went, and what the browser wrote to its console about policies. */
 export type Visit = { readonly probed: Probed | undefined; readonly complaints: readonly string[] };
@@ -16,7 +21,7 @@ const path = '/lockstep-doctor';
 /** `probe`: the text of the bundled probe.ts. */
 export async function visit(
   devtools: Devtools,
-  { origin, hub }: Place,
+  { origin, hub, proxy }: Place,
   timeoutMs: number,
   probe: string,
 ): Promise<Visit> {
@@ -43,6 +48,7 @@ export async function visit(
         attempt('Runtime.enable', {}, child);
         attempt('Runtime.runIfWaitingForDebugger', {}, child);
       } else if (method === 'Fetch.requestPaused') attempt(...answerTo(params, answers), session);
+      else if (method === 'Fetch.authRequired') attempt(...credentialsFor(params, proxy), session);
       else if (method === 'Runtime.bindingCalled') {
         const report = readProbed(params.payload);
         if (report) resolve(report);
@@ -54,7 +60,7 @@ export async function visit(
     };
   });
   try {
-    await devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }, tab);
+    await devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*' }], handleAuthRequests: true }, tab);
     await devtools.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }, tab);
     await devtools.send('Log.enable', {}, tab);
     await devtools.send('Runtime.enable', {}, tab);
@@ -94,6 +100,20 @@ function answerTo(
   if (url === `${origin}${path}.js`) return fulfilled('text/javascript', probe);
   if (url.startsWith(`${hub}/`)) return ['Fetch.continueRequest', { requestId }];
   return ['Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' }];
+}
+
+/** Who asks for them is the proxy or a server; a server gets none, as from a stranger. */
+function credentialsFor(params: Params, proxy: URL | undefined): readonly [method: string, params: Params] {
+  const { source } = params.authChallenge as { readonly source?: string };
+  const authChallengeResponse =
+    source === 'Proxy' && proxy?.username
+      ? {
+          response: 'ProvideCredentials',
+          username: decodeURIComponent(proxy.username),
+          password: decodeURIComponent(proxy.password),
+        }
+      : { response: 'CancelAuth' };
+  return ['Fetch.continueWithAuth', { requestId: params.requestId, authChallengeResponse }];
 }
 
 function pageWith(settings: ProbeSettings): string {

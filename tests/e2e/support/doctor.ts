@@ -21,6 +21,8 @@ export type Run = {
 
 export type Doctor = {
   readonly run: (...args: readonly string[]) => Promise<Run>;
+  /** With more in its environment. */
+  readonly runIn: (env: Readonly<Record<string, string>>, ...args: readonly string[]) => Promise<Run>;
   /** Presses Ctrl-C when the doctor has said on its error stream what it waits for; gives the exit code. */
   readonly interrupt: (url: string, when: RegExp) => Promise<number | null>;
   /** What is left of it: temporary files, and processes that name them. */
@@ -51,22 +53,24 @@ export const test = base.extend<{
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures are needed.
   doctor: async ({}, use) => {
     const temporary = await mkdtemp(join(tmpdir(), 'lockstep-doctor-e2e-'));
-    const start = (args: readonly string[]) =>
+    const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
       spawn(process.execPath, [cli, 'doctor', '--json', '--browser', chromiumPath, ...args], {
-        env: { ...process.env, TMPDIR: temporary },
+        env: { ...process.env, TMPDIR: temporary, ...env },
       });
+    const runIn: Doctor['runIn'] = async (env, ...args) => {
+      const child = start(args, env);
+      const said: Buffer[] = [];
+      child.stdout.on('data', (chunk) => said.push(chunk));
+      const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+      const report: DoctorReport = JSON.parse(Buffer.concat(said).toString());
+      const wrongs = report.findings
+        .filter(({ state }) => state !== 'ok')
+        .map(({ state, check, about, sentence }) => `${state} ${check}${about ? ` ${about}` : ''}: ${sentence}`);
+      return { code, report, wrongs };
+    };
     await use({
-      run: async (...args) => {
-        const child = start(args);
-        const said: Buffer[] = [];
-        child.stdout.on('data', (chunk) => said.push(chunk));
-        const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-        const report: DoctorReport = JSON.parse(Buffer.concat(said).toString());
-        const wrongs = report.findings
-          .filter(({ state }) => state !== 'ok')
-          .map(({ state, check, about, sentence }) => `${state} ${check}${about ? ` ${about}` : ''}: ${sentence}`);
-        return { code, report, wrongs };
-      },
+      run: (...args) => runIn({}, ...args),
+      runIn,
       interrupt: (url, when) => {
         const child = start([url]);
         child.stderr.on('data', (text) => when.test(String(text)) && child.kill('SIGINT'));

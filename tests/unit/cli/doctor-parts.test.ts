@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { failureOf, proxyHint } from '../../../js-glue/cli/doctor/failure.js';
+import { failureOf } from '../../../js-glue/cli/doctor/failure.js';
 import { findBrowser } from '../../../js-glue/cli/doctor/find-browser.js';
 import { shown } from '../../../js-glue/cli/doctor/finding.js';
 import { reportOf, textOf } from '../../../js-glue/cli/doctor/report.js';
@@ -76,13 +76,6 @@ describe('what the page in the browser reports is checked before it is used', ()
     expect(readProbed('{')).toBeUndefined();
     expect(readProbed(undefined)).toBeUndefined();
   });
-});
-
-test('a proxy that is set is said where a hub cannot be reached', () => {
-  expect(proxyHint({})).toBe('');
-  expect(proxyHint({ https_proxy: '' })).toBe('');
-  expect(proxyHint({ HTTPS_PROXY: 'http://proxy:3128' })).toMatch(/HTTPS_PROXY is set/);
-  expect(proxyHint({ https_proxy: 'http://proxy:3128' })).toMatch(/https_proxy is set/);
 });
 
 test.each([
