@@ -44,6 +44,8 @@ type Fixtures = {
   readonly settings: Settings;
   readonly sites: Sites;
   readonly scheme: 'https' | 'http';
+  /** Who may be above an app. */
+  readonly embedders: readonly (keyof Sites)[];
   readonly timeoutMs: number;
   readonly engine: Browser;
   readonly world: TestWorld;
@@ -70,6 +72,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   engineName: ['chromium', { option: true, scope: 'worker' }],
   settings: [{}, { option: true }],
   scheme: ['https', { option: true }],
+  embedders: [[], { option: true }],
   timeoutMs: [10_000, { option: true }],
   worker: [
     async ({ engineName }, use) => {
@@ -107,11 +110,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(browser);
     await browser.closeTabs();
   },
-  world: async ({ sites, scheme, timeoutMs }, use) => {
+  world: async ({ sites, scheme, embedders, timeoutMs }, use) => {
     const { hubHost, portal, billing, partner, partnerToo } = sites;
     const apps = [portal, billing, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
-      hub: { host: hubHost, apps: Object.fromEntries(apps) },
+      hub: {
+        host: hubHost,
+        apps: Object.fromEntries(apps),
+        embedders: embedders.map((name) => `${scheme}://${sites[name]}`),
+      },
       connect: { timeoutMs },
       ...(scheme === 'https' && { tls: certificate() }),
     });
