@@ -8,56 +8,67 @@ import { compileEmbedded } from './embedded-module.js';
 import { namesOf } from './names.js';
 import { createPlatform } from './platform.js';
 import { createProbes } from './probes.js';
-import { answerRefused } from './refused.js';
+import { answerRefused, goodbye, type Refusal } from './refused.js';
 
 /** A page that floods its own hub before the hub runs gets no more than this answered. */
 const earlyMessagesMax = 16;
 
-// The compilation begins before anything else; `createModule` awaits it, also when it fails.
-const compiled = compileEmbedded(document.getElementById('module'));
-const config = document.getElementById('config');
-const configText = config?.textContent ?? '';
-const names = namesOf(JSON.parse(configText).hub);
+const configElement = document.getElementById('config');
+const config = configElement?.textContent ?? '';
 const early: MessageEvent[] = [];
 let hub: HubModule | undefined;
-let isRefused = false;
+/** Why there is no hub, and will be none in this document. */
+let refusal: Refusal | undefined;
 
 addEventListener('message', (event) => {
-  if (hub) hub.windowMessage(event);
-  else if (isRefused) answerRefused(event, configText);
+  if (refusal) answerRefused(event, refusal, config);
+  else if (hub) hub.windowMessage(event);
   // The hub will obey its embedder alone (R11), so nobody else may fill the queue either.
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-// Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the
-// other.
-const backends = openBackends(names, config?.dataset.sameSite ?? 'Strict', {
-  written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: names.record, newValue }),
-  capabilitiesChanged: () => probes.request(),
-});
-const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
-const platform = createPlatform(() => hub, backends, names);
-Promise.all([startModule(), backends.probe()]).then(([running, capabilities]) => {
-  hub = running;
-  attachListeners(running);
-  running.start(randomWriter(), capabilities, !document.hidden);
-  for (const event of early.splice(0)) running.windowMessage(event);
-  probes.begin();
+start().catch((cause) => {
+  refuse('hub-failed');
+  throw cause; // for the console
 });
 
-async function startModule(): Promise<HubModule> {
-  const running = await createModule();
-  const fault = running.create(configText, platform);
+async function start(): Promise<void> {
+  // The compilation begins before anything else; `createModule` awaits it, also when it fails.
+  const compiled = compileEmbedded(document.getElementById('module'));
+  const names = namesOf(JSON.parse(config).hub);
+  // Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the
+  // other.
+  const backends = openBackends(names, configElement?.dataset.sameSite ?? 'Strict', {
+    written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: names.record, newValue }),
+    capabilitiesChanged: () => probes.request(),
+  });
+  const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
+  const platform = createPlatform(() => hub, backends, names);
+  const [module, capabilities] = await Promise.all([createModule(compiled), backends.probe()]);
+  const fault = module.create(config, platform);
   if (fault) throw new Error(`Wrong configuration: ${fault}`);
-  return running;
+  hub = guarded(module, () => {
+    refuse('hub-failed');
+    platform.sendLast(goodbye('hub-failed'));
+  });
+  attachListeners();
+  hub.start(randomWriter(), capabilities, !document.hidden);
+  for (const event of early.splice(0)) hub.windowMessage(event);
+  probes.begin();
 }
 
-async function createModule(): Promise<HubModule> {
+/** An app that learns of it makes a new frame after a while, and so a new hub. */
+function refuse(code: Refusal): void {
+  hub = undefined;
+  refusal ??= code;
+  for (const event of early.splice(0)) answerRefused(event, refusal, config);
+}
+
+async function createModule(compiled: Promise<WebAssembly.Module>): Promise<HubModule> {
   try {
     return await instantiate(await compiled);
   } catch (cause) {
-    isRefused = true;
-    for (const event of early.splice(0)) answerRefused(event, configText);
+    refuse('wasm-refused');
     throw cause;
   }
 }
@@ -66,24 +77,40 @@ function instantiate(wasm: WebAssembly.Module): Promise<HubModule> {
   return new Promise((resolve, reject) => {
     createHubModule({
       instantiateWasm(imports, receive) {
-        WebAssembly.instantiate(wasm, imports).then(receive, reject);
+        WebAssembly.instantiate(wasm, imports).then(receive).catch(reject);
         return {};
       },
     }).then(resolve, reject);
   });
 }
 
-function attachListeners(running: HubModule): void {
+/** A module that has thrown (it has no exceptions: it was aborted) is in no state to go on. */
+function guarded(module: HubModule, failed: () => void): HubModule {
+  return new Proxy(module, {
+    get:
+      (_, name: keyof HubModule) =>
+      (...given: unknown[]) => {
+        try {
+          return Reflect.apply(module[name], module, given);
+        } catch (cause) {
+          failed();
+          throw cause;
+        }
+      },
+  });
+}
+
+function attachListeners(): void {
   // Some engines report other processes' writes only to a document that has read the store; `start` reads it first
   // thing.
-  addEventListener('storage', (event) => running.storageEvent(event));
-  const woke = () => running.woke();
+  addEventListener('storage', (event) => hub?.storageEvent(event));
+  const woke = () => hub?.woke();
   addEventListener('pageshow', (event) => {
     if (event.persisted) woke();
   });
   document.addEventListener('resume', woke);
-  document.addEventListener('visibilitychange', () => running.visibilityChanged(!document.hidden));
-  addEventListener('pagehide', () => running.leaving());
+  document.addEventListener('visibilitychange', () => hub?.visibilityChanged(!document.hidden));
+  addEventListener('pagehide', () => hub?.leaving());
   addEventListener('focus', woke);
   addEventListener('online', woke);
 }

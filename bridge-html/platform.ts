@@ -11,14 +11,18 @@ import { readTombstone, storeTombstone } from './tombstone.js';
 /** The longest delay a browser's timer can hold; the core asks again when it fires early (R8). */
 const delayMsMax = 2 ** 31 - 1;
 
-/** `running` gives the hub's module, once it runs. */
-export function createPlatform(
-  running: () => HubModule | undefined,
-  backends: Backends,
-  names: Names,
-): PlatformCallbacks {
+/** What the page itself needs of it, beside C++. */
+export type Platform = PlatformCallbacks & {
+  /** The last words on the port of the last welcome: nobody else may receive them (R11). */
+  readonly sendLast: (text: string) => void;
+};
+
+/** `running` gives the hub's module, while it runs. */
+export function createPlatform(running: () => HubModule | undefined, backends: Backends, names: Names): Platform {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ports = new Map<number, MessagePort>();
+  /** That the hub has spoken on last. */
+  let spokenOn: MessagePort | undefined;
   /** How often the backend has changed: what was asked of an earlier one is no answer. */
   let uses = 0;
 
@@ -79,7 +83,11 @@ export function createPlatform(
       messagePort.onmessage = (event) => running()?.portMessage(port, event.data);
     },
     send(port, text) {
-      ports.get(port)?.postMessage(text);
+      spokenOn = ports.get(port);
+      spokenOn?.postMessage(text);
+    },
+    sendLast(text) {
+      spokenOn?.postMessage(text);
     },
     closePort(port) {
       const messagePort = ports.get(port);

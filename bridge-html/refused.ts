@@ -1,22 +1,30 @@
-// When the module cannot run, nobody is there to decide about origins. So that the app's developer learns why, the page
-// answers with a constant text, and only to an origin that is literally in the allow-list (PROTOCOL.md §1).
+// When no module runs, nobody is there to decide about origins. So that the app's developer learns why, the page
+// answers with one of two constant texts, and only to an origin that is in the allow-list (PROTOCOL.md §1).
 
-const goodbye = {
-  type: 'goodbye',
-  error: {
-    code: 'wasm-refused',
-    message: 'The browser refuses WebAssembly here. Serve the hub with the policy that lockstep build wrote.',
-  },
+const messages = {
+  'wasm-refused': 'Neither WebAssembly nor its fallback runs here: deploy the whole folder of lockstep build.',
+  'hub-failed': "The hub's script has failed: its console says why.",
 } as const;
 
-export function answerRefused(event: MessageEvent, configText: string): void {
-  const port = event.ports[0];
-  if (event.source !== window.parent || !port || !listedOrigins(configText).includes(event.origin)) return;
-  port.postMessage(JSON.stringify(goodbye));
+export type Refusal = keyof typeof messages;
+
+export function goodbye(code: Refusal): string {
+  return JSON.stringify({ type: 'goodbye', error: { code, message: messages[code] } });
+}
+
+export function answerRefused({ source, origin, ports: [port] }: MessageEvent, code: Refusal, config: string): void {
+  if (source !== window.parent || !port || !isListed(origin, config)) return;
+  port.postMessage(goodbye(code));
   port.close();
 }
 
-function listedOrigins(configText: string): readonly string[] {
-  const config: { apps?: readonly { origin?: string }[] } = JSON.parse(configText);
-  return (config.apps ?? []).flatMap(({ origin }) => (origin && !origin.includes('*') ? [origin] : []));
+/** As the core has it: literally, or with `*` for the first label. A browser writes every origin in one way. */
+export function isListed(origin: string, config: string): boolean {
+  const names = [origin, origin.replace(/^(https?:\/\/)[a-z\d-]+\./, '$1*.')];
+  try {
+    const { apps }: { apps: readonly { readonly origin: string }[] } = JSON.parse(config);
+    return !origin.includes('*') && apps.some((app) => names.includes(app.origin));
+  } catch {
+    return false; // a configuration that cannot be read lists nobody
+  }
 }

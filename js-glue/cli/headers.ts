@@ -28,6 +28,8 @@ export function headersOf(config: Config, script: string): Headers {
     'Cross-Origin-Resource-Policy': 'cross-origin',
     // The page is the same for everybody; the client reads it to find out why a frame failed.
     'Access-Control-Allow-Origin': '*',
+    // It must see whether it was one of these that forbade the frame.
+    'Access-Control-Expose-Headers': 'Content-Security-Policy, X-Frame-Options',
     'Cache-Control': fiveMinutes,
     // Gives the hubs a process of their own in Chromium, shared by all tabs. In the app's process the hub's work waits
     // some 50 ms after a real click, since Chromium defers other tasks there in favour of what the user did: measured,

@@ -88,6 +88,7 @@ function cloudFrontHeaders({ host }: Hub, headers: Headers): string {
     'Content-Security-Policy': policy,
     'Referrer-Policy': referrer,
     'Access-Control-Allow-Origin': origin,
+    'Access-Control-Expose-Headers': exposed,
     'X-Content-Type-Options': _,
     ...custom
   } = withoutType(headers);
@@ -99,6 +100,7 @@ function cloudFrontHeaders({ host }: Hub, headers: Headers): string {
       AccessControlAllowHeaders: list(['*']),
       AccessControlAllowMethods: list(['GET', 'HEAD']),
       AccessControlAllowCredentials: false,
+      AccessControlExposeHeaders: list((exposed ?? '').split(', ')),
       OriginOverride: true,
     },
     SecurityHeadersConfig: {

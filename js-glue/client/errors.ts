@@ -12,6 +12,7 @@ export const errorCodes = [
   'frame-refused',
   'origin-refused',
   'wasm-refused',
+  'hub-failed',
   'timeout',
   'version',
   'hub-outdated',

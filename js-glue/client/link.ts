@@ -127,7 +127,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     enter('diagnosing', () => fail(timedOut()), diagnosisMsMax);
     const ours = timer;
     const error = await import('./diagnose.js')
-      .then(({ diagnose }) => diagnose(hub.href, signal))
+      .then(({ diagnose }) => diagnose(hub.href, frame, signal))
       .then((finding) => new LockstepError(...finding), timedOut);
     // Another timer means that the state has changed meanwhile: the hub has answered, or another attempt has begun.
     if (timer === ours) fail(error);

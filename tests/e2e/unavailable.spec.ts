@@ -7,6 +7,7 @@ import {
   events,
   everything,
   expect,
+  hubFrame,
   hubHost,
   login,
   logout,
@@ -66,6 +67,57 @@ const failures: Readonly<Record<string, Failure>> = {
     code: 'timeout',
     breaks: ({ hub }) => hub.behave('silent'),
     mends: ({ hub }) => hub.behave('hub'),
+  },
+  'K4.2: a redirect to another host, whose page lists the app': {
+    code: 'timeout',
+    breaks: ({ hub }) => {
+      const www = hub.url.replace(hubHost, `www.${hubHost}`);
+      hub.handle('/', ({ headers: { host } }, response) =>
+        host?.startsWith('www.')
+          ? 'hub'
+          : response.writeHead(302, { location: www, 'access-control-allow-origin': '*' }).end(),
+      );
+    },
+    mends: ({ hub }) => hub.handle('/', () => 'hub'),
+  },
+  'K4.2: a redirect to a login wall of another host': {
+    code: 'timeout',
+    breaks: ({ hub, url }) =>
+      hub.handle('/', (_, response) =>
+        response.writeHead(302, { location: url('wall.other.localhost', '/plain') }).end(),
+      ),
+    mends: ({ hub }) => hub.handle('/', () => 'hub'),
+  },
+  'K4.2: a firewall that refuses the frame, but not who comes without cookies': {
+    code: 'timeout',
+    breaks: ({ hub }) =>
+      hub.handle('/', ({ headers }, response) =>
+        headers['sec-fetch-dest'] === 'iframe' ? response.writeHead(403).end('<title>blocked</title>') : 'hub',
+      ),
+    mends: ({ hub }) => hub.handle('/', () => 'hub'),
+  },
+  'K4.2: a page that is slow in the frame': {
+    code: 'timeout',
+    breaks: ({ hub }) => hub.handle('/', ({ headers }) => (headers['sec-fetch-dest'] === 'iframe' ? 'nothing' : 'hub')),
+    mends: ({ hub }) => hub.handle('/', () => 'hub'),
+  },
+  'K4.2: a page whose script is gone': {
+    code: 'timeout',
+    breaks: ({ hub }) => hub.alterPage((html) => html.replace(/<script>.*<\/script>/s, '')),
+    mends: ({ hub }) => hub.alterPage(),
+  },
+  'K4.2: a host that takes away the header by which the client sees the others': {
+    code: 'timeout',
+    breaks: ({ hub }) =>
+      hub.alterHeaders(({ 'Access-Control-Expose-Headers': _, ...headers }) => ({
+        ...withPolicy((policy) => policy.replace(/frame-ancestors .*/, "frame-ancestors 'none'"))(headers),
+      })),
+    mends: ({ hub }) => hub.alterHeaders(),
+  },
+  'K4.2: a configuration that the module cannot read': {
+    code: 'hub-failed',
+    breaks: ({ hub }) => hub.alterPage((html) => html.replace('"site":', '"sites":')),
+    mends: ({ hub }) => hub.alterPage(),
   },
   'frame-ancestors that leaves the app out': {
     code: 'frame-refused',
@@ -156,6 +208,40 @@ test("the app's own policy forbids the frame: frame-blocked, at once", async ({ 
   await seen([page], { status: 'signed-out', scope: 'shared' });
 });
 
+test('K4.2: a consent tool takes the address away from the frame, and the app learns it', async ({
+  world,
+  context,
+}) => {
+  const page = await openApp(context, world.url(portal, '/bare'));
+  await page.evaluate(() => {
+    new MutationObserver((records) => {
+      for (const node of records.flatMap(({ addedNodes }) => [...addedNodes]))
+        if (node instanceof HTMLIFrameElement) node.src = 'about:blank';
+    }).observe(document, { childList: true, subtree: true });
+    window.session = join();
+  });
+  const error = { code: 'timeout', message: expect.stringContaining('has changed the address') };
+  await expect.poll(() => snapshot(page)).toMatchObject({ status: 'unavailable', error });
+});
+
+test('K4.2: a hub that stops while it runs says so, and the app gets a new one', async ({ world, context }) => {
+  const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+  await login(tabs[0], { subject: 'ada' });
+  await seen(tabs, { status: 'signed-in' });
+  // What the module calls throws: an exception that passes through C++ leaves it in no state to go on.
+  await hubFrame(tabs[1], world.hub.url).evaluate(() => {
+    const { prototype } = MessagePort;
+    const { postMessage } = prototype;
+    prototype.postMessage = () => {
+      prototype.postMessage = postMessage;
+      throw new Error('out of order');
+    };
+  });
+  await logout(tabs[0]);
+  await expect.poll(() => events(tabs[1], 'error')).toMatchObject([{ error: { code: 'hub-failed' } }]);
+  await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(portal) });
+});
+
 test('a policy that merely reports refuses nothing', async ({ world, context }) => {
   world.appHeaders(portal, { 'Content-Security-Policy-Report-Only': "frame-src 'self'" });
   const page = await openApp(context, world.url(portal));
@@ -200,6 +286,12 @@ test('a sandboxed app has no origin, which no hub allows', async ({ world, conte
 
 test.describe('with a preview origin', () => {
   test.use({ hub: { host: hubHost, apps: { 'http://*.acme.localhost': everything } } });
+
+  test('K4.2: an app that a star lists learns of wasm-refused, too', async ({ world, context }) => {
+    world.hub.alterHeaders(withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", '')));
+    const page = await openApp(context, world.url('pr-7.acme.localhost'));
+    await expect.poll(() => snapshot(page)).toMatchObject({ error: { code: 'wasm-refused' } });
+  });
 
   test('the star matches one label, two are refused', async ({ world, context }) => {
     const page = await openApp(context, world.url('pr-7.acme.localhost'));

@@ -45,6 +45,10 @@ const rules: Readonly<Record<string, Rule>> = {
     'Access-Control-Allow-Origin',
     'an app whose hub fails cannot read the page to name the reason',
   ),
+  'Access-Control-Expose-Headers': exactly(
+    'Access-Control-Expose-Headers',
+    'an app that may not frame the hub learns of a time-out, and not of the reason',
+  ),
   'Cache-Control': pageCache,
   'Origin-Agent-Cluster': exactly(
     'Origin-Agent-Cluster',

@@ -46,8 +46,8 @@ export type HubServer = {
   readonly alterPage: (alter?: (html: string) => string) => void;
   /** Sends the page compressed, as a good host does. */
   readonly compress: () => void;
-  /** Puts something beside the hub, on its origin. */
-  readonly handle: (path: string, handler: Handler) => void;
+  /** Puts something beside the hub, on its origin, or in its place: what gives `hub` has not answered. */
+  readonly handle: (path: string, handler: (...asked: Parameters<Handler>) => unknown) => void;
   /** The paths that were asked for so far, in order, but for `/plain` and what a test has put beside the hub. */
   readonly requests: () => readonly string[];
   readonly close: () => Promise<void>;
@@ -64,15 +64,15 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
   let alterPage = (html: string) => html;
   let compressed = false;
   const requests: string[] = [];
-  const handlers = new Map<string, Handler>();
+  const handlers = new Map<string, (...asked: Parameters<Handler>) => unknown>();
 
   let held: ServerResponse[] = [];
 
   const listener: Listener = await listen((request, response) => {
     const path = (request.url ?? '/').split('?')[0] ?? '';
     const handler = handlers.get(path);
-    if (handler) handler(request, response);
-    else if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
+    if (handler && handler(request, response) !== 'hub') return;
+    if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
     else {
       requests.push(path);
       if (path === '/' || path === '/index.html') respond(response);

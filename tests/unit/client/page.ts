@@ -7,6 +7,7 @@ import { vi } from 'vitest';
 import { type ConnectOptions, connect, type Session } from '../../../js-glue/client/index.js';
 // What the client loads later is there at once, so that no test waits for a file.
 import '../../../js-glue/client/diagnose.js';
+import '../../../js-glue/client/framing.js';
 import '../../../js-glue/client/later.js';
 
 // Node warns of more than ten listeners; a browser does not.
@@ -76,9 +77,15 @@ export function openPage(stored = new Map<string, string>(), kept = new Map<stri
     documentElement: { append, style: { display: '' } },
     createElement: () => watch(createFrame()),
   });
-  const location = { href: `${appOrigin}/`, origin: appOrigin, assign: vi.fn<Go>(), replace: vi.fn<Go>() };
+  const location = {
+    href: `${appOrigin}/`,
+    origin: appOrigin,
+    assign: vi.fn<Go>(),
+    replace: vi.fn<Go>(),
+    ancestorOrigins: [] as string[],
+  };
   const navigator = { onLine: true, userActivation: { isActive: false } };
-  const window = Object.assign(watch(new EventTarget()), { origin: appOrigin });
+  const window = Object.assign(watch(new EventTarget()), { origin: appOrigin, crossOriginIsolated: false });
   const observed = new Set<() => void>();
   vi.stubGlobal('document', document);
   vi.stubGlobal('navigator', navigator);

@@ -61,11 +61,15 @@ test(`the client is at most ${gzipBytesMax} bytes, minified and compressed, and 
   expect(sources.filter((path) => !path.startsWith('js-glue/client/'))).toEqual([]);
 });
 
-test.each(['diagnose', 'later'])('%s is loaded later, and only where it is needed', async (part) => {
-  const { text, joined } = await bundled(connecting);
+test.each([
+  ['diagnose', connecting],
+  ['framing', "export * from './diagnose.js'"],
+  ['later', connecting],
+])('%s is loaded later, and only where it is needed', async (part, by) => {
+  const { joined } = await bundled(connecting);
   const name = `${part}.js`;
   expect(joined).not.toContain(name);
-  expect(text).toContain(`import("./${name}")`);
+  expect((await bundled(by)).text).toContain(`import("./${name}")`);
   const { bytes } = await bundled(`export * from './${name}'`, joined);
   console.log(`${part}: ${bytes} bytes gzip`);
   expect(bytes).toBeGreaterThan(100);

@@ -47,7 +47,12 @@ test('it holds the client with its types, the command line, the schema and the h
   }
   // The client is what it starts with and what it loads when it is needed; nothing is left of an earlier build.
   const scripts = held.filter((path) => /^dist\/client\/.*\.js$/.test(path));
-  expect(scripts.sort()).toEqual(['dist/client/diagnose.js', 'dist/client/index.js', 'dist/client/later.js']);
+  expect(scripts.sort()).toEqual([
+    'dist/client/diagnose.js',
+    'dist/client/framing.js',
+    'dist/client/index.js',
+    'dist/client/later.js',
+  ]);
   expect(held.filter((path) => /\.(cpp|hpp)$|(?<!\.d)\.ts$|^tests/.test(path))).toEqual([]);
 });
 
@@ -80,8 +85,10 @@ test('K7.8: a classic script of one small file has all that the package exports'
 test('what it loads late can be loaded', () => {
   const program = `const { diagnose } = await import('./node_modules/lockstep/dist/client/diagnose.js');
     globalThis.document = new EventTarget();
-    globalThis.fetch = () => Promise.resolve(new Response('', { status: 404 }));
-    console.log((await diagnose('https://hub.acme.com/', new AbortController().signal))[0]);`;
+    const src = 'https://hub.acme.com/';
+    const missing = new Response('', { status: 404 });
+    globalThis.fetch = () => Promise.resolve(Object.defineProperty(missing, 'url', { value: src }));
+    console.log((await diagnose(src, { src }, new AbortController().signal))[0]);`;
   expect(run('node', '--input-type=module', '--eval', program).trim()).toBe('hub-not-found');
 });
 
