@@ -12,7 +12,8 @@ const hub = await build({
   entryPoints: ['bridge-html/bridge.ts'],
   write: false,
   format: 'iife',
-  target: 'es2022',
+  // Older than what a hub needs, so that a browser that lacks something still runs far enough to say so.
+  target: 'es2020',
   // Emscripten's script asks where it was loaded from, which a classic script cannot say; nothing is loaded from there.
   define: { 'import.meta.url': 'document.baseURI' },
   minify: true,
