@@ -5,6 +5,7 @@ import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { openBackends } from './backends.js';
 import { compileEmbedded } from './embedded-module.js';
+import { loadFallback } from './fallback-module.js';
 import { namesOf } from './names.js';
 import { createPlatform } from './platform.js';
 import { createProbes } from './probes.js';
@@ -34,8 +35,10 @@ start().catch((cause) => {
 
 async function start(): Promise<void> {
   // The compilation begins before anything else; `createModule` awaits it, also when it fails.
-  const compiled = compileEmbedded(document.getElementById('module'));
-  const names = namesOf(JSON.parse(config).hub);
+  const element = document.getElementById('module');
+  const compiled = compileEmbedded(element);
+  const hubUrl: string = JSON.parse(config).hub;
+  const names = namesOf(hubUrl);
   // Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the
   // other.
   const backends = openBackends(names, configElement?.dataset.sameSite ?? 'Strict', {
@@ -44,7 +47,10 @@ async function start(): Promise<void> {
   });
   const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
   const platform = createPlatform(() => hub, backends, names);
-  const [module, capabilities] = await Promise.all([createModule(compiled), backends.probe()]);
+  const [module, capabilities] = await Promise.all([
+    createModule(compiled, () => loadFallback(hubUrl, element?.dataset.fallback ?? '')),
+    backends.probe(),
+  ]);
   const fault = module.create(config, platform);
   if (fault) throw new Error(`Wrong configuration: ${fault}`);
   hub = guarded(module, () => {
@@ -64,12 +70,18 @@ function refuse(code: Refusal): void {
   for (const event of early.splice(0)) answerRefused(event, refusal, config);
 }
 
-async function createModule(compiled: Promise<WebAssembly.Module>): Promise<HubModule> {
+async function createModule(
+  compiled: Promise<WebAssembly.Module>,
+  fallback: () => Promise<HubModule>,
+): Promise<HubModule> {
   try {
     return await instantiate(await compiled);
   } catch (cause) {
-    refuse('wasm-refused');
-    throw cause;
+    reportError(cause); // for the console
+    return fallback().catch((failure) => {
+      refuse('wasm-refused');
+      throw failure;
+    });
   }
 }
 

@@ -95,9 +95,12 @@ export type PlatformCallbacks = {
   setTimer(delayMs: number | null): void;
 };
 
-/** Emscripten's own way to hand over a module that is compiled already. */
+/** Emscripten's own way to hand over a module that is compiled already. The fallback has none. */
 export type ModuleOptions = {
-  instantiateWasm(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
+  instantiateWasm?(imports: WebAssembly.Imports, receive: (instance: WebAssembly.Instance) => void): object;
 };
 
-export default function createHubModule(options: ModuleOptions): Promise<HubModule>;
+export type HubModuleMaker = (options: ModuleOptions) => Promise<HubModule>;
+
+declare const createHubModule: HubModuleMaker;
+export default createHubModule;

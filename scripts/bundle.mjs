@@ -1,4 +1,5 @@
 // Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
+import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
@@ -7,9 +8,8 @@ const root = new URL('..', import.meta.url).pathname;
 const { version, license } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const shared = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
 
-const hub = await build({
+const inHub = {
   ...shared,
-  entryPoints: ['bridge-html/bridge.ts'],
   write: false,
   format: 'iife',
   // Older than what a hub needs, so that a browser that lacks something still runs far enough to say so.
@@ -17,8 +17,10 @@ const hub = await build({
   // Emscripten's script asks where it was loaded from, which a classic script cannot say; nothing is loaded from there.
   define: { 'import.meta.url': 'document.baseURI' },
   minify: true,
-});
-writeHubPage(hub.outputFiles[0].text);
+};
+const hub = await build({ ...inHub, entryPoints: ['bridge-html/bridge.ts'] });
+const fallback = await build({ ...inHub, entryPoints: ['build/wasm/fallback.js'], globalName: 'lockstepFallback' });
+writeHub(hub.outputFiles[0].text, fallback.outputFiles[0].contents);
 
 // A part that had another name before must not be published beside itself.
 rmSync(`${root}dist/client`, { recursive: true, force: true });
@@ -50,17 +52,22 @@ await build({
 
 await bundleCli(`${root}dist/cli`);
 
-/** The whole hub but for its configuration, which the command line puts in: page, script and module are one file. */
-function writeHubPage(script) {
+/**
+ * The whole hub but for its configuration, which the command line puts in: page, script and module are one file. The
+ * fallback is another, which the page names by its hash.
+ */
+function writeHub(script, fallback) {
   if (/<\/script|<!--/i.test(script)) throw new Error("The hub's script would end its element, or begin a comment.");
   const parts = {
     script,
+    fallback: `sha256-${createHash('sha256').update(fallback).digest('base64')}`,
     module: readFileSync(`${root}build/wasm/hub.wasm`).toString('hex'),
     version,
   };
   const template = readFileSync(`${root}bridge-html/hub.html`, 'utf8');
-  const page = template.replace(/\{\{(script|module|version)\}\}/g, (_, name) => parts[name]);
+  const page = template.replace(/\{\{(script|module|fallback|version)\}\}/g, (_, name) => parts[name]);
   rmSync(`${root}dist/hub`, { recursive: true, force: true });
   mkdirSync(`${root}dist/hub`, { recursive: true });
   writeFileSync(`${root}dist/hub/hub.html`, page);
+  writeFileSync(`${root}dist/hub/hub-fallback.js`, fallback);
 }

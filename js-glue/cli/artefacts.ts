@@ -6,18 +6,24 @@ import { fileURLToPath } from 'node:url';
 export type Artefacts = {
   /** The hub's page. */
   readonly template: string;
+  /** What it loads where WebAssembly does not run. */
+  readonly fallback: string;
   /** The client as a classic script, for pages without a bundler. */
   readonly client: string;
 };
 
-/** The name of the client's script, in the package and beside the hub. */
+/** The names of the two scripts beside the page (the first: bridge-html/fallback-module.ts). */
+export const fallbackName = 'hub-fallback.js';
 export const clientName = 'lockstep.iife.js';
 
 /** `base`: where hub.html is, below the folder of the client's script. Text says why one of them is not. */
 export async function readArtefacts(base: URL): Promise<Artefacts | string> {
   const read = (path: string) => readFile(new URL(path, base), 'utf8');
   try {
-    return { template: await read('hub.html'), client: await read(`../${clientName}`) };
+    const [template = '', fallback = '', client = ''] = await Promise.all(
+      ['hub.html', fallbackName, `../${clientName}`].map(read),
+    );
+    return { template, fallback, client };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const hint = 'The package is incomplete: install it again, or in a clone of it run "npm run build" first.';

@@ -1,11 +1,11 @@
 // Builds a hub: the owner's text and the package's page in, the files of the folder out. Pure: the same configuration
 // and the same version give the same bytes. Reading and writing files is command-build.ts.
 
-import { type Artefacts, clientName } from './artefacts.js';
+import { type Artefacts, clientName, fallbackName } from './artefacts.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
-import { composeHub, hashSource, integrityOf, readHub } from './html.js';
+import { composeHub, integrityOf, readHub, scriptSources } from './html.js';
 import type { Finding } from './source.js';
 import { embedderVerdictsOf, sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
 
@@ -32,7 +32,7 @@ export type Built = {
 
 export type BuildResult = Built | { readonly faults: readonly string[] };
 
-/** Of the files, the one that a browser loads. */
+/** Of the files, the one that every browser loads. */
 export const pageName = 'index.html';
 
 // Longer than these, a header is dropped or the whole answer fails: Cloudflare Pages counts characters of a line in
@@ -46,9 +46,10 @@ export function buildHub({ configText, configPath, artefacts, version }: BuildIn
   if ('faults' in checked) return { faults: checked.faults.map(written) };
 
   const { config } = checked;
-  const headers = headersOf(config, scriptSource(artefacts));
+  const headers = headersOf(config, sourcesOf(artefacts));
   const files = new Map([
     [pageName, hubPage(config, builtConfig(config), artefacts)],
+    [fallbackName, artefacts.fallback],
     [clientName, artefacts.client],
     ...hostFiles(config.hub, headers, version),
   ]);
@@ -63,12 +64,12 @@ export function hubPage(config: Config, text: string, artefacts: Artefacts): str
     template: artefacts.template,
     config: text,
     sameSite: sameSiteFor(config),
-    policy: pagePolicy(config, scriptSource(artefacts)),
+    policy: pagePolicy(config, sourcesOf(artefacts)),
   });
 }
 
-export function scriptSource({ template }: Artefacts): string {
-  return hashSource(readHub(template)?.script ?? '');
+export function sourcesOf({ template }: Artefacts): string {
+  return scriptSources(readHub(template) ?? { script: '', fallback: '' });
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {

@@ -18,11 +18,11 @@ export const clientHeaders: Headers = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** `script`: the source expression of the page's script. */
-export function headersOf(config: Config, script: string): Headers {
+/** `scripts`: the source expressions of the page's script and its fallback. */
+export function headersOf(config: Config, scripts: string): Headers {
   return {
     'Content-Type': 'text/html; charset=utf-8',
-    'Content-Security-Policy': `${pagePolicy(config, script)}; frame-ancestors ${ancestorsOf(config).join(' ')}`,
+    'Content-Security-Policy': `${pagePolicy(config, scripts)}; frame-ancestors ${ancestorsOf(config).join(' ')}`,
     // A page with COEP may embed the hub only if the hub has this and a Cross-Origin-Resource-Policy.
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': 'cross-origin',
@@ -46,14 +46,15 @@ export function headersOf(config: Config, script: string): Headers {
  * What the page says of itself, too, for a host that sends no header of ours; a `<meta>` can say all but
  * `frame-ancestors`.
  *
- * A script that is loaded later, from a file beside the page, will need `'self'` here beside the hash. Not
- * `'strict-dynamic'`: with that a script that got into the page could load more of them from anywhere.
+ * A file is allowed by its hash, too, where the element that loads it has the same (`integrity`). Not by `'self'`: that
+ * is every file of the hub's server. Nor by `'strict-dynamic'`: with that a script that got into the page could load
+ * more of them from anywhere.
  */
-export function pagePolicy({ check }: Config, script: string): string {
+export function pagePolicy({ check }: Config, scripts: string): string {
   return [
     "default-src 'none'",
     ...(check === undefined ? [] : ["connect-src 'self'"]),
-    `script-src ${script} 'wasm-unsafe-eval'`,
+    `script-src ${scripts} 'wasm-unsafe-eval'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');

@@ -2,7 +2,7 @@
 // host reads is used. Values need no escaping here: config.ts refuses a quote, dollar, brace, ampersand or line end
 // in any of them.
 
-import { clientName } from './artefacts.js';
+import { clientName, fallbackName } from './artefacts.js';
 import type { Hub } from './config.js';
 import { clientHeaders, type Headers } from './headers.js';
 
@@ -46,6 +46,7 @@ function headersJson(hub: Hub, headers: Headers, version: string): string {
   return json({
     [marker]: { version, hub: hub.url },
     ...Object.fromEntries(rulesOf(hub, headers)),
+    [`${hub.path}${fallbackName}`]: { 'Content-Type': clientHeaders['Content-Type'] },
   });
 }
 
@@ -140,7 +141,7 @@ function nginx({ host, path, scheme }: Hub, headers: Headers): string {
     ...(scheme === 'https:' ? tls : []),
     `    server_name ${host};`,
     '',
-    `    # Copy index.html and ${clientName} to ${path} below this folder.`,
+    `    # Copy index.html, ${fallbackName} and ${clientName} to ${path} below this folder.`,
     '    root /usr/share/nginx/html;',
     '',
     `    location ${path} {`,
@@ -164,7 +165,7 @@ function dockerfile({ path }: Hub): string {
     '# docker build -t lockstep-hub . && docker run -p 8080:80 lockstep-hub',
     'FROM nginx:stable-alpine',
     'COPY nginx.conf /etc/nginx/conf.d/default.conf',
-    `COPY index.html ${clientName} /usr/share/nginx/html${path}`,
+    `COPY index.html ${fallbackName} ${clientName} /usr/share/nginx/html${path}`,
     '',
   );
 }
@@ -209,7 +210,7 @@ function caddy({ origin, path }: Hub, headers: Headers): string {
     'file_server',
   ];
   return lines(
-    `# Copy index.html and ${clientName} to the folder named root.`,
+    `# Copy index.html, ${fallbackName} and ${clientName} to the folder named root.`,
     ...block(origin, path === '/' ? body : block(`handle_path ${path}*`, body)),
     '',
   );

@@ -26,6 +26,8 @@ export type HubPage = {
   readonly config: string;
   readonly script: string;
   readonly module: string;
+  /** Of the file that the page loads where WebAssembly does not run: `sha256-…`. */
+  readonly fallback: string;
   /** The version of Lockstep that the page names. */
   readonly version: string | undefined;
 };
@@ -50,17 +52,23 @@ export function readHub(html: string): HubPage | undefined {
   return {
     config: between(html, ' id="config">', '</script>'),
     module: between(html, ' id="module">', '</script>'),
+    fallback: between(html, ' data-fallback="', '"'),
     script: between(html, '<script>', '</script>'),
     version: between(html, '<meta name="generator" content="Lockstep ', '">') || undefined,
   };
 }
 
-/**
- * Content Security Policy Level 3 §2.3.1: the source expression that allows this script, and no other, to stand in a
- * page.
- */
+/** Content Security Policy Level 3 §2.3.1: the source expressions that allow the scripts of a page, and no others. */
+export function scriptSources({ script, fallback }: Pick<HubPage, 'script' | 'fallback'>): string {
+  return [hashSource(script), ...(fallback ? [`'${fallback}'`] : [])].join(' ');
+}
+
 export function hashSource(script: string): string {
-  return `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+  return `'${hashOf(script)}'`;
+}
+
+export function hashOf(text: string | Uint8Array): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
 /** Subresource Integrity §3.1: the hash by which a page knows a script that it loads from elsewhere. */

@@ -47,7 +47,7 @@ const test = base.extend<{ readonly extended: BrowserContext }>({
   extended: async ({ world, profileFolder }, use) => {
     const folder = join(profileFolder, 'extension');
     await writeExtension(world, folder);
-    const { context, kill } = await launch(profileFolder, `--load-extension=${folder}`);
+    const { context, kill } = await launch(profileFolder, {}, `--load-extension=${folder}`);
     await use(context);
     await kill();
   },

@@ -31,6 +31,10 @@ const withPolicy = (change: (policy: string) => string) => (headers: Headers) =>
   'Content-Security-Policy': change(headers['Content-Security-Policy'] ?? ''),
 });
 
+/** As on a host that was given the page alone. */
+const withoutFallback = ({ handle }: World['hub']) =>
+  handle('/hub-fallback.js', (_, response) => response.writeHead(404).end());
+
 type Failure = {
   readonly code: string;
   readonly breaks: (world: World) => unknown;
@@ -134,14 +138,22 @@ const failures: Readonly<Record<string, Failure>> = {
       })),
     mends: ({ hub }) => hub.alterHeaders(),
   },
-  'a hub that may not run WebAssembly': {
+  'a hub that may not run WebAssembly, and whose fallback was not deployed': {
     code: 'wasm-refused',
-    breaks: ({ hub }) => hub.alterHeaders(withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", ''))),
+    breaks: ({ hub }) => {
+      hub.alterHeaders(withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", '')));
+      withoutFallback(hub);
+    },
     mends: ({ hub }) => hub.alterHeaders(),
   },
-  'a module that was cut short on the way': {
+  'a module that was cut short on the way, and a fallback of another build': {
     code: 'wasm-refused',
-    breaks: ({ hub }) => hub.alterPage((html) => html.replace(/( id="module">[0-9a-f]{1000})[0-9a-f]*/, '$1')),
+    breaks: ({ hub }) => {
+      hub.alterPage((html) => html.replace(/( id="module">[0-9a-f]{1000})[0-9a-f]*/, '$1'));
+      hub.handle('/hub-fallback.js', (_, response) =>
+        response.writeHead(200, { 'content-type': 'text/javascript' }).end('var lockstepFallback = {};'),
+      );
+    },
     mends: ({ hub }) => hub.alterPage(),
   },
   'an app that the hub does not list': {
@@ -289,6 +301,7 @@ test.describe('with a preview origin', () => {
 
   test('K4.2: an app that a star lists learns of wasm-refused, too', async ({ world, context }) => {
     world.hub.alterHeaders(withPolicy((policy) => policy.replace(" 'wasm-unsafe-eval'", '')));
+    withoutFallback(world.hub);
     const page = await openApp(context, world.url('pr-7.acme.localhost'));
     await expect.poll(() => snapshot(page)).toMatchObject({ error: { code: 'wasm-refused' } });
   });

@@ -107,7 +107,7 @@ function guestFindings({ origin, relation }: Guest, probed: Probed | undefined):
   const { ms, scope, version } = probed;
   const wanted = relation === 'same-site' ? 'shared' : 'partitioned';
   return [
-    found('welcome', ['ok', `the hub (${shown(version)}) ran its WebAssembly and gave its welcome after ${ms} ms.`]),
+    found('welcome', ['ok', `the hub (${shown(version)}) gave its welcome after ${ms} ms.`]),
     found(
       'scope',
       scope === wanted

@@ -1,11 +1,12 @@
 // The order of an examination: what is asked of whom, and what has to be known first. Judges nothing itself.
 
-import type { Artefacts } from '../artefacts.js';
+import { type Artefacts, fallbackName } from '../artefacts.js';
 import type { Config } from '../config.js';
 import { addressFindings, twinFinding, twinOf } from './address.js';
 import { appFindings } from './apps.js';
 import { readBuiltConfig } from './built-config.js';
 import { checkUrlFinding } from './check-url.js';
+import { fallbackFinding } from './fallback.js';
 import type { Look } from './fetch.js';
 import { type Finding, finding, type Group, groups } from './finding.js';
 import { pageHeaderFindings } from './page-headers.js';
@@ -42,10 +43,12 @@ export async function examine(examination: Examination): Promise<readonly Findin
 
   const html = Buffer.from(answer.body).toString('utf8');
   const { config, findings: configuration, aboutApps } = readBuiltConfig(page.config, url);
+  const fallback = await look(new URL(fallbackName, url).href);
   const known = [
     ...first,
     ...configuration,
     ...releaseFindings(html, page, config, examination.parts, examination.version),
+    fallbackFinding(page, fallback),
   ];
   if (config === undefined) return withRest(known, "the page's configuration cannot be read");
 

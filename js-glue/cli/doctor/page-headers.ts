@@ -3,7 +3,7 @@
 
 import type { Config } from '../config.js';
 import { headersOf } from '../headers.js';
-import { type HubPage, hashSource } from '../html.js';
+import { type HubPage, scriptSources } from '../html.js';
 import { pageCache } from './cache.js';
 import type { Answer } from './fetch.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
@@ -70,8 +70,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'X-Content-Type-Options': exactly('X-Content-Type-Options', 'browsers may guess at types'),
 };
 
-export function pageHeaderFindings({ headers, body }: Answer, config: Config, { script }: HubPage): readonly Finding[] {
-  const wanted = headersOf(config, hashSource(script));
+export function pageHeaderFindings({ headers, body }: Answer, config: Config, page: HubPage): readonly Finding[] {
+  const wanted = headersOf(config, scriptSources(page));
   return [
     ...policyFindings(headers['content-security-policy'], wanted['Content-Security-Policy'] ?? '', config),
     finding('headers', 'x-frame-options', frameOptions(headers['x-frame-options'])),

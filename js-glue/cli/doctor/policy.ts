@@ -73,7 +73,8 @@ function directiveOf(directive: string, policies: readonly Policy[], wanted: rea
     if (forbids !== undefined)
       return [
         'fault',
-        `${directive} ${shown(forbids.join(' '))} lacks ${source}: the hub may not ${purposeOf(source)}. Add it.`,
+        `${directive} ${shown(forbids.join(' '))} lacks ${source}: the hub may not ${purposeOf(source, wanted)}. ` +
+          'Add it.',
       ];
   }
   const hash = wanted.find(isHash);
@@ -96,8 +97,9 @@ function directiveOf(directive: string, policies: readonly Policy[], wanted: rea
   return ['ok', `${directive} is ${wanted.join(' ')}.`];
 }
 
-function purposeOf(source: string): string {
-  if (isHash(source)) return 'run its script';
+function purposeOf(source: string, wanted: readonly string[]): string {
+  if (source === wanted.find(isHash)) return 'run its script';
+  if (isHash(source)) return 'run without WebAssembly, where a browser has none';
   return source === "'self'" ? 'ask check.url' : 'run its WebAssembly';
 }
 

@@ -14,6 +14,8 @@ export type ProfileOptions = {
   readonly thirdPartyCookies: 'allowed' | 'blocked';
   /** `blocked`: the user forbids sites to store anything, and localStorage throws. */
   readonly storage: 'allowed' | 'blocked';
+  /** `off`: the user has switched it off. */
+  readonly webAssembly?: 'off';
 };
 
 export type RunningBrowser = {
@@ -42,7 +44,12 @@ export async function removeProfile(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
-export async function launch(profile: string, ...more: readonly string[]): Promise<RunningBrowser> {
+/** `more`: further switches. */
+export async function launch(
+  profile: string,
+  { webAssembly }: Partial<ProfileOptions> = {},
+  ...more: readonly string[]
+): Promise<RunningBrowser> {
   const chromiumChild = spawn(
     chromiumPath,
     [
@@ -51,6 +58,7 @@ export async function launch(profile: string, ...more: readonly string[]): Promi
       '--host-resolver-rules=MAP *.test 127.0.0.1',
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
+      ...(webAssembly ? ['--js-flags=--jitless'] : []),
       'about:blank',
     ],
     // A group of its own, so that it can be killed with all its children.

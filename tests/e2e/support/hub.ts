@@ -5,7 +5,7 @@
 
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { readArtefacts } from '../../../js-glue/cli/artefacts.js';
+import { clientName, fallbackName, readArtefacts } from '../../../js-glue/cli/artefacts.js';
 import { buildHub } from '../../../js-glue/cli/build.js';
 import { type Handler, type Listener, listen, type Tls } from './listen.js';
 
@@ -76,8 +76,8 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     else {
       requests.push(path);
       if (path === '/' || path === '/index.html') respond(response);
-      else if (path === '/lockstep.iife.js' && built)
-        response.writeHead(200, built.client.headers).end(built.client.text);
+      else if (path === `/${fallbackName}` && built) send(response, built.fallback);
+      else if (path === `/${clientName}` && built) send(response, built.client);
       else answer(response, 404, foreignPage, {});
     }
   }, tls);
@@ -158,10 +158,17 @@ function answer(response: ServerResponse, status: number, body: string | Buffer,
   response.end(body);
 }
 
+function send(response: ServerResponse, { text, headers }: Served): void {
+  response.writeHead(200, headers).end(text);
+}
+
+/** A script beside the page. */
+type Served = { readonly text: string; readonly headers: Headers };
 type BuiltHub = {
   readonly html: string;
   readonly headers: Headers;
-  readonly client: { readonly text: string; readonly headers: Headers; readonly integrity: string };
+  readonly fallback: Served;
+  readonly client: Served & { readonly integrity: string };
 };
 
 /** What the command writes for a hub at this URL. */
@@ -178,13 +185,11 @@ export async function hubPage(options: HubOptions, hub: string, appsPort: number
   if ('faults' in built) throw new Error(built.faults.join('\n'));
   const text = (name: string) => String(built.files.get(name));
   const headers: Readonly<Record<string, Headers>> = JSON.parse(text('headers.json'));
+  const served = (name: string): Served => ({ text: text(name), headers: headers[`/${name}`] as Headers });
   return {
     html: text('index.html'),
     headers: headers['/'] as Headers,
-    client: {
-      text: text('lockstep.iife.js'),
-      headers: headers['/lockstep.iife.js'] as Headers,
-      integrity: built.clientIntegrity,
-    },
+    fallback: served(fallbackName),
+    client: { ...served(clientName), integrity: built.clientIntegrity },
   };
 }

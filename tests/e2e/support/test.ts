@@ -56,7 +56,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   },
   context: async ({ profile, profileFolder, ownBrowser, documentScript, keptBrowser }, use) => {
     if (ownBrowser || profile !== usualProfile) {
-      const { context, kill } = await start(profileFolder, documentScript);
+      const { context, kill } = await start(profileFolder, documentScript, profile);
       await use(context);
       return kill();
     }
@@ -81,7 +81,7 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
         if (!isAlive) {
           await end(script);
           const folder = await createProfile(usualProfile);
-          kept.set(script, { folder, running: await start(folder, script) });
+          kept.set(script, { folder, running: await start(folder, script, usualProfile) });
         }
         return (kept.get(script) as { readonly running: RunningBrowser }).running.context;
       });
@@ -91,8 +91,8 @@ export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   ],
 });
 
-async function start(folder: string, { run }: DocumentScript): Promise<RunningBrowser> {
-  const running = await launch(folder);
+async function start(folder: string, { run }: DocumentScript, profile: ProfileOptions): Promise<RunningBrowser> {
+  const running = await launch(folder, profile);
   if (run) await running.context.addInitScript(run);
   return running;
 }

@@ -17,6 +17,7 @@ export const launchChromium: Launch = async (profile, settings): Promise<Browser
     ...honestSwitches,
     '--host-resolver-rules=MAP *.com 127.0.0.1',
     `--ignore-certificate-errors-spki-list=${certificate().keyHash}`,
+    ...(settings.webAssembly ? ['--js-flags=--jitless'] : []),
     '--remote-debugging-port=0',
     `--user-data-dir=${profile}`,
     'about:blank',

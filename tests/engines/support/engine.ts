@@ -11,6 +11,8 @@ export type Settings = {
    * WebKitGTK: what each has from its makers.
    */
   readonly thirdPartyCookies?: 'allowed' | 'blocked';
+  /** `off`: the user has switched it off. */
+  readonly webAssembly?: 'off';
   /** `blocked`: no site may store anything. */
   readonly storage?: 'allowed' | 'blocked';
   /**

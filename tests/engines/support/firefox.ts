@@ -81,6 +81,7 @@ function preferences({
   storage,
   thirdPartyCookies,
   answer,
+  webAssembly,
 }: Settings): Readonly<Record<string, string | number | boolean>> {
   return {
     'network.dns.localDomains': everyHost().join(','),
@@ -94,6 +95,7 @@ function preferences({
       'dom.storage_access.prompt.testing': true,
       'dom.storage_access.prompt.testing.allow': false,
     }),
+    ...(webAssembly && { 'javascript.options.wasm': false }),
     'browser.shell.checkDefaultBrowser': false,
     'datareporting.policy.dataSubmissionEnabled': false,
     'app.update.disabledForTesting': true,

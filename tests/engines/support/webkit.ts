@@ -16,7 +16,7 @@ const libraries = ['webkit2gtk-4.1.so.0', 'gtk-3.so.0', 'gobject-2.0.so.0', 'gli
 type Queue = ReturnType<typeof createQueue>;
 
 export const launchWebkit: Launch = async (profile, settings): Promise<Browser> => {
-  const { storage, thirdPartyCookies } = settings;
+  const { storage, thirdPartyCookies, webAssembly } = settings;
   // Xvfb takes the first screen that is free and says which.
   const screen = startGroup('Xvfb', ['-displayfd', '1', '-screen', '0', '1200x900x24', '-nolisten', 'tcp']);
   const display = `:${await lineOf(screen.child, /^(\d+)$/)}`;
@@ -27,6 +27,7 @@ export const launchWebkit: Launch = async (profile, settings): Promise<Browser> 
     LD_PRELOAD: built('loopback', ['-shared', '-fPIC', '-ldl']),
     LIBGL_ALWAYS_SOFTWARE: '1',
     WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+    ...(webAssembly && { JSC_useWasm: 'false' }),
     // Its sandbox needs privileges that a container does not give.
     WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
   });

@@ -1,14 +1,13 @@
 // The built folder: the page, its headers, and the words of every host. The same text gives the same bytes,
 // and nothing of a configuration can break out of its place in the page.
 
-import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { composeHub, readHub } from '../../../js-glue/cli/html.js';
-import { artefacts, build, configText, moduleDigits, script, textOf } from './parts.js';
+import { composeHub, hashOf, hashSource, readHub } from '../../../js-glue/cli/html.js';
+import { artefacts, build, configText, fallback, moduleDigits, script, textOf } from './parts.js';
 
 const apps = ['https://portal.acme.com', 'https://*.preview.acme.com', 'https://acme-other.com:8443'];
 const asking = { check: { url: '/session' } };
-const hash = `'sha256-${createHash('sha256').update(script).digest('base64')}'`;
+const hash = hashSource(script);
 
 type Paths = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const headersOf = (built: ReturnType<typeof build>): Paths => JSON.parse(textOf(built, 'headers.json'));
@@ -25,18 +24,24 @@ describe('the page', () => {
         '<meta name="lockstep-hub" content="1">',
         '<meta name="generator" content="Lockstep 1.2.3">',
         '<script type="application/json" data-same-site="Strict" id="config">{"hub":"h"}</script>',
-        `<script type="text/plain" id="module">${moduleDigits}</script>`,
+        `<script type="text/plain" data-fallback="${hashOf(fallback)}" id="module">${moduleDigits}</script>`,
         `<script>${script}</script>`,
         '',
       ].join('\n'),
     );
-    expect(readHub(html)).toEqual({ config: '{"hub":"h"}', module: moduleDigits, script, version: '1.2.3' });
+    expect(readHub(html)).toEqual({
+      config: '{"hub":"h"}',
+      module: moduleDigits,
+      fallback: hashOf(fallback),
+      script,
+      version: '1.2.3',
+    });
   });
 
   test('a page of 16,000 script elements is read in no time, and what is no hub is none', () => {
     const hostile = `<meta name="lockstep-hub">${'<script type="application/json" '.repeat(16_000)}`;
     const start = performance.now();
-    expect(readHub(hostile)).toEqual({ config: '', module: '', script: '', version: undefined });
+    expect(readHub(hostile)).toEqual({ config: '', module: '', fallback: '', script: '', version: undefined });
     expect(performance.now() - start).toBeLessThan(1_000);
     expect(readHub('<!doctype html><script>1</script>')).toBeUndefined();
   });
@@ -76,14 +81,18 @@ describe('the page', () => {
   });
 });
 
-test('script and module are those of the package, byte for byte, whatever the configuration', () => {
-  for (const hub of ['https://hub.acme.com/', 'https://acme.com/lockstep/'])
-    expect(readHub(textOf(build(configText(apps, hub)), 'index.html'))).toMatchObject({ script, module: moduleDigits });
+test('script, module and fallback are those of the package, byte for byte, whatever the configuration', () => {
+  for (const hub of ['https://hub.acme.com/', 'https://acme.com/lockstep/']) {
+    const built = build(configText(apps, hub));
+    expect(readHub(textOf(built, 'index.html'))).toMatchObject({ script, module: moduleDigits });
+    expect(textOf(built, 'hub-fallback.js')).toBe(fallback);
+  }
 });
 
-test('the files: the page, the client as one script, and one for each host', () => {
+test('the files: the page, its fallback, the client as one script, and one for each host', () => {
   expect([...build(configText(apps)).files.keys()]).toEqual([
     'index.html',
+    'hub-fallback.js',
     'lockstep.iife.js',
     '_headers',
     'vercel.json',
@@ -105,10 +114,10 @@ describe('the headers', () => {
   const at = headersOf(built);
   const page = at['/'] ?? {};
 
-  test('the policy allows its own script, WebAssembly, and the allow-list as ancestors; nothing else', () => {
+  test('the policy allows script, fallback and WebAssembly, and the allow-list as ancestors; nothing else', () => {
     expect(page['Content-Security-Policy']?.split('; ')).toEqual([
       "default-src 'none'",
-      `script-src ${hash} 'wasm-unsafe-eval'`,
+      `script-src ${hash} '${hashOf(fallback)}' 'wasm-unsafe-eval'`,
       "base-uri 'none'",
       "form-action 'none'",
       `frame-ancestors ${apps.join(' ')}`,
@@ -161,7 +170,7 @@ describe('the headers', () => {
 describe('the host files', () => {
   const built = build(configText(apps));
   const page = headersOf(built)['/'] ?? {};
-  const setters = [...built.files.keys()].filter((name) => !/^index|^lockstep|function|Dockerfile/.test(name));
+  const setters = [...built.files.keys()].filter((name) => !/^index|^hub-|^lockstep|function|Dockerfile/.test(name));
 
   test.each(setters)('%s sets every header, and the page is never kept for good', (name) => {
     const text = textOf(built, name);
@@ -215,10 +224,13 @@ describe('the host files', () => {
       '/lockstep/',
       '/lockstep/index.html',
       '/lockstep/lockstep.iife.js',
+      '/lockstep/hub-fallback.js',
     ]);
     expect(textOf(below, '_headers')).toMatch(/^\/lockstep\/$/m);
     expect(textOf(below, 'nginx.conf')).toContain('location /lockstep/ {');
-    expect(textOf(below, 'Dockerfile')).toContain('COPY index.html lockstep.iife.js /usr/share/nginx/html/lockstep/\n');
+    expect(textOf(below, 'Dockerfile')).toContain(
+      'COPY index.html hub-fallback.js lockstep.iife.js /usr/share/nginx/html/lockstep/\n',
+    );
     expect(textOf(below, 'Caddyfile')).toContain('handle_path /lockstep/* {');
     expect(JSON.parse(textOf(below, 'vercel.json')).headers[0].source).toBe('/lockstep/(.*)');
     expect(JSON.parse(textOf(below, 'firebase.json')).hosting.headers[0].source).toBe('/lockstep/**');

@@ -25,6 +25,7 @@ function lockstep(...args: readonly string[]): Promise<Outcome> {
 async function restoreParts(): Promise<void> {
   await mkdir(join(home, 'hub'), { recursive: true });
   await writeFile(join(home, 'hub/hub.html'), artefacts.template);
+  await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
   await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
 }
 
@@ -81,7 +82,7 @@ describe('lockstep build', () => {
     expect(stdout).toMatch(/ integrity="sha384-[A-Za-z0-9+/]{64}" crossorigin/);
     expect(stdout).toContain('npx lockstep doctor https://hub.acme.com/');
     expect(stdout).not.toContain('\x1b');
-    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(14);
+    expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(15);
   });
 
   test('K5.9: says what being framed by an embedder does', async () => {

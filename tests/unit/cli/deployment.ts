@@ -1,6 +1,7 @@
 // A hub that is deployed as it should be, without a network, and short ways to spoil one thing of it. What is asked for
 // is answered from a table; whatever is not in it is missing.
 
+import { fallbackName } from '../../../js-glue/cli/artefacts.js';
 import { examine } from '../../../js-glue/cli/doctor/examine.js';
 import type { Answer, Failure, Look } from '../../../js-glue/cli/doctor/fetch.js';
 import type { Finding } from '../../../js-glue/cli/doctor/finding.js';
@@ -11,8 +12,8 @@ export const usualApps = ['https://portal.acme.com', 'https://*.preview.acme.com
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** What a server answers: `page`, `missing` (any other path), `twin` (the host over http), `check`. */
-export type Deployment = Readonly<Record<'page' | 'missing' | 'twin' | 'check', Answer | Failure>> & {
+/** What a server answers: `page`, `fallback`, `missing` (any other path), `twin` (the host over http), `check`. */
+export type Deployment = Readonly<Record<'page' | 'fallback' | 'missing' | 'twin' | 'check', Answer | Failure>> & {
   readonly url: string;
 };
 
@@ -29,6 +30,7 @@ export function deployed({ apps = usualApps, hub = hubUrl, rest = {} }: DeployOp
       'content-encoding': 'gzip',
       'strict-transport-security': 'max-age=31536000',
     }),
+    fallback: answer(200, textOf(built, fallbackName), headers[`${pathname}${fallbackName}`] ?? {}),
     missing: answer(404, 'Not found', { 'content-type': 'text/plain' }),
     twin: { failure: 'refuses the connection' },
     check: answer(200, '{"active":false}', { 'content-type': 'application/json' }),
@@ -87,6 +89,7 @@ export async function watched(
   let embedded = false;
   const at = new Map<string, Answer | Failure>([
     [deployment.url, deployment.page],
+    [new URL(fallbackName, deployment.url).href, deployment.fallback],
     [new URL('/session', deployment.url).href, deployment.check],
   ]);
   const look: Look = async (url) => {

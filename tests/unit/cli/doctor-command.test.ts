@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { fallbackName } from '../../../js-glue/cli/artefacts.js';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { type Deployment, deployed, given } from './deployment.js';
@@ -60,7 +61,8 @@ async function serveHub(): Promise<{ readonly url: string; readonly asked: Incom
   const port = await listenAt(
     createServer((request, response) => {
       asked.push(request);
-      const { status, headers, body } = given((deployment as Deployment)[request.url === '/' ? 'page' : 'missing']);
+      const which = request.url === '/' ? 'page' : request.url === `/${fallbackName}` ? 'fallback' : 'missing';
+      const { status, headers, body } = given((deployment as Deployment)[which]);
       response.writeHead(status, headers).end('content-encoding' in headers ? gzipSync(body) : body);
     }),
   );
@@ -75,6 +77,7 @@ beforeAll(async () => {
   await writeFile(join(home, 'package.json'), '{"type":"module"}');
   await mkdir(join(home, 'hub'));
   await writeFile(join(home, 'hub/hub.html'), artefacts.template);
+  await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
   await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
 });
 afterEach(() => {
@@ -102,12 +105,12 @@ describe('a right deployment', () => {
     });
   });
 
-  test('is asked without a cookie, and only for its page', async () => {
+  test('is asked without a cookie, and only for its files', async () => {
     const { url, asked } = await serveHub();
     await reportOf(url);
     expect(asked.filter(({ headers }) => headers.cookie ?? headers.authorization ?? headers.referer)).toEqual([]);
     expect(asked.map(({ method }) => method)).toEqual(asked.map(() => 'GET'));
-    expect(asked.map(({ url }) => url)).toEqual(['/']);
+    expect(asked.map(({ url }) => url)).toEqual(['/', '/hub-fallback.js']);
   });
 });
 

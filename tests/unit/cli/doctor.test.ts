@@ -2,7 +2,7 @@
 // altered gives exactly one finding, which names it.
 
 import { describe, expect, test } from 'vitest';
-import { hashSource } from '../../../js-glue/cli/html.js';
+import { hashOf, hashSource } from '../../../js-glue/cli/html.js';
 import {
   answer,
   type Deployment,
@@ -15,7 +15,7 @@ import {
   withPolicy,
   wrongs,
 } from './deployment.js';
-import { moduleDigits, script } from './parts.js';
+import { fallback, moduleDigits, script } from './parts.js';
 
 const right = deployed();
 const framing = deployed({ rest: { embedders: ['https://teams.microsoft.com', 'https://*.lightning.force.com'] } });
@@ -190,7 +190,7 @@ test('a page that was built for another hub: nobody is asked but the one that wa
     rest: { check: { url: '/session' } },
   });
   const { findings, asked, embedded } = await watched({ ...other, url: 'https://hub.acme.com/' });
-  expect(asked).toEqual(['https://hub.acme.com/', 'http://hub.acme.com/']);
+  expect(asked).toEqual(['https://hub.acme.com/', 'http://hub.acme.com/', 'https://hub.acme.com/hub-fallback.js']);
   expect(embedded).toBe(false);
   const wrong = findings.filter(({ state }) => state !== 'ok').map(({ check, state }) => `${state} ${check}`);
   expect(wrong).toEqual(['fault hub', 'not checked all']);
@@ -203,6 +203,15 @@ test('a host that knows no index of a folder is distinguished from one where not
   expect(fault?.sentence).toMatch(/answers 403, .*index\.html shows the hub.*cloudfront-function\.js/);
   const [nothing] = (await watched(denied)).findings;
   expect(nothing?.sentence).toMatch(/answers 403\. Deploy/);
+});
+
+test.each<Row>([
+  ['is missing', { ...right, fallback: answer(404, '', {}) }, /^warning fallback: .*answered with 404/],
+  ['cannot be had', { ...right, fallback: { failure: 'refuses the connection' } }, /^warning fallback: .*refuses/],
+  ['is of another build', { ...right, fallback: answer(200, 'other', {}) }, /^warning fallback: .*not the one/],
+  ['has another type', { ...right, fallback: answer(200, fallback, {}) }, /^warning fallback: .*text\/javascript/],
+])('K4.5: the fallback %s', async (_, spoilt, found) => {
+  expect(await wrongs(spoilt)).toEqual([expect.stringMatching(found)]);
 });
 
 describe('the policy', () => {
@@ -218,13 +227,18 @@ describe('the policy', () => {
   test.each([
     ['is missing', page({ 'content-security-policy': undefined }), /^fault content-security-policy: /],
     ['lacks wasm-unsafe-eval', less(" 'wasm-unsafe-eval'"), /^fault .*script-src: .*lacks 'wasm-unsafe-eval'/],
-    ['has no script-src', less(`script-src ${hash}`), /^fault .*script-src: .*'none' lacks 'sha256-.*run its script/],
+    [
+      'has no script-src',
+      less(`script-src ${hash} '${hashOf(fallback)}'`),
+      /^fault .*script-src: .*'none' lacks 'sha256-.*run its script/,
+    ],
     ['has another script', policy((text) => text.replace(hash, hashSource('other'))), /^fault .*script-src: .*run its/],
     [
       'has the hash in small letters',
       policy((text) => text.replace(hash, hash.toLowerCase())),
       /^fault .*script-src: /,
     ],
+    ['lacks the fallback', less(` '${hashOf(fallback)}'`), /^fault .*script-src: .*may not run without WebAssembly/],
     ['has self instead of the hash', policy((text) => text.replace(hash, "'self'")), /^fault .*script-src: .*'self'/],
     [
       'has no connect-src for check.url',
@@ -276,7 +290,11 @@ describe('the policy', () => {
     ['has an http twin', ancestor('http://portal.acme.com'), /^warning .*frame-ancestors: /],
     ['has every https origin', ancestor('https:'), /^warning .*frame-ancestors: .*https:/],
     ['has a second one for frames', second("frame-ancestors 'self'"), /^fault .*frame-ancestors: .*portal.* and /],
-    ['has a second one for scripts', second(`script-src ${hash}`), /^fault .*script-src: .*wasm-unsafe-eval/],
+    [
+      'has a second one for scripts',
+      second(`script-src ${hash} '${hashOf(fallback)}'`),
+      /^fault .*script-src: .*wasm-unsafe-eval/,
+    ],
     ['has a second one by default', second("default-src 'self'"), /^fault .*script-src: .*run its script/],
   ] satisfies Row[])('%s', async (_, spoilt, found) => {
     expect(await wrongs(spoilt)).toEqual([expect.stringMatching(found)]);

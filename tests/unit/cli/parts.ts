@@ -2,18 +2,21 @@
 
 import { type Built, buildHub } from '../../../js-glue/cli/build.js';
 import { checkConfig } from '../../../js-glue/cli/config.js';
+import { hashOf } from '../../../js-glue/cli/html.js';
 
 export const script = 'document.title = "hub";\n';
 export const moduleDigits = '0061736d01000000';
+export const fallback = 'var lockstepFallback = {};\n';
 export const artefacts = {
   client: 'var lockstep = {};\n',
+  fallback,
   template: [
     '<!doctype html>',
     '<meta http-equiv="Content-Security-Policy" content="{{policy}}">',
     '<meta name="lockstep-hub" content="1">',
     '<meta name="generator" content="Lockstep 1.2.3">',
     '<script type="application/json" data-same-site="{{sameSite}}" id="config">{{config}}</script>',
-    `<script type="text/plain" id="module">${moduleDigits}</script>`,
+    `<script type="text/plain" data-fallback="${hashOf(fallback)}" id="module">${moduleDigits}</script>`,
     `<script>${script}</script>`,
     '',
   ].join('\n'),

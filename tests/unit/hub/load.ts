@@ -1,7 +1,8 @@
-// Loads the built module in Node. It is made for the browser and asks for nothing there that Node lacks once it is
-// handed its bytes.
+// Loads the built module in Node, or its fallback. Both are made for the browser, and ask for nothing there that Node
+// lacks; the module has to be handed its bytes.
 
 import { readFileSync } from 'node:fs';
+import createFallback from '#hub-fallback';
 import type { HubModule, PlatformCallbacks, StorageCapabilities } from '#hub-module';
 import createHubModule from '#hub-module';
 
@@ -18,6 +19,10 @@ export function loadHub(): Promise<HubModule> {
       },
     }).then(resolve, reject);
   });
+}
+
+export function loadFallback(): Promise<HubModule> {
+  return createFallback({});
 }
 
 /** A page that has nothing: each test gives what it needs. */

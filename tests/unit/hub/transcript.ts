@@ -39,12 +39,12 @@ type Tab = {
 /** The story with its indented lines made anew, and the handles that C++ still held when all hubs were gone. */
 export type Replay = { readonly story: string; readonly handles: number };
 
-export function replay(transcript: string): Promise<Replay> {
-  return replayLines(transcript.replace(/\n$/, '').split('\n'));
+export function replay(transcript: string, load: typeof loadHub): Promise<Replay> {
+  return replayLines(transcript.replace(/\n$/, '').split('\n'), load);
 }
 
 /** For lines whose JSON holds line breaks. */
-export async function replayLines(lines: readonly string[]): Promise<Replay> {
+export async function replayLines(lines: readonly string[], load = loadHub): Promise<Replay> {
   const world: World = {
     story: '',
     now: 1_000_000,
@@ -71,7 +71,7 @@ export async function replayLines(lines: readonly string[]): Promise<Replay> {
     const all = [verb, ...words].join(' ');
     if (subject === 'config') config = all;
     else if (subject === 'open') {
-      const opened = await openTab(world, verb, config);
+      const opened = await openTab(world, verb, config, await load());
       tabs.set(verb, opened);
       opened.hello(rest, '');
     } else if (subject === 'hello') tab(verb).helloAgain(rest);
@@ -101,11 +101,10 @@ export async function replayLines(lines: readonly string[]): Promise<Replay> {
   return { story: world.story, handles };
 }
 
-async function openTab(world: World, name: string, config: string): Promise<Tab> {
+async function openTab(world: World, name: string, config: string, module: HubModule): Promise<Tab> {
   const effect = (text: string) => {
     world.story += `  ${name} ${text}\n`;
   };
-  const module = await loadHub();
   const parent = {};
   let capabilities = world.capabilities;
   const isApart = () => capabilities.handle === 0 && !capabilities.cookie;

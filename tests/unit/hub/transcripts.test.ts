@@ -1,8 +1,9 @@
-// Every transcript through the built WebAssembly, byte for byte what it is natively, with no JavaScript value left in
-// C++ hands.
+// Every transcript through the built WebAssembly and through its fallback, byte for byte what it is natively, with no
+// JavaScript value left in C++ hands.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { loadFallback, loadHub } from './load.js';
 import { replay } from './transcript.js';
 
 const folder = new URL('../../transcripts/', import.meta.url);
@@ -14,9 +15,12 @@ test('there is a transcript for every rule this version keeps', () => {
   }
 });
 
-test.each(names)('%s tells the same story through WebAssembly', async (name) => {
+test.each(names)('%s tells the same story through WebAssembly', (name) => isToldBy(loadHub, name));
+test.each(names)('K4.5: %s tells the same story through the fallback', (name) => isToldBy(loadFallback, name));
+
+async function isToldBy(load: typeof loadHub, name: string): Promise<void> {
   const text = readFileSync(new URL(name, folder), 'utf8');
-  const { story, handles } = await replay(text);
+  const { story, handles } = await replay(text, load);
   expect(story).toBe(text);
   expect(handles).toBe(0);
-});
+}

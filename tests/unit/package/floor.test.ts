@@ -32,6 +32,7 @@ const excused: Readonly<Record<string, string>> = {
   changed: 'of cookieStore',
   cookieStore: 'asked for',
   deleted: 'of cookieStore',
+  fallback: "of the page's own data",
   fromHex: 'asked for; a loop does the same',
   hasStorageAccess: 'asked for',
   prerendering: 'where it is missing no page is prerendered',

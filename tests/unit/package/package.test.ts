@@ -37,6 +37,7 @@ test('it holds the client with its types, the command line, the schema and the h
     'dist/cli/probe.js',
     'dist/cli/lockstep.schema.json',
     'dist/hub/hub.html',
+    'dist/hub/hub-fallback.js',
     'dist/lockstep.iife.js',
     'LICENSE',
     'README.md',

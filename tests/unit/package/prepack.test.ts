@@ -18,7 +18,8 @@ beforeEach(() => {
   tree = join(folder, 'tree');
   for (const path of ['package.json', 'tsconfig.json', 'scripts', 'js-glue', 'bridge-html'])
     cpSync(join(root, path), join(tree, path), { recursive: true });
-  for (const file of ['hub.js', 'hub.wasm']) cpSync(join(root, 'build/wasm', file), join(tree, 'build/wasm', file));
+  for (const file of ['hub.js', 'hub.wasm', 'fallback.js'])
+    cpSync(join(root, 'build/wasm', file), join(tree, 'build/wasm', file));
   mkdirSync(join(folder, 'bin'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
