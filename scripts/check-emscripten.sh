@@ -29,9 +29,10 @@ chroot "$folder" env -i PATH=/lockstep/bin:/usr/bin:/bin HOME=/root LDFLAGS='--e
 
 say "The hub's tests with that module"
 before=$(mktemp -d)
-cp build/wasm/hub.js build/wasm/hub.wasm "$before"
-trap 'cp "$before"/hub.js "$before"/hub.wasm build/wasm/; rm -r "$before"; bash scripts/build.sh >/dev/null' EXIT
-cp "$work"/build/wasm/hub.{js,wasm} build/wasm/
+made=(hub.js hub.wasm fallback.js)
+(cd build/wasm && cp "${made[@]}" "$before")
+trap 'cp "$before"/* build/wasm/; rm -r "$before"; bash scripts/build.sh >/dev/null' EXIT
+(cd "$work/build/wasm" && cp "${made[@]}" "$OLDPWD/build/wasm")
 npx --no-install vitest run tests/unit/hub
 
 say "Its types"

@@ -3,6 +3,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import createFallback from '#hub-fallback';
 import type { HubModule, PlatformCallbacks } from '#hub-module';
 import createHubModule from '#hub-module';
 import { bitsOf } from '../../bridge-html/backends.js';
@@ -21,9 +22,25 @@ export type FakePage = {
   readonly receiveWrite: () => void;
 };
 
-export async function loadModule(): Promise<WebAssembly.Module> {
+async function loadModule(): Promise<WebAssembly.Module> {
   return new WebAssembly.Module(await readFile(join(root, 'build/wasm/hub.wasm')));
 }
+
+/** A hub, made in one of two ways. */
+export type HubMaker = () => Promise<HubModule>;
+
+export async function moduleMaker(): Promise<HubMaker> {
+  const module = await loadModule();
+  return () =>
+    createHubModule({
+      instantiateWasm(imports, receive) {
+        WebAssembly.instantiate(module, imports).then(receive);
+        return {};
+      },
+    });
+}
+
+export const makeFallback: HubMaker = () => createFallback({});
 
 /** What the module asks of the browser when it starts. Its size is fixed, so it is the same in any engine. */
 export async function moduleMemoryBytes(): Promise<number> {
@@ -40,17 +57,12 @@ export async function moduleMemoryBytes(): Promise<number> {
 }
 
 export async function openFakePage(
-  module: WebAssembly.Module,
+  make: HubMaker,
   config: string,
   origin: string,
   store: SharedStore,
 ): Promise<FakePage> {
-  const hub = await createHubModule({
-    instantiateWasm(imports, receive) {
-      WebAssembly.instantiate(module, imports).then(receive);
-      return {};
-    },
-  });
+  const hub = await make();
   const said: string[] = [];
   const localStorage = {
     getItem: () => store.text,

@@ -1,12 +1,19 @@
 // How much a hub does in a second, apart from any browser: the core's `step` natively, whole hubs natively (text in,
-// text out), and the same whole hubs as WebAssembly in Node. One change: an app's message, its hub's write and words,
-// another hub's words.
+// text out), and the same whole hubs as WebAssembly and as its fallback in Node. One change: an app's message, its
+// hub's write and words, another hub's words.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { root } from './build.js';
-import { type FakePage, loadModule, openFakePage, type SharedStore } from './fake-page.js';
+import {
+  type FakePage,
+  type HubMaker,
+  makeFallback,
+  moduleMaker,
+  openFakePage,
+  type SharedStore,
+} from './fake-page.js';
 import { appHosts } from './places.js';
 import { type Measured, ms, progress } from './report.js';
 import type { Site } from './site.js';
@@ -16,11 +23,12 @@ type Native = { readonly stepsPerSecond: number; readonly changesPerSecond: numb
 
 export async function measureSteps(site: Site, quick: boolean): Promise<Measured> {
   const seconds = quick ? 1 : 5;
-  progress(`steps: natively and in WebAssembly, ${seconds} s each`);
+  progress(`steps: natively, in WebAssembly and in its fallback, ${seconds} s each`);
   const program = join(root, 'build/bench/tests/native/native_bench');
   const { stdout } = await promisify(execFile)(program, [String(seconds)]);
   const native: Native = JSON.parse(stdout);
-  const wasm = await changesInWasm(site, seconds);
+  const wasm = await changesOf(await moduleMaker(), site, seconds);
+  const fallback = await changesOf(makeFallback, site, seconds);
   const micros = (perSecond: number) => (1e6 / perSecond).toFixed(1);
   const row = (name: string, perSecond: number) => [
     name,
@@ -36,27 +44,31 @@ export async function measureSteps(site: Site, quick: boolean): Promise<Measured
           row('steps of the core, native', native.stepsPerSecond),
           row('changes through two whole hubs, native', native.changesPerSecond),
           row('changes through two whole hubs, WebAssembly in Node', wasm.changesPerSecond),
+          row('changes through two whole hubs, the fallback in Node', fallback.changesPerSecond),
         ],
-        notes: [
-          `WebAssembly: the first change took ${ms(wasm.firstChangeMs)} ms, the first hundred ` +
-            `${ms(wasm.firstHundredMs)} ms`,
-        ],
+        notes: Object.entries({ WebAssembly: wasm, 'The fallback': fallback }).map(
+          ([name, { startMs, firstChangeMs, firstHundredMs }]) =>
+            `${name}: two hubs started in ${ms(startMs)} ms, the first change took ${ms(firstChangeMs)} ms, the ` +
+            `first hundred ${ms(firstHundredMs)} ms`,
+        ),
       },
     ],
     bars: [],
-    results: { native, wasm },
+    results: { native, wasm, fallback },
   };
 }
 
 /**
  * Two hubs over one store, the one's app changing the session and the other's receiving that; throws when it does not.
  */
-export async function changesInWasm({ url, hubConfig }: Site, seconds: number) {
+export async function changesOf(make: HubMaker, { url, hubConfig }: Site, seconds: number) {
   const [writing = '', reading = ''] = appHosts.map((host) => new URL(url(host)).origin);
   const store: SharedStore = { text: null, clockMs: Date.now() };
-  const module = await loadModule();
-  const writer = await openFakePage(module, hubConfig, writing, store);
-  const reader = await openFakePage(module, hubConfig, reading, store);
+  lastEnd = undefined;
+  const opened = performance.now();
+  const writer = await openFakePage(make, hubConfig, writing, store);
+  const reader = await openFakePage(make, hubConfig, reading, store);
+  const startMs = performance.now() - opened;
   writer.said.length = reader.said.length = 0;
 
   const start = performance.now();
@@ -69,7 +81,7 @@ export async function changesInWasm({ url, hubConfig }: Site, seconds: number) {
   const took = (performance.now() - start) / 1000;
   writer.hub.destroy();
   reader.hub.destroy();
-  return { changesPerSecond: changes / took, firstChangeMs, firstHundredMs };
+  return { changesPerSecond: changes / took, startMs, firstChangeMs, firstHundredMs };
 }
 
 /** What the writer's app has been shown: its next login begins after that. */

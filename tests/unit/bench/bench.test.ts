@@ -4,10 +4,11 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Snapshot } from '../../../js-glue/client/index.js';
+import { makeFallback, moduleMaker } from '../../bench/fake-page.js';
 import { verdictOf } from '../../bench/lost-change.js';
 import { type Site, startSite } from '../../bench/site.js';
 import { measureSizes } from '../../bench/sizes.js';
-import { changesInWasm } from '../../bench/steps.js';
+import { changesOf } from '../../bench/steps.js';
 
 let site: Site;
 beforeAll(async () => {
@@ -33,8 +34,11 @@ test.each([
   expect(verdictOf({ ...lost, kind: 'raw' }, { snapshot: snapshot as Snapshot })).toBe('lost');
 });
 
-test('hubs without a browser receive a hundred changes from each other', async () => {
-  const { changesPerSecond, firstChangeMs } = await changesInWasm(site, 0);
+test.each([
+  ['module', moduleMaker],
+  ['fallback', async () => makeFallback],
+] as const)('hubs without a browser receive a hundred changes from each other: %s', async (_, makerOf) => {
+  const { changesPerSecond, firstChangeMs } = await changesOf(await makerOf(), site, 0);
   expect(changesPerSecond).toBeGreaterThan(0);
   expect(firstChangeMs).toBeGreaterThan(0);
 });
