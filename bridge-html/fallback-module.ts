@@ -14,7 +14,7 @@ export async function loadFallback(hubUrl: string, integrity: string): Promise<H
   script.src = new URL(`hub-fallback.js?${encodeURIComponent(integrity)}`, hubUrl).href;
   await new Promise((resolve, reject) => {
     script.onload = resolve;
-    script.onerror = reject;
+    script.onerror = () => reject(new Error('hub-fallback.js is missing, or of another build.'));
     document.head.append(script);
   });
   return lockstepFallback.default({});

@@ -80,6 +80,6 @@ async function findingOf(response: Response, hub: string): Promise<Finding> {
   const { refusalOf } = await import('./framing.js');
   const refusal = refusalOf(response.headers, [ours, ...(location.ancestorOrigins ?? [])], hub);
   return refusal
-    ? ['frame-refused', `The hub may not be framed here: see its ${refusal}.`]
+    ? ['frame-refused', `The hub may not be framed here: its ${refusal}.`]
     : timeout('Without cookies, its page is there and lists this origin');
 }

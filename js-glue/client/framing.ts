@@ -1,15 +1,16 @@
 // Whether the headers of the hub's page keep a browser from showing it in a frame. A page of another origin sees these
 // headers only where the server says so, so the absence of one is no evidence. Loaded by the diagnosis.
 
-/** Which header keeps it from a frame below these origins, if one does. */
+/** What keeps it from a frame below these origins, if a header does. */
 export function refusalOf(headers: Headers, ancestors: readonly string[], hub: string): string | undefined {
   const read = (name: string) => headers.get(name)?.toLowerCase() ?? '';
   const lists = read('Content-Security-Policy').split(',').flatMap(ancestorsOf);
-  // Beside one of these the other header counts for nothing.
-  if (lists.length > 0) return lists.find((list) => !ancestors.every((origin) => mayCover(list, origin, hub)));
-  const option = read('X-Frame-Options');
+  const left = ancestors.find((origin) => lists.some((list) => !mayCover(list, origin, hub)));
+  if (left) return `frame-ancestors leaves out ${left}`;
+  // Beside frame-ancestors it counts for nothing.
+  const option = lists.length > 0 ? '' : read('X-Frame-Options');
   const isOther = ancestors.some((origin) => origin !== hub);
-  return option === 'deny' || (option === 'sameorigin' && isOther) ? `X-Frame-Options ${option}` : undefined;
+  return option === 'deny' || (option === 'sameorigin' && isOther) ? `X-Frame-Options is ${option}` : undefined;
 }
 
 /** The directive of a policy, if it has one: of two of a name the first counts. */

@@ -40,6 +40,16 @@ const withoutNewer: DocumentScript = {
   },
 };
 
+/** The module's script trips over that when the module is there already, and its fallback has no 64-bit numbers. */
+const without64Bits: DocumentScript = {
+  run: () => {
+    // The test's driver needs it in the app's page.
+    if (!location.hostname.startsWith('hub.')) return;
+    Reflect.deleteProperty(globalThis, 'BigInt64Array');
+    Reflect.deleteProperty(globalThis, 'BigUint64Array');
+  },
+};
+
 /** A hub cannot do without it. */
 const withoutRandom: DocumentScript = { run: () => Reflect.deleteProperty(Crypto.prototype, 'getRandomValues') };
 
@@ -61,6 +71,19 @@ test.describe('at the floor', () => {
     await expect.poll(() => snapshot(page)).toMatchObject({ error: { code: 'not-a-hub' } });
     world.hub.behave('hub');
     await seen([page], { status: 'signed-out' });
+  });
+});
+
+test.describe('without 64-bit numbers', () => {
+  test.use({ documentScript: without64Bits });
+
+  test('K4.2: what is thrown while the module is taken in is no time-out: the fallback runs', async ({
+    world,
+    context,
+  }) => {
+    const page = await openApp(context, world.url(portal));
+    await seen([page], { status: 'signed-out' });
+    expect(world.hub.requests()).toEqual(['/', '/hub-fallback.js']);
   });
 });
 
