@@ -1,7 +1,7 @@
 // Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where
 // it goes, and how an app connects. Decides words and columns only.
 
-import { clientName } from './artefacts.js';
+import { clientName, fallbackName } from './artefacts.js';
 import { type Built, pageName } from './build.js';
 import { hostUses } from './hosts.js';
 import type { Relation, Verdict } from './verdict.js';
@@ -44,7 +44,7 @@ export function report(
     paint.bold(`Wrote ${files.size} files to ${written.folder}`),
     '',
     `  ${pageName} is the hub: ${kB(written.raw)}, ${kB(written.gzip)} as gzip. Deploy it so that ${config.hub.url}`,
-    "  serves it, with the headers of your host's file:",
+    `  serves it, with ${fallbackName} beside it, and with the headers of your host's file:`,
     '',
     ...hostUses.map(([name, use]) => `    ${name.padEnd(width)}   ${use}`),
     '',
