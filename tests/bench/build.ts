@@ -69,7 +69,7 @@ export async function bundleClient(): Promise<{ readonly start: Buffer; readonly
   const named = new Map(outputFiles.map(({ path, contents }) => [basename(path, '.js'), Buffer.from(contents)]));
   const start = named.get('stdin');
   named.delete('stdin');
-  if (!start || [...named.keys()].sort().join() !== 'diagnose,duties,framing,scope')
+  if (!start || [...named.keys()].sort().join() !== 'diagnose,framing,later')
     throw new Error(`The client loads parts later that are not known here: ${[...named.keys()].join(', ')}.`);
   return { start, late: named };
 }

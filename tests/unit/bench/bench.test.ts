@@ -16,10 +16,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => site?.close());
 
-test('the hub in all and the client keep their bars', async () => {
+test('the hub in all keeps its bar, and the client is measured against its own', async () => {
   const { bars } = await measureSizes(site);
-  expect(bars).toHaveLength(2);
-  for (const bar of bars) expect(bar).toMatchObject({ held: true });
+  // What the client may weigh at most is in tests/unit/client/size.test.ts.
+  expect(bars).toMatchObject([{ what: expect.stringContaining('client') }, { held: true }]);
 });
 
 test.each([

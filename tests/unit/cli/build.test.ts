@@ -1,6 +1,7 @@
 // The built folder: the page, its headers, and the words of every host. The same text gives the same bytes,
 // and nothing of a configuration can break out of its place in the page.
 
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { composeHub, hashOf, hashSource, readHub } from '../../../js-glue/cli/html.js';
 import { artefacts, build, configText, fallback, moduleDigits, script, textOf } from './parts.js';

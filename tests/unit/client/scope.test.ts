@@ -25,6 +25,7 @@ beforeEach(() => {
   observers = [];
   frames = [];
   vi.stubGlobal('HTMLElement', Element);
+  vi.stubGlobal('CSS', { supports: () => true });
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback));
   vi.stubGlobal(
     'IntersectionObserver',

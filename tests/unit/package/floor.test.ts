@@ -35,10 +35,13 @@ const excused: Readonly<Record<string, string>> = {
   fallback: "of the page's own data",
   fromHex: 'asked for; a loop does the same',
   hasStorageAccess: 'asked for',
+  isActive: 'of userActivation',
+  moveBefore: 'asked for',
   prerendering: 'where it is missing no page is prerendered',
   requestStorageAccess: 'asked for',
   run: "of Emscripten's runtime",
   setStatus: "of Emscripten's runtime",
+  userActivation: 'asked for',
 };
 
 /** In which version each browser had a thing of this name first. */
@@ -93,7 +96,7 @@ function foreignNames(script: string): ReadonlySet<string> {
 const scripts: Readonly<Record<string, string>> = {
   hub: readHub(read('dist/hub/hub.html'))?.script ?? '',
   ...Object.fromEntries(
-    ['index', 'diagnose', 'framing', 'duties', 'scope'].map((name) => [name, read(`dist/client/${name}.js`)]),
+    ['index', 'diagnose', 'framing', 'later'].map((name) => [name, read(`dist/client/${name}.js`)]),
   ),
 };
 
