@@ -71,7 +71,7 @@ type Movable = Element & { readonly moveBefore?: (node: Node, child: Node | null
  * move it (Chromium 133, Firefox 144). Returns the way back.
  */
 function moveIntoDialog(frame: HTMLIFrameElement, element: HTMLElement, demand: Demand): () => void {
-  // A browser that cannot tell a modal dialog from another throws at the name of one.
+  // Below Chrome 105 and Firefox 103 the name of modal dialogs throws.
   const dialog: Movable | null = element.closest(CSS.supports('selector(:modal)') ? 'dialog:modal' : 'dialog[open]');
   if (!dialog) return () => {};
   demand(dialog.moveBefore !== undefined, 'element', 'outside of a modal dialog in this browser');
