@@ -64,7 +64,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         case 0: try_message(text); break;
         case 1: static_cast<void>(codec::decode_hello(text)); break;
         case 2: try_record(text); break;
-        case 3: try_outcome(codec::decode_check_result(text, 1)); break;
+        case 3: try_outcome(codec::decode_check_result(text, 1, 1)); break;
         default: try_config(text); break;
     }
     return 0;

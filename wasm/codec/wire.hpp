@@ -30,7 +30,7 @@ struct Hello {
 [[nodiscard]] std::variant<Event, Refusal> decode_message(std::string_view text, PortId port);
 
 // The answer to the hub's own check (PROTOCOL §5). A text that is no outcome is `unknown`.
-[[nodiscard]] event::OutcomeReceived decode_check_result(std::string_view text, CallId call);
+[[nodiscard]] event::OutcomeReceived decode_check_result(std::string_view text, CallId call, EpochMs now);
 
 [[nodiscard]] std::string encode_welcome(const effect::Welcome& welcome, std::string_view hub_version);
 [[nodiscard]] std::string encode_changed(const effect::Announce& announce);

@@ -204,6 +204,16 @@ template <class Received>
     return last == nullptr ? std::nullopt : decode_last(*last, hello.last.emplace());
 }
 
+// A lifetime, as OAuth's `expires_in`, needs no two clocks that agree.
+[[nodiscard]] bool read_lifetime(Members& members, EpochMs now, std::optional<EpochMs>& expires_at) {
+    const Value* member = members.take("expiresIn");
+    if (member == nullptr) return true;
+    const auto* seconds = get<std::int64_t>(member);
+    if (seconds == nullptr || *seconds < 0 || *seconds > (limits::epoch_ms_max - now) / 1000) return false;
+    expires_at = now + *seconds * 1000;
+    return true;
+}
+
 }  // namespace
 
 std::variant<Hello, Refusal> decode_hello(std::string_view text) {
@@ -225,7 +235,7 @@ std::variant<Event, Refusal> decode_message(std::string_view text, PortId port) 
     return decode_by_type(*object, port, id);
 }
 
-event::OutcomeReceived decode_check_result(std::string_view text, CallId call) {
+event::OutcomeReceived decode_check_result(std::string_view text, CallId call, EpochMs now) {
     event::OutcomeReceived unknown{0, call, Outcome::unknown, std::nullopt, {}};
     if (utf16_units(text) > limits::message_units_max) return unknown;
     const Document document = parse(text);
@@ -235,7 +245,9 @@ event::OutcomeReceived decode_check_result(std::string_view text, CallId call) {
     const auto* active = get<bool>(members.take("active"));
     if (active == nullptr) return unknown;
     event::OutcomeReceived outcome{0, call, *active ? Outcome::active : Outcome::inactive, std::nullopt, {}};
-    return *active && read_renewal(members, outcome) ? unknown : outcome;
+    if (!*active) return outcome;
+    const bool is_readable = !read_renewal(members, outcome) && read_lifetime(members, now, outcome.expires_at);
+    return is_readable ? outcome : unknown;
 }
 
 }  // namespace lockstep::codec

@@ -64,7 +64,7 @@ void Hub::lock_answered(LockAnswer answer) { raise(event::LockAnswered{answer});
 void Hub::lock_lost() { raise(event::LockLost{}); }
 
 void Hub::check_fetched(CallId call, const std::optional<std::string>& text) {
-    raise(text ? codec::decode_check_result(*text, call)
+    raise(text ? codec::decode_check_result(*text, call, platform_.now())
                : event::OutcomeReceived{0, call, Outcome::unknown, std::nullopt, {}});
 }
 

@@ -235,4 +235,23 @@ TEST_CASE("the port of an event is the port it came over, whatever the text says
 }
 
 }  // namespace
+
+TEST_CASE("K1.3: the answer to the hub's own check may give a lifetime in the place of a time", "[codec]") {
+    const auto expires_at = [](std::string_view text) {
+        const auto outcome = codec::decode_check_result(text, 1, 1'000);
+        CHECK(outcome.outcome == Outcome::active);
+        return outcome.expires_at;
+    };
+    CHECK(expires_at(R"({"active":true})") == std::nullopt);
+    CHECK(expires_at(R"({"active":true,"expiresIn":600})") == 601'000);
+    CHECK(expires_at(R"({"active":true,"expiresIn":0})") == 1'000);
+    CHECK(expires_at(R"({"active":true,"expiresAt":7,"expiresIn":600})") == 601'000);
+    CHECK(expires_at(R"({"active":true,"expiresIn":8639999999999})") == limits::epoch_ms_max);
+
+    const auto* text = GENERATE(R"({"active":true,"expiresIn":-1})", R"({"active":true,"expiresIn":"600"})",
+                                R"({"active":true,"expiresIn":0.5})", R"({"active":true,"expiresIn":null})",
+                                R"({"active":true,"expiresIn":8640000000000})");
+    CHECK(codec::decode_check_result(text, 1, 1'000).outcome == Outcome::unknown);
+}
+
 }  // namespace lockstep
