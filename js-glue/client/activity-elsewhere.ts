@@ -10,7 +10,7 @@ import type { ActivityOptions } from './types.js';
 
 /** A browser keeps an activation for about five seconds. */
 const lookMs = 4000;
-const actions = ['pointerdown', 'keydown', 'wheel'];
+const actions = ['pointerdown', 'keydown', 'click', 'wheel'];
 
 /** `isTimed`: has the session an idle end now? */
 export function watchElsewhere(

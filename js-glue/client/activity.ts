@@ -5,12 +5,15 @@ function listen(types: readonly string[], listener: (event: Event) => void, sign
   for (const type of types) document.addEventListener(type, listener, { capture: true, passive: true, signal });
 }
 
-/** What feeds the idle timer. A touch is a pointer, too. */
+/** A touch is a pointer, too; a screen reader clicks without either. */
+const acts = ['pointerdown', 'keydown', 'click'];
+
+/** What feeds the idle timer. */
 export function watchActivity(onAction: () => void, signal: AbortSignal): void {
-  listen(['pointerdown', 'keydown', 'wheel', 'visibilitychange'], () => document.hidden || onAction(), signal);
+  listen([...acts, 'wheel', 'visibilitychange'], () => document.hidden || onAction(), signal);
 }
 
-/** By a key or a pointer: what begins a login. What a script dispatches is no act. */
+/** What begins a login. What a script dispatches is no act. */
 export function watchActs(onAct: () => void, signal: AbortSignal): void {
-  listen(['pointerdown', 'keydown'], ({ isTrusted }) => isTrusted && onAct(), signal);
+  listen(acts, ({ isTrusted }) => isTrusted && onAct(), signal);
 }

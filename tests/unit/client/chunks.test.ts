@@ -33,12 +33,13 @@ async function connectOnTrain(options: Partial<ConnectOptions>): Promise<{ reado
   return { loads: () => loads };
 }
 
-/** Lets what is imported meanwhile arrive: vitest reads it from the disk. */
-async function loaded(): Promise<void> {
-  for (let round = 0; round < 10; round++) {
+/** Lets what is imported meanwhile arrive: vitest reads it from the disk, which takes as long as it takes. */
+async function until(holds: () => boolean): Promise<void> {
+  for (let round = 0; round < 10_000 && !holds(); round++) {
     await vi.dynamicImportSettled();
     await settled();
   }
+  expect(holds()).toBe(true);
 }
 
 test.each<[string, () => unknown]>([
@@ -48,26 +49,27 @@ test.each<[string, () => unknown]>([
 ])('duties whose file could not be loaded are loaded when %s, and offered', async (_, happens) => {
   const { loads } = await connectOnTrain({ checkSession: () => ({ active: true }) });
   const events = record(session as Session);
-  await loaded();
+  await until(() => events.length > 0);
   expect(events).toEqual([{ type: 'error', code: 'timeout' }]);
   await happens();
-  await loaded();
+  await until(() => loads() === 2);
   if (page.hub.hellos.length === 0) await page.welcome({ snapshot: signedIn });
-  expect(loads()).toBe(2);
+  await until(() => page.hub.received.length > 0);
   expect(page.hub.received).toEqual([{ type: 'duties', can: ['check'] }]);
   page.hub.send({ type: 'duty', call: 1, duty: 'check', reason: 'expiry' });
-  await loaded();
+  await until(() => page.hub.received.length > 1);
   expect(page.hub.received.at(-1)).toEqual({ type: 'outcome', call: 1, outcome: 'active' });
 });
 
 test('duties of a session that was closed meanwhile are not offered', async () => {
   const { loads } = await connectOnTrain({ checkSession: () => ({ active: true }) });
+  const events = record(session as Session);
   page.connect();
-  await loaded();
+  await until(() => events.length > 0);
   session?.close();
   await settled();
   await page.welcome();
-  await loaded();
+  await settled();
   expect([loads(), page.hub.received]).toEqual([1, []]);
 });
 

@@ -58,7 +58,7 @@ describe('without a word of the app', () => {
     expect(page.hub.texts.at(-1)).toBe('{"type":"login","id":1,"subject":"u-42"}');
   });
 
-  test.each(['pointerdown', 'keydown'])('it begins again with the last %s of the user', async (type) => {
+  test.each(['pointerdown', 'keydown', 'click'])('it begins again with the last %s of the user', async (type) => {
     const session = page.connect();
     await page.welcome({ lastEnd: token(5) });
     await show(token(7));
@@ -67,7 +67,7 @@ describe('without a word of the app', () => {
     expect(await sentBy(session)).toBe(token(7));
   });
 
-  test.each(['pointerdown', 'keydown'])('a %s that a script dispatches is none of the user', async (type) => {
+  test.each(['pointerdown', 'keydown', 'click'])('a %s that a script dispatches is none of the user', async (type) => {
     const session = page.connect();
     await page.welcome({ lastEnd: token(5) });
     await show(token(7));
