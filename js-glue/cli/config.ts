@@ -43,7 +43,7 @@ export type Checked =
 const builtBytesMax = 262_144;
 
 /** Where the record is in a cookie, its name has the path in it (PROTOCOL.md §4.2), and both have 4,096 bytes. */
-export const hubPathMax = 100;
+export const hubPathMax = 80;
 
 export function checkConfig(text: string): Checked {
   const source = readSource(text);

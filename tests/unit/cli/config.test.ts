@@ -132,7 +132,7 @@ describe('the URL of the hub', () => {
     ['https://hub.acme.com/a"b/', 'may have only letters, digits'],
     ['https://hub.acme.com/a;b/', 'may have only letters, digits'],
     ['https://hub.acme.com//', 'may have only letters, digits'],
-    [`https://hub.acme.com/${'a'.repeat(hubPathMax - 1)}/`, 'has a path of over 100 characters'],
+    [`https://hub.acme.com/${'a'.repeat(hubPathMax - 1)}/`, `has a path of over ${hubPathMax} characters`],
   ])('%s', (url, reason) => {
     expect(sentences(configText(['https://a.acme.com'], url))).toEqual(
       [`"hub" ${reason}`].map((text) => expect.stringContaining(text)),
