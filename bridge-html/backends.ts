@@ -7,8 +7,12 @@
 // storage.
 
 import type { Asking, Backend, Handle, Medium, StorageCapabilities } from '#hub-module';
-import { type CookieBackend, openCookieBackend } from './cookie-backend.js';
+import { abandonCookie, type CookieBackend, type CookieListener, openCookieBackend } from './cookie-backend.js';
+import { cookieJar } from './cookie-jar.js';
 import type { Names } from './names.js';
+import { watchTops } from './other-tops.js';
+import { stored } from './own-storage.js';
+import { openStoreMark } from './store-mark.js';
 import type { TombstonePlace } from './tombstone.js';
 
 /** Chromium's; not a global, so that only a request shows whether it is there. */
@@ -37,6 +41,8 @@ export type Backends = {
   /** The backend in use; throws where the browser refuses it. */
   readonly current: () => Backend;
   readonly use: (medium: Medium) => void;
+  readonly markStore: () => void;
+  readonly abandonCookie: () => void;
   /** What duties need; missing where a lock would not reach everybody that the record reaches. */
   readonly locks: () => LockManager | undefined;
   readonly tombstones: () => TombstonePlace;
@@ -47,24 +53,31 @@ export type Backends = {
 };
 
 /** As wasm/browser/exports.cpp reads them. */
-export function bitsOf({ handle, asking, cookie, metOtherTop, parentIsTop }: StorageCapabilities): number {
-  return handle | (asking << 2) | (+cookie << 4) | (+metOtherTop << 5) | (+parentIsTop << 6);
+export function bitsOf({ handle, asking, ...flags }: StorageCapabilities): number {
+  const { cookie, metOtherTop, parentIsTop, marked, markedElsewhere } = flags;
+  const bits = [cookie, metOtherTop, parentIsTop, marked, markedElsewhere];
+  return bits.reduce((all, bit, index) => all | (+bit << (index + 4)), handle | (asking << 2));
 }
 
 export type BackendListener = {
-  /** The record in the cookie: what it is now, or null when it is gone. */
-  readonly written: (backend: Backend, newValue: string | null) => void;
+  /** The record in the cookie is another now. */
+  readonly written: (backend: Backend, newValue: string) => void;
+  /** The record's cookie is gone. `companionLeft`: what the user's clearing takes along is still there. */
+  readonly cookieGone: (companionLeft: boolean) => void;
   /** What `probe` finds may be something else now. */
   readonly capabilitiesChanged: () => void;
 };
 
-/** `sameSite`: what the cookie is to be marked with. */
+/** `sameSite`: what cookies are to be marked with. */
 export function openBackends(names: Names, sameSite: string, listener: BackendListener): Backends {
   const hub = document as AskingDocument;
   let handle: StorageAccessHandle | undefined;
   let proven: Handle = noHandle;
   let cookieBackend: CookieBackend | undefined;
   let medium: Medium = inLocalStorage;
+  const jar = cookieJar(sameSite);
+  const mark = openStoreMark(names, jar, sameSite, listener.capabilitiesChanged);
+  const hasMetOtherTop = watchTops(names, listener.capabilitiesChanged);
 
   const ownsCookies = () => hub.hasStorageAccess?.().catch(() => false);
 
@@ -90,14 +103,22 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
 
   async function cookieWorks(): Promise<boolean> {
     if (!isSecureContext || !window.cookieStore || !(await ownsCookies())) return false;
-    const written = (text: string | null) => {
-      if (medium === inCookie) listener.written(current(), text);
-      else listener.capabilitiesChanged(); // one that is not in use may be of use now
-    };
-    const { capabilitiesChanged } = listener;
-    cookieBackend ??= openCookieBackend(names, sameSite, { written, capabilitiesChanged });
+    cookieBackend ??= openCookieBackend(names, jar, cookieListener);
     return cookieBackend.works();
   }
+
+  const cookieListener: CookieListener = {
+    written(text) {
+      if (medium === inCookie) listener.written(current(), text);
+      else listener.capabilitiesChanged(); // one that is not in use may be of use now
+    },
+    gone(companionLeft) {
+      if (medium === inCookie) listener.cookieGone(companionLeft);
+      else listener.capabilitiesChanged();
+    },
+    capabilitiesChanged: listener.capabilitiesChanged,
+    isAbandoned: () => mark.isOwn() || mark.isSomewhere(),
+  };
 
   /**
    * One at a time: two probes at once would take each other's signs for their own. One that failed blocks none after
@@ -111,12 +132,18 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
   }
 
   async function probeNow(granted: boolean): Promise<number> {
-    const cookie = proven === noHandle && (await cookieWorks());
-    const isProven = proven !== noHandle || cookie;
+    const hasHandle = proven !== noHandle;
+    const marked = hasHandle ? mark.isComplete(firstPartyStorage) : mark.isOwn();
+    const markedElsewhere = !hasHandle && !marked && mark.isSomewhere();
+    // Tried only where it could be of use: to try it leaves a key behind.
+    const cookie = !hasHandle && !marked && !markedElsewhere && (await cookieWorks());
+    const isProven = hasHandle || marked || cookie;
     return bitsOf({
       handle: proven,
+      marked,
+      markedElsewhere,
       cookie,
-      metOtherTop: !isProven && metOtherTop(names, Array.from(location.ancestorOrigins ?? []).at(-1)),
+      metOtherTop: !isProven && hasMetOtherTop(),
       asking: granted || isProven ? useless : await asking(),
       parentIsTop: window.parent === window.top,
     });
@@ -130,6 +157,9 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
     return stored(names.refused) === '1' || (await permission())?.state === 'denied' ? denied : possible;
   }
 
+  /** As the handle has shown it. */
+  const firstPartyStorage = () => (proven === firstParty && handle?.localStorage) || localStorage;
+
   function current(): Backend {
     if (medium === inHandle && handle?.localStorage) return handle.localStorage;
     if (medium === inCookie && cookieBackend) return cookieBackend;
@@ -139,7 +169,11 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
   // A yes or no that the user gives in another tab counts here, too.
   permission()?.then((status) => status?.addEventListener('change', listener.capabilitiesChanged));
   addEventListener('storage', ({ key }) => {
-    if (key === names.top || key === names.refused) listener.capabilitiesChanged();
+    if (key === names.refused) listener.capabilitiesChanged();
+  });
+  // Firefox and WebKit drop what is reported while a page is in the back-forward cache.
+  addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) listener.capabilitiesChanged();
   });
 
   return {
@@ -147,6 +181,8 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
     use(next) {
       medium = next;
     },
+    markStore: () => mark.leave(firstPartyStorage()),
+    abandonCookie: () => abandonCookie(names, jar),
     locks() {
       if (medium === inCookie) return;
       return medium === inHandle ? handle?.locks : navigator.locks;
@@ -172,16 +208,6 @@ function permission(): Promise<PermissionStatus | undefined> | undefined {
   return navigator.permissions?.query({ name }).catch(() => undefined);
 }
 
-/** In the frame's own storage; null where that may not be used. */
-function stored(key: string, value?: string): string | null {
-  try {
-    if (value) localStorage.setItem(key, value);
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
-}
-
 /** Both kinds of storage are split alike, and writes to this kind are reported to nobody. */
 function isOwn(names: Names, theirs: Storage): boolean {
   const sign = String(Math.random());
@@ -199,14 +225,4 @@ function isForbidden(): boolean {
   } catch {
     return true;
   }
-}
-
-/**
- * Written once by the first hub of a storage, and once by the first below another top: a mark, no list of where the
- * user has been.
- */
-function metOtherTop(names: Names, top: string | undefined): boolean {
-  const seen = stored(names.top);
-  if (top && seen !== top && seen !== '*') stored(names.top, seen ? '*' : top);
-  return stored(names.top) === '*';
 }

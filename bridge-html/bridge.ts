@@ -43,6 +43,7 @@ async function start(): Promise<void> {
   // other.
   const backends = openBackends(names, configElement?.dataset.sameSite ?? 'Strict', {
     written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: names.record, newValue }),
+    cookieGone: (companionLeft) => hub?.cookieGone(companionLeft),
     capabilitiesChanged: () => probes.request(),
   });
   const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));

@@ -7,22 +7,33 @@
 // is to lay a key, and that shows. SECURITY.md has the sequence.
 
 import type { Backend } from '#hub-module';
+import type { CookieJar } from './cookie-jar.js';
 import type { Names } from './names.js';
+import { stored } from './own-storage.js';
 
 /** At the end of a key it says no more than that somebody has written the key again. */
 const mark = '~';
-/** As long as browsers keep one. */
-const ageSeconds = 34_560_000;
 /** A hundred times what a change event takes. */
 const changeMsMax = 500;
 const triesMax = 10;
+/** More than a browser takes to clear the rest of what a user clears. */
+const clearingMsMax = 1_000;
 
 export type CookieBackend = Backend & { readonly works: () => Promise<boolean> };
 
+export type CookieListener = {
+  readonly written: (newValue: string) => void;
+  /** `companionLeft`: what the user's clearing takes along is still there. */
+  readonly gone: (companionLeft: boolean) => void;
+  readonly capabilitiesChanged: () => void;
+  /** Whether others use another store, so that the cookie counts for nobody. */
+  readonly isAbandoned: () => boolean;
+};
+
 export function openCookieBackend(
-  { keyCookie: keyName, probeCookie: probeName, recordCookie }: Names,
-  sameSite: string,
-  listener: { readonly written: (newValue: string | null) => unknown; readonly capabilitiesChanged: () => void },
+  { keyCookie: keyName, probeCookie: probeName, recordCookie, companion }: Names,
+  { valuesOf, put, drop }: CookieJar,
+  listener: CookieListener,
 ): CookieBackend {
   let key = '';
   /** The key cookie's value before this hub wrote it again. */
@@ -32,6 +43,9 @@ export function openCookieBackend(
    */
   let echo: string | undefined;
   let probeChanged: (() => void) | undefined;
+  let isWaiting = false;
+  let isRecordGone = false;
+  let hasLeftCompanion = false;
 
   const recordName = () => recordCookie(key);
   const keys = () => valuesOf(keyName).map(textOf);
@@ -48,20 +62,46 @@ export function openCookieBackend(
 
   /** Another key than this hub's: a hub has begun anew, or a stranger's key comes or goes. */
   function keyChanged(value: string | undefined): void {
-    if (value === undefined ? isReplaced() : textOf(value) !== key) listener.capabilitiesChanged();
+    if (value === undefined && !isReplaced()) waitForClearing();
+    else if (value === undefined || textOf(value) !== key) listener.capabilitiesChanged();
   }
 
   function recordChanged(value: string | undefined): void {
     if (value !== undefined && value === echo) return;
     echo = undefined;
-    // A record that is gone together with its key was not cleared: it was replaced.
-    if (value === undefined && isReplaced()) listener.capabilitiesChanged();
-    else listener.written(value ?? null);
+    if (value !== undefined) listener.written(value);
+    else recordGone();
   }
 
-  function put(name: string, value: string, age = ageSeconds): void {
-    // cookieStore.set is asynchronous: a page that goes would take the write along.
-    document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
+  function recordGone() {
+    // One that is gone together with its key, or after its hubs, was not cleared.
+    if (isReplaced() || listener.isAbandoned()) return listener.capabilitiesChanged();
+    isRecordGone = true;
+    waitForClearing();
+  }
+
+  const isCompanionLeft = () => stored(companion) !== null;
+
+  /** Whether the user has cleared, or the browser has made room, is seen when a clearing must be over. */
+  function waitForClearing(): void {
+    if (isWaiting) return;
+    isWaiting = true;
+    // Read now as well: a tab that is opened meanwhile leaves one again.
+    const wasLeft = isCompanionLeft();
+    setTimeout(() => {
+      isWaiting = false;
+      clearingIsOver(wasLeft && isCompanionLeft());
+    }, clearingMsMax);
+  }
+
+  function clearingIsOver(companionLeft: boolean): void {
+    // Somebody may have written it again.
+    const isThere = valuesOf(recordName()).length > 0;
+    const wasTaken = isRecordGone && !isThere;
+    isRecordGone = false;
+    if (isReplaced() || listener.isAbandoned()) listener.capabilitiesChanged();
+    else if (wasTaken) listener.gone(companionLeft);
+    else if (isThere && companionLeft) restoreKey();
   }
 
   /**
@@ -112,7 +152,7 @@ export function openCookieBackend(
     restoreKey();
     if (key && isKnown()) return true;
     const isFound = keys().length < 2 && isOwn() && (await isChangeReported()) && isOnlyOne();
-    if (isFound && key) put(recordName(), '', 0);
+    if (isFound && key) drop(recordName());
     [key = ''] = isFound ? keys() : [];
     return isFound;
   }
@@ -120,31 +160,37 @@ export function openCookieBackend(
   return {
     async works() {
       const isWorking = (await isChangeReported()) && (await findKey());
-      put(probeName, '', 0);
+      drop(probeName);
+      if (isWorking && !hasLeftCompanion) stored(companion, '1');
+      hasLeftCompanion ||= isWorking;
       return isWorking;
     },
     getItem: () => valuesOf(recordName())[0] ?? null,
-    setItem(_, text) {
-      // JSON still: what a cookie may not hold can only be within texts. WebKit cuts a value off where it is not ASCII.
-      const value = text.replace(/[;\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    setItem(_, value) {
       echo = value;
       restoreKey();
       put(recordName(), value);
       if (valuesOf(recordName())[0] !== value) throw new Error('too large');
+      stored(companion, '1');
     },
   };
+}
+
+/**
+ * Leaves the cookie for good. The new key comes first: hubs that are still in the cookie take what goes after it for
+ * replaced, and not for cleared.
+ */
+export function abandonCookie({ keyCookie, recordCookie }: Names, jar: CookieJar): void {
+  if (jar.valuesOf(keyCookie).length === 0) return;
+  jar.put(keyCookie, newKey());
+  const [start = '', end = ''] = recordCookie('/').split('/');
+  const isRecord = (name: string) =>
+    name.startsWith(start) && name.endsWith(end) && /^\d+$/.test(name.slice(start.length, name.length - end.length));
+  for (const name of jar.names().filter(isRecord)) jar.drop(name);
 }
 
 const textOf = (value = '') => value.replace(mark, '');
 
 function newKey(): string {
   return crypto.getRandomValues(new Uint32Array(3)).join('');
-}
-
-function valuesOf(name: string): readonly string[] {
-  const start = `${name}=`;
-  return document.cookie
-    .split('; ')
-    .filter((each) => each.startsWith(start))
-    .map((each) => each.slice(start.length));
 }

@@ -11,6 +11,8 @@ export type HubModule = {
   windowMessage(event: MessageEvent): void;
   portMessage(port: number, text: unknown): void;
   storageEvent(event: BackendEvent): void;
+  /** The record's cookie. `companionLeft`: what the user's clearing takes along is still there. */
+  cookieGone(companionLeft: boolean): void;
   woke(): void;
   /** `asked`: because the user was asked. */
   storageCapabilitiesChanged(storageCapabilities: number, asked: boolean): void;
@@ -38,6 +40,8 @@ export type Asking = 0 | 1 | 2;
 /** What the browser's storage can do for this hub: wasm/core/scope.hpp. */
 export type StorageCapabilities = {
   readonly handle: Handle;
+  readonly marked: boolean;
+  readonly markedElsewhere: boolean;
   readonly cookie: boolean;
   readonly metOtherTop: boolean;
   readonly asking: Asking;
@@ -74,6 +78,8 @@ export type PlatformCallbacks = {
   /** False where the browser refuses. */
   writeRecord(text: string): boolean;
   useBackend(medium: Medium): void;
+  markStore(): void;
+  abandonCookie(): void;
   /** Answered by `storageCapabilitiesChanged`. */
   showButton(label: string, style: string): void;
   /** Answered by `tombstoneRead`. */

@@ -18,12 +18,17 @@ export type Names = {
   readonly refused: string;
   /** Of the sign by which a storage is recognised, in sessionStorage. It stays as long as the tab. */
   readonly sign: string;
+  /** Of the mark that this storage is the first party's. */
+  readonly storeMark: string;
+  /** Of the companion of the record's cookie: a user who clears takes both, a jar that makes room takes the cookie. */
+  readonly companion: string;
   /** In IndexedDB. */
   readonly database: string;
   readonly lock: string;
   readonly keyCookie: string;
   readonly recordCookie: (key: string) => string;
   readonly probeCookie: string;
+  readonly storeMarkCookie: string;
 };
 
 /**
@@ -45,10 +50,13 @@ export function namesOf(hubUrl: string): Names {
     top: inOrigin('lockstep-top'),
     refused: inOrigin('lockstep-refused'),
     sign: inOrigin('lockstep-sign'),
+    storeMark: inOrigin('lockstep-store'),
+    companion: inOrigin('lockstep-cookie'),
     database: inOrigin('lockstep'),
     lock: inOrigin('lockstep-duty'),
     keyCookie: cookie('lockstep'),
     recordCookie: (key) => cookie(`lockstep-${key}`),
     probeCookie: cookie('lockstep-probe'),
+    storeMarkCookie: cookie('lockstep-store'),
   };
 }

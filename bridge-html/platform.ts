@@ -59,6 +59,14 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
       uses++;
       backends.use(medium);
     },
+    markStore() {
+      try {
+        backends.markStore();
+      } catch {
+        // A storage that refuses is used by nobody.
+      }
+    },
+    abandonCookie: backends.abandonCookie,
     showButton(label, style) {
       showButton(label, style, () =>
         backends.ask().then((capabilities) => {

@@ -87,6 +87,8 @@ export async function openFakePage(
       return true;
     },
     useBackend: () => undefined,
+    markStore: () => undefined,
+    abandonCookie: () => undefined,
     showButton: () => undefined,
     readTombstone: () => void later.push(() => hub.tombstoneRead(null)),
     storeTombstone: (writeId) => void later.push(() => hub.tombstoneStored(writeId)),
@@ -105,6 +107,8 @@ export async function openFakePage(
   const writer = `w${Math.random().toString(36).slice(2, 12)}`;
   const capabilities = {
     handle: 1,
+    marked: true,
+    markedElsewhere: false,
     cookie: false,
     metOtherTop: false,
     asking: 2,

@@ -1,7 +1,7 @@
 // Plain http on host names that are no secure context, where developers work: no locks, no Cookie Store, no
 // crypto.subtle. The session works over several origins all the same.
 
-import { events, everything, expect, login, logout, openTabs, seen, test } from './support/test.js';
+import { events, everything, expect, login, logout, openPage, openTabs, running, seen, test } from './support/test.js';
 
 const names = ['portal.acme.test', 'billing.acme.test', 'reports.acme.test'] as const;
 
@@ -33,4 +33,29 @@ test('a login and a logout reach every tab', async ({ world, context }) => {
     const types = (await events(tab)).map(({ type }) => type).filter((type) => type !== 'scope');
     expect(types).toEqual(['login', 'logout']);
   }
+});
+
+/** As on a slow machine, which takes this long to compile: what hubs report to each other comes before they run. */
+function delayModule(): void {
+  const { instantiate } = WebAssembly;
+  const late = async (...given: Parameters<typeof instantiate>) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return instantiate(...given);
+  };
+  WebAssembly.instantiate = late as typeof instantiate;
+}
+
+test.describe('on a slow machine', () => {
+  test.use({ documentScript: { run: delayModule } });
+
+  test('K6.5: two apps that are opened together both learn that they share', async ({ world, context }) => {
+    const [portal, billing] = await Promise.all([
+      openPage(context, world.url(names[0])),
+      openPage(context, world.url(names[1])),
+    ]);
+    await Promise.all([portal, billing].map(running));
+    await seen([portal, billing], { scope: 'shared', medium: 'local-storage', upgrade: 'none' });
+    expect(await login(portal, { subject: 'ada' })).toBe('done');
+    await seen([billing], { status: 'signed-in', subject: 'ada' });
+  });
 });

@@ -161,7 +161,10 @@ test("K6.2: what is deleted under one's key ends that one's session alone, a cle
   const meddler = await openPage(context, world.hub.plainUrl);
   expect(await login(ours, { subject: 'ada' })).toBe('done');
   expect(await login(theirs, { subject: 'grace' })).toBe('done');
-  expect(await meddler.evaluate(() => Object.keys(localStorage).sort())).toEqual(['lockstep/prod', 'lockstep/staging']);
+  expect(await meddler.evaluate(() => Object.keys(localStorage).sort())).toEqual([
+    ...['lockstep-store/prod', 'lockstep-store/staging'],
+    ...['lockstep/prod', 'lockstep/staging'],
+  ]);
   await meddler.evaluate(() => localStorage.removeItem('lockstep/staging'));
   await seen([theirs], { status: 'signed-out', reason: 'cleared' });
   expect(await login(theirs, { subject: 'grace' })).toBe('done');
@@ -185,5 +188,7 @@ test('a hub that its server shows at other addresses, too, is one hub, and leave
     await seen([page], { status: 'signed-in', subject: 'ada' });
   }
   const meddler = await openPage(context, world.hub.plainUrl);
-  expect(await meddler.evaluate(() => Object.keys(localStorage))).toEqual(['lockstep/prod']);
+  expect(await meddler.evaluate(() => Object.keys(localStorage).sort())).toEqual([
+    ...['lockstep-store/prod', 'lockstep/prod'],
+  ]);
 });

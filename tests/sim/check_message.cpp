@@ -15,7 +15,7 @@ namespace {
 // R5: a snapshot shows only what is stored. Where the store refuses reads or writes, the scope must be `alone`.
 [[nodiscard]] Violation check_snapshot(const ReferenceModel& reference, const ReceivedSnapshot& snapshot) {
     const bool on_its_own = reference.blocked || reference.refused;
-    if (snapshot.scope != "alone" && snapshot.scope != reference.scope)
+    if (snapshot.scope != "alone" && !reference.scope.empty() && snapshot.scope != reference.scope)
         return "the scope is not that of the store in use";
     if (snapshot.scope == "alone")
         return on_its_own ? std::nullopt : Violation("R5: the scope is `alone` although the store accepts writes");

@@ -38,6 +38,8 @@ void World::liveness() {
     check_ends_are_final();
     wait_for_deadlines();
     check_agreement();
+    check_scopes();
+    check_cookie();
     check_no_check_waits();
     check_duties_done();
 }
@@ -105,6 +107,7 @@ bool World::deliver_once() {
     for (const auto& tab : tabs_) {
         if (!tab) continue;
         for (std::size_t due = tab->storage_events.queue.size(); due > 0; --due) moved = tab->deliver();
+        if (tab->probe()) moved = true;
         while (tab->answer_tombstone_read()) moved = true;
         while (tab->finish_tombstone()) moved = true;
         if (answer_for_duties(*tab)) moved = true;
@@ -174,6 +177,29 @@ void World::check_agreement() {
                 machine_.report("LIVENESS: two tabs have different snapshots");
         }
     }
+}
+
+// Two tabs that say `shared` are in one store. (WebKit parts storage by origin and has no handles, though the simulator
+// gives each tab of this site one.)
+void World::check_scopes() {
+    const Tab* shared = nullptr;
+    for (const auto& tab : tabs_) {
+        if (!tab || !tab->app().received || tab->app().port == 0 || machine_.violation) continue;
+        const std::string_view scope = tab->app().received->scope;
+        if (scope == "alone") continue;
+        if (scope != tab->scope_due()) machine_.report("LIVENESS: the scope is not what the marks prove");
+        if (scope != "shared" || fault_mix_.engine == Engine::webkit) continue;
+        if (shared != nullptr && &shared->store() != &tab->store())
+            machine_.report("two tabs say `shared`, each of another store");
+        shared = tab.get();
+    }
+}
+
+// Where a store is marked, no second session stays behind in the cookie.
+void World::check_cookie() {
+    const bool stays =
+        jar_.is_used && jar_.is_marked() && !jar_.is_orphaned && record_in(stores_.back()->truth()) != nullptr;
+    if (stays) machine_.report("a record stays behind in the cookie, beside the marked store");
 }
 
 // Except checks, which may wait for their outcome.

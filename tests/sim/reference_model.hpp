@@ -117,7 +117,7 @@ struct ReferenceModel {
     // R7: since when it could know that the expiry had passed before the check that was due.
     std::optional<Record> overdue;
     EpochMs overdue_since = 0;
-    std::string_view scope;  // in its snapshots, unless it is alone
+    std::string_view scope;  // in its snapshots, unless it is alone; empty where either may be
 };
 
 // What the app sent on its port counts no more.

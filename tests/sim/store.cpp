@@ -32,6 +32,11 @@ ValuePtr make_value(std::string text) {
     return std::make_shared<const Value>(Value{std::move(text), std::move(read)});
 }
 
+const StorageEvent& eviction() {
+    static const StorageEvent event = std::make_shared<const Value>();
+    return event;
+}
+
 void Store::enter(EventQueue& events) {
     Process& process = processes_[events.process];
     if (process.documents++ == 0) process.view = truth_;
@@ -85,6 +90,23 @@ bool Store::remove() {
     return true;
 }
 
+bool Store::evict() {
+    if (!truth_) return false;
+    change_from_other_page({Act::evicted, nullptr});
+    return true;
+}
+
+void Store::abandon() {
+    lose_announced_ends();
+    truth_.reset();
+    for (Process& process : processes_) {
+        process.view.reset();
+        process.outbox.clear();
+        process.inbox.clear();
+        process.unacknowledged = 0;
+    }
+}
+
 bool Store::commit(std::uint32_t process) {
     Process& from = processes_[process];
     if (from.outbox.empty()) return false;
@@ -134,7 +156,8 @@ bool Store::apply(std::uint32_t process) {
     }
     // A view with a pending write of its own does not change, but its listeners get the event.
     if (to.unacknowledged == 0) to.view = change.value;
-    if (change.act != Act::silent) queue_event(process, change.value, nullptr);
+    if (change.act != Act::silent)
+        queue_event(process, change.act == Act::evicted ? eviction() : change.value, nullptr);
     return true;
 }
 
@@ -142,7 +165,7 @@ bool Store::flicker(std::uint32_t process) {
     Process& to = processes_[process];
     if (to.inbox.empty()) return false;
     Change& change = to.inbox.front();
-    if (change.act == Act::acknowledged || change.act == Act::silent) return false;
+    if (change.act != Act::set && change.act != Act::removed) return false;
     queue_event(process, change.value, nullptr);
     change.act = Act::silent;
     for (EventQueue* events : queues_) events->is_stale = events->is_stale || events->process == process;

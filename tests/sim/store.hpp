@@ -32,6 +32,8 @@ inline constexpr std::string_view later_member = R"("xLater":)";
 
 // A storage event: the value that was written. Null: the key was removed.
 using StorageEvent = ValuePtr;
+// Of a cookie: the jar has dropped it, and nobody asked for that.
+[[nodiscard]] const StorageEvent& eviction();
 
 // A document's queue of storage events. A suspended one (in the back-forward cache of some engines) drops them.
 struct EventQueue {
@@ -42,7 +44,7 @@ struct EventQueue {
 };
 
 struct Change {
-    enum class Act : std::uint8_t { set, removed, acknowledged, silent } act{};
+    enum class Act : std::uint8_t { set, removed, evicted, acknowledged, silent } act{};
     ValuePtr value;
 };
 
@@ -75,6 +77,10 @@ public:
     // By another page of the hub's origin, in a process of its own.
     bool corrupt();
     bool remove();
+    // The jar makes room for other cookies.
+    bool evict();
+    // The record's cookie is gone, and with its key: no hub takes that for a clear.
+    void abandon();
 
     bool commit(std::uint32_t process);
     bool apply(std::uint32_t process);

@@ -21,6 +21,7 @@ Tab::Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32
 Tab::~Tab() { unload(); }
 
 void Tab::load(const HubDocument& document, const Config& config) {
+    note_orphan();
     document_ = document;
     tombstone_writes_.clear();
     drop_browser_side();
@@ -34,7 +35,7 @@ void Tab::load(const HubDocument& document, const Config& config) {
     storage_events.queue.clear();
     enter(stores_.own);
     source_events_.clear();
-    shows_button_ = false;
+    shows_button_ = has_seen_mark_ = false;
     timer_due.reset();
     timer_lost = false;
     tombstone_asked_ = false;
@@ -45,6 +46,7 @@ void Tab::load(const HubDocument& document, const Config& config) {
 
 void Tab::unload() {
     if (std::exchange(unloaded_, true)) return;
+    note_orphan();
     drop_browser_side();
     store_->leave(storage_events);
 }
@@ -133,6 +135,7 @@ bool Tab::flood() { return touch(flood_messages); }
 
 bool Tab::deliver() {
     if (!source_events_.empty()) return deliver_source_event();
+    if (probe()) return true;
     if (storage_events.queue.empty()) return false;
     if (!repeat()) return false;
     storage_events.queue.pop_front();
@@ -141,11 +144,12 @@ bool Tab::deliver() {
 
 bool Tab::repeat() {
     if (storage_events.queue.empty()) return false;
+    if (storage_events.queue.front() == eviction()) return input([&] { hub_->cookie_gone(true); });
     if (const StorageEvent& event = storage_events.queue.front()) {
         if (std::ostream* out = trace()) *out << " gets the storage event " << event->text << '\n';
         const Record* record = record_in(event);
         if (record != nullptr) event_record_ = *record;
-        return input([&] { hub_->store_changed(event->text); });
+        return input([&] { hub_->store_changed(stored_form(event->text)); });
     }
     const auto record = held(reference_);
     if (record && is_active(*record)) reference_.cleared.push_back(record->created);

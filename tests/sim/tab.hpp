@@ -8,6 +8,7 @@
 
 #include "tests/sim/app.hpp"
 #include "tests/sim/fault_mix.hpp"
+#include "tests/sim/jar.hpp"
 #include "tests/sim/machine.hpp"
 #include "tests/sim/store.hpp"
 #include "wasm/hub/hub.hpp"
@@ -27,8 +28,9 @@ struct PendingTombstone {
 
 // Which tabs share a store: those of one site, or all that have the first-party store.
 enum class Reach : std::uint8_t { partition, first_party };
-// How the browser gives the first-party store to a page of another site.
-enum class FirstPartyAccess : std::uint8_t { handle, cookie };
+// How the browser gives the first-party store to a page of another site. `withheld`: a page of any site gets no handle,
+// though others do, and its cookies are the first party's.
+enum class FirstPartyAccess : std::uint8_t { handle, cookie, withheld };
 
 // The properties of a new hub document.
 struct HubDocument {
@@ -42,7 +44,9 @@ public:
     struct Stores {
         Store& own;          // the partition of this site
         Store& first_party;  // which it may get instead
+        Store& cookie;       // where no handle is given: apart from every storage
         FirstPartyAccess first_party_access;
+        Jar& jar;
     };
     Tab(Machine& machine, const Stores& stores, Provider& provider, std::uint32_t slot, std::uint32_t process,
         const AppPlace& place, Abilities abilities);
@@ -93,14 +97,18 @@ public:
     // The browser reports these storage capabilities, after a scope request or by itself.
     bool show_storage(Reach reach);
     bool answer_scope_request();
+    // The hub hears that a mark has come or gone, and looks again.
+    bool probe();
     // Before the page is closed, reloaded or cached, but not when it crashes.
     void pagehide();
 
     [[nodiscard]] EpochMs now() override { return machine_.wall_ms; }
     [[nodiscard]] RawRead read_record() override;
     void use_backend(Medium medium) override;
+    void mark_store() override;
+    void abandon_cookie() override;
     void show_button(const std::string& label, const std::string& style) override;
-    [[nodiscard]] bool write_record(const std::string& text) override;
+    [[nodiscard]] bool write_record(const std::string& stored) override;
     void read_tombstone() override;
     void store_tombstone(WriteId write_id, const std::string& text) override;
     void request_lock() override;
@@ -117,6 +125,7 @@ public:
     [[nodiscard]] const ReferenceModel& reference() const { return reference_; }
     [[nodiscard]] Store& store() const { return *store_; }
     [[nodiscard]] bool is_later_release() const { return document_.later_release; }
+    [[nodiscard]] std::string_view scope_due() const;
     [[nodiscard]] std::uint32_t process() const { return storage_events.process; }
 
     EventQueue storage_events;
@@ -129,11 +138,15 @@ private:
     void enter(Store& store);
     bool deliver_source_event();
     void note_migration();
+    void note_orphan();
     [[nodiscard]] bool leaves_unread_end();
     RawRead read_store();
+    [[nodiscard]] std::string stored_form(const std::string& text) const;
     void rename_known_session();
     [[nodiscard]] bool is_guest() const;
-    [[nodiscard]] StorageCapabilities storage(Reach reach) const;
+    [[nodiscard]] bool is_withheld() const;
+    [[nodiscard]] StorageCapabilities storage_without_handle();
+    [[nodiscard]] StorageCapabilities storage(Reach reach);
     void request_lock(bool steal);
     // One input, all effects of it, and the checks after every input.
     template <class Act>
@@ -165,6 +178,8 @@ private:
     Store* store_;                            // in use
     std::deque<StorageEvent> source_events_;  // of the migration source
     bool shows_button_ = false;
+    std::uint32_t jar_changes_seen_ = 0;
+    bool has_seen_mark_ = false;  // in its own storage
     Provider& provider_;
     std::uint32_t slot_;
     App app_;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "tests/sim/tab.hpp"
+#include "wasm/codec/cookie_text.hpp"
 #include "wasm/core/match.hpp"
 
 namespace lockstep::sim {
@@ -49,12 +50,17 @@ RawRead Tab::read_store() {
         reference_.stored = *record;
     }
     reference_.newer = std::holds_alternative<read::Newer>(view->read);
-    return view->text;
+    return stored_form(view->text);
 }
 
-bool Tab::write_record(const std::string& text) {
+std::string Tab::stored_form(const std::string& text) const {
+    return reference_.medium == Medium::cookie ? codec::encode_cookie(text) : text;
+}
+
+bool Tab::write_record(const std::string& stored) {
     machine_.steps += 1;
     count_effect();
+    const std::string text = reference_.medium == Medium::cookie ? codec::decode_cookie(stored).value_or("") : stored;
     const bool refused = store_->blocked || store_->full;
     if (std::ostream* out = trace()) *out << (refused ? " cannot store " : " stores ") << text << '\n';
     const ValuePtr asked = make_value(text);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "tests/sim/tab.hpp"
+#include "wasm/codec/names.hpp"
 
 namespace lockstep::sim {
 namespace {
@@ -15,7 +16,11 @@ constexpr bool delivers_source_events = false;
 
 bool Tab::is_guest() const { return app_.place->site != 0; }
 
-StorageCapabilities Tab::storage(Reach reach) const {
+bool Tab::is_withheld() const { return stores_.first_party_access == FirstPartyAccess::withheld; }
+
+StorageCapabilities Tab::storage(Reach reach) {
+    jar_changes_seen_ = stores_.jar.changes;
+    if (is_withheld()) return storage_without_handle();
     StorageCapabilities shown;
     if (!is_guest()) {
         shown.handle = Handle::own_storage;
@@ -26,7 +31,44 @@ StorageCapabilities Tab::storage(Reach reach) const {
     } else {
         shown.cookie = true;
     }
+    shown.marked = shown.handle != Handle::none && (!stores_.jar.is_used || stores_.jar.is_marked());
     return shown;
+}
+
+// The cookie works all the while: it is the hub that must leave it.
+StorageCapabilities Tab::storage_without_handle() {
+    has_seen_mark_ = has_seen_mark_ || (!is_guest() && stores_.jar.marks_storage);
+    StorageCapabilities shown;
+    shown.marked = has_seen_mark_;
+    shown.marked_elsewhere = !shown.marked && stores_.jar.marks_jar;
+    shown.cookie = true;
+    return shown;
+}
+
+bool Tab::probe() {
+    if (!stores_.jar.is_used || jar_changes_seen_ == stores_.jar.changes) return false;
+    const Reach reach = is_guest() && store_ == &stores_.own ? Reach::partition : Reach::first_party;
+    if (std::ostream* out = trace()) *out << " looks for the marks again\n";
+    return input([&] { hub_->storage_capabilities_changed(storage(reach), false); });
+}
+
+void Tab::mark_store() {
+    count_effect();
+    if (std::ostream* out = trace()) *out << " marks the first-party store\n";
+    stores_.jar.mark();
+    jar_changes_seen_ = stores_.jar.changes;
+}
+
+void Tab::abandon_cookie() {
+    count_effect();
+    if (std::ostream* out = trace()) *out << " abandons the cookie\n";
+    stores_.cookie.abandon();
+}
+
+// What it wrote last may be under a key that nobody knows any more.
+void Tab::note_orphan() {
+    if (is_withheld() && store_ == &stores_.cookie && jar_changes_seen_ != stores_.jar.changes)
+        stores_.jar.is_orphaned = true;
 }
 
 bool Tab::send_scope() {
@@ -44,7 +86,7 @@ void Tab::show_button(const std::string& label, const std::string&) {
 }
 
 bool Tab::show_storage(Reach reach) {
-    if (!is_guest()) return false;
+    if (!is_guest() || is_withheld()) return false;
     return input([&] { hub_->storage_capabilities_changed(storage(reach), std::exchange(shows_button_, false)); });
 }
 
@@ -55,8 +97,7 @@ bool Tab::answer_scope_request() {
 
 void Tab::use_backend(Medium medium) {
     count_effect();
-    if (std::ostream* out = trace())
-        *out << (medium == Medium::local_storage ? " uses its partition\n" : " uses the first-party store\n");
+    if (std::ostream* out = trace()) *out << " uses " << codec::name_of(medium) << '\n';
     if (lock_held_ != 0) machine_.report("R6: a lock is held across a migration");
     if (reference_.call && reference_.call->runs) machine_.report("R6: a duty runs across a migration");
     reference_.call.reset();
@@ -65,7 +106,8 @@ void Tab::use_backend(Medium medium) {
     rename_known_session();
     event_record_.reset();
     tombstone_asked_ = false;  // bridge-html drops the answer for an earlier store
-    enter(medium == Medium::local_storage ? stores_.own : stores_.first_party);
+    const bool is_cookie = is_withheld() && medium == Medium::cookie;
+    enter(medium == Medium::local_storage ? stores_.own : is_cookie ? stores_.cookie : stores_.first_party);
 }
 
 // The hub reads its store in the same input in which it leaves it, so nothing can have come in between.
@@ -88,18 +130,27 @@ void Tab::enter(Store& store) {
     }
     reference_.tombstones_before_kill = &store.tombstones_before_kill();
     note_tombstone();
-    const bool is_first_party = is_guest() && &store == &stores_.first_party;
+    const bool is_own = !is_guest() || &store == &stores_.own;
     const bool has_handle = stores_.first_party_access == FirstPartyAccess::handle;
-    reference_.medium =
-        !is_first_party ? Medium::local_storage : (has_handle ? Medium::storage_access : Medium::cookie);
+    reference_.medium = is_own ? Medium::local_storage : (has_handle ? Medium::storage_access : Medium::cookie);
     reference_.scope = is_guest() && store_ == &stores_.own ? "partitioned" : "shared";
+    if (!is_withheld()) return;
+    reference_.medium = &store == &stores_.cookie ? Medium::cookie : Medium::local_storage;
+    // In its own storage it depends on what it has seen last: `check_scopes` knows when all has arrived.
+    if (&store == &stores_.own) reference_.scope = {};
+}
+
+// What must be true when all has arrived.
+std::string_view Tab::scope_due() const {
+    if (!is_withheld() || store_ == &stores_.cookie) return reference_.scope;
+    return has_seen_mark_ ? "shared" : "partitioned";
 }
 
 bool Tab::deliver_source_event() {
     const StorageEvent event = std::exchange(source_events_.front(), nullptr);
     source_events_.pop_front();
     if (!delivers_source_events || !event) return true;
-    return input([&] { hub_->store_changed(event->text); });
+    return input([&] { hub_->store_changed(stored_form(event->text)); });
 }
 
 // The hub has written or sent its decision about the migration.

@@ -93,6 +93,10 @@ World::World(const FaultMix& fault_mix, std::ostream* trace)
         stores_.push_back(std::make_unique<Store>(slots_max));
         stores_.back()->locks.missing = !fault_mix.has_locks;
     }
+    jar_.is_used = fault_mix.has_withheld;
+    if (!jar_.is_used) return;
+    stores_.push_back(std::make_unique<Store>(slots_max));
+    stores_.back()->locks.missing = true;
 }
 
 Store& World::store_of(const AppPlace& place) {
@@ -116,7 +120,7 @@ bool World::perform(const Op& op) {
     Tab* tab = tabs_[op.slot].get();
     switch (properties_of(op.kind).subject) {
         case Subject::machine: return perform_on_machine(op, chance);
-        case Subject::store: return acts(store_acts, op.kind, *stores_[op.slot % stores_.size()], chance);
+        case Subject::store: return perform_on_store(op, chance);
         case Subject::tab: return tab != nullptr && perform_on_tab(*tab, op.kind);
         case Subject::page: return tab != nullptr && tab->life == Life::running && perform_on_page(*tab, op, chance);
     }
@@ -125,10 +129,20 @@ bool World::perform(const Op& op) {
 
 bool World::perform_on_machine(const Op& op, Prng& chance) {
     if (op.kind == Kind::open) return open(op, chance);
-    if (op.kind == Kind::kill) return kill();
+    if (op.kind == Kind::kill) return kill(chance);
     if (op.kind == Kind::pass) pass(span(chance));
     if (op.kind == Kind::jump) machine_.wall_ms += chance.one_in(2) ? 10 * span(chance) : -10 * span(chance);
     return true;
+}
+
+// A storage that another page clears has lost its mark, too.
+bool World::perform_on_store(const Op& op, Prng& chance) {
+    Store& store = *stores_[op.slot % stores_.size()];
+    const bool is_cookie = jar_.is_used && &store == stores_.back().get();
+    if (op.kind == Kind::remove && is_cookie && chance.one_in(2)) return store.evict();
+    const bool happened = acts(store_acts, op.kind, store, chance);
+    if (happened && op.kind == Kind::remove && &store == &first_party_store()) jar_.lose_storage_mark();
+    return happened;
 }
 
 bool World::perform_on_tab(Tab& tab, Kind kind) {
@@ -169,14 +183,18 @@ bool World::open(const Op& op, Prng& chance) {
     if (tabs_[op.slot]) return false;
     const AppPlace& place = place_of(chance);
     const Abilities abilities{!chance.one_in(3), !chance.one_in(3)};
-    const Tab::Stores stores{
-        store_of(place), first_party_store(),
-        fault_mix_.engine == Engine::chromium ? FirstPartyAccess::handle : FirstPartyAccess::cookie};
+    const Tab::Stores stores{store_of(place), first_party_store(), *stores_.back(), access_of(op), jar_};
     tabs_[op.slot] = std::make_unique<Tab>(machine_, stores, provider_, op.slot, op.slot / fault_mix_.tabs_a_process,
                                            place, abilities);
     tabs_[op.slot]->load(document_of(op), config_);
     static_cast<void>(tabs_[op.slot]->hello(chance));
     return true;
+}
+
+FirstPartyAccess World::access_of(const Op& op) const {
+    if (fault_mix_.engine != Engine::chromium) return FirstPartyAccess::cookie;
+    const bool is_withheld = fault_mix_.has_withheld && Prng(op.draw + 2).one_in(2);
+    return is_withheld ? FirstPartyAccess::withheld : FirstPartyAccess::handle;
 }
 
 HubDocument World::document_of(const Op& op) const {
@@ -203,12 +221,15 @@ bool World::come_back(Tab& tab, Life from) {
     return true;
 }
 
-bool World::kill() {
+bool World::kill(Prng& chance) {
     for (auto& tab : tabs_) {
         if (tab) tab->forget();
         tab.reset();
     }
     for (const auto& store : stores_) store->kill();
+    // Browsers keep neither for sure: the mark may be lost, and a cookie that was dropped may be back.
+    if (chance.one_in(2)) jar_.lose_storage_mark();
+    jar_.is_orphaned = true;
     return true;
 }
 

@@ -29,15 +29,17 @@ public:
 private:
     void trace_op(const Op& op);
     bool perform_on_machine(const Op& op, Prng& chance);
+    bool perform_on_store(const Op& op, Prng& chance);
     bool perform_on_tab(Tab& tab, Kind kind);
     bool perform_on_page(Tab& tab, const Op& op, Prng& chance);
     bool open(const Op& op, Prng& chance);
     bool close(Tab& tab);
     bool come_back(Tab& tab, Life from);
-    bool kill();
+    bool kill(Prng& chance);
     void pass(EpochMs ms);
     [[nodiscard]] Store& store_of(const AppPlace& place);
     [[nodiscard]] Store& first_party_store() const { return *stores_.front(); }
+    [[nodiscard]] FirstPartyAccess access_of(const Op& op) const;
     [[nodiscard]] const AppPlace& place_of(Prng& chance) const;
     [[nodiscard]] HubDocument document_of(const Op& op) const;
 
@@ -49,6 +51,8 @@ private:
     void wait_for_deadlines();
     [[nodiscard]] bool wait_once();
     void check_agreement();
+    void check_scopes();
+    void check_cookie();
     void check_answers();
     void check_no_check_waits();
     void check_ends_are_final();
@@ -65,7 +69,8 @@ private:
     Config config_;
     Machine machine_;
     Provider provider_;
-    std::vector<std::unique_ptr<Store>> stores_;
+    std::vector<std::unique_ptr<Store>> stores_;  // the first party's first, the cookie last where there is one
+    Jar jar_;
     std::array<std::unique_ptr<Tab>, slots_max> tabs_;
     std::vector<std::optional<EpochMs>> overdue_since_;  // in the liveness phase, for each store
 };

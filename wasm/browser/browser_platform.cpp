@@ -30,6 +30,10 @@ bool BrowserPlatform::write_record(const std::string& text) { return callbacks_.
 
 void BrowserPlatform::use_backend(Medium medium) { callbacks_.call<void>("useBackend", static_cast<int>(medium)); }
 
+void BrowserPlatform::mark_store() { callbacks_.call<void>("markStore"); }
+
+void BrowserPlatform::abandon_cookie() { callbacks_.call<void>("abandonCookie"); }
+
 void BrowserPlatform::show_button(const std::string& label, const std::string& style) {
     callbacks_.call<void>("showButton", label, style);
 }

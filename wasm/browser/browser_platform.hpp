@@ -25,6 +25,8 @@ public:
     [[nodiscard]] RawRead read_record() override;
     [[nodiscard]] bool write_record(const std::string& text) override;
     void use_backend(Medium medium) override;
+    void mark_store() override;
+    void abandon_cookie() override;
     void show_button(const std::string& label, const std::string& style) override;
     void read_tombstone() override;
     void store_tombstone(WriteId write_id, const std::string& text) override;

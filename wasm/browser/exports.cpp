@@ -28,6 +28,8 @@ using emscripten::val;
     capabilities.cookie = (bits & 16U) != 0;
     capabilities.met_other_top = (bits & 32U) != 0;
     capabilities.parent_is_top = (bits & 64U) != 0;
+    capabilities.marked = (bits & 128U) != 0;
+    capabilities.marked_elsewhere = (bits & 256U) != 0;
     return capabilities;
 }
 
@@ -82,6 +84,8 @@ void storage_event(val event) {
     page->hub.store_changed(bounded_text(text, limits::record_units_max));
 }
 
+// `companion_left`: what the user's clearing takes along is still there.
+void cookie_gone(bool companion_left) { page->hub.cookie_gone(companion_left); }
 void woke() { page->hub.woke(); }
 // `asked`: because the user was asked.
 void storage_capabilities_changed(unsigned capabilities, bool asked) {
@@ -110,6 +114,7 @@ EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("windowMessage", &window_message);
     emscripten::function("portMessage", &port_message);
     emscripten::function("storageEvent", &storage_event);
+    emscripten::function("cookieGone", &cookie_gone);
     emscripten::function("woke", &woke);
     emscripten::function("storageCapabilitiesChanged", &storage_capabilities_changed);
     emscripten::function("timerFired", &timer_fired);

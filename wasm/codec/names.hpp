@@ -143,7 +143,7 @@ constexpr std::string_view message_of(Code code) {
             return "The stored session was written by a newer hub. Reload the page to get that hub.";
         case Code::storage_failed:
             return "The browser refused to store the change: it holds in this tab only. Let the user allow the hub's "
-                   "site to store.";
+                   "site to store. Where the session is in a cookie, it may be too long for one: give it fewer claims.";
         case Code::replaced: return "A newer connection of this page took this one's place.";
     }
     return {};

@@ -132,6 +132,20 @@ void store_cleared(Transition& transition) {
     ask_for_read(transition);
 }
 
+// R4: an eviction that nobody asked for ends nothing: the next read finds the store empty, and the record is written
+// again. A jar that drops it again and again is given up, or the hubs would write without end.
+void cookie_gone(Transition& transition, const event::CookieGone& gone) {
+    State& state = transition.state;
+    if (state.medium != Medium::cookie) return;
+    if (!gone.companion_left) return store_cleared(transition);
+    Evictions& evictions = state.evictions;
+    const EpochMs passed = transition.now - evictions.since;
+    if (passed < 0 || passed > limits::evictions_window_ms) evictions = {0, transition.now};
+    if (++evictions.count <= limits::evictions_max) return ask_for_read(transition);
+    state.cookie_given_up = true;
+    storage_capabilities_changed(transition, {state.migration.target.value_or(state.storage), false});
+}
+
 void record_read(Transition& transition, const event::RecordRead& read) {
     State& state = transition.state;
     if (!state.reading) return;

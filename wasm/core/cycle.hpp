@@ -20,6 +20,7 @@ namespace lockstep {
 void started(Transition& transition, const event::Started& started);
 void store_changed(Transition& transition, const event::StoreChanged& changed);
 void store_cleared(Transition& transition);
+void cookie_gone(Transition& transition, const event::CookieGone& gone);
 void record_read(Transition& transition, const event::RecordRead& read);
 void tombstone_read(Transition& transition, const event::TombstoneRead& read);
 

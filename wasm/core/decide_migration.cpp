@@ -117,9 +117,11 @@ void scope_requested(Transition& transition, const event::ScopeRequested& reques
 void storage_capabilities_changed(Transition& transition, const event::StorageCapabilitiesChanged& changed) {
     State& state = transition.state;
     if (state.phase == Phase::created) return;
-    state.migration.target = changed.storage;
+    StorageCapabilities storage = changed.storage;
+    storage.cookie = storage.cookie && !state.cookie_given_up;
+    state.migration.target = storage;
     // Answered by the user, or by what became true without them.
-    if (state.scope_request && (changed.asked || will_be_shared(state, changed.storage))) {
+    if (state.scope_request && (changed.asked || will_be_shared(state, storage))) {
         state.requests.emplace_back(*std::exchange(state.scope_request, std::nullopt));
     }
     ask_for_read(transition);
@@ -128,7 +130,12 @@ void storage_capabilities_changed(Transition& transition, const event::StorageCa
 void use_widest_store(Transition& transition, const StorageCapabilities& storage) {
     State& state = transition.state;
     state.storage = storage;
-    if (std::exchange(state.medium, widest_medium(storage)) != state.medium) switch_store(transition);
+    const Medium source = std::exchange(state.medium, widest_medium(storage));
+    if (source != state.medium) switch_store(transition);
+    if (must_mark(storage)) transition.emit(effect::MarkStore{});
+    // After the store was marked and the cookie was left: whoever is still in the cookie finds the mark.
+    if (must_mark(storage) || (source == Medium::cookie && must_abandon_cookie(storage)))
+        transition.emit(effect::AbandonCookie{});
 }
 
 void begin_migration(Transition& transition) {

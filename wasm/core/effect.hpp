@@ -91,6 +91,12 @@ struct UseStore {  // from now on records are read and written there
     Medium medium{};
     bool operator==(const UseStore&) const = default;
 };
+struct MarkStore {  // says to hubs without a handle that this storage is the first party's
+    bool operator==(const MarkStore&) const = default;
+};
+struct AbandonCookie {  // the record in the cookie, if there is one, counts for nobody any more
+    bool operator==(const AbandonCookie&) const = default;
+};
 struct ShowButton {  // the browser wants the user's gesture in the hub's own frame; answered by
                      // StorageCapabilitiesChanged
     std::string label;
@@ -105,10 +111,11 @@ struct SetTimer {  // replaces the one timer; nothing stops it
 
 }  // namespace effect
 
-using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadTombstone, effect::StoreTombstone,
-                            effect::Welcome, effect::Announce, effect::Reply, effect::ErrorNotice, effect::ClosePort,
-                            effect::SetTimer, effect::AskLock, effect::ReleaseLock, effect::CallDuty,
-                            effect::CancelDuty, effect::UseStore, effect::ShowButton>;
+using Effect =
+    std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadTombstone, effect::StoreTombstone,
+                 effect::Welcome, effect::Announce, effect::Reply, effect::ErrorNotice, effect::ClosePort,
+                 effect::SetTimer, effect::AskLock, effect::ReleaseLock, effect::CallDuty, effect::CancelDuty,
+                 effect::UseStore, effect::MarkStore, effect::AbandonCookie, effect::ShowButton>;
 using Effects = std::vector<Effect>;
 
 }  // namespace lockstep

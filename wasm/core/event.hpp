@@ -127,9 +127,12 @@ struct Refused {  // a message that stopped at the door, but whose id could be r
 struct StoreChanged {  // another document wrote: re-read, never apply the event's value (R10)
     Read shown;        // that value, where the store shows something else by now: it may be an end that was overwritten
 };
-struct StoreCleared {};  // an explicit clear was seen while running (R4)
-struct Woke {};          // pageshow, resume, visible, focus, online: memory may be old (R10)
-struct TimerFired {};    // a hint, never the truth (R8)
+struct StoreCleared {};           // an explicit clear was seen while running (R4)
+struct CookieGone {               // the record's: the user has cleared it, or the browser has made room for another
+    bool companion_left = false;  // the user's clearing takes the companion in the frame's own storage along
+};
+struct Woke {};        // pageshow, resume, visible, focus, online: memory may be old (R10)
+struct TimerFired {};  // a hint, never the truth (R8)
 struct RecordRead {
     Read read;
 };
@@ -154,6 +157,6 @@ using Event = std::variant<event::Started, event::HelloReceived, event::LoginRec
                            event::RecordWritten, event::RecordNotWritten, event::TombstoneRead, event::TombstoneStored,
                            event::CheckReceived, event::DutiesReceived, event::AllowsReceived, event::OutcomeReceived,
                            event::LockAnswered, event::LockLost, event::VisibilityChanged, event::Leaving,
-                           event::ScopeRequested, event::StorageCapabilitiesChanged>;
+                           event::ScopeRequested, event::StorageCapabilitiesChanged, event::CookieGone>;
 
 }  // namespace lockstep

@@ -45,6 +45,10 @@ inline constexpr std::int64_t tombstone_wait_ms_max = 1'000;
 // fine enough that the idle end comes at most this much early in a tab that crashed before it wrote.
 inline constexpr std::int64_t activity_writes_per_idle_timeout = 60;
 
+// A jar that drops the record's cookie more often than this is no store (R4).
+inline constexpr int evictions_max = 5;
+inline constexpr std::int64_t evictions_window_ms = 60'000;
+
 // Duties (R6, R7): PROTOCOL §3 and §4.
 inline constexpr std::int64_t duty_ms_max = 10'000;  // an app has this long to answer
 inline constexpr std::int64_t claim_ms =

@@ -4,8 +4,14 @@ namespace lockstep {
 
 Medium widest_medium(const StorageCapabilities& storage) {
     if (storage.handle == Handle::first_party) return Medium::storage_access;
-    if (storage.handle == Handle::none && storage.cookie) return Medium::cookie;
+    if (storage.cookie && !must_abandon_cookie(storage)) return Medium::cookie;
     return Medium::local_storage;
+}
+
+bool must_mark(const StorageCapabilities& storage) { return storage.handle != Handle::none && !storage.marked; }
+
+bool must_abandon_cookie(const StorageCapabilities& storage) {
+    return storage.handle != Handle::none || storage.marked || storage.marked_elsewhere;
 }
 
 Scope scope_of(const Config& config, const StorageCapabilities& storage, std::string_view parent_origin,
@@ -16,7 +22,7 @@ Scope scope_of(const Config& config, const StorageCapabilities& storage, std::st
         case Medium::cookie: return Scope::shared;
         case Medium::local_storage: break;
     }
-    if (storage.handle == Handle::own_storage) return Scope::shared;
+    if (storage.handle == Handle::own_storage || storage.marked) return Scope::shared;
     // Where the browser has no such proof (plain http), hubs that met below two origins of this site prove it: the
     // backend is split neither by origin nor by site. A page between could be of another site, which splits it again.
     const bool has_met = storage.met_other_top && storage.parent_is_top && same_site(config, parent_origin);

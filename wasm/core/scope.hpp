@@ -22,6 +22,9 @@ enum class Asking { possible, denied, useless };
 // What the probes of this browser have shown.
 struct StorageCapabilities {
     Handle handle = Handle::none;
+    bool marked = false;            // the mark of whoever had a handle is there: with a handle complete, else in the
+                                    // frame's own storage, which is the first party's then
+    bool marked_elsewhere = false;  // without a handle: others use a storage that bears the mark, and this one does not
     bool cookie = false;         // the first party's cookie can be written, is read back, and its change event arrives
     bool met_other_top = false;  // hubs below another top-level origin write to the frame's own backend, too
     Asking asking = Asking::useless;
@@ -33,6 +36,10 @@ struct StorageCapabilities {
 [[nodiscard]] Medium widest_medium(const StorageCapabilities& storage);
 [[nodiscard]] Scope scope_of(const Config& config, const StorageCapabilities& storage, std::string_view parent_origin,
                              Medium medium);
+// Whoever has proof leaves it for those who cannot have a handle. PROTOCOL §4.2, "One store".
+[[nodiscard]] bool must_mark(const StorageCapabilities& storage);
+// Nobody may use the cookie any more, since there is a wider store that others use.
+[[nodiscard]] bool must_abandon_cookie(const StorageCapabilities& storage);
 [[nodiscard]] Upgrade upgrade_of(const StorageCapabilities& storage, Scope scope);
 
 }  // namespace lockstep

@@ -118,6 +118,12 @@ struct Busy {
 }  // namespace duty_lock
 using DutyLock = std::variant<duty_lock::Free, duty_lock::Asked, duty_lock::Busy>;
 
+// How often the browser has dropped the record's cookie lately.
+struct Evictions {
+    int count = 0;
+    EpochMs since = 0;
+};
+
 struct State {
     Config config;
     std::string writer;
@@ -137,6 +143,8 @@ struct State {
     bool store_blocked = false;             // the browser refuses access to the store
     bool write_failed = false;              // it refused the last write (quota), so this document is on its own
     bool outdated = false;                  // the store holds a format of a newer hub
+    Evictions evictions;
+    bool cookie_given_up = false;  // the jar drops the cookie again and again: it carries nothing any more
     Migration migration;
     std::optional<ScopeRequest> scope_request;  // until the user has answered
 

@@ -66,7 +66,8 @@ Effects advance(State& state, EpochMs now, const Event& event) {
         [&](const event::VisibilityChanged& e) { visibility_changed(transition, e); },
         [&](const event::Leaving&) { leaving(transition); },
         [&](const event::ScopeRequested& e) { scope_requested(transition, e); },
-        [&](const event::StorageCapabilitiesChanged& e) { storage_capabilities_changed(transition, e); });
+        [&](const event::StorageCapabilitiesChanged& e) { storage_capabilities_changed(transition, e); },
+        [&](const event::CookieGone& e) { cookie_gone(transition, e); });
     compare_deadlines(transition, basis_of(event));
     return std::move(transition.effects);
 }

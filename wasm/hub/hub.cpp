@@ -46,6 +46,7 @@ void Hub::store_changed(const std::optional<std::string>& text) {
     raise(event::StoreChanged{text ? decode(*text) : read::Unreadable{}});
 }
 void Hub::store_cleared() { raise(event::StoreCleared{}); }
+void Hub::cookie_gone(bool companion_left) { raise(event::CookieGone{companion_left}); }
 void Hub::storage_capabilities_changed(StorageCapabilities capabilities, bool asked) {
     raise(event::StorageCapabilitiesChanged{capabilities, asked});
 }
@@ -88,7 +89,8 @@ void Hub::run() {
 }
 
 const Read& Hub::decode(const std::string& text) {
-    if (!state_.record || state_.record->text != text) state_.record = DecodedRecord{text, codec::decode_record(text)};
+    if (!state_.record || state_.record->text != text)
+        state_.record = DecodedRecord{text, decode_stored(state_.medium, text)};
     return state_.record->read;
 }
 
@@ -101,7 +103,7 @@ Read Hub::read_record() {
 }
 
 Event Hub::write_record(effect::WriteRecord&& write) {
-    std::string text = codec::encode_record(write.record);
+    std::string text = stored_text(state_.medium, write.record);
     if (!platform_.write_record(text)) return event::RecordNotWritten{write.write_id};
     state_.record = DecodedRecord{std::move(text), std::move(write.record)};
     return event::RecordWritten{write.write_id};
@@ -111,7 +113,13 @@ void Hub::perform(Effect&& effect, EpochMs now) {
     match(
         effect, [&](const effect::ReadRecord&) { raise(event::RecordRead{read_record()}); },
         [&](effect::WriteRecord& write) { raise(write_record(std::move(write))); },
-        [&](const effect::UseStore& use) { platform_.use_backend(use.medium); },
+        [&](const effect::UseStore& use) {
+            state_.medium = use.medium;
+            state_.record.reset();  // the same text may mean something else there
+            platform_.use_backend(use.medium);
+        },
+        [&](const effect::MarkStore&) { platform_.mark_store(); },
+        [&](const effect::AbandonCookie&) { platform_.abandon_cookie(); },
         [&](const effect::ShowButton& button) { platform_.show_button(button.label, button.style); },
         [&](const effect::ReadTombstone&) { platform_.read_tombstone(); },
         [&](const effect::StoreTombstone& tombstone) {

@@ -29,6 +29,8 @@ public:
     // Another document wrote this text; nothing: what cannot be read.
     void store_changed(const std::optional<std::string>& text);
     void store_cleared();
+    // The record's cookie is gone. `companion_left`: what the user's clearing takes along with it is still there.
+    void cookie_gone(bool companion_left);
     void storage_capabilities_changed(StorageCapabilities capabilities, bool asked);
     // No text: there is no tombstone, or it cannot be read.
     void tombstone_read(const std::optional<std::string>& text);

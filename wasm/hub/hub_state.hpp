@@ -23,8 +23,13 @@ struct HubState {
     std::vector<Event> queue;  // events that wait; the first is the next
     bool is_running = false;   // the loop over the queue is under way: what an effect raises is queued
     std::optional<DecodedRecord> record;
-    PortId port_last = 0;  // ports are numbered in the order of their handshakes
+    Medium medium = Medium::local_storage;  // of the backend in use
+    PortId port_last = 0;                   // ports are numbered in the order of their handshakes
 };
+
+// A record as it is stored: in a cookie it has a form of its own (PROTOCOL §4.2).
+[[nodiscard]] std::string stored_text(Medium medium, const Record& record);
+[[nodiscard]] Read decode_stored(Medium medium, const std::string& text);
 
 // The first broken invariant of the hub or its core, in words, or nothing. Tests call it after every event.
 [[nodiscard]] std::optional<std::string_view> violated(const HubState& hub);

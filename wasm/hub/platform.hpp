@@ -33,6 +33,11 @@ public:
     // From now on records are read and written there: one of the media that the storage capabilities showed. It has no
     // answer.
     virtual void use_backend(Medium medium) = 0;
+    // Leaves the mark of PROTOCOL §4.2 in the storage that the handle has shown to be the first party's, and where hubs
+    // without a handle look for it. It has no answer.
+    virtual void mark_store() = 0;
+    // No hub takes the record in the cookie for the session any more, nor its end for a clear. It has no answer.
+    virtual void abandon_cookie() = 0;
     // Asks for the user's gesture. Hub::storage_capabilities_changed answers it later.
     virtual void show_button(const std::string& label, const std::string& style) = 0;
 

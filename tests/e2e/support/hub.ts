@@ -3,7 +3,7 @@
 // may be cached only where a test says so, since another alters it. Its origin also has `/plain`, a first-party page
 // without a hub, from where a test reaches the hub's storage.
 
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { clientName, fallbackName, readArtefacts } from '../../../js-glue/cli/artefacts.js';
 import { buildHub } from '../../../js-glue/cli/build.js';
@@ -46,6 +46,8 @@ export type HubServer = {
   readonly alterPage: (alter?: (html: string) => string) => void;
   /** Sends the page compressed, as a good host does. */
   readonly compress: () => void;
+  /** A firewall in front of the hub, which answers 403 to what it does not like. */
+  readonly refuse: (dislikes: (headers: IncomingHttpHeaders) => boolean) => void;
   /** Puts something beside the hub, on its origin, or in its place: what gives `hub` has not answered. */
   readonly handle: (path: string, handler: (...asked: Parameters<Handler>) => unknown) => void;
   /** The paths that were asked for so far, in order, but for `/plain` and what a test has put beside the hub. */
@@ -63,6 +65,7 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
   let alterHeaders = (headers: Headers) => headers;
   let alterPage = (html: string) => html;
   let compressed = false;
+  let dislikes: (headers: IncomingHttpHeaders) => boolean = () => false;
   const requests: string[] = [];
   const handlers = new Map<string, (...asked: Parameters<Handler>) => unknown>();
 
@@ -75,7 +78,8 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     if (path === '/plain') answer(response, 200, foreignPage, elsewhere());
     else {
       requests.push(path);
-      if (path === '/' || path === '/index.html') respond(response);
+      if (dislikes(request.headers)) answer(response, 403, foreignPage, {});
+      else if (path === '/' || path === '/index.html') respond(response);
       else if (path === `/${fallbackName}` && built) send(response, built.fallback);
       else if (path === `/${clientName}` && built) send(response, built.client);
       else answer(response, 404, foreignPage, {});
@@ -145,6 +149,9 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
     },
     compress: () => {
       compressed = true;
+    },
+    refuse: (next) => {
+      dislikes = next;
     },
     handle: (path, handler) => void handlers.set(path, handler),
     requests: () => [...requests],

@@ -126,6 +126,8 @@ public:
         return true;
     }
     void use_backend(Medium /*medium*/) override {}
+    void mark_store() override {}
+    void abandon_cookie() override {}
     void show_button(const std::string& /*label*/, const std::string& /*style*/) override {}
     void read_tombstone() override { hub.tombstone_read({}); }
     void store_tombstone(WriteId write_id, const std::string& /*text*/) override { hub.tombstone_stored(write_id); }

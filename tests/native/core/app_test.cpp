@@ -187,6 +187,8 @@ TEST_CASE("the scope is claimed only when the browser has shown it", "[app][scop
         {"the same, below a foreign page", own_storage(), foreign, local, Scope::shared},
         {"the first party's backend, by a handle", first_party(), foreign, Medium::storage_access, Scope::shared},
         {"the first party's cookie", with_cookie(), foreign, Medium::cookie, Scope::shared},
+        {"the mark of who had a handle", marked_storage(), portal, local, Scope::shared},
+        {"the mark, in another storage", marked_elsewhere(), portal, local, Scope::partitioned},
         {"nothing shown, whatever the names say", partition(), portal, local, Scope::partitioned},
         {"hubs of two origins met", met(true), portal, local, Scope::shared},
         {"met, another port of the site", met(true), "https://x.acme.com:8443", local, Scope::shared},
@@ -209,6 +211,11 @@ TEST_CASE("the medium is the one with the widest reach", "[app][scope]") {
     StorageCapabilities both = own_storage();
     both.cookie = true;
     CHECK(widest_medium(both) == Medium::local_storage);
+    // A cookie that works is no proof where others use a storage.
+    for (StorageCapabilities marked : {marked_storage(), marked_elsewhere()}) {
+        marked.cookie = true;
+        CHECK(widest_medium(marked) == Medium::local_storage);
+    }
 }
 
 TEST_CASE("what would widen the scope is said, and nothing where it is wide", "[app][scope]") {

@@ -47,16 +47,29 @@ inline Config acme_with_idle_time() {
 inline StorageCapabilities own_storage() {
     StorageCapabilities storage;
     storage.handle = Handle::own_storage;
+    storage.marked = true;
     return storage;
 }
 inline StorageCapabilities first_party() {
     StorageCapabilities storage;
     storage.handle = Handle::first_party;
+    storage.marked = true;
     return storage;
 }
 inline StorageCapabilities with_cookie() {
     StorageCapabilities storage;
     storage.cookie = true;
+    return storage;
+}
+// Where no handle is given, and whoever had one has left its mark: in this storage, or in another.
+inline StorageCapabilities marked_storage() {
+    StorageCapabilities storage;
+    storage.marked = true;
+    return storage;
+}
+inline StorageCapabilities marked_elsewhere() {
+    StorageCapabilities storage;
+    storage.marked_elsewhere = true;
     return storage;
 }
 // A part of the storage, of which the browser gives more when the user agrees.
@@ -128,8 +141,12 @@ public:
 
     // The browser opens another store to this tab.
     Effects move(Store& store, const StorageCapabilities& storage, bool asked = false) {
+        return move_at(store, event::StorageCapabilitiesChanged{storage, asked});
+    }
+    // Moves to this store if the event makes it use another.
+    Effects move_at(Store& store, const Event& event) {
         wider_ = &store;
-        return handle(event::StorageCapabilitiesChanged{storage, asked});
+        return handle(event);
     }
 
     [[nodiscard]] const State& state() const { return state_; }

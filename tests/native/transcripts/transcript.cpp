@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "wasm/codec/config.hpp"
+#include "wasm/codec/cookie_text.hpp"
 #include "wasm/codec/names.hpp"
 #include "wasm/hub/hub.hpp"
 
@@ -62,15 +63,18 @@ public:
     RawRead read_record() override {
         if (world_.blocked) return StoreBlocked{};
         if (!record()) return std::monostate{};
-        return *record();
+        return cookie_ ? codec::encode_cookie(*record()) : *record();
     }
-    bool write_record(const std::string& text) override {
+    bool write_record(const std::string& stored) override {
+        const std::string text = cookie_ ? codec::decode_cookie(stored).value() : stored;
         const bool refused = world_.blocked || world_.full;
         effect() << (refused ? "cannot store " : "stores ") << text << '\n';
         if (!refused) record() = text;
         return !refused;
     }
     void use_backend(Medium medium) override { effect() << "uses " << codec::name_of(medium) << '\n'; }
+    void mark_store() override { effect() << "marks the first party's storage\n"; }
+    void abandon_cookie() override { effect() << "abandons the cookie\n"; }
     void show_button(const std::string& label, const std::string& style) override {
         effect() << "shows a button " << label << " [" << style << "]\n";
     }
@@ -125,7 +129,7 @@ public:
         }
     }
 
-    Replay() { world_.storage.handle = Handle::own_storage; }
+    Replay() { world_.storage = storage("own-storage", ""); }
 
     [[nodiscard]] std::string story() const { return world_.story.str(); }
 
@@ -184,8 +188,9 @@ private:
     // What the browser shows, and whether the user may be asked for more.
     static StorageCapabilities storage(const std::string& shown, const std::string& asking) {
         StorageCapabilities storage;
-        if (shown == "own-storage") storage.handle = Handle::own_storage;
+        if (shown == "own-storage" || shown == "unmarked-storage") storage.handle = Handle::own_storage;
         if (shown == "first-party") storage.handle = Handle::first_party;
+        storage.marked = storage.handle != Handle::none && shown != "unmarked-storage";
         storage.cookie = shown == "cookie";
         if (asking == "possible") storage.asking = Asking::possible;
         if (asking == "denied") storage.asking = Asking::denied;

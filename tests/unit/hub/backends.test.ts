@@ -34,7 +34,7 @@ afterEach(() => vi.unstubAllGlobals());
 const production = 'https://hub.acme.com/';
 const staging = 'https://hub.acme.com/staging/';
 const open = (hub = production, capabilitiesChanged = () => undefined as unknown) =>
-  openBackends(namesOf(hub), 'None', { written: () => undefined, capabilitiesChanged });
+  openBackends(namesOf(hub), 'None', { written: () => undefined, cookieGone: () => undefined, capabilitiesChanged });
 const askingOf = (capabilities: number) => (capabilities >> 2) & 3;
 
 test('who was never asked can be asked', async () => {
@@ -74,6 +74,29 @@ test('on plain http each hub keeps for itself below whom it was seen', async () 
   vi.stubGlobal('location', { ancestorOrigins: ['http://billing.acme.test'] });
   await open(staging).probe();
   expect([...stored.values()]).toEqual(['http://portal.acme.test', 'http://billing.acme.test']);
+});
+
+test('K6.5: hubs that begin at once have met when one gets the event of the other, whatever it reads', async () => {
+  vi.stubGlobal('isSecureContext', false);
+  vi.stubGlobal('location', { ancestorOrigins: ['http://portal.acme.test'] });
+  const changed = vi.fn();
+  const backends = open(production, changed);
+  await backends.probe();
+  const [key] = stored.keys();
+  const event = { key, newValue: 'http://billing.acme.test' };
+  storageEvents.dispatchEvent(Object.assign(new Event('storage'), event));
+  expect(changed).toHaveBeenCalledOnce();
+  const metOtherTop = 1 << 5;
+  expect((await backends.probe()) & metOtherTop).toBe(metOtherTop);
+  // So the other hears of it as well.
+  expect([...stored.values()]).toEqual(['*']);
+});
+
+test('what a page in the back-forward cache may have missed is looked for when it comes back', () => {
+  const changed = vi.fn();
+  open(production, changed);
+  storageEvents.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  expect(changed).toHaveBeenCalledOnce();
 });
 
 test('a sign that another hub of the origin writes in the same tab is not in the way', async () => {

@@ -34,6 +34,8 @@ export const noCallbacks: PlatformCallbacks = {
   readRecord: () => null,
   writeRecord: () => true,
   useBackend: () => undefined,
+  markStore: () => undefined,
+  abandonCookie: () => undefined,
   showButton: () => undefined,
   readTombstone: () => undefined,
   storeTombstone: () => undefined,
@@ -50,6 +52,8 @@ export const noCallbacks: PlatformCallbacks = {
 
 /** Where the browser shows that the frame's storage is the first party's. */
 export const ownStorage: StorageCapabilities = {
+  marked: true,
+  markedElsewhere: false,
   handle: 1,
   cookie: false,
   metOtherTop: false,

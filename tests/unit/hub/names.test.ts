@@ -9,9 +9,13 @@ afterEach(() => vi.unstubAllGlobals());
 
 const staging = 'https://hub.acme.com/staging/';
 const key = '1234567890';
-const inStorage = ({ record, top, refused }: Names) => [record, top, refused];
+const inStorage = ({ record, top, refused, storeMark, companion }: Names) => [
+  ...[record, top, refused, storeMark, companion],
+];
 const inOrigin = (names: Names) => [...inStorage(names), names.sign, names.lock];
-const inHost = ({ keyCookie, recordCookie, probeCookie }: Names) => [keyCookie, recordCookie(key), probeCookie];
+const inHost = ({ keyCookie, recordCookie, probeCookie, storeMarkCookie }: Names) => [
+  ...[keyCookie, recordCookie(key), probeCookie, storeMarkCookie],
+];
 
 test.each([
   ['https://hub.acme.com/', 'lockstep', '__Host-lockstep-1234567890'],
@@ -28,12 +32,29 @@ test.each([
   expect(decodeURIComponent(cookie)).toContain(record.slice('lockstep'.length));
 });
 
-const folders = ['', 'a', 'a/b', 'a.b', 'a_b', 'a-b', 'a%2Fb', 'A', 'top', '-top', '-duty', '-probe', `-${key}`, key];
+const folders = [
+  '',
+  'a',
+  'a/b',
+  'a.b',
+  'a_b',
+  'a-b',
+  'a%2Fb',
+  'A',
+  'top',
+  '-top',
+  '-duty',
+  '-probe',
+  '-store',
+  '-cookie',
+  `-${key}`,
+  key,
+];
 const hubs = ['https://hub.acme.com', 'https://hub.acme.com:80', 'http://hub.acme.com', 'http://hub.acme.com:8080'];
 
 test('no two hubs of one origin have a name in common, nor has one hub a name for two things', () => {
   const names = folders.flatMap((folder) => inOrigin(namesOf(`https://hub.acme.com/${folder}${folder && '/'}`)));
-  expect(new Set(names).size).toBe(folders.length * 5);
+  expect(new Set(names).size).toBe(folders.length * 7);
 });
 
 test('no two hubs of one host have a cookie in common that can run at the same time', () => {
@@ -41,7 +62,7 @@ test('no two hubs of one host have a cookie in common that can run at the same t
   const others = hubs.filter((hub) => hub !== 'https://hub.acme.com:80');
   const names = others.flatMap((hub) => folders.flatMap((folder) => inHost(namesOf(`${hub}/${folder}/`))));
   // `/` and `//` are one folder here: the list begins with the empty one.
-  expect(new Set(names).size).toBe(others.length * folders.length * 3);
+  expect(new Set(names).size).toBe(others.length * folders.length * 4);
 });
 
 test("a cookie's name is a token", () => {

@@ -109,15 +109,20 @@ async function openTab(world: World, name: string, config: string, module: HubMo
   let capabilities = world.capabilities;
   const isApart = () => capabilities.handle === 0 && !capabilities.cookie;
   const localStorage = storageOf(world, effect, isApart);
+  // What every record has in common may stand there in full, too.
+  const inForm = (text: string | null) =>
+    capabilities.cookie && text ? Buffer.from(text).toString('base64url') : text;
   let port = 0;
   const callbacks: PlatformCallbacks = {
     ...noCallbacks,
     parent,
     now: () => world.now,
     backend: () => (world.blocked ? null : localStorage),
-    readRecord: () => (world.blocked ? undefined : localStorage.getItem()),
+    readRecord: () => (world.blocked ? undefined : inForm(localStorage.getItem())),
     writeRecord: (text) => localStorage.setItem(text),
     useBackend: (medium) => effect(`uses ${['local-storage', 'storage-access', 'cookie'][medium]}`),
+    markStore: () => effect("marks the first party's storage"),
+    abandonCookie: () => effect('abandons the cookie'),
     showButton: (label, style) => effect(`shows a button ${label} [${style}]`),
     readTombstone: () => module.tombstoneRead(world.tombstone),
     storeTombstone(writeId, text) {
@@ -173,7 +178,8 @@ function lockAnswer(word: string): LockAnswer {
 function capabilitiesOf(shown = '', asking = ''): StorageCapabilities {
   return {
     ...ownStorage,
-    handle: shown === 'own-storage' ? 1 : shown === 'first-party' ? 2 : 0,
+    handle: shown === 'own-storage' || shown === 'unmarked-storage' ? 1 : shown === 'first-party' ? 2 : 0,
+    marked: shown === 'own-storage' || shown === 'first-party',
     cookie: shown === 'cookie',
     asking: asking === 'possible' ? 0 : asking === 'denied' ? 1 : 2,
   };

@@ -1,0 +1,35 @@
+// The hub's cookies as a page sees them, and how the hub writes one: for its own host alone (PROTOCOL.md §4.2).
+
+/** As long as browsers keep one. */
+const ageSeconds = 34_560_000;
+
+export type CookieJar = {
+  /** Of every cookie of this name: a sibling host's may stand beside the hub's own. */
+  readonly valuesOf: (name: string) => readonly string[];
+  readonly names: () => readonly string[];
+  readonly put: (name: string, value: string) => void;
+  readonly drop: (name: string) => void;
+};
+
+/** `sameSite`: what the cookies are to be marked with. */
+export function cookieJar(sameSite: string): CookieJar {
+  // cookieStore.set is asynchronous: a page that goes would take the write along.
+  const write = (name: string, value: string, age: number) => {
+    document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
+  };
+  return {
+    valuesOf: (name) => {
+      const start = `${name}=`;
+      return pairs()
+        .filter((each) => each.startsWith(start))
+        .map((each) => each.slice(start.length));
+    },
+    names: () => pairs().map((each) => each.split('=')[0] ?? ''),
+    put: (name, value) => write(name, value, ageSeconds),
+    drop: (name) => write(name, '', 0),
+  };
+}
+
+function pairs(): readonly string[] {
+  return document.cookie.split('; ');
+}
