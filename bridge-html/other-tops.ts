@@ -11,6 +11,7 @@ const several = '*';
 export function watchTops(names: Names, changed: () => void): () => boolean {
   const top = Array.from(location.ancestorOrigins ?? []).at(-1);
   let hasMet = false;
+  let hasRead = false;
   const note = (seen: string | null) => {
     if (seen === several || (top && seen && seen !== top)) hasMet = true;
   };
@@ -23,11 +24,20 @@ export function watchTops(names: Names, changed: () => void): () => boolean {
     changed();
   });
 
+  // Nothing else proves it on plain http, so an event that was lost must not keep two tabs apart: the key is read again
+  // when the hub runs, which on a slow machine is long after the first time, and when the user comes to the tab.
+  const readAgain = () => {
+    if (!hasMet && !isSecureContext) changed();
+  };
+  document.addEventListener('visibilitychange', readAgain);
+
   return () => {
     const seen = stored(names.top);
     note(seen);
     const due = hasMet ? several : top;
     if (due && seen !== due) stored(names.top, due);
+    if (!hasRead) readAgain();
+    hasRead = true;
     return hasMet;
   };
 }

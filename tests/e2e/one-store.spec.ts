@@ -82,6 +82,18 @@ for (const [name, open] of Object.entries(withheld)) {
   });
 }
 
+test('K6.1: a page without a handle and one with, opened at once, are in one store', async ({ world, context }) => {
+  world.appHeaders(billing, { 'Permissions-Policy': 'storage-access=()' });
+  const urls = [billing, portal, billing, reports].map((host) => world.url(host));
+  const tabs = await Promise.all(urls.map((url) => openPage(context, url)));
+  await Promise.all(tabs.map(running));
+  await seen(tabs, { status: 'signed-out', reason: 'never', ...inOneStore });
+  for (const [index, tab] of tabs.entries()) {
+    expect(await login(tab, { subject: `user-${index}` })).toBe('done');
+    await seen(tabs, { status: 'signed-in', subject: `user-${index}` });
+  }
+});
+
 test('K6.1: an app of another site that gets no handle says that it is apart, and stays so', async ({
   world,
   context,

@@ -3,7 +3,7 @@
 
 import type { Browser, Place, Tab } from './support/engine.js';
 import { note } from './support/rows.js';
-import { events, expect, login, logout, openApp, seen, type TestWorld, test, until } from './support/test.js';
+import { events, expect, login, logout, openApp, seen, snapshot, type TestWorld, test, until } from './support/test.js';
 import { topologies } from './support/topologies.js';
 
 const site = topologies.oneSite.name;
@@ -46,6 +46,37 @@ test('K6.4: cookies of a sibling host that push out those of the hub end nothing
   await seen([first, second], { status: 'signed-out', reason: 'logout' });
   for (const tab of [first, second]) expect((await events(tab)).map(({ type }) => type)).toEqual(['login', 'logout']);
   note("a sibling host's cookies push out those of the hub: the session goes on", site, 'yes');
+});
+
+test('K6.4: a sibling host that pushes them out again and again leaves the tabs apart, and ends nothing', async ({
+  world,
+  engine,
+  tabs,
+}) => {
+  const { scope, medium } =
+    engine.name === 'firefox'
+      ? ({ scope: 'partitioned', medium: 'local-storage' } as const)
+      : topologies.oneSite.in[engine.name];
+  const [first, second] = await tabs(world.portal, world.billing);
+  expect(await login(first, { subject: 'ada' })).toBe('done');
+  await seen([first, second], { status: 'signed-in', subject: 'ada', scope: 'shared' });
+  const sibling = await engine.open(world.url(world.sibling, '/plain'));
+  await sibling.evaluate((domain) => {
+    let round = 0;
+    setInterval(() => {
+      round++;
+      for (let count = 0; count < 200; count++) {
+        document.cookie = `flood-${round}-${count}=1; Domain=${domain}; Path=/; Secure; Max-Age=3600`;
+      }
+    }, 250);
+  }, world.acme);
+  for (const tab of [first, second]) {
+    await expect.poll(async () => (await snapshot(tab)).scope, { timeout: 40_000 }).toBe(scope);
+    expect(await snapshot(tab)).toMatchObject({ status: 'signed-in', subject: 'ada', medium });
+    expect((await events(tab)).map(({ type }) => type).filter((type) => type !== 'scope')).toEqual(['login']);
+  }
+  const result = engine.name === 'firefox' ? 'signed in, and said to be partitioned' : 'in lockstep';
+  note("a sibling host's cookies push out those of the hub again and again", site, result);
 });
 
 test('K6.4: what the user clears ends the session, as cleared', async ({ world, engine, tabs }) => {

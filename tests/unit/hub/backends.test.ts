@@ -27,6 +27,7 @@ beforeEach(() => {
   vi.stubGlobal('document', {
     requestStorageAccess: () => (agrees ? Promise.resolve() : Promise.reject(new DOMException('', 'NotAllowedError'))),
     hasStorageAccess: async () => false,
+    addEventListener: storageEvents.addEventListener.bind(storageEvents),
   });
 });
 afterEach(() => vi.unstubAllGlobals());
@@ -83,6 +84,7 @@ test('K6.5: hubs that begin at once have met when one gets the event of the othe
   const backends = open(production, changed);
   await backends.probe();
   const [key] = stored.keys();
+  changed.mockClear();
   const event = { key, newValue: 'http://billing.acme.test' };
   storageEvents.dispatchEvent(Object.assign(new Event('storage'), event));
   expect(changed).toHaveBeenCalledOnce();
@@ -90,6 +92,23 @@ test('K6.5: hubs that begin at once have met when one gets the event of the othe
   expect((await backends.probe()) & metOtherTop).toBe(metOtherTop);
   // So the other hears of it as well.
   expect([...stored.values()]).toEqual(['*']);
+});
+
+test('K6.5: an event that is lost keeps no hub apart: it reads again when it runs and when it is shown', async () => {
+  vi.stubGlobal('isSecureContext', false);
+  vi.stubGlobal('location', { ancestorOrigins: ['http://portal.acme.test'] });
+  const changed = vi.fn();
+  const backends = open(production, changed);
+  await backends.probe();
+  expect(changed).toHaveBeenCalledOnce();
+  await backends.probe();
+  expect(changed).toHaveBeenCalledOnce();
+  storageEvents.dispatchEvent(new Event('visibilitychange'));
+  expect(changed).toHaveBeenCalledTimes(2);
+  for (const key of stored.keys()) stored.set(key, '*');
+  await backends.probe();
+  storageEvents.dispatchEvent(new Event('visibilitychange'));
+  expect(changed).toHaveBeenCalledTimes(2);
 });
 
 test('what a page in the back-forward cache may have missed is looked for when it comes back', () => {
@@ -109,7 +128,7 @@ test('a sign that another hub of the origin writes in the same tab is not in the
     },
   };
   vi.stubGlobal('sessionStorage', sessionStorage);
-  vi.stubGlobal('document', { requestStorageAccess: async () => ({ sessionStorage }) });
+  vi.stubGlobal('document', { ...document, requestStorageAccess: async () => ({ sessionStorage }) });
   const ownStorage = 1;
   expect((await open(production).probe()) & 3).toBe(ownStorage);
 });
