@@ -54,8 +54,8 @@ export type Backends = {
 
 /** As wasm/browser/exports.cpp reads them. */
 export function bitsOf({ handle, asking, ...flags }: StorageCapabilities): number {
-  const { cookie, metOtherTop, parentIsTop, marked, markedElsewhere } = flags;
-  const bits = [cookie, metOtherTop, parentIsTop, marked, markedElsewhere];
+  const { cookie, metOtherTop, parentIsTop, marked, markedElsewhere, recordInCookie } = flags;
+  const bits = [cookie, metOtherTop, parentIsTop, marked, markedElsewhere, recordInCookie];
   return bits.reduce((all, bit, index) => all | (+bit << (index + 4)), handle | (asking << 2));
 }
 
@@ -107,6 +107,13 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
     return cookieBackend.works();
   }
 
+  /** Of hubs that came first and had no handle. A browser that has handles lets no stranger set such a cookie. */
+  function isRecordInCookie(): boolean {
+    if (!isSecureContext || !window.cookieStore || jar.valuesOf(names.keyCookie).length !== 1) return false;
+    cookieBackend ??= openCookieBackend(names, jar, cookieListener);
+    return cookieBackend.findsRecord();
+  }
+
   const cookieListener: CookieListener = {
     written(text) {
       if (medium === inCookie) listener.written(current(), text);
@@ -142,6 +149,7 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
       handle: proven,
       marked,
       markedElsewhere,
+      recordInCookie: hasHandle && !marked && isRecordInCookie(),
       cookie,
       metOtherTop: !isProven && hasMetOtherTop(),
       asking: granted || isProven ? useless : await asking(),

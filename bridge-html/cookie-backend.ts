@@ -19,7 +19,11 @@ const triesMax = 10;
 /** More than a browser takes to clear the rest of what a user clears. */
 const clearingMsMax = 1_000;
 
-export type CookieBackend = Backend & { readonly works: () => Promise<boolean> };
+export type CookieBackend = Backend & {
+  readonly works: () => Promise<boolean>;
+  /** Whether a record is there, under the key that is there: for a hub that takes it along to another store. */
+  readonly findsRecord: () => boolean;
+};
 
 export type CookieListener = {
   readonly written: (newValue: string) => void;
@@ -164,6 +168,10 @@ export function openCookieBackend(
       if (isWorking && !hasLeftCompanion) stored(companion, '1');
       hasLeftCompanion ||= isWorking;
       return isWorking;
+    },
+    findsRecord() {
+      [key = ''] = keys();
+      return valuesOf(recordName()).length > 0;
     },
     getItem: () => valuesOf(recordName())[0] ?? null,
     setItem(_, value) {

@@ -42,6 +42,7 @@ export type StorageCapabilities = {
   readonly handle: Handle;
   readonly marked: boolean;
   readonly markedElsewhere: boolean;
+  readonly recordInCookie: boolean;
   readonly cookie: boolean;
   readonly metOtherTop: boolean;
   readonly asking: Asking;

@@ -109,6 +109,7 @@ export async function openFakePage(
     handle: 1,
     marked: true,
     markedElsewhere: false,
+    recordInCookie: false,
     cookie: false,
     metOtherTop: false,
     asking: 2,

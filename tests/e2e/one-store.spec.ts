@@ -68,6 +68,17 @@ for (const [name, open] of Object.entries(withheld)) {
     expect(await events(app, 'scope')).toEqual([]);
   });
 
+  test(`K6.1: ${name} that came first and is closed leaves its session to the next`, async ({ world, context }) => {
+    const app = await open(world, context);
+    expect(await login(app, { subject: 'ada' })).toBe('done');
+    await seen([app], { status: 'signed-in', scope: 'shared', medium: 'cookie' });
+    await ('page' in app ? app.page() : app).close();
+    const home = await openApp(context, world.url(reports));
+    await seen([home], { status: 'signed-in', subject: 'ada', ...inOneStore });
+    expect(await events(home)).toEqual([]);
+    await expect.poll(() => cookies(context)).toEqual(['__Host-lockstep', '__Host-lockstep-store']);
+  });
+
   test(`K6.1: ${name} that came first takes its session along when another comes`, async ({ world, context }) => {
     const app = await open(world, context);
     expect(await login(app, { subject: 'ada' })).toBe('done');
@@ -117,8 +128,9 @@ test('K6.1: an app of another site that came first and used the cookie learns wh
   await seen([app], { scope: 'shared', medium: 'cookie' });
   expect(await login(app, { subject: 'ada' })).toBe('done');
   const home = await openApp(context, world.url(portal));
+  // Whoever can be in one store goes there with the session; the app keeps it, and says that it is apart from now on.
   await seen([app], { status: 'signed-in', subject: 'ada', ...apart });
-  await seen([home], { status: 'signed-out', ...inOneStore });
+  await seen([home], { status: 'signed-in', subject: 'ada', ...inOneStore });
   expect(await events(app, 'scope')).toMatchObject([{ scope: 'partitioned', from: 'shared' }]);
 });
 

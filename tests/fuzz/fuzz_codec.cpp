@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "wasm/codec/config.hpp"
+#include "wasm/codec/cookie_text.hpp"
 #include "wasm/codec/json.hpp"
 #include "wasm/codec/record.hpp"
 #include "wasm/codec/wire.hpp"
@@ -49,6 +50,11 @@ void try_record(std::string_view text) {
     must(codec::encode_record(*same) == written);
 }
 
+void try_cookie(std::string_view text) {
+    const auto record_text = codec::decode_cookie(text);
+    if (record_text) must(codec::decode_cookie(codec::encode_cookie(*record_text)) == record_text);
+}
+
 void try_config(std::string_view text) {
     const auto decoded = codec::decode_config(text);
     const auto* config = std::get_if<Config>(&decoded);
@@ -60,11 +66,12 @@ void try_config(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     if (size == 0) return 0;
     const std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
-    switch (bytes[0] % 5) {
+    switch (bytes[0] % 6) {
         case 0: try_message(text); break;
         case 1: static_cast<void>(codec::decode_hello(text)); break;
         case 2: try_record(text); break;
         case 3: try_outcome(codec::decode_check_result(text, 1, 1)); break;
+        case 4: try_cookie(text); break;
         default: try_config(text); break;
     }
     return 0;

@@ -32,6 +32,7 @@ StorageCapabilities Tab::storage(Reach reach) {
         shown.cookie = true;
     }
     shown.marked = shown.handle != Handle::none && (!stores_.jar.is_used || stores_.jar.is_marked());
+    shown.record_in_cookie = stores_.jar.is_used && record_in(stores_.cookie.truth()) != nullptr;
     return shown;
 }
 
@@ -106,7 +107,7 @@ void Tab::use_backend(Medium medium) {
     rename_known_session();
     event_record_.reset();
     tombstone_asked_ = false;  // bridge-html drops the answer for an earlier store
-    const bool is_cookie = is_withheld() && medium == Medium::cookie;
+    const bool is_cookie = stores_.jar.is_used && medium == Medium::cookie;
     enter(medium == Medium::local_storage ? stores_.own : is_cookie ? stores_.cookie : stores_.first_party);
 }
 
@@ -134,8 +135,11 @@ void Tab::enter(Store& store) {
     const bool has_handle = stores_.first_party_access == FirstPartyAccess::handle;
     reference_.medium = is_own ? Medium::local_storage : (has_handle ? Medium::storage_access : Medium::cookie);
     reference_.scope = is_guest() && store_ == &stores_.own ? "partitioned" : "shared";
+    const bool is_cookie = stores_.jar.is_used && &store == &stores_.cookie;
+    if (is_cookie) reference_.medium = Medium::cookie;
+    if (is_cookie) reference_.scope = "shared";
     if (!is_withheld()) return;
-    reference_.medium = &store == &stores_.cookie ? Medium::cookie : Medium::local_storage;
+    if (!is_cookie) reference_.medium = Medium::local_storage;
     // In its own storage it depends on what it has seen last: `check_scopes` knows when all has arrived.
     if (&store == &stores_.own) reference_.scope = {};
 }

@@ -30,6 +30,7 @@ using emscripten::val;
     capabilities.parent_is_top = (bits & 64U) != 0;
     capabilities.marked = (bits & 128U) != 0;
     capabilities.marked_elsewhere = (bits & 256U) != 0;
+    capabilities.record_in_cookie = (bits & 512U) != 0;
     return capabilities;
 }
 

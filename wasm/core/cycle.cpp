@@ -110,7 +110,7 @@ void started(Transition& transition, const event::Started& started) {
     if (state.phase != Phase::created) return;
     state.writer = started.writer;
     state.phase = Phase::reading;
-    use_widest_store(transition, started.storage);
+    use_first_store(transition, started.storage);
     state.visible = started.visible;
     state.rate_limiter.refilled_at = transition.now;
     ask_for_read(transition);

@@ -127,6 +127,13 @@ void storage_capabilities_changed(Transition& transition, const event::StorageCa
     ask_for_read(transition);
 }
 
+void use_first_store(Transition& transition, const StorageCapabilities& storage) {
+    if (!must_mark(storage) || !storage.record_in_cookie) return use_widest_store(transition, storage);
+    transition.state.medium = Medium::cookie;
+    transition.state.migration.target = storage;
+    transition.emit(effect::UseStore{Medium::cookie});
+}
+
 void use_widest_store(Transition& transition, const StorageCapabilities& storage) {
     State& state = transition.state;
     state.storage = storage;

@@ -10,6 +10,9 @@ namespace lockstep {
 void scope_requested(Transition& transition, const event::ScopeRequested& request);
 void storage_capabilities_changed(Transition& transition, const event::StorageCapabilitiesChanged& changed);
 
+// The first store of this hub. A session that hubs without a handle have left in the cookie is migrated from there.
+void use_first_store(Transition& transition, const StorageCapabilities& storage);
+
 // Uses the widest store that these capabilities allow. If that is another one, its first read has yet to come.
 void use_widest_store(Transition& transition, const StorageCapabilities& storage);
 

@@ -22,9 +22,11 @@ enum class Asking { possible, denied, useless };
 // What the probes of this browser have shown.
 struct StorageCapabilities {
     Handle handle = Handle::none;
-    bool marked = false;            // the mark of whoever had a handle is there: with a handle complete, else in the
-                                    // frame's own storage, which is the first party's then
+    // The mark of whoever had a handle is there. With a handle: all of it. Without: in the frame's own storage, which
+    // is the first party's then.
+    bool marked = false;
     bool marked_elsewhere = false;  // without a handle: others use a storage that bears the mark, and this one does not
+    bool record_in_cookie = false;  // with a handle: hubs without one were here first, and have left a record
     bool cookie = false;         // the first party's cookie can be written, is read back, and its change event arrives
     bool met_other_top = false;  // hubs below another top-level origin write to the frame's own backend, too
     Asking asking = Asking::useless;

@@ -80,6 +80,28 @@ TEST_CASE("K6.1: who cannot reach the marked store keeps its session, and says t
     }
 }
 
+TEST_CASE("K6.1: a session that hubs without a handle have left in the cookie is there when one with a handle comes",
+          "[scope][R12]") {
+    Backends backends;
+    {
+        Tab restricted = restricted_in(backends.part);
+        restricted.login("ada");
+        if (GENERATE(false, true)) {
+            const Record lost = backends.part.shown();
+            restricted.logout();
+            backends.part.record = lost;  // by a browser that was killed
+        }
+    }
+    const bool has_ended = std::holds_alternative<Record>(backends.part.tombstone);
+    StorageCapabilities storage = unmarked(own_storage());
+    storage.record_in_cookie = true;
+    Tab home(backends.part, "h", acme(), storage, {&backends.part, &backends.wider});
+    home.connect(portal);
+    CHECK(home.snapshot().medium == Medium::local_storage);
+    CHECK(home.snapshot().subject == (has_ended ? "" : "ada"));
+    CHECK(is_active(backends.wider.shown()) == !has_ended);
+}
+
 TEST_CASE("K6.1: a cookie that is left because it does not work any more is not abandoned: others may use it",
           "[scope]") {
     Backends backends;

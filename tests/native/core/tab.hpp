@@ -94,8 +94,10 @@ struct Store {
 
 class Tab {
 public:
-    Tab(Store& store, std::string writer, Config config = acme(), StorageCapabilities storage = own_storage())
-        : store_(&store), state_(initial_state(std::move(config))) {
+    // `route`: the stores that it uses one after the other while it starts.
+    Tab(Store& store, std::string writer, Config config = acme(), StorageCapabilities storage = own_storage(),
+        std::vector<Store*> route = {})
+        : store_(&store), route_(std::move(route)), state_(initial_state(std::move(config))) {
         handle(event::Started{std::move(writer), std::move(storage)});
     }
 
@@ -176,11 +178,15 @@ private:
             },
             [&](effect::UseStore&) {
                 if (wider_ != nullptr) store_ = wider_;
+                if (route_.empty()) return;
+                store_ = route_.front();
+                route_.erase(route_.begin());
             },
             [&](auto& message) { effects.emplace_back(std::move(message)); });
     }
 
     Store* store_;
+    std::vector<Store*> route_;
     Store* wider_ = nullptr;
     State state_;
 };

@@ -356,6 +356,7 @@ test.each([
   expect(backend.getItem('lockstep')).toBe('{"own":1}');
   expect(listener.written).not.toHaveBeenCalled();
   expect(listener.capabilitiesChanged).not.toHaveBeenCalled();
+  await clearingIsOver();
 });
 
 test('a key that another host puts there for another hub changes nothing', async () => {
@@ -391,6 +392,17 @@ test('K6.1: a record that is gone after others have gone to another store was no
   await reported();
   expect(listener.written).not.toHaveBeenCalled();
   expect(listener.capabilitiesChanged).toHaveBeenCalledOnce();
+});
+
+test('K6.1: a record that hubs without a handle have left is found, and nothing is written for that', async () => {
+  (await working()).setItem('lockstep', 'theirs');
+  const [key, last] = [keyCookies()[0]?.value, written];
+  const later = open();
+  expect(later.findsRecord()).toBe(true);
+  expect(later.getItem('lockstep')).toBe('theirs');
+  expect([keyCookies()[0]?.value, written]).toEqual([key, last]);
+  abandonCookie(namesOf(own), cookieJar('Strict'));
+  expect(open().findsRecord()).toBe(false);
 });
 
 test('where no hub has used a cookie, none is written to abandon it', () => {

@@ -54,6 +54,7 @@ export const noCallbacks: PlatformCallbacks = {
 export const ownStorage: StorageCapabilities = {
   marked: true,
   markedElsewhere: false,
+  recordInCookie: false,
   handle: 1,
   cookie: false,
   metOtherTop: false,
