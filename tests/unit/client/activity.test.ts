@@ -19,11 +19,14 @@ async function receivedAfter(act: () => void): Promise<readonly string[]> {
 }
 const act = (type: string) => () => page.document.dispatchEvent(new Event(type));
 
-test.each(['pointerdown', 'keydown', 'click', 'wheel', 'visibilitychange'])('%s is an action of the user', async (type) => {
-  page.connect();
-  await page.welcome({ snapshot: timed });
-  expect(await receivedAfter(act(type))).toEqual(['touch']);
-});
+test.each(['pointerdown', 'keydown', 'click', 'wheel', 'visibilitychange'])(
+  '%s is an action of the user',
+  async (type) => {
+    page.connect();
+    await page.welcome({ snapshot: timed });
+    expect(await receivedAfter(act(type))).toEqual(['touch']);
+  },
+);
 
 test('a page that is hidden is no action', async () => {
   page.connect();
