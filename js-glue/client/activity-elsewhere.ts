@@ -45,23 +45,29 @@ export function watchElsewhere(
 function watchFrames(onAction: () => void, isTimed: () => boolean, signal: AbortSignal): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  /** Wherever in the document: the focus of a shadow tree is its host's. */
   function isInFrame(): boolean {
-    return document.hasFocus() && document.activeElement instanceof HTMLIFrameElement;
+    let { activeElement } = document;
+    while (activeElement?.shadowRoot) ({ activeElement } = activeElement.shadowRoot);
+    return activeElement instanceof HTMLIFrameElement;
   }
 
   function look(): void {
     timer = undefined;
-    if (signal.aborted || !isTimed() || !isInFrame()) return;
-    if (navigator.userActivation?.isActive) onAction();
+    if (signal.aborted || document.hidden || !isTimed() || !isInFrame()) return;
+    // The window may have lost the focus to another program, which has no event when it comes back.
+    if (document.hasFocus() && navigator.userActivation?.isActive) onAction();
     timer = setTimeout(look, lookMs);
   }
 
-  /** The focus leaves this document: in the next task it is where it goes. */
-  function focusLeft(): void {
+  /** In the next task the focus is where it goes. */
+  function lookSoon(): void {
     timer ??= setTimeout(look);
   }
 
-  addEventListener('blur', focusLeft, { signal });
+  // The focus leaves this document; or the page is seen again, which may have been left with the focus in a frame.
+  addEventListener('blur', lookSoon, { signal });
+  document.addEventListener('visibilitychange', lookSoon, { signal });
   signal.addEventListener('abort', () => clearTimeout(timer));
   look();
 }

@@ -2,7 +2,7 @@
 // frame; the frame is removed with the last of them, a microtask later, so that a component that is mounted twice in
 // one task keeps its frame.
 
-import { checkedLogin, checkedOptions } from './arguments.js';
+import { checkedLogin, checkedOptions, type Options } from './arguments.js';
 import { type Connection, connecting, type Listener, openConnection } from './connection.js';
 import { LockstepError } from './errors.js';
 import { type Dispatching, dispatch } from './report.js';
@@ -20,11 +20,13 @@ const registryKey = Symbol.for('lockstep@1');
  * `connecting`. Throws a LockstepError `invalid-argument` when the options are wrong.
  */
 export function connect(options: ConnectOptions): Session {
-  return inRootZone(() => open(options));
+  const checked = checkedOptions(options);
+  const checkSession = inCallersZone(checked.checkSession);
+  const endSession = inCallersZone(checked.endSession);
+  return inRootZone(() => open({ ...checked, checkSession, endSession }));
 }
 
-function open(options: ConnectOptions): Session {
-  const { hub, timeoutMs, activity, checkSession, endSession } = checkedOptions(options);
+function open({ hub, timeoutMs, activity, checkSession, endSession }: Options): Session {
   const life = new AbortController();
   const listeners = createListeners(life.signal);
   /** None on a server, and none once the session is closed. */
@@ -50,7 +52,7 @@ function open(options: ConnectOptions): Session {
     login: async (login) => opened().login(checkedLogin(login)),
     logout: async () => opened().logout(),
     check: async () => opened().check(),
-    requestScope: async (options) => opened().requestScope(options),
+    requestScope: async (options) => opened().requestScope(options, life.signal),
     allows: async (origin) =>
       opened()
         .ask('allows', () => ({ origin }))
@@ -68,7 +70,7 @@ function open(options: ConnectOptions): Session {
       last = getSnapshot();
       leave(hub, connection, listeners.dispatch);
       connection = undefined;
-      life.abort();
+      life.abort(closed());
     },
   };
   return session;

@@ -6,12 +6,12 @@ import { checkedClaims, checkedExpiry, demand } from './arguments.js';
 import type { Duties, Offer } from './duties.js';
 import { LockstepError, timedOut } from './errors.js';
 import { createLate, loadLater } from './late.js';
-import { checkMsMax, clientVersion, protocolVersion, touchMsMin } from './limits.js';
+import { checkMsMax, clientVersion, protocolVersion, subjectBytesMax, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createLoginFlow, type LoginFlow } from './login-flow.js';
 import { createRequests, type Requests } from './requests.js';
 import { stored } from './stored.js';
-import type { ActivityOptions, CheckOutcome, Scope, ScopeOptions, Session, SessionEvents, Snapshot } from './types.js';
+import type { ActivityOptions, CheckOutcome, Scope, ScopeOptions, SessionEvents, Snapshot } from './types.js';
 import {
   type AppMessage,
   encode,
@@ -21,6 +21,7 @@ import {
   type PortMessage,
   type SessionUpdate,
 } from './wire.js';
+import { inRootZone } from './zones.js';
 
 type EventType = 'change' | keyof SessionEvents;
 /** Called with `change` and a snapshot, and with every session event. */
@@ -38,7 +39,8 @@ export type Connection = {
   readonly login: (login: LoginMembers) => Promise<void>;
   readonly logout: () => Promise<void>;
   readonly check: () => Promise<CheckOutcome>;
-  readonly requestScope: Session['requestScope'];
+  /** Rejects with the reason of the signal when that is aborted. */
+  readonly requestScope: (options: ScopeOptions, closing: AbortSignal) => Promise<Scope>;
   readonly touch: () => void;
   /** Feeds `touch` with what the user does, until the signal is aborted. */
   readonly watch: (activity: ActivityOptions, signal: AbortSignal) => void;
@@ -71,7 +73,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   );
   const late = createLate((error) => emit('error', { error }));
   let duties: Duties | undefined;
-  const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen: late.load });
+  const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen: late.retry });
   const flow = createLoginFlow(hub, link.signal);
 
   function createHello(): AppMessage {
@@ -94,10 +96,12 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     // Before the listeners, which may make requests: all are sent in the order they were made.
     requests.sendPending();
     setSnapshot(next);
-    late.load();
+    if (message.type === 'welcome') late.retry();
+    else late.load();
     for (const { type, ...members } of message.events.filter(isOfHub)) emit(type, { ...members, snapshot });
-    // After the events: what a tab that dies meanwhile has not been sent, the next one is.
-    if (next.status !== 'unavailable') kept.write(session && `${session} ${next.subject}`);
+    // After the events: what a tab that dies meanwhile has not been sent, the next one is. What this tab alone knows
+    // is of no use to another.
+    if (next.status !== 'unavailable' && next.scope !== 'alone') kept.write(session && `${session} ${next.subject}`);
   }
 
   function disconnected(): void {
@@ -128,7 +132,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   }
 
   const ask: Requests['ask'] = (type, members, waitMs) =>
-    failure ? Promise.reject(failure) : requests.ask(type, members, waitMs);
+    failure ? Promise.reject(failure) : inRootZone(() => requests.ask(type, members, waitMs));
 
   /** A page that receives a hundred 401s at once asks once: the hub limits how often an app may ask. */
   function check(): Promise<CheckOutcome> {
@@ -138,9 +142,11 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     return runningCheck;
   }
 
-  async function requestScope(options: ScopeOptions): Promise<Scope> {
+  async function requestScope(options: ScopeOptions, closing: AbortSignal): Promise<Scope> {
     const { askForScope } = await loadLater();
-    return askForScope(options, link.frame(), () => snapshot, ask, demand);
+    // The frame may have gone together with the dialog that it was put into.
+    const show = () => askForScope(options, closing, link.frame(), () => snapshot, ask, demand);
+    return inRootZone(show).finally(link.checkFrame);
   }
 
   function offer(offer: Offer, signal: AbortSignal): void {
@@ -187,8 +193,9 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   };
 }
 
-/** Undefined for a text that no client has written: the hub would refuse it. */
+/** Undefined for a text that the hub would refuse: anything in the app's page may have written it. */
 function shownBefore(text: string | null | undefined): Last | undefined {
-  const [, session, subject] = /^(\d+\.\w+) (.+)/s.exec(`${text}`) ?? [];
-  return session ? { session, subject } : undefined;
+  const [, session, subject] = /^(\d{1,15}\.[0-9a-z]{1,32}) (.+)/s.exec(`${text}`) ?? [];
+  const { length } = new TextEncoder().encode(subject);
+  return session && length <= subjectBytesMax ? { session, subject } : undefined;
 }

@@ -5,6 +5,7 @@ export const protocolVersion = 1;
 export const clientVersion = '0.1.0';
 export const messageUnitsMax = 8192;
 export const messageDepthMax = 8;
+export const subjectBytesMax = 256;
 
 /** A hub replies to a check within 35 s: it may wait for a tab that is gone, and then for another. */
 export const checkMsMax = 40_000;

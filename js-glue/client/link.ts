@@ -52,6 +52,8 @@ export type Link = {
   readonly frame: () => HTMLIFrameElement | undefined;
   /** Starts over with a new frame. */
   readonly reconnect: () => void;
+  /** Starts over where the frame has gone. */
+  readonly checkFrame: () => void;
   readonly close: () => void;
 };
 
@@ -188,6 +190,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     send,
     frame: () => frame,
     reconnect: connect,
+    checkFrame,
     close() {
       enter('closed');
       life.abort();

@@ -11,9 +11,10 @@ const waitMsMax = 2 ** 31 - 1;
 /** Given by the caller, since a file that two files import would be one more request at the start. */
 type Demand = (holds: boolean, name: string, what: string) => void;
 
-/** Asks where there is something to ask for. Rejects with the signal's reason when that is aborted. */
+/** Asks where there is something to ask for. Rejects with the reason of a signal that is aborted. */
 export async function askForScope(
   options: ScopeOptions,
+  closing: AbortSignal,
   frame: HTMLIFrameElement | undefined,
   getSnapshot: () => Snapshot,
   ask: Requests['ask'],
@@ -28,19 +29,21 @@ export async function askForScope(
     'strings',
   );
   signal?.throwIfAborted();
-  if (frame && ['gesture', 'denied'].includes(getSnapshot().upgrade)) await showButton(options, frame, ask, demand);
+  if (frame && ['gesture', 'denied'].includes(getSnapshot().upgrade))
+    await showButton(options, closing, frame, ask, demand);
   return getSnapshot().scope;
 }
 
 async function showButton(
   { element, label, style, signal }: ScopeOptions,
+  closing: AbortSignal,
   frame: HTMLIFrameElement,
   ask: Requests['ask'],
   demand: Demand,
 ): Promise<void> {
   const life = new AbortController();
   const hidden = { css: frame.style.cssText, title: frame.title };
-  const moveBack = moveIntoDialog(frame, element, demand);
+  const moveBack = moveIntoTopLayer(frame, element, demand);
   frame.title = label ?? 'Lockstep';
   frame.tabIndex = 0;
   frame.ariaHidden = null;
@@ -49,6 +52,7 @@ async function showButton(
       ask('scope', () => ({ label, style }), waitMsMax),
       layOver(frame, element, demand, life.signal),
       aborted(signal, life.signal),
+      aborted(closing, life.signal),
     ]);
   } finally {
     life.abort();
@@ -67,19 +71,34 @@ function aborted(given: AbortSignal | undefined, signal: AbortSignal): Promise<n
 type Movable = Element & { readonly moveBefore?: (node: Node, child: Node | null) => void };
 
 /**
- * Nobody can press what is outside of a modal dialog. To append the frame elsewhere would reload it; newer browsers can
- * move it (Chromium 133, Firefox 144). Returns the way back.
+ * What lies in the browser's top layer covers everything else, and outside of a modal dialog nobody can press anything.
+ * To append the frame elsewhere would reload it; newer browsers can move it (Chromium 133, Firefox 144). Returns the
+ * way back.
  */
-function moveIntoDialog(frame: HTMLIFrameElement, element: HTMLElement, demand: Demand): () => void {
-  // Below Chrome 105 and Firefox 103 the name of modal dialogs throws.
-  const dialog: Movable | null = element.closest(CSS.supports('selector(:modal)') ? 'dialog:modal' : 'dialog[open]');
-  if (!dialog) return () => {};
-  demand(dialog.moveBefore !== undefined, 'element', 'outside of a modal dialog in this browser');
-  dialog.moveBefore?.(frame, null);
+function moveIntoTopLayer(frame: HTMLIFrameElement, element: HTMLElement, demand: Demand): () => void {
+  const top = topLayerOf(element);
+  if (!top) return () => {};
+  demand(top.moveBefore !== undefined, 'element', 'outside of dialogs and popovers in this browser');
+  top.moveBefore?.(frame, null);
   return () => {
     const root: Movable = document.documentElement;
     if (frame.isConnected) root.moveBefore?.(frame, null);
   };
+}
+
+function topLayerOf(element: HTMLElement): Movable | undefined {
+  // In a browser that does not know one of these the name throws.
+  const kinds = [':modal', ':popover-open', ':fullscreen'].filter((kind) => CSS.supports(`selector(${kind})`));
+  // The page itself may be shown in full.
+  for (let node: Node | null = element; node && node !== document.documentElement; node = parentOf(node)) {
+    if (node instanceof HTMLElement && kinds.some((kind) => (node as HTMLElement).matches(kind))) return node;
+  }
+  return undefined;
+}
+
+/** Also out of a shadow tree. */
+function parentOf(node: Node): Node | null {
+  return node.parentNode ?? (node as Partial<ShadowRoot>).host ?? null;
 }
 
 /**
@@ -89,6 +108,8 @@ function moveIntoDialog(frame: HTMLIFrameElement, element: HTMLElement, demand: 
 function layOver(frame: HTMLIFrameElement, element: HTMLElement, demand: Demand, signal: AbortSignal): Promise<never> {
   const clipPath = watchClipping(element, signal);
   const place = createPlace(frame, element);
+  // What the browser gives back is written in another way.
+  let last = '';
   return new Promise((_, reject) => {
     function follow(): void {
       if (signal.aborted) return;
@@ -101,7 +122,7 @@ function layOver(frame: HTMLIFrameElement, element: HTMLElement, demand: Demand,
       const css =
         `position:fixed;${place()};margin:0;border:0;clip-path:${clipPath()};color-scheme:normal;` +
         'pointer-events:auto;z-index:2147483647';
-      if (frame.style.cssText !== css) frame.style.cssText = css;
+      if (css !== last) frame.style.cssText = last = css;
       requestAnimationFrame(follow);
     }
     follow();

@@ -11,9 +11,13 @@ export type Stored = {
 
 /** A storage that is blocked is empty; one that is full, too, keeps nothing. */
 export function stored(area: 'localStorage' | 'sessionStorage', key: string): Stored {
+  const read = () => attempt(() => globalThis[area].getItem(key));
   return {
-    read: () => attempt(() => globalThis[area].getItem(key)),
-    write: (text) =>
-      attempt(() => (text === undefined ? globalThis[area].removeItem(key) : globalThis[area].setItem(key, text))),
+    read,
+    write(text) {
+      // A write is reported to every other tab.
+      if ((read() ?? undefined) === text) return;
+      attempt(() => (text === undefined ? globalThis[area].removeItem(key) : globalThis[area].setItem(key, text)));
+    },
   };
 }

@@ -3,17 +3,18 @@
 // for as long as the page lives.
 
 type Zones = {
-  readonly root: { readonly run: <Result>(action: () => Result) => Result };
-  readonly current: { readonly wrap: <Listener>(listener: Listener, source: string) => Listener };
+  readonly root?: { readonly run: <Result>(action: () => Result) => Result };
+  readonly current?: { readonly wrap?: <Listener>(listener: Listener, source: string) => Listener };
 };
 
+/** A page may have something else of this name. */
 const zones = () => (globalThis as { readonly Zone?: Zones }).Zone;
 
 export function inRootZone<Result extends object>(action: () => Result): Result {
-  return zones()?.root.run(action) ?? action();
+  return zones()?.root?.run(action) ?? action();
 }
 
 /** The app's own functions run in the zone that they come from. */
 export function inCallersZone<Listener>(listener: Listener): Listener {
-  return zones()?.current.wrap(listener, 'lockstep') ?? listener;
+  return (listener && zones()?.current?.wrap?.(listener, 'lockstep')) ?? listener;
 }

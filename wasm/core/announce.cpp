@@ -29,7 +29,7 @@ void mark_own(const State& state, SessionEvent& session_event) {
     if (!state.record) return;
     const Record& record = *state.record;
     const bool created_here = state.created_here == record.created;
-    const bool ended_here = record.ended && state.ended_here == record.created.revision;
+    const bool ended_here = record.ended && state.ended_here == record.created;
     match(
         session_event, [&](session_event::Login& login) { login.own = created_here; },
         [&](session_event::UserChange& change) { change.own = created_here; },

@@ -165,8 +165,8 @@ struct State {
     std::optional<OwnDuty> own_duty;
     DutyLock lock;
     std::vector<WaitingCheck> waiting_checks;
-    // Revision of the session whose end was decided in this hub, which is then the first to end it at the provider.
-    std::uint64_t ended_here = 0;
+    // The session whose end was decided in this hub, which is then the first to end it at the provider.
+    std::optional<LogicalTimestamp> ended_here;
     // Revision of the failed claim after which the page woke or came online again: the retry need not wait.
     std::uint64_t retried_early = 0;
     bool visible = true;

@@ -44,16 +44,44 @@ describe('K5.10: a frame', () => {
     expect(await touchesAfter(pass(4000))).toBe(1);
   });
 
-  test.each<[string, () => void]>([
-    ['when the focus is back', () => Object.assign(page.document, { activeElement: null })],
-    ['when the window has lost it', () => Object.assign(page.document, { hasFocus: () => false })],
-  ])('is not looked at any more %s', async (_, leave) => {
+  test('is not looked at any more when the focus is elsewhere in the page', async () => {
     await connect();
     page.navigator.userActivation.isActive = true;
     await touchesAfter(() => [enterFrame(), pass(0)()]);
-    leave();
+    Object.assign(page.document, { activeElement: null });
     expect(await touchesAfter(pass(60_000))).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('counts again when another program had the focus, which no event says', async () => {
+    await connect();
+    page.navigator.userActivation.isActive = true;
+    await touchesAfter(() => [enterFrame(), pass(0)()]);
+    Object.assign(page.document, { hasFocus: () => false });
+    expect(await touchesAfter(pass(8000))).toBe(0);
+    Object.assign(page.document, { hasFocus: () => true });
+    expect(await touchesAfter(pass(4000))).toBe(1);
+  });
+
+  test('is not looked at in a tab that is hidden, and again when it is seen', async () => {
+    await connect();
+    page.navigator.userActivation.isActive = true;
+    await touchesAfter(() => [enterFrame(), pass(0)()]);
+    page.document.hidden = true;
+    pass(4000)();
+    expect(vi.getTimerCount()).toBe(0);
+    page.document.hidden = false;
+    page.document.dispatchEvent(new Event('visibilitychange'));
+    pass(1000)();
+    await settled();
+    expect(await touchesAfter(pass(4000))).toBe(1);
+  });
+
+  test('counts in a shadow tree, too', async () => {
+    await connect();
+    page.navigator.userActivation.isActive = true;
+    page.document.activeElement = { shadowRoot: { activeElement: new FrameElement() } };
+    expect(await touchesAfter(() => [page.window.dispatchEvent(new Event('blur')), pass(0)()])).toBe(1);
   });
 
   test('is not looked at once the session has ended or is closed', async () => {

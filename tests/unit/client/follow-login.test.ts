@@ -125,6 +125,9 @@ describe('followLogin', () => {
       ['?code=secret&state=s', 'the answer to a code flow'],
       ['?error=access_denied&state=s', 'a refusal'],
       ['#state=s&id_token=secret', 'an answer in the fragment'],
+      ['#access_token=secret&state=s', 'an answer of the implicit flow'],
+      ['#/callback?code=secret&state=s', 'an answer in the route of a hash router'],
+      ['?response=eyJh.eyJi.c2ln', 'an answer that is a token'],
     ])('with %s (%s) it does nothing, until somebody has signed in', async (answer) => {
       at(`${portal}/callback${answer}`);
       followLogin(page.connect(), { loginUrl });
@@ -153,10 +156,26 @@ describe('followLogin', () => {
       expect(went()).toEqual([loginUrl]);
     });
 
-    test.each(['?code=7', '?state=open', '?error=none', '#/orders?state=open'])('%s is no answer', async (query) => {
-      at(`${portal}/${query}`);
-      followLogin(page.connect(), { loginUrl });
+    test.each(['?code=7', '?state=open', '?error=none', '#/orders?state=open', '?response=yes'])(
+      '%s is no answer',
+      async (query) => {
+        at(`${portal}/${query}`);
+        followLogin(page.connect(), { loginUrl });
+        await page.welcome();
+        expect(went()).toHaveLength(1);
+      },
+    );
+
+    test('an app whose own server takes the answer says when that has been asked', async () => {
+      let fail = (_: Error) => {};
+      const ready = new Promise((_, reject) => {
+        fail = reject;
+      });
+      followLogin(page.connect(), { loginUrl, ready });
       await page.welcome();
+      expect(went()).toEqual([]);
+      fail(new Error('the server is away'));
+      await settled();
       expect(went()).toHaveLength(1);
     });
 
@@ -191,9 +210,12 @@ describe('followLogin', () => {
         expect(went()).toHaveLength(1);
       }
       expect(await turn()).toEqual([{ type: 'error', code: 'login-loop' }, 'signed-out']);
-      await show(signedIn);
-      await show(signedOut);
       expect(went()).toEqual([]);
+      // Somebody signs in elsewhere, and uses this page.
+      await show(signedIn);
+      page.act();
+      await show(signedOut);
+      expect(went()).toHaveLength(1);
     });
 
     test.each(['reload', 'back_forward'])('a %s is the word of the user, and counts for none', async (type) => {
@@ -203,10 +225,24 @@ describe('followLogin', () => {
       }
     });
 
-    test('a login in between ends the count', async () => {
+    test('a login in between ends nothing where no user has acted: a check may revoke it again and again', async () => {
+      for (const _ of 'ab') {
+        await openedAgain();
+        await page.welcome({ snapshot: signedIn });
+        await show({ ...signedOut, reason: 'revoked' });
+        expect(went()).toHaveLength(1);
+      }
+      await openedAgain();
+      await page.welcome({ snapshot: signedIn });
+      await show({ ...signedOut, reason: 'revoked' });
+      expect(went()).toEqual([]);
+    });
+
+    test('an act of the user ends the count', async () => {
       for (const _ of 'abcd') {
         await openedAgain();
         await page.welcome({ snapshot: signedIn });
+        page.act();
         await show(signedOut);
         expect(went()).toHaveLength(1);
       }
@@ -262,6 +298,25 @@ describe('followLogin', () => {
     test('is shown where the hub cannot be asked any more', async () => {
       await leftAndBack();
       await show(unavailable);
+      expect(style().display).toBe('');
+    });
+
+    test.each(['none', 'block'])("the app's own style (%s) is put back, and else left alone", async (display) => {
+      style().display = display;
+      await leftAndBack();
+      await show(signedIn);
+      await answerAllows();
+      expect(style().display).toBe(display);
+      await show({ ...signedIn, claims: {} });
+      expect(style().display).toBe(display);
+    });
+
+    test('is shown where a router of the app leads to its login page, which is no other document', async () => {
+      followLogin(page.connect(), { loginUrl: '/login', navigate: () => at(`${portal}/login`) });
+      await page.welcome();
+      pageEvent('pagehide', true);
+      pageEvent('pageshow', true);
+      await answerAllows();
       expect(style().display).toBe('');
     });
 

@@ -39,6 +39,12 @@ describe('K3.4: an app that was closed', () => {
     expect(page.kept.get(key)).toBeUndefined();
   });
 
+  test('keeps nothing of a session that no other document knows', async () => {
+    page.connect();
+    await page.welcome({ session: '3.w', snapshot: { ...signedIn, scope: 'alone', medium: 'memory' } });
+    expect(page.kept.get(key)).toBeUndefined();
+  });
+
   test('is opened again, and gets what it missed before anything is kept anew', async () => {
     page.kept.set(key, kept);
     const session = page.connect();
@@ -69,12 +75,12 @@ describe('K3.4: an app that was closed', () => {
     expect(lastAfter(text)).toEqual({ session: '3.w', subject: text.slice(4) });
   });
 
-  test.each(['', 'null', '3.w', '3.w ', 'w.3 ada', '{"session":"3.w"}', ' 3.w ada'])(
-    'what is no session is not sent: %j',
-    (text) => {
-      expect(lastAfter(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    ...['', 'null', '3.w', '3.w ', 'w.3 ada', '{"session":"3.w"}', ' 3.w ada'],
+    ...['1.ABC ada', `1.${'a'.repeat(33)} ada`, `${'9'.repeat(16)}.w ada`, `3.w ${'ü'.repeat(129)}`],
+  ])('what is no session is not sent: %j', (text) => {
+    expect(lastAfter(text)).toBeUndefined();
+  });
 
   test('a logout before the first welcome names no session: the app shows none', async () => {
     page.kept.set(key, kept);

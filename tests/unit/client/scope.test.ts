@@ -12,9 +12,10 @@ class Element {
   isConnected = true;
   box: Box = { left: 10, top: 20, width: 200, height: 40 };
   getBoundingClientRect = () => this.box;
-  /** The modal dialog that it is in. */
-  dialog: object | null = null;
-  closest = () => this.dialog;
+  parentNode: object | null = null;
+  /** In the top layer, as this kind. */
+  kind = '';
+  matches = (selector: string) => selector === this.kind;
 }
 let observers: { readonly entered: (entries: readonly object[]) => void; ended: boolean }[];
 let frames: (() => void)[];
@@ -170,7 +171,8 @@ test('an element that is taken out of the document ends it', async () => {
 });
 
 describe('an element in a modal dialog', () => {
-  const within = (dialog: object) => Object.assign(new Element(), { dialog });
+  const within = (members: object, kind = ':modal') =>
+    Object.assign(new Element(), { parentNode: Object.assign(new Element(), { kind }, members) });
 
   test('takes the frame there, and back, where the browser can move it', async () => {
     const moved: string[] = [];
@@ -180,6 +182,26 @@ describe('an element in a modal dialog', () => {
     expect(await end()).toBe('partitioned');
     expect(moved).toEqual(['there', 'back']);
     expect(page.framesMade()).toBe(1);
+  });
+
+  test.each([':popover-open', ':fullscreen'])('so does %s, also out of a shadow tree', async (kind) => {
+    const moved: string[] = [];
+    Object.assign(page.document.documentElement, { moveBefore: () => moved.push('back') });
+    const host = within({ moveBefore: () => moved.push('there') }, kind);
+    const { end } = await requestOver(Object.assign(new Element(), { parentNode: { parentNode: null, host } }));
+    await end();
+    expect(moved).toEqual(['there', 'back']);
+  });
+
+  test('whose dialog is removed with the frame gets a new frame', async () => {
+    const element = within({ moveBefore: () => {} });
+    const { scope } = await requestOver(element);
+    const [frame] = page.frames();
+    if (frame) frame.isConnected = false;
+    element.isConnected = false;
+    paint();
+    expect(await scope).toBe('invalid-argument');
+    expect(page.framesMade()).toBe(2);
   });
 
   test('is refused where the browser cannot, since nobody could press it', async () => {
@@ -206,6 +228,16 @@ test('an abort removes the button and rejects with its reason', async () => {
   expect(page.frames()[0]?.style.cssText).toBe(hidden);
   page.hub.send({ type: 'reply', id: 1 });
   await settled();
+});
+
+test('the end of the session removes the button, though another session keeps the frame', async () => {
+  const session = await open('gesture');
+  page.connect();
+  const scope = outcome(session.requestScope({ element: element() }));
+  await asked();
+  session.close();
+  expect(await scope).toBe('closed');
+  expect(page.frames()[0]?.style.cssText).toBe(hidden);
 });
 
 test.each<[string, unknown]>([

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 
-const gzipBytesMax = 4_850;
+const gzipBytesMax = 5_050;
 const index = fileURLToPath(new URL('../../../js-glue/client/index.ts', import.meta.url));
 const shared = { bundle: true, format: 'esm', target: 'es2022', write: false, metafile: true } as const;
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -81,5 +81,5 @@ test.each(['withSession', 'followLogin', 'returnWhenSignedIn'])('%s costs those 
   const both = await bundled(`${connecting}; export { ${name} } from 'lockstep'`);
   console.log(`${name}: ${both.bytes - alone.bytes} bytes gzip more`);
   expect(both.bytes - alone.bytes).toBeGreaterThan(100);
-  expect(both.bytes - alone.bytes).toBeLessThanOrEqual(800);
+  expect(both.bytes - alone.bytes).toBeLessThanOrEqual(1_100);
 });
