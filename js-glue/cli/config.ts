@@ -4,8 +4,10 @@
 import {
   type AppOrigin,
   checkOrigin,
+  isCovered,
   isLoopback,
   isWeb,
+  type OriginVerdict,
   parseUrl,
   refuseHost,
   registrableDomain,
@@ -155,14 +157,21 @@ function checkEmbedders(source: Source, apps: readonly AppOrigin[], faults: Find
     faults.push(source.at(['embedders', String(index)], ...said));
   };
   for (const [index, text] of embedders.entries()) {
-    const isApp = apps.some((app) => app.text === text);
-    if (isApp) fault(index, `${JSON.stringify(text)} is an app, which may be above others anyway`, 'remove it here');
+    const canonical = typeof text === 'string' ? canonicalOf(checkOrigin(text)) : undefined;
+    const app = apps.find((each) => canonical !== undefined && isCovered(canonical, each));
+    if (app === undefined) continue;
+    const what = app.text === canonical ? 'is an app' : `is an app by "${app.text}"`;
+    fault(index, `${JSON.stringify(text)} ${what}, which may be above others anyway`, 'remove it here');
   }
   // What is no text is a fault of the shape already.
   return checkOrigins(
     embedders.map((text) => (typeof text === 'string' ? text : undefined)),
     fault,
   );
+}
+
+function canonicalOf(verdict: OriginVerdict): string | undefined {
+  return 'origin' in verdict ? verdict.origin.text : verdict.canonical;
 }
 
 type OriginFault = (index: number, sentence: string, suggestion?: string) => void;
@@ -174,7 +183,7 @@ function checkOrigins(texts: readonly (string | undefined)[], fault: OriginFault
   for (const [index, text] of texts.entries()) {
     if (text === undefined) continue;
     const verdict = checkOrigin(text);
-    const canonical = 'origin' in verdict ? verdict.origin.text : verdict.canonical;
+    const canonical = canonicalOf(verdict);
     const earlier = canonical === undefined ? undefined : firstWritten.get(canonical);
     if ('sentence' in verdict) fault(index, verdict.sentence, verdict.suggestion);
     if (earlier !== undefined) fault(index, `${JSON.stringify(text)} is the same origin as "${earlier}"`, 'remove one');

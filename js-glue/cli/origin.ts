@@ -19,6 +19,8 @@ export type OriginVerdict =
   | { readonly origin: AppOrigin }
   | { readonly sentence: string; readonly suggestion?: string; readonly canonical?: string };
 
+/** wasm/core/limits.hpp: origin_bytes_max. A hub refuses a configuration with a longer one. */
+const originBytesMax = 512;
 const hostBytesMax = 253; // RFC 1035 §2.3.4, without the root's dot
 const labelBytesMax = 63;
 
@@ -44,10 +46,17 @@ export function checkOrigin(text: string): OriginVerdict {
     : refuseHostOfOwnScheme(url.hostname.toLowerCase());
   if (host !== undefined) return refused(`${quoted(text)} ${host.sentence}`, host.suggestion);
   if (url.port === '0') return refused(`${quoted(text)} has the port 0, at which nothing listens`);
+  if (canonical.length > originBytesMax)
+    return refused(`the origin that begins with ${quoted(text.slice(0, 40))} has more than ${originBytesMax} bytes`);
   if (text !== canonical) {
     return { ...refused(`${quoted(text)} ${reasons(text, url)}`, `write "${canonical}"`), canonical };
   }
   return { origin: { text, scheme: url.protocol, host: url.hostname, wildcard } };
+}
+
+/** Whether the hub gives a page of `canonical` the rights of `app`: wasm/core/config.cpp. */
+export function isCovered(canonical: string, app: AppOrigin): boolean {
+  return canonical === app.text || (app.wildcard && canonical.replace(/\/\/[a-z\d-]+\./, '//*.') === app.text);
 }
 
 /** Of any other scheme only the native shell or the browser knows what its host means: it has no site. */

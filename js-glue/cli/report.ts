@@ -77,7 +77,7 @@ function embedderPart(verdicts: readonly Verdict[], paint: Paint): readonly stri
     ...verdictTable('embedder', verdicts, paint),
     '',
     '  Browsers split storage by the topmost page. In such a frame an app is in lockstep with those whom both tables ' +
-      'name.\n  An embedder itself may nothing.',
+      'name.\n  An embedder itself has no right.',
     '',
   ];
 }

@@ -71,7 +71,7 @@ export type UnavailableSnapshot = Place & {
 /** Immutable plain data; the same object until something changes. `status` says which members it has. */
 export type Snapshot = ConnectingSnapshot | SignedInSnapshot | SignedOutSnapshot | UnavailableSnapshot;
 
-/** Is there where this page's own `login` or `logout` caused the event. */
+/** Present where this page's own `login` or `logout` caused the event. */
 type Own = { readonly own?: true };
 
 /** The session events, by type. Each comes after the snapshot has changed. */

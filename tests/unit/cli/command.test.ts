@@ -91,6 +91,7 @@ describe('lockstep build', () => {
     );
     const { stdout } = await lockstep('build');
     expect(stdout).toContain('Below an embedder');
+    expect(stdout).toContain('An embedder itself has no right.');
     expect(stdout).toMatch(
       /https:\/\/teams\.microsoft\.com +all apps, or after a click +all apps after a click +tabs of the same origin/,
     );

@@ -246,6 +246,7 @@ describe('embedders', () => {
     [['https://*'], ['* in a place of no meaning']],
     [['https://*.com'], ['puts *. on the single label']],
     [['https://portal.acme.com'], ['is an app, which may be above others anyway']],
+    [['https://Portal.acme.com'], ['is an app, which may be above others anyway', 'has upper-case letters']],
     [
       ['https://a.com', 'https://A.com'],
       ['has upper-case letters', 'is the same origin as "https://a.com"'],
@@ -254,6 +255,29 @@ describe('embedders', () => {
     [Array.from({ length: 1025 }, (_, i) => `https://a${i}.com`), ['"embedders" has more than 1,024 entries']],
   ])('%j is refused', (embedders, reasons) => {
     expect(sentences(at(...embedders))).toEqual(reasons.map((reason) => expect.stringContaining(reason)));
+  });
+
+  describe("K5.9: one that an app's pattern covers has that app's rights, and is refused as an embedder", () => {
+    const below = (...embedders: readonly string[]) =>
+      sentences(configText(['https://*.acme.com', 'https://*.acme.com:8443'], 'https://hub.acme.com/', { embedders }));
+
+    test.each([
+      ['https://portal.acme.com', 'https://*.acme.com'],
+      ['https://portal.acme.com:8443', 'https://*.acme.com:8443'],
+    ])('%s', (embedder, app) => {
+      expect(below(embedder)).toEqual([`"${embedder}" is an app by "${app}", which may be above others anyway`]);
+    });
+
+    test('but not one beside the pattern', () => {
+      const beside = ['https://acme.com', 'https://a.b.acme.com', 'https://*.b.acme.com', 'https://a.acme.com:444'];
+      expect(
+        below(...beside, 'http://a.acme.com', 'https://evil.com', 'app://a.acme.com', 'https://xacme.com'),
+      ).toEqual([]);
+    });
+
+    test('nor a pattern that covers an app, since it covers others, too', () => {
+      expect(sentences(at('https://*.acme.com'))).toEqual([]);
+    });
   });
 });
 

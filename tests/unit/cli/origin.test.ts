@@ -70,6 +70,14 @@ describe('what is not canonical names the canonical form', () => {
   });
 });
 
+test('an origin of more bytes than a hub reads is refused, and not one of as many', () => {
+  const origin = (length: number) => `${'a'.repeat(length - '://localhost'.length)}://localhost`;
+  expect(checkOrigin(origin(512))).toMatchObject({ origin: { text: origin(512) } });
+  const sentence = `the origin that begins with "${'a'.repeat(40)}" has more than 512 bytes`;
+  expect(checkOrigin(origin(513))).toEqual({ sentence });
+  expect(checkOrigin(origin(600))).toEqual({ sentence });
+});
+
 describe('what can never be an origin of an app is refused', () => {
   test.each([
     ['null', 'opaque origin'],
