@@ -33,10 +33,22 @@ export function proxyOf(url: URL): URL | string | undefined {
   const text = isLoopback(url.hostname) ? '' : getProxyForUrl(url.href);
   if (text === '') return undefined;
   const proxy = URL.canParse(text) ? new URL(text) : undefined;
-  if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy;
+  if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return withCredentialsToDecode(proxy);
   const what =
     proxy === undefined ? 'is no URL' : `has the scheme ${proxy.protocol}, and the doctor knows http and https`;
   return `cannot be asked: the proxy that the environment names ${what}. Correct ${nameOf(url)}`;
+}
+
+/** Whoever uses them decodes them, and throws at a `%` that encodes nothing: such a text is meant literally. */
+function withCredentialsToDecode(proxy: URL): URL {
+  for (const part of ['username', 'password'] as const) {
+    try {
+      decodeURIComponent(proxy[part]);
+    } catch {
+      proxy[part] = encodeURIComponent(proxy[part]);
+    }
+  }
+  return proxy;
 }
 
 /** `signal` also ends a connection to the proxy that never becomes one to the server. */

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
+import { proxyOf } from '../../../js-glue/cli/doctor/proxy.js';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { type ProxyOptions, type ProxyServer, startProxy } from '../../e2e/support/proxy.js';
 import { deployed, given } from './deployment.js';
@@ -101,6 +102,20 @@ test('K7.4: a proxy that wants a password gets the one that is set, and nobody e
   const wrong = await at('ada:wr0ng@');
   expect(wrong.reachable).toBe(refused);
   expect(wrong.stdout).not.toContain('wr0ng');
+});
+
+test('K7.4: a user or password with a % that encodes nothing is meant literally, for the browser, too', async () => {
+  const proxy = await proxied({ credentials: 'us%er:s3cret@x' });
+  const set = `http://us%er:s3cret%40x@127.0.0.1:${proxy.port}`;
+  expect((await doctor({ HTTPS_PROXY: set })).reachable).toMatch(/^ok: /);
+  vi.stubEnv('HTTPS_PROXY', set);
+  vi.stubEnv('https_proxy', set);
+  vi.stubEnv('NO_PROXY', '');
+  vi.stubEnv('no_proxy', '');
+  const found = proxyOf(new URL(hub));
+  vi.unstubAllEnvs();
+  const { username, password } = found instanceof URL ? found : { username: '', password: '' };
+  expect([username, password].map(decodeURIComponent)).toEqual(['us%er', 's3cret@x']);
 });
 
 test('K7.4: a proxy that refuses, is away, or says nothing, is named', async () => {
