@@ -13,16 +13,15 @@ const delayMsMax = 2 ** 31 - 1;
 
 /** What the page itself needs of it, beside C++. */
 export type Platform = PlatformCallbacks & {
-  /** The last words on the port of the last welcome: nobody else may receive them (R11). */
+  /** The last words, on the newest port that the module has kept open: nobody else may receive them (R11). */
   readonly sendLast: (text: string) => void;
 };
 
 /** `running` gives the hub's module, while it runs. */
 export function createPlatform(running: () => HubModule | undefined, backends: Backends, names: Names): Platform {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** The newest is the last. */
   const ports = new Map<number, MessagePort>();
-  /** That the hub has spoken on last. */
-  let spokenOn: MessagePort | undefined;
   /** How often the backend has changed: what was asked of an earlier one is no answer. */
   let uses = 0;
 
@@ -91,11 +90,10 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
       messagePort.onmessage = (event) => running()?.portMessage(port, event.data);
     },
     send(port, text) {
-      spokenOn = ports.get(port);
-      spokenOn?.postMessage(text);
+      ports.get(port)?.postMessage(text);
     },
     sendLast(text) {
-      spokenOn?.postMessage(text);
+      [...ports.values()].at(-1)?.postMessage(text);
     },
     closePort(port) {
       const messagePort = ports.get(port);
