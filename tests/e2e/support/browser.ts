@@ -54,8 +54,9 @@ export async function launch(
     chromiumPath,
     [
       ...honestSwitches,
-      ...more,
       '--host-resolver-rules=MAP *.test 127.0.0.1',
+      // Of two of the same name the last counts.
+      ...more,
       '--remote-debugging-port=0',
       `--user-data-dir=${profile}`,
       ...(webAssembly ? ['--js-flags=--jitless'] : []),

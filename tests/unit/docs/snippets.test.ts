@@ -2,24 +2,21 @@
 // through the command line's check, the files and commands it names exist, and its figures are the ones that are
 // tested.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { blocks, textOf } from './blocks.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const textOf = (path: string) => readFileSync(join(root, path), 'utf8');
-const blocks = (path: string, language: string) =>
-  [...textOf(path).matchAll(/^```(\w+)\n(.*?)^```/gms)].flatMap(([, tag, text]) =>
-    tag === language && text ? [text] : [],
-  );
 
 // What an app has of its own, and the snippets only name.
 const surroundings = `
   import { connect, followLogin, type Json, type LockstepError, returnWhenSignedIn, withSession } from 'lockstep';
-  import type { User } from 'oidc-client-ts';
+  import type { User, UserManager } from 'oidc-client-ts';
   declare const user: User;
+  declare const manager: UserManager;
   declare function render(snapshot: unknown): void;
   declare function dropTokens(reason: string): void;
   declare const popOuts: readonly Window[];
