@@ -19,6 +19,7 @@ const folders = [
   'tests/e2e',
   'tests/engines',
   'tests/bench',
+  'tests/chaos',
 ];
 
 describe('the rule itself', () => {
