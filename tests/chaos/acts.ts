@@ -16,6 +16,8 @@ export type Chaos = {
   readonly acts: string[];
   readonly disturbedAt: number[];
   readonly expected: Set<string>;
+  /** How each act that this round has is performed, as often as it weighs. */
+  readonly drawn: readonly Act['perform'][];
   tabs: ChaosTab[];
   isHubStopped: boolean;
   /** A process of hubs has died. */
@@ -26,6 +28,8 @@ export type Chaos = {
 
 type Act = {
   readonly weight: number;
+  /** Something breaks: each round draws which of these it has. */
+  readonly isFault?: true;
   /** Does it, and says what it did; or nothing where it cannot be done now. */
   readonly perform: (chaos: Chaos) => Promise<string> | undefined;
 };
@@ -62,6 +66,11 @@ async function close(chaos: Chaos, one: ChaosTab): Promise<string> {
   return `close tab ${one.name}`;
 }
 
+async function refresh(one: ChaosTab): Promise<string> {
+  await reload(one);
+  return `reload tab ${one.name}`;
+}
+
 /** Whoever signs in: the same person or another, with a session id of the provider, of the app, or without. */
 function nextLogin(chaos: Chaos, one: ChaosTab) {
   const { random } = chaos;
@@ -94,7 +103,11 @@ export async function comeBack(chaos: Chaos, one: ChaosTab): Promise<string> {
   return `tab ${one.name} comes back from the provider`;
 }
 
+/** A browser freezes no tab that the user looks at. */
 async function freeze(chaos: Chaos, one: ChaosTab): Promise<string> {
+  const other = at(chaos, 'app').find((each) => each !== one);
+  if (!other) return refresh(one);
+  await other.tab.show();
   disturb(chaos, 'timeout');
   await devtools(one.tab, 'Page.setWebLifecycleState', { state: 'frozen' });
   one.where = 'frozen';
@@ -187,14 +200,13 @@ const actsOfAll: readonly Act[] = [
   { weight: 1, perform: inApp((chaos, one) => close(chaos, one)) },
   {
     weight: 2,
-    perform: inApp(async (_, one) => {
-      await reload(one);
-      return `reload tab ${one.name}`;
-    }),
+    perform: inApp((_, one) => refresh(one)),
   },
   {
     weight: 2,
-    perform: inApp(async ({ world }, one) => {
+    perform: inApp(async ({ world, hasHubDied }, one) => {
+      // Chromium's driver gets no answer from a page that Back brings out of the cache with a dead frame.
+      if (hasHubDied) return refresh(one);
       await goTo(one, world.world.url(one.host, '/plain'), 'plain');
       return `tab ${one.name} goes to another page`;
     }),
@@ -208,10 +220,10 @@ const actsOfAll: readonly Act[] = [
     }),
   },
   { weight: 6, perform: inApp((chaos, one) => logIn(chaos, one, 'form')) },
-  { weight: 4, perform: inApp((chaos, one) => logIn(chaos, one, 'silent')) },
+  { weight: 6, perform: inApp((chaos, one) => logIn(chaos, one, 'silent')) },
   { weight: 2, perform: inApp((chaos, one) => logIn(chaos, one, 'redirect')) },
   { weight: 3, perform: inTab('provider', comeBack) },
-  { weight: 3, perform: (chaos) => release(chaos) },
+  { weight: 4, perform: (chaos) => release(chaos) },
   {
     weight: 6,
     perform: inApp(async (_, one) => {
@@ -226,28 +238,38 @@ const actsOfAll: readonly Act[] = [
       return `tab ${one.name} asks for a check`;
     }),
   },
-  { weight: 2, perform: (chaos) => changeProvider(chaos) },
-  { weight: 1, perform: inApp((chaos, one) => (at(chaos, 'frozen').length > 0 ? thawAny(chaos) : crash(chaos, one))) },
-  { weight: 2, perform: inApp(removeHub) },
-  { weight: 1, perform: (chaos) => (chaos.isHubStopped ? undefined : stopHub(chaos)) },
+  { weight: 2, isFault: true, perform: (chaos) => changeProvider(chaos) },
+  {
+    weight: 1,
+    isFault: true,
+    perform: inApp((chaos, one) => (at(chaos, 'frozen').length > 0 ? thawAny(chaos) : crash(chaos, one))),
+  },
+  { weight: 2, isFault: true, perform: inApp(removeHub) },
+  { weight: 1, isFault: true, perform: (chaos) => (chaos.isHubStopped ? undefined : stopHub(chaos)) },
   { weight: 3, perform: (chaos) => (chaos.isHubStopped ? startHub(chaos) : undefined) },
-  { weight: 1, perform: (chaos) => suspend(chaos) },
+  { weight: 1, isFault: true, perform: (chaos) => suspend(chaos) },
 ];
 
 const thawAny = (chaos: Chaos) => thaw(chaos, chaos.random.pick(at(chaos, 'frozen')));
 
 /** What only Chromium's driver can order. */
 const actsOfChromium: readonly Act[] = [
-  { weight: 2, perform: inApp(freeze) },
+  { weight: 2, isFault: true, perform: inApp(freeze) },
   { weight: 3, perform: inTab('frozen', thaw) },
 ];
 
+/** Some rounds have hardly a fault, so that what people do at once is seen; others have many. */
+export function drawActs(browser: Browser, random: Random): Chaos['drawn'] {
+  const faultsOfFour = random.below(4);
+  return [...actsOfAll, ...(browser.name === 'chromium' ? actsOfChromium : [])]
+    .filter(({ isFault }) => !isFault || random.below(4) < faultsOfFour)
+    .flatMap(({ weight, perform }) => Array.from({ length: weight }, () => perform));
+}
+
 /** The next act, whatever can be done now. */
 export async function actOnce(chaos: Chaos): Promise<string> {
-  const acts = [...actsOfAll, ...(chaos.browser.name === 'chromium' ? actsOfChromium : [])];
-  const drawn = acts.flatMap(({ weight, perform }) => Array.from({ length: weight }, () => perform));
   for (;;) {
-    const done = chaos.random.pick(drawn)(chaos);
+    const done = chaos.random.pick(chaos.drawn)(chaos);
     if (done) return await done;
   }
 }

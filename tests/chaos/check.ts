@@ -62,27 +62,27 @@ function broughtBack(story: readonly Note[]): readonly string[] {
   return broken;
 }
 
-/** A silent sign-in that began before a logout loses, unless somebody has signed in since. */
+/**
+ * A login that began before a logout loses, unless it joins the session of the same person, who has signed in since. A
+ * form is sent at once, and what happens at the same moment is nobody's fault.
+ */
 function lateLogins(story: readonly Note[]): readonly string[] {
   const begins = new Map(ofType(story, 'login-begins').map((note) => [note.login, note]));
-  const called = new Map(ofType(story, 'login-called').map((note) => [note.login, note]));
+  const called = new Map(ofType(story, 'login-called').map((note) => [note.login, note.at]));
+  const subjectOf = (login: number) => begins.get(login)?.given.subject;
   return loggedIn(story)
-    .filter(({ how }) => how === 'silent')
-    .flatMap(({ login, tab, document, at }) => {
+    .filter(({ how }) => how !== 'form')
+    .flatMap(({ login, tab, at }) => {
       const begun = begins.get(login)?.at ?? at;
-      const calledAt = called.get(login)?.at ?? at;
-      const hasActed = story.some(
-        (note) =>
-          note.document === document &&
-          note.at >= begun &&
-          note.at <= at &&
-          /^(click|login-begins)$/.test(note.type) &&
-          !('login' in note && note.login === login),
-      );
-      const logout = loggedOut(story).find((one) => one.calledAt > begun && one.at < calledAt);
+      // A login ends the flow that its document has begun: the client cannot know which of two it was (login-flow.ts).
+      const isAct = (note: Note) =>
+        note.type === 'click' || (/^login-(begins|called)$/.test(note.type) && 'login' in note && note.login !== login);
+      const hasActed = story.some((note) => isAct(note) && note.tab === tab && note.at >= begun && note.at <= at);
+      const logout = loggedOut(story).find((one) => one.calledAt > begun && one.at < (called.get(login) ?? at));
       if (!logout || hasActed) return [];
       const isJoin = loggedIn(story).some(
-        (one) => one.login !== login && one.at >= logout.calledAt && one.at <= at + arrivalMs,
+        (one) =>
+          one.login !== login && subjectOf(one.login) === subjectOf(login) && one.at >= logout.calledAt && one.at <= at,
       );
       return isJoin
         ? []

@@ -26,7 +26,12 @@ export type Note = Origin &
       }
     | { readonly type: 'login' | 'logout' | 'user-change' | 'scope' }
     | { readonly type: 'error'; readonly code: string; readonly message: string }
-    | { readonly type: 'login-begins'; readonly login: number; readonly how: How }
+    | {
+        readonly type: 'login-begins';
+        readonly login: number;
+        readonly how: How;
+        readonly given: { readonly subject: string };
+      }
     | { readonly type: 'login-called'; readonly login: number; readonly how: How }
     | { readonly type: 'login-ended'; readonly login: number; readonly how: How; readonly outcome: string }
     | { readonly type: 'logout-called'; readonly login?: number }

@@ -2,7 +2,7 @@
 // within a bounded time, somebody can sign in, and what the pages have noted meanwhile keeps every promise.
 
 import type { Browser } from '../engines/support/engine.js';
-import { actOnce, type Chaos, comeBack, open, startHub, thaw } from './acts.js';
+import { actOnce, type Chaos, comeBack, drawActs, open, startHub, thaw } from './acts.js';
 import { brokenPromises } from './check.js';
 import type { Note } from './notes.js';
 import { createRandom } from './random.js';
@@ -60,10 +60,12 @@ function tallyOf({ acts, world }: Chaos): Tally {
 }
 
 function begin(browser: Browser, world: ChaosWorld, seed: number): Chaos {
+  const random = createRandom(seed);
   return {
     browser,
     world,
-    random: createRandom(seed),
+    random,
+    drawn: drawActs(browser, random),
     acts: [],
     disturbedAt: [],
     expected: new Set(),

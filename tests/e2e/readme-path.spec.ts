@@ -109,7 +109,7 @@ const eventsOf = (acme: Acme, page: Page, app: AppName) =>
     .filter((note) => note.type !== 'error' && note.app === new URL(appUrl(app)).hostname)
     .map(({ type }) => type);
 
-test("K1.1, K1.7, K3.5, K3.6: README's own lines: in once, two minutes of renewals, out everywhere, in again", async ({
+test("K1.1, K1.6, K1.7, K3.5, K3.6: README's lines: in, two minutes of renewals, out everywhere, in", async ({
   acme,
 }) => {
   test.setTimeout(420_000);
@@ -133,6 +133,13 @@ test("K1.1, K1.7, K3.5, K3.6: README's own lines: in once, two minutes of renewa
     for (const page of billings) expect(eventsOf(acme, page, 'billing')).toEqual(['login']);
     for (const page of reports) expect(eventsOf(acme, page, 'login')).toEqual(['login']);
     expect(notesOf(portal, 'login')).toMatchObject([{ own: true }]);
+  });
+
+  await test.step('K1.6: ada signs in at a second tab, too: one person, one session, and no event', async () => {
+    await click(portals[1], 'sign-in');
+    await expect.poll(() => notesOf(portals[1], 'page').length, patience).toBe(2);
+    await everyTab(tabs, signedIn('ada'));
+    for (const page of tabs) expect(notesOf(page, 'user-change'), page.url()).toEqual([]);
   });
 
   await test.step('K1.7: for two minutes, tokens are renewed and nothing else happens', async () => {

@@ -15,7 +15,7 @@ function note(at: number, tab: string, type: Note['type'], members: object = {})
 const shows = (at: number, tab: string, login?: number) =>
   note(at, tab, 'snapshot', { status: login ? 'signed-in' : 'signed-out', scope: 'shared', login });
 const logsIn = (begun: number, called: number, tab: string, login: number, how: string, outcome = 'done') => [
-  note(begun, tab, 'login-begins', { login, how }),
+  note(begun, tab, 'login-begins', { login, how, given: { subject: 'ada' } }),
   note(called, tab, 'login-called', { login, how }),
   note(called + 0.1, tab, 'login-ended', { login, how, outcome }),
 ];
@@ -46,6 +46,8 @@ test('a silent sign-in that began before a logout and gets in after it', () => {
   expect(brokenPromises([...inAndOut, ...logsIn(21, 25, 'b', 3, 'silent')], quiet)).toEqual([]);
   const joined = [...logsIn(22, 22, 'a', 4, 'form'), ...logsIn(15, 25, 'b', 3, 'silent')];
   expect(brokenPromises([...inAndOut, ...joined], quiet)).toEqual([]);
+  const acted = [...logsIn(15, 25, 'b', 3, 'silent'), note(21, 'b', 'click')];
+  expect(brokenPromises([...inAndOut, ...acted], quiet)).toEqual([]);
 });
 
 test('a login that is refused though nobody has logged out since it began', () => {
