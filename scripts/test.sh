@@ -27,6 +27,10 @@ say "The same promises in Chromium, Firefox and WebKitGTK"
 npx --no-install playwright test --config tests/engines/playwright.config.ts
 node examples/run.mjs scripts/matrix.ts --check
 
-say "What SECURITY.md cites"
+say "Chaos in Chromium and Firefox, for a minute"
+npx --no-install playwright test --config tests/chaos/playwright.config.ts
+
+say "What SECURITY.md cites, and what docs/cases.md shows"
 node scripts/check-proofs.mjs SECURITY.md build/results
-node scripts/count-tests.mjs build/results/{native,unit,e2e,engines}.xml
+node scripts/cases.mjs --check
+node scripts/count-tests.mjs build/results/{native,unit,e2e,engines,chaos}.xml

@@ -67,6 +67,7 @@ describe.each([
   'PROTOCOL.md',
   'CHANGELOG.md',
   'examples/README.md',
+  'docs/cases.md',
   'docs/engines.md',
   'docs/performance.md',
   'tests/transcripts/README.md',
