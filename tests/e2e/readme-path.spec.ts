@@ -53,6 +53,7 @@ const test = base.extend<{ readonly acme: Acme }>({
     const folder = await createProfile(usualProfile);
     const { context, kill } = await launch(
       folder,
+      {},
       `--host-resolver-rules=MAP *.acme.com 127.0.0.1:${listener.port}`,
       `--ignore-certificate-errors-spki-list=${tls.keyHash}`,
     );
