@@ -30,6 +30,11 @@ export function cookieJar(sameSite: string): CookieJar {
   };
 }
 
+/** None in a sandbox, where to ask for them throws. */
 function pairs(): readonly string[] {
-  return document.cookie.split('; ');
+  try {
+    return document.cookie.split('; ');
+  } catch {
+    return [];
+  }
 }
