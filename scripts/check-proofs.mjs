@@ -9,6 +9,7 @@ import { reports, testsOf } from './junit.mjs';
 const [document = '', results = ''] = process.argv.slice(2);
 /** The paths of the list start here, as SECURITY.md says. */
 const proofsFolder = 'tests/e2e/attack';
+
 function proofsOf(text) {
   const lines = (text.split('## Proofs')[1] ?? '').split('\n').filter((line) => /^\d+\./.test(line));
   return lines.map((line) => {

@@ -76,10 +76,13 @@ export function followLogin(
     const url = new URL(login as URL);
     if (!isCallback(new URL(location.href))) url.searchParams.set(returnParameter, location.href);
     session.beginLogin();
+    if (!navigate) {
+      location.assign(url.href);
+      return;
+    }
     // A router of the app's does not leave the document.
-    if (navigate) curtain.open();
-    if (navigate) navigate(url.href);
-    else location.assign(url.href);
+    curtain.open();
+    navigate(url.href);
   }
 
   async function comeBack(): Promise<void> {

@@ -3,6 +3,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import type { Page } from '@playwright/test';
+import { appPage } from './support/app-page.js';
 import { events, login, logout, openApp, openPage, running, seen } from './support/tab.js';
 import { expect, test } from './support/test.js';
 import { billing, portal, reports, usualHub, type World } from './support/world.js';
@@ -11,24 +12,6 @@ const provider = 'login.provider.localhost';
 const loginHost = 'login.acme.localhost';
 
 test.use({ hub: { ...usualHub, apps: { ...usualHub.apps, [`http://${loginHost}`]: ['read', 'login', 'logout'] } } });
-
-/** An app's own page. `script` may use the session, and what the client exports. */
-function appPage(world: World, script: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title>
-<script type="module">
-import * as lockstep from '/lockstep.js';
-const session = lockstep.connect({ hub: '${world.hub.url}' });
-const plain = (value) => JSON.parse(JSON.stringify(value));
-Object.assign(window, { plain, outcome: (promise) => promise.then(() => 'done', ({ code }) => code) });
-session.recorded = [];
-for (const type of ['login', 'logout', 'user-change', 'error']) {
-  session.on(type, (event) => session.recorded.push(plain({ type, code: event.error?.code, ...event })));
-}
-window.session = session;
-document.documentElement.dataset.app = 'running';
-${script}
-</script></html>`;
-}
 
 const query = ({ url = '' }: IncomingMessage) => new URL(url, 'http://any').searchParams;
 const redirect = (location: string) => ({ location, 'cache-control': 'no-store' });

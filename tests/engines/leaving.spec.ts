@@ -1,41 +1,12 @@
 // Leaving the page is normal: to the login page and back, and for good. The end-to-end tests have the other cases.
 
+import { appPage } from '../e2e/support/app-page.js';
 import type { Tab } from './support/engine.js';
 import { note } from './support/rows.js';
-import {
-  connected,
-  events,
-  expect,
-  login,
-  logout,
-  openApp,
-  seen,
-  snapshot,
-  type TestWorld,
-  test,
-  until,
-} from './support/test.js';
+import { connected, events, expect, login, logout, openApp, seen, snapshot, test, until } from './support/test.js';
 import { topologies } from './support/topologies.js';
 
 const site = topologies.oneSite.name;
-
-/** An app's own page. `script` may use the session, and what the client exports. */
-function appPage(world: TestWorld, script: string): string {
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>app</title><p>orders of ada</p>
-<script type="module">
-import * as lockstep from '/lockstep.js';
-const session = lockstep.connect({ hub: '${world.hub.url}' });
-const plain = (value) => JSON.parse(JSON.stringify(value));
-Object.assign(window, { plain, outcome: (promise) => promise.then(() => 'done', ({ code }) => code) });
-session.recorded = [];
-for (const type of ['login', 'logout', 'user-change', 'error']) {
-  session.on(type, (event) => session.recorded.push(plain({ type, ...event })));
-}
-window.session = session;
-document.documentElement.dataset.app = 'running';
-${script}
-</script></html>`;
-}
 
 const href = (tab: Tab) => tab.evaluate(() => location.href).catch((error) => String(error));
 
