@@ -80,9 +80,13 @@ function lateLogins(story: readonly Note[]): readonly string[] {
       const hasActed = story.some((note) => isAct(note) && note.tab === tab && note.at >= begun && note.at <= at);
       const logout = loggedOut(story).find((one) => one.calledAt > begun && one.at < (called.get(login) ?? at));
       if (!logout || hasActed) return [];
+      // Two that end at one moment may be noted in either order: what it joined had been called by then, and got in.
       const isJoin = loggedIn(story).some(
         (one) =>
-          one.login !== login && subjectOf(one.login) === subjectOf(login) && one.at >= logout.calledAt && one.at <= at,
+          one.login !== login &&
+          subjectOf(one.login) === subjectOf(login) &&
+          one.at >= logout.calledAt &&
+          (called.get(one.login) ?? one.at) <= at,
       );
       return isJoin
         ? []
