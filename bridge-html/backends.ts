@@ -7,6 +7,7 @@
 // storage.
 
 import type { Asking, Backend, Handle, Medium, StorageCapabilities } from '#hub-module';
+import { isBrowserStart } from './browser-start.js';
 import { abandonCookie, type CookieBackend, type CookieListener, openCookieBackend } from './cookie-backend.js';
 import { cookieJar } from './cookie-jar.js';
 import type { Names } from './names.js';
@@ -38,6 +39,8 @@ const denied = 1 satisfies Asking;
 const useless = 2 satisfies Asking;
 
 export type Backends = {
+  /** Of a hub that starts: whether it is the first since the browser was started. Says so once. */
+  readonly isBrowserStart: () => boolean;
   /** The backend in use; throws where the browser refuses it. */
   readonly current: () => Backend;
   readonly use: (medium: Medium) => void;
@@ -185,6 +188,7 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
   });
 
   return {
+    isBrowserStart: () => isBrowserStart(names, jar),
     current,
     use(next) {
       medium = next;

@@ -59,7 +59,7 @@ async function start(): Promise<void> {
     platform.sendLast(goodbye('hub-failed'));
   });
   attachListeners();
-  hub.start(randomWriter(), capabilities, !document.hidden);
+  hub.start(randomWriter(), capabilities, !document.hidden, backends.isBrowserStart());
   for (const event of early.splice(0)) hub.windowMessage(event);
   probes.begin();
 }

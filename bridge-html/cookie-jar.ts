@@ -8,14 +8,16 @@ export type CookieJar = {
   readonly valuesOf: (name: string) => readonly string[];
   readonly names: () => readonly string[];
   readonly put: (name: string, value: string) => void;
+  /** Until the browser is closed: a session cookie. */
+  readonly putForThisRun: (name: string, value: string) => void;
   readonly drop: (name: string) => void;
 };
 
 /** `sameSite`: what the cookies are to be marked with. */
 export function cookieJar(sameSite: string): CookieJar {
   // cookieStore.set is asynchronous: a page that goes would take the write along.
-  const write = (name: string, value: string, age: number) => {
-    document.cookie = `${name}=${value}; Path=/; Max-Age=${age}; Secure; SameSite=${sameSite}`;
+  const write = (name: string, value: string, age: string) => {
+    document.cookie = `${name}=${value}; Path=/;${age} Secure; SameSite=${sameSite}`;
   };
   return {
     valuesOf: (name) => {
@@ -25,8 +27,9 @@ export function cookieJar(sameSite: string): CookieJar {
         .map((each) => each.slice(start.length));
     },
     names: () => pairs().map((each) => each.split('=')[0] ?? ''),
-    put: (name, value) => write(name, value, ageSeconds),
-    drop: (name) => write(name, '', 0),
+    put: (name, value) => write(name, value, ` Max-Age=${ageSeconds};`),
+    putForThisRun: (name, value) => write(name, value, ''),
+    drop: (name) => write(name, '', ' Max-Age=0;'),
   };
 }
 

@@ -7,7 +7,8 @@ export type HubModule = {
   create(configText: string, callbacks: PlatformCallbacks): string | null;
   /** Frees all that the hub holds: for tests that count handles. */
   destroy(): void;
-  start(writer: string, storageCapabilities: number, visible: boolean): void;
+  /** `browserStart`: the first hub since the browser was started. */
+  start(writer: string, storageCapabilities: number, visible: boolean, browserStart: boolean): void;
   windowMessage(event: MessageEvent): void;
   portMessage(port: number, text: unknown): void;
   storageEvent(event: BackendEvent): void;

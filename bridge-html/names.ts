@@ -29,6 +29,8 @@ export type Names = {
   readonly recordCookie: (key: string) => string;
   readonly probeCookie: string;
   readonly storeMarkCookie: string;
+  /** Of the session cookie by which hubs know that the browser has not been closed since one of them ran. */
+  readonly runCookie: string;
 };
 
 /**
@@ -58,5 +60,6 @@ export function namesOf(hubUrl: string): Names {
     recordCookie: (key) => cookie(`lockstep-${key}`),
     probeCookie: cookie('lockstep-probe'),
     storeMarkCookie: cookie('lockstep-store'),
+    runCookie: cookie('lockstep-run'),
   };
 }

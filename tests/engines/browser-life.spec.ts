@@ -1,6 +1,9 @@
 // What outlives the browser itself, which is closed, or killed at once, and started again with the same profile.
 
+import type { Called } from '../e2e/support/tab.js';
+import type { Tab } from './support/engine.js';
 import { note } from './support/rows.js';
+import { openApp, until } from './support/tab.js';
 import { expect, login, logout, openTabs, seen, test } from './support/test.js';
 import { topologies } from './support/topologies.js';
 
@@ -33,3 +36,39 @@ test('a logout survives a browser that is killed right after it (R12)', async ({
   expect(await login(first, { subject: 'ada', sessionId: 'sid-1' })).toBe('done');
   note('the browser is killed right after a logout: the session has ended', site, 'yes');
 });
+
+test("K1.5: a browser's first start asks the provider once whether the session still lives", async ({
+  world,
+  profile,
+  engineName,
+}) => {
+  const offering = (host: string) => world.url(host, '/?duties=check');
+  const before = await profile.launch();
+  const tabs = [await openApp(before, offering(world.portal))];
+  expect(await login(tabs[0] as Tab, { subject: 'ada', sessionId: 'sid-1' })).toBe('done');
+  tabs.push(await openApp(before, offering(world.billing)));
+  await seen(tabs, { status: 'signed-in' });
+  expect(await requestedChecks(tabs)).toBe(0);
+  await before.quit();
+  world.provider.check.answer({ active: true });
+  const after = await profile.launch();
+  const again = [await openApp(after, offering(world.portal)), await openApp(after, offering(world.billing))];
+  await until(() => requestedChecks(again), 'checks').toBe(1);
+  // Once for this run of the browser: a hub that starts later does not ask.
+  again.push(await openApp(after, offering(world.portal)));
+  await seen(again, { status: 'signed-in', subject: 'ada' });
+  expect(await requestedChecks(again)).toBe(1);
+  note("a browser's first start asks the provider once whether the session still lives", site, 'yes');
+  await after.quit();
+  // WebKit lets no page of https ask the provider of these tests, which has http.
+  if (engineName === 'webkit') return;
+  world.provider.check.answer({ active: false });
+  const last = await openApp(await profile.launch(), offering(world.billing));
+  await seen([last], { status: 'signed-out', reason: 'revoked' });
+});
+
+/** How often these tabs were asked to check because somebody, or the browser's start, wanted it. */
+async function requestedChecks(tabs: readonly Tab[]): Promise<number> {
+  const called = await Promise.all(tabs.map((tab) => tab.evaluate(() => session.called as readonly Called[])));
+  return called.flat().filter(({ duty, reason }) => duty === 'check' && reason === 'request').length;
+}

@@ -91,7 +91,7 @@ struct ReferenceModel {
     std::optional<Call> call;
     std::vector<LogicalTimestamp> epochs_begun;
     std::vector<CheckAsked> checks;
-    bool check_was_left = false;  // a check of an earlier port may still be waiting
+    bool check_was_left = false;  // a check of an earlier port may still be waiting, or one of the browser's start
     bool has_lock = false;
     bool lock_is_missing = false;
     bool has_left = false;  // pagehide: a page that left during an end has done it

@@ -185,6 +185,7 @@ bool Store::flush() {
 }
 
 void Store::kill() {
+    has_run = false;
     tombstones_before_kill_.clear();
     const Record* tombstone = record_in(tombstone_);
     for (const LogicalTimestamp& created : tombstones_written_) {

@@ -121,6 +121,7 @@ public:
 
     bool full = false;
     bool blocked = false;
+    bool has_run = false;  // a hub has run here since the browser was started
     Locks locks;
 
 private:

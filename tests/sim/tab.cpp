@@ -28,6 +28,7 @@ void Tab::load(const HubDocument& document, const Config& config) {
     reference_ = ReferenceModel{};
     reference_.writer = document.writer;
     reference_.place = app_.place;
+    reference_.check_was_left = document.browser_start;
     reference_.times = config.times;
     reference_.has_check_address = !config.check_url.empty();
     reference_.provider = &provider_;
@@ -40,8 +41,11 @@ void Tab::load(const HubDocument& document, const Config& config) {
     timer_lost = false;
     tombstone_asked_ = false;
     app_.port = 0;
+    unasked_session_.reset();
     hub_ = std::make_unique<Hub>(config, *this);
-    input([&] { hub_->started(document_.writer, storage(document_.reach), visible_); });
+    input([&] { hub_->started(document_.writer, storage(document_.reach), visible_, document_.browser_start); });
+    const auto& found = reference_.known;
+    if (document.browser_start && found && is_active(*found)) unasked_session_ = found->created;
 }
 
 void Tab::unload() {

@@ -37,6 +37,7 @@ struct HubDocument {
     std::string writer;
     bool later_release = false;  // writes members that other hubs do not know
     Reach reach = Reach::partition;
+    bool browser_start = false;
 };
 
 class Tab final : public Platform {
@@ -167,6 +168,7 @@ private:
     void note_own();
     const Record* note_tombstone();
     void check_duty_after_input();
+    void check_browser_start();
     void note_call(PortId port, CallId id, DutyKind duty);
     void note_conclusion(const Record& record);
     bool send_outcome(const GivenDuty& given, const OutcomeText& outcome);
@@ -185,7 +187,8 @@ private:
     App app_;
     ReferenceModel reference_;
     HubDocument document_;
-    std::optional<Record> event_record_;  // the value of the last event, merged at the next read
+    std::optional<LogicalTimestamp> unasked_session_;  // found when the browser started
+    std::optional<Record> event_record_;               // the value of the last event, merged at the next read
     std::deque<PendingTombstone> tombstone_writes_;
     bool tombstone_asked_ = false;
     std::uint32_t replaced_port_ = 0;  // may get goodbye, and nothing else

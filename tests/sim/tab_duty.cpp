@@ -190,4 +190,17 @@ void Tab::check_duty_after_input() {
     if (lock_held_ != 0 && !(call && call->runs)) machine_.report("R6: a lock is held after the duty");
 }
 
+// Whoever was signed in when the browser was closed is asked after once, unless somebody has asked, or is about to.
+void Tab::check_browser_start() {
+    if (state().writing) return;
+    const auto found = std::exchange(unasked_session_, std::nullopt);
+    const auto& record = state().record;
+    if (reference_.newer || !found || !record || !is_active(*record) || record->created != *found) return;
+    const auto duty = duty_in(*record);
+    const bool is_fresh = duty && duty->at + limits::check_fresh_ms > machine_.wall_ms && duty->at <= machine_.wall_ms;
+    const bool is_claimed = duty && duty->state == DutyState::claimed && duty->at > machine_.wall_ms;
+    const bool is_due = duty && (duty->state == DutyState::wanted || duty->state == DutyState::unknown);
+    if (!is_fresh && !is_claimed && !is_due) machine_.report("R6: nobody is asked to check when the browser starts");
+}
+
 }  // namespace lockstep::sim

@@ -169,6 +169,7 @@ void Tab::check_after_input() {
     if (const auto broken = violated(hub_->hub_state())) machine_.report(std::string(*broken));
     if (state().phase != Phase::running) return;
     check_duty_after_input();
+    check_browser_start();
     note_own();
     note_migration();
     note_overdue(reference_);

@@ -1,6 +1,7 @@
 #include "tests/sim/world.hpp"
 
 #include <string>
+#include <utility>
 
 #include "tests/sim/apps.hpp"
 
@@ -186,7 +187,9 @@ bool World::open(const Op& op, Prng& chance) {
     const Tab::Stores stores{store_of(place), first_party_store(), *stores_.back(), access_of(op), jar_};
     tabs_[op.slot] = std::make_unique<Tab>(machine_, stores, provider_, op.slot, op.slot / fault_mix_.tabs_a_process,
                                            place, abilities);
-    tabs_[op.slot]->load(document_of(op), config_);
+    HubDocument document = document_of(op);
+    document.browser_start = !std::exchange(stores.own.has_run, true);
+    tabs_[op.slot]->load(document, config_);
     static_cast<void>(tabs_[op.slot]->hello(chance));
     return true;
 }

@@ -58,9 +58,10 @@ val create(val config_text, val callbacks) {
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
 void destroy() { page.reset(); }
 
-void start(val writer, unsigned storage_capabilities, bool visible) {
+// `browser_start`: the first hub since the browser was started.
+void start(val writer, unsigned storage_capabilities, bool visible, bool browser_start) {
     page->hub.started(bounded_text(writer, limits::writer_bytes_max).value_or(""),
-                      storage_capabilities_from(storage_capabilities), visible);
+                      storage_capabilities_from(storage_capabilities), visible, browser_start);
 }
 
 void window_message(val event) {

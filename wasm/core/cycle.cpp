@@ -11,6 +11,7 @@
 #include "wasm/core/decide_login.hpp"
 #include "wasm/core/decide_logout.hpp"
 #include "wasm/core/decide_migration.hpp"
+#include "wasm/core/door.hpp"
 #include "wasm/core/match.hpp"
 #include "wasm/core/memory.hpp"
 #include "wasm/core/tombstone.hpp"
@@ -113,6 +114,8 @@ void started(Transition& transition, const event::Started& started) {
     use_first_store(transition, started.storage);
     state.visible = started.visible;
     state.rate_limiter.refilled_at = transition.now;
+    // Whoever was signed in when the browser was closed may have been signed out meanwhile.
+    if (started.browser_start) enqueue(transition, event::CheckReceived{});
     ask_for_read(transition);
 }
 

@@ -50,6 +50,7 @@ struct Started {
     std::string writer;  // random, new for every hub document
     StorageCapabilities storage;
     bool visible = true;
+    bool browser_start = false;  // the first hub since the browser was started
 };
 struct HelloReceived {  // source, origin, size, version and shape are checked
     PortId port = 0;

@@ -11,8 +11,8 @@ namespace lockstep {
 
 Hub::Hub(Config config, Platform& platform) : platform_(platform) { state_.core = initial_state(std::move(config)); }
 
-void Hub::started(std::string writer, StorageCapabilities capabilities, bool visible) {
-    raise(event::Started{std::move(writer), capabilities, visible});
+void Hub::started(std::string writer, StorageCapabilities capabilities, bool visible, bool browser_start) {
+    raise(event::Started{std::move(writer), capabilities, visible, browser_start});
 }
 
 bool Hub::is_origin_allowed(std::string_view origin) const {

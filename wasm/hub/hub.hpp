@@ -16,7 +16,7 @@ class Hub {
 public:
     Hub(Config config, Platform& platform);
 
-    void started(std::string writer, StorageCapabilities capabilities, bool visible = true);
+    void started(std::string writer, StorageCapabilities capabilities, bool visible = true, bool browser_start = false);
 
     // The handshake (PROTOCOL §1). The caller has checked the source; it asks for the origin before it reads a byte of
     // the message, and closes the port of a refused one without a word.

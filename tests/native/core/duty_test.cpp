@@ -376,4 +376,37 @@ TEST_CASE("an app asks whether an origin is allowed", "[core][app]") {
     CHECK(allowed("null") == Code::forbidden);
 }
 
+TEST_CASE("R6: the first hub since the browser was started asks for a check, once", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in(60 * minute);
+    acme.pass(10 * minute);
+    const auto start = [&](bool is_first) {
+        return Tab{acme.store, {"c", own_storage(), true, is_first}, acme_with_checks(), acme.tabs[0].now};
+    };
+
+    SECTION("whichever tab can do it does it") {
+        start(true);
+        CHECK(acme.store.shown().duty.state == DutyState::wanted);
+        static_cast<void>(acme.tabs[1].notify());
+        CHECK(called(acme.tabs[1]).check_reason == CheckReason::request);
+    }
+    SECTION("a hub that is not the first does not ask") {
+        start(false);
+        CHECK(acme.store.shown().duty.state == DutyState::none);
+    }
+    SECTION("nor where nobody is signed in") {
+        static_cast<void>(acme.tabs[0].logout());
+        const Record ended = acme.store.shown();
+        start(true);
+        CHECK(acme.store.shown() == ended);
+    }
+    SECTION("nor where the check is under way") {
+        static_cast<void>(asks(acme.tabs[0], 7));
+        static_cast<void>(called(acme.tabs[0]));
+        const Record claimed = acme.store.shown();
+        start(true);
+        CHECK(acme.store.shown() == claimed);
+    }
+}
+
 }  // namespace lockstep::test

@@ -100,6 +100,10 @@ public:
         : store_(&store), route_(std::move(route)), state_(initial_state(std::move(config))) {
         handle(event::Started{std::move(writer), std::move(storage)});
     }
+    Tab(Store& store, event::Started started, Config config, EpochMs start)
+        : now(start), store_(&store), state_(initial_state(std::move(config))) {
+        handle(std::move(started));
+    }
 
     // The effects of this event, in order; reads, writes and tombstones are answered at once.
     Effects handle(const Event& event) {

@@ -13,8 +13,8 @@ const inStorage = ({ record, top, refused, storeMark, companion }: Names) => [
   ...[record, top, refused, storeMark, companion],
 ];
 const inOrigin = (names: Names) => [...inStorage(names), names.sign, names.lock];
-const inHost = ({ keyCookie, recordCookie, probeCookie, storeMarkCookie }: Names) => [
-  ...[keyCookie, recordCookie(key), probeCookie, storeMarkCookie],
+const inHost = ({ keyCookie, recordCookie, probeCookie, storeMarkCookie, runCookie }: Names) => [
+  ...[keyCookie, recordCookie(key), probeCookie, storeMarkCookie, runCookie],
 ];
 
 test.each([
@@ -46,6 +46,7 @@ const folders = [
   '-duty',
   '-probe',
   '-store',
+  '-run',
   '-cookie',
   `-${key}`,
   key,
@@ -62,7 +63,7 @@ test('no two hubs of one host have a cookie in common that can run at the same t
   const others = hubs.filter((hub) => hub !== 'https://hub.acme.com:80');
   const names = others.flatMap((hub) => folders.flatMap((folder) => inHost(namesOf(`${hub}/${folder}/`))));
   // `/` and `//` are one folder here: the list begins with the empty one.
-  expect(new Set(names).size).toBe(others.length * folders.length * 4);
+  expect(new Set(names).size).toBe(others.length * folders.length * 5);
 });
 
 test("a cookie's name is a token", () => {

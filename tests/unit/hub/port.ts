@@ -66,7 +66,7 @@ export async function openPort(recordKey = 'lockstep'): Promise<Port> {
   };
   const fault = module.create(config, callbacks);
   if (fault) throw new Error(fault);
-  module.start('a', bitsOf(ownStorage), true);
+  module.start('a', bitsOf(ownStorage), true, false);
   const storageEvent: Port['storageEvent'] = (newValue, event) =>
     module.storageEvent({ key: recordKey, newValue, storageArea: localStorage, ...event } as unknown as StorageEvent);
   return {

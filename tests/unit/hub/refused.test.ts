@@ -18,7 +18,7 @@ async function isWelcomed(origin: string): Promise<boolean> {
   const hub = await loadHub();
   const said: string[] = [];
   expect(hub.create(config, { ...noCallbacks, send: (_, text) => void said.push(text) })).toBeNull();
-  hub.start('w', bitsOf(ownStorage), true);
+  hub.start('w', bitsOf(ownStorage), true, false);
   const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
   const event = { source: noCallbacks.parent, origin, ports: [{}], data: hello };
   hub.windowMessage(event as unknown as MessageEvent);

@@ -144,7 +144,7 @@ async function openTab(world: World, name: string, config: string, module: HubMo
   };
   const fault = module.create(config, callbacks);
   if (fault) throw new Error(fault);
-  module.start(name.toLowerCase(), bitsOf(world.capabilities), true);
+  module.start(name.toLowerCase(), bitsOf(world.capabilities), true, false);
 
   let lastOrigin = '';
   const hello = (origin: string, last: string) => {
