@@ -13,7 +13,7 @@ export function watchActivity(onAction: () => void, signal: AbortSignal): void {
   listen([...acts, 'wheel', 'visibilitychange'], () => document.hidden || onAction(), signal);
 }
 
-/** What begins a login. What a script dispatches is no act. */
+/** What begins a login, and shows that somebody looks at the page. What a script dispatches is no act. */
 export function watchActs(onAct: () => void, signal: AbortSignal): void {
   listen(acts, ({ isTrusted }) => isTrusted && onAct(), signal);
 }

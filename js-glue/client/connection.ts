@@ -1,12 +1,12 @@
 // The connection to one hub, which all sessions of the document share. It shows what the hub sent: it derives no event
 // from two snapshots, and decides nothing about a session.
 
-import { watchActivity } from './activity.js';
+import { watchActivity, watchActs } from './activity.js';
 import { checkedClaims, checkedExpiry, demand } from './arguments.js';
 import type { Duties, Offer } from './duties.js';
 import { LockstepError, timedOut } from './errors.js';
 import { createLate, loadLater } from './late.js';
-import { checkMsMax, clientVersion, protocolVersion, subjectBytesMax, touchMsMin } from './limits.js';
+import { checkMsMax, clientVersion, protocolVersion, quietMsMax, subjectBytesMax, touchMsMin } from './limits.js';
 import { openLink } from './link.js';
 import { createLoginFlow, type LoginFlow } from './login-flow.js';
 import { createRequests, type Requests } from './requests.js';
@@ -65,16 +65,15 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   let failure: LockstepError | undefined;
   let touchedAt = -touchMsMin;
   let runningCheck: Promise<CheckOutcome> | undefined;
+  let isWaking = false;
+  let receivedAt = 0;
 
-  const requests = createRequests(
-    timeoutMs,
-    (text) => link.send(text),
-    () => link.reconnect(),
-  );
+  const requests = createRequests(timeoutMs, (text) => link.send(text), silent);
   const late = createLate((error) => emit('error', { error }));
   let duties: Duties | undefined;
-  const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen: late.retry });
-  const flow = createLoginFlow(hub, link.signal);
+  const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen });
+  const flow = createLoginFlow(hub);
+  watchActs(acted, link.signal);
 
   function createHello(): AppMessage {
     return { lockstep: protocolVersion, type: 'hello', client: clientVersion, last };
@@ -82,6 +81,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   function receive(message: PortMessage): void {
     failure = undefined;
+    receivedAt = performance.now();
     duties?.receive(message);
     if (message.type === 'reply') requests.replied(message);
     else if (message.type === 'error-notice') emit('error', { error: message.error });
@@ -102,6 +102,32 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     // After the events: what a tab that dies meanwhile has not been sent, the next one is. What this tab alone knows
     // is of no use to another.
     if (next.status !== 'unavailable' && next.scope !== 'alone') kept.write(session && `${session} ${next.subject}`);
+  }
+
+  function pageSeen(): void {
+    late.retry();
+    wake();
+  }
+
+  function acted(): void {
+    flow.acted();
+    if (performance.now() - receivedAt > quietMsMax) wake();
+  }
+
+  /** What the app shows may be old, or its hub gone: no browser says so, but then there is no reply. */
+  function wake(): void {
+    if (isWaking) return;
+    isWaking = true;
+    const done = () => {
+      isWaking = false;
+    };
+    ask('wake', () => ({})).then(done, done);
+  }
+
+  /** Whether the session has ended meanwhile cannot be known before another hub has answered. */
+  function silent(): void {
+    setSnapshot(connecting);
+    link.reconnect();
   }
 
   function disconnected(): void {

@@ -23,6 +23,8 @@ export const offlineMsMax = 800;
 export const retryMsMin = 1000;
 export const retryMsMax = 60_000;
 export const touchMsMin = 1000;
+/** After this silence of the hub the user's next act asks whether it still lives. */
+export const quietMsMax = 10_000;
 
 /** The query parameter that leads back from the login page, and how long an address in it may be. */
 export const returnParameterDefault = 'return';

@@ -40,7 +40,7 @@ export type LinkOwner = {
   readonly disconnected: () => void;
   /** The hub does not answer, for this reason. Called again after every attempt that fails. */
   readonly failed: (error: LockstepError) => void;
-  /** The page is visible or online again: the time to retry what failed for want of a network. */
+  /** The page is visible, online or awake again: the time to ask the hub, and to retry what failed. */
   readonly pageSeen: () => void;
 };
 
@@ -173,7 +173,6 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
         retryNow();
         owner.pageSeen();
       },
-      woke: () => send(encode({ type: 'wake' })),
       frameBlocked() {
         if (state === 'starting' || state === 'connected') return;
         fail(new LockstepError('frame-blocked', "This page's frame-src forbids the hub."));

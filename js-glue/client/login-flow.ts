@@ -14,12 +14,13 @@
 // A mark from an earlier document follows the acts of the user, so that one which an abandoned flow left behind does
 // not count for long. A flow that was begun in this document does not: its app has said when that was.
 
-import { watchActs } from './activity.js';
 import { stored } from './stored.js';
 
 export type LoginFlow = {
   /** The hub has sent this token; none where nobody has logged out yet. */
   readonly shown: (lastEnd: string | undefined) => void;
+  /** The user has done something in this document. */
+  readonly acted: () => void;
   readonly begin: () => void;
   /** For the login that ends the flow. */
   readonly lastEnd: () => string | undefined;
@@ -30,7 +31,7 @@ export type LoginFlow = {
 /** Empty where nobody has logged out yet. */
 type Token = string;
 
-export function createLoginFlow({ href }: URL, signal: AbortSignal): LoginFlow {
+export function createLoginFlow({ href }: URL): LoginFlow {
   const mark = stored('sessionStorage', `lockstep-login ${href}`);
   /** The last that was sent. */
   let shown: Token | undefined;
@@ -46,13 +47,14 @@ export function createLoginFlow({ href }: URL, signal: AbortSignal): LoginFlow {
     if (isMarked) mark.write(token);
   }
 
-  // Before a token is sent, nothing is shown that an act could refer to.
-  watchActs(() => shown !== undefined && !flow && moveTo(shown), signal);
-
   return {
     shown(lastEnd = '') {
       shown = lastEnd;
       if (began === undefined) moveTo(shown);
+    },
+    acted() {
+      // Before a token is sent, nothing is shown that an act could refer to.
+      if (shown !== undefined && !flow) moveTo(shown);
     },
     begin() {
       began = shown;

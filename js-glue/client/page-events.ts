@@ -4,10 +4,11 @@
 import { addressOf } from './address.js';
 
 export type PageEvents = {
-  /** The network is back, or the page has become visible. */
+  /**
+   * The network is back, or the page has become visible, or it was frozen or in the back/forward cache: it has received
+   * no events meanwhile, and its hub may be gone.
+   */
   readonly seen: () => void;
-  /** The page was frozen or in the back/forward cache and received no events, so that the hub's memory may be old. */
-  readonly woke: () => void;
   /** The page's own policy forbids to embed the hub. */
   readonly frameBlocked: () => void;
 };
@@ -26,8 +27,8 @@ export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): vo
     options,
   );
   document.addEventListener('visibilitychange', () => document.hidden || events.seen(), options);
-  document.addEventListener('resume', events.woke, options);
-  addEventListener('pageshow', ({ persisted }) => persisted && events.woke(), options);
+  document.addEventListener('resume', events.seen, options);
+  addEventListener('pageshow', ({ persisted }) => persisted && events.seen(), options);
   addEventListener('online', events.seen, options);
 }
 

@@ -38,7 +38,7 @@ export type AppMessage =
       readonly lastEnd: string | undefined;
     }
   | { readonly type: 'logout'; readonly id: number; readonly session: string | undefined }
-  | { readonly type: 'check'; readonly id: number }
+  | { readonly type: 'check' | 'wake'; readonly id: number }
   | { readonly type: 'allows'; readonly id: number; readonly origin: string }
   | {
       readonly type: 'scope';
@@ -48,7 +48,7 @@ export type AppMessage =
     }
   | { readonly type: 'duties'; readonly can: readonly DutyCall['duty'][] }
   | ({ readonly type: 'outcome'; readonly call: number } & Outcome)
-  | { readonly type: 'touch' | 'wake' | 'goodbye' };
+  | { readonly type: 'touch' | 'goodbye' };
 
 /** A message that has a reply. */
 type RequestMessage = Extract<AppMessage, { readonly id: number }>;

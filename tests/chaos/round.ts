@@ -6,7 +6,7 @@ import { actOnce, type Chaos, comeBack, drawActs, open, startHub, thaw } from '.
 import { brokenPromises } from './check.js';
 import type { Note } from './notes.js';
 import { createRandom } from './random.js';
-import { type ChaosTab, goBack, isAlive, type Look, looks, pause, reload, waitFor, within } from './tabs.js';
+import { type ChaosTab, goBack, isAlive, type Look, looks, pause, waitFor, within } from './tabs.js';
 import { type ChaosWorld, startChaosWorld } from './world.js';
 
 /** A client asks again for a hub that was away after a minute at most. */
@@ -100,8 +100,6 @@ async function endFaults(chaos: Chaos): Promise<void> {
   for (const one of tabs) {
     if (one.where === 'provider') await comeBack(chaos, one);
     if (one.where === 'plain') await goBack(one);
-    // A client does not learn that its hub's process has died before it asks something.
-    if (chaos.hasHubDied) await reload(one);
   }
   if (chaos.tabs.length < 2) await open(chaos);
   for (const one of chaos.tabs) {

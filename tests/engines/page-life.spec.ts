@@ -20,6 +20,7 @@ import {
 import { topologies } from './support/topologies.js';
 
 const site = topologies.oneSite.name;
+const otherSite = topologies.otherSite.name;
 
 test('a page that Back brings out of the cache is right at once, sends and receives', async ({ world, tabs }) => {
   const [page, second] = await tabs(world.portal, world.billing);
@@ -148,17 +149,33 @@ test.describe('with little patience', () => {
       // Its frames run in the process of their page.
       await page.hub.evaluate(() => void setTimeout(() => location.replace('about:blank')));
       await until(() => login(page, { subject: 'grace' }), 'a login').toBe('done');
-      return note(
-        item,
-        topologies.otherSite.name,
-        'runs in the process of its page; a hub that navigates away is replaced',
-      );
+      return note(item, otherSite, 'runs in the process of its page; a hub that navigates away is replaced');
     }
     await browser.crash(page, 'hub');
     // Whether a login that was under way has arrived nobody can know; the next one finds a new hub.
     await until(() => login(page, { subject: 'grace' }), 'a login').toBe('done');
     await seen([page], { status: 'signed-in', subject: 'grace', scope });
-    note(item, topologies.otherSite.name, 'yes');
+    note(item, otherSite, 'yes');
+  });
+
+  test('K8.1: the hub of a tab that only looks is gone: the tab is right when it is seen again', async ({
+    world,
+    profile,
+  }) => {
+    const browser = await profile.launch();
+    const [page] = await openTabs(browser, world, world.partner);
+    await login(page, { subject: 'ada' });
+    // WebKit runs frames in the process of their page.
+    if (browser.name === 'webkit')
+      await page.hub.evaluate(() => void setTimeout(() => location.replace('about:blank')));
+    else await browser.crash(page, 'hub');
+    const [late] = await openTabs(browser, world, world.partner);
+    await late.show();
+    await seen([late], { status: 'signed-in', subject: 'ada' });
+    expect(await logout(late)).toBe('done');
+    await page.show();
+    await seen([page], { status: 'signed-out', reason: 'logout', endedBy: world.origin(world.partner) });
+    note('the hub of a tab is gone, and another logs out: the tab is right when it is seen again', otherSite, 'yes');
   });
 });
 

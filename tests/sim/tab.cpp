@@ -126,7 +126,12 @@ bool Tab::touch(std::uint32_t times) {
     return true;
 }
 
-bool Tab::send_wake() { return send_to_hub(R"({"type":"wake"})"); }
+bool Tab::send_wake() {
+    if (app_.port == 0) return false;
+    const std::uint32_t id = ++app_.id_last;
+    app_.pending.push_back(id);
+    return send_to_hub(R"({"type":"wake","id":)" + std::to_string(id) + "}");
+}
 
 bool Tab::goodbye() {
     reference_.port_was_left = true;

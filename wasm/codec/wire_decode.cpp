@@ -74,9 +74,10 @@ using Decoded = std::variant<Event, Refusal>;
     return event::LogoutReceived{port, id, session};
 }
 
-[[nodiscard]] Decoded decode_check(const Members& members, PortId port, RequestId id) {
+template <class Received>
+[[nodiscard]] Decoded decode_bare_request(const Members& members, PortId port, RequestId id) {
     if (!members.all_taken() || id == 0) return Refusal{Code::malformed, id};
-    return event::CheckReceived{port, id};
+    return Received{port, id};
 }
 
 [[nodiscard]] Decoded decode_scope_request(Members& members, PortId port, RequestId id) {
@@ -154,12 +155,12 @@ template <class Received>
     const auto* type = get<std::string>(members.take("type"));
     if (type == nullptr) return Refusal{Code::malformed, id};
     if (*type == "touch") return decode_bare<event::TouchReceived>(members, port, id);
-    if (*type == "wake") return decode_bare<event::WakeReceived>(members, port, id);
     if (*type == "goodbye") return decode_bare<event::GoodbyeReceived>(members, port, id);
     if (*type == "duties") return decode_duties(members, port, id);
     if (*type == "outcome") return decode_outcome(members, port, id);
     static_cast<void>(members.take("id"));  // decoded before
-    if (*type == "check") return decode_check(members, port, id);
+    if (*type == "wake") return decode_bare_request<event::WakeReceived>(members, port, id);
+    if (*type == "check") return decode_bare_request<event::CheckReceived>(members, port, id);
     if (*type == "allows") return decode_allows(members, port, id);
     if (*type == "scope") return decode_scope_request(members, port, id);
     if (*type == "login") return decode_login(members, port, id);

@@ -42,6 +42,7 @@ namespace {
             [&](const Touch&) { decide_touch(transition, candidate); },
             [&](const event::CheckReceived& check) { decide_check(transition, check, candidate); },
             [&](const event::OutcomeReceived& outcome) { decide_outcome(transition, outcome, candidate); },
+            [&](const event::WakeReceived& wake) { answer_when_durable(wake.port, wake.id, std::nullopt); },
             [&](const ScopeRequest& asked) { answer_when_durable(asked.port, asked.id, std::nullopt); });
     }
     return pending_replies;

@@ -203,7 +203,9 @@ void leaving(Transition& transition) {
 }
 
 void wake_received(Transition& transition, const event::WakeReceived& wake) {
-    if (authorize(transition, wake.port, 0, std::nullopt)) woke(transition);
+    if (!authorize(transition, wake.port, wake.id, std::nullopt)) return;
+    woke(transition);
+    enqueue(transition, wake);
 }
 
 // R10: a frozen or cached page receives no events (Firefox and WebKit drop them), so its copy may be old.

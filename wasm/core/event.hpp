@@ -114,8 +114,9 @@ struct StorageCapabilitiesChanged {  // what the browser shows now
     bool asked = false;  // because the user was asked for it
 };
 struct Leaving {};     // pagehide: nothing may be held across it
-struct WakeReceived {  // the app's page came back
+struct WakeReceived {  // the app's page came back, or the user sees it again
     PortId port = 0;
+    RequestId id = 0;
 };
 struct GoodbyeReceived {
     PortId port = 0;

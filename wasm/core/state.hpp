@@ -46,7 +46,7 @@ struct ScopeRequest {
     RequestId id = 0;
 };
 using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived,
-                             event::OutcomeReceived, ScopeRequest>;
+                             event::OutcomeReceived, event::WakeReceived, ScopeRequest>;
 
 // The expiry of this session has passed, and the check that was due before it has no outcome yet.
 struct Overdue {

@@ -71,11 +71,15 @@ json shown(const event::DutiesReceived& duties) {
     return {{"event", "duties"}, {"can", can}};
 }
 
-json shown(const event::CheckReceived& check) {
-    const auto& [from, id] = check;
+template <class Received>
+json bare_request(const char* name, const Received& received) {
+    const auto& [from, id] = received;
     CHECK(from == port);
-    return {{"event", "check"}, {"id", id}};
+    return {{"event", name}, {"id", id}};
 }
+
+json shown(const event::CheckReceived& check) { return bare_request("check", check); }
+json shown(const event::WakeReceived& wake) { return bare_request("wake", wake); }
 
 json shown(const event::AllowsReceived& allows) {
     const auto& [from, id, origin] = allows;
@@ -97,7 +101,6 @@ json bare(const char* name, const Received& received) {
 }
 
 json shown(const event::TouchReceived& touch) { return bare("touch", touch); }
-json shown(const event::WakeReceived& wake) { return bare("wake", wake); }
 json shown(const event::GoodbyeReceived& goodbye) { return bare("goodbye", goodbye); }
 
 template <class Other>

@@ -122,7 +122,7 @@ TEST_CASE("a flood from an allowed app is refused, and passes", "[app][R11]") {
     CHECK(outcome(a.login("grace")) == std::nullopt);
     CHECK(outcome(a.logout()) == Code::rate_limited);
     a.now -= 60 * minute;  // a clock set back must not lock the app out for an hour
-    a.handle(event::WakeReceived{a.port});
+    a.handle(event::WakeReceived{a.port, ++a.request});
     a.now += limits::rate_refill_interval_ms;
     CHECK(outcome(a.logout()) == std::nullopt);
 }

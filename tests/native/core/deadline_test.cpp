@@ -37,7 +37,7 @@ TEST_CASE("a timer is a hint: early it changes nothing and is set again, late an
     CHECK(a.handle(event::TimerFired{}) == Effects{effect::SetTimer{expiry, WakeReason::expiry}});
 
     a.now = expiry + minute;  // the timer was lost; the laptop slept
-    const Effects effects = a.handle(event::WakeReceived{a.port});
+    const Effects effects = a.handle(event::WakeReceived{a.port, ++a.request});
     CHECK(announced(effects).snapshot.reason == EndReason::expired);
     CHECK(only<effect::SetTimer>(effects) == std::vector{effect::SetTimer{std::nullopt, WakeReason::expiry}});
 }
@@ -49,7 +49,7 @@ TEST_CASE("a page that wakes sets its timer again, since the clock may have been
     const EpochMs expiry = a.now + 10 * minute;
     a.login("ada", std::nullopt, expiry);
     a.now += 5 * minute;  // the browser's timer has counted none of these
-    CHECK(only<effect::SetTimer>(a.handle(event::WakeReceived{a.port})) ==
+    CHECK(only<effect::SetTimer>(a.handle(event::WakeReceived{a.port, ++a.request})) ==
           std::vector{effect::SetTimer{expiry, WakeReason::expiry}});
     CHECK(only<effect::SetTimer>(a.handle(event::StoreChanged{store.record})).empty());
 }

@@ -59,7 +59,7 @@ test('a request the hub does not reply to times out, and the hub is taken for de
   await vi.advanceTimersByTimeAsync(1);
   expect(await end).toBe('timeout');
   expect([page.framesMade(), page.frames().length]).toEqual([2, 1]);
-  expect(session.getSnapshot().status).toBe('signed-in');
+  expect(session.getSnapshot().status).toBe('connecting');
 });
 
 test('what a hub was asked that reloads before its reply is rejected, and not asked again', async () => {

@@ -181,9 +181,10 @@ const consequences: Readonly<Record<string, (text: string, decoded: Decoded) => 
     expect(JSON.parse(jsonOf(await effectsOf(...lines), 'stores') ?? '').activeAt).toBe(now + 60_000);
   },
 
-  async wake(text) {
+  async wake(text, { id }) {
     const effects = await effectsOf(open, `store ${record(another)}`, `A says ${text}`);
     expect(JSON.parse(jsonOf(effects, 'tells its app') ?? '')).toMatchObject({ snapshot: { subject: 'ada' } });
+    expect(effects.at(-1)).toBe(reply(id));
   },
 
   async goodbye(text) {
