@@ -4,6 +4,7 @@
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { openBackends } from './backends.js';
+import { isOneTooMany } from './crowd.js';
 import { compileEmbedded } from './embedded-module.js';
 import { loadFallback } from './fallback-module.js';
 import { namesOf } from './names.js';
@@ -28,10 +29,12 @@ addEventListener('message', (event) => {
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-start().catch((cause) => {
-  refuse('hub-failed');
-  throw cause; // for the console
-});
+if (isOneTooMany()) refuse('rate-limited');
+else
+  start().catch((cause) => {
+    refuse('hub-failed');
+    throw cause; // for the console
+  });
 
 async function start(): Promise<void> {
   // The compilation begins before anything else; `createModule` awaits it, also when it fails.

@@ -1,9 +1,10 @@
 // When no module runs, nobody is there to decide about origins. So that the app's developer learns why, the page
-// answers with one of two constant texts, and only to an origin that is in the allow-list (PROTOCOL.md §1).
+// answers with a constant text, and only to an origin that is in the allow-list (PROTOCOL.md §1).
 
 const messages = {
   'wasm-refused': 'Neither WebAssembly nor its fallback runs here: deploy the whole folder of lockstep build.',
   'hub-failed': "The hub's script has failed: its console says why.",
+  'rate-limited': 'Too many hubs run in this tab, or too many frames.',
 } as const;
 
 export type Refusal = keyof typeof messages;

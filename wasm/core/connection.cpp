@@ -13,6 +13,12 @@ void hello_received(Transition& transition, const event::HelloReceived& hello) {
     }
     if (state.client) transition.emit(effect::ClosePort{state.client->port, Code::replaced});
     state.scope_request.reset();
+    state.client.reset();
+    if (!take_rate_token(transition)) {
+        transition.emit(effect::ClosePort{hello.port, Code::rate_limited});
+        if (state.own_duty) ask_for_read(transition);  // to hand it over
+        return;
+    }
     state.client =
         Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last, {}, false, false};
     // The welcome shows what the store holds now, not what memory held when the last app was here.

@@ -3,10 +3,8 @@
 #include <algorithm>
 
 namespace lockstep {
-namespace {
 
-// An allowed origin is still not a trusted one: a message over the rate is refused, not queued.
-[[nodiscard]] bool take_rate_token(Transition& transition) {
+bool take_rate_token(Transition& transition) {
     RateLimiter& limiter = transition.state.rate_limiter;
     // A clock set back must not lock the app out, nor one set forward overflow the bucket.
     const std::int64_t elapsed_ms = std::max<std::int64_t>(transition.now - limiter.refilled_at, 0);
@@ -19,8 +17,6 @@ namespace {
     limiter.tokens -= 1;
     return true;
 }
-
-}  // namespace
 
 bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed) {
     if (!is_current(transition.state, port)) return false;

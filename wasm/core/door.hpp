@@ -7,6 +7,9 @@
 
 namespace lockstep {
 
+// An allowed origin is still not a trusted one: a message over the rate is refused, not queued.
+[[nodiscard]] bool take_rate_token(Transition& transition);
+
 // Refuses the message, or lets it pass. Without an id there is nothing to answer.
 [[nodiscard]] bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed);
 

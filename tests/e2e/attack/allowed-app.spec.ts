@@ -234,3 +234,19 @@ test('a flood from an allowed app is its own trouble', async ({ world, context, 
   await seen(bystanders.tabs, { subject: 'ada' });
   await expect.poll(async () => text((await inboxOf(page)).at(-1))).toContain('ada');
 });
+
+test('K8.6: a page with forty hubs gets sixteen, and every other tab is served', async ({
+  world,
+  context,
+  bystanders,
+}) => {
+  const page = await openAttack(context, world, reports, 'crowd.html');
+  // The bystanders are tabs of their own: only those of this tab count.
+  expect(await page.evaluate('enter(40)')).toEqual({ welcome: 16, 'rate-limited': 24 });
+  await page.evaluate('besiege()');
+  for (const tab of bystanders.tabs) expect(await login(tab, { subject: 'ada' })).toBe('done');
+  expect(await logout(bystanders.tabs[0])).toBe('done');
+  await page.close();
+  expect(await login(bystanders.tabs[1], { subject: 'ada' })).toBe('done');
+  await seen(bystanders.tabs, { status: 'signed-in', subject: 'ada' });
+});

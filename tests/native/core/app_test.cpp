@@ -115,7 +115,7 @@ TEST_CASE("a flood from an allowed app is refused, and passes", "[app][R11]") {
     Store store;
     Tab a(store, "a");
     a.connect(portal);
-    for (std::int64_t i = 0; i < limits::rate_burst; ++i) CHECK(outcome(a.login("ada")) == std::nullopt);
+    for (std::int64_t i = 1; i < limits::rate_burst; ++i) CHECK(outcome(a.login("ada")) == std::nullopt);
     CHECK(outcome(a.login("grace")) == Code::rate_limited);
     CHECK(a.snapshot().subject == "ada");
     a.now += limits::rate_refill_interval_ms;
@@ -125,6 +125,19 @@ TEST_CASE("a flood from an allowed app is refused, and passes", "[app][R11]") {
     a.handle(event::WakeReceived{a.port, ++a.request});
     a.now += limits::rate_refill_interval_ms;
     CHECK(outcome(a.logout()) == std::nullopt);
+}
+
+TEST_CASE("K8.6: an app that only shakes hands floods as well", "[app][R11]") {
+    Store store;
+    Tab a(store, "a");
+    for (std::int64_t i = 0; i < limits::rate_burst; ++i) CHECK(only<effect::Welcome>(a.connect(portal)).size() == 1);
+    const PortId last = a.port;
+    // Neither port is open then: whoever is refused must not go on over the earlier one.
+    const Effects refused = a.connect(portal);
+    CHECK(refused == Effects{effect::ClosePort{last, Code::replaced}, effect::ClosePort{a.port, Code::rate_limited}});
+    CHECK(a.handle(event::TouchReceived{last}).empty());
+    a.now += limits::rate_refill_interval_ms;
+    CHECK(only<effect::Welcome>(a.connect(portal)).size() == 1);
 }
 
 TEST_CASE("while a store does not answer, a bounded number of requests waits", "[app][R11]") {
