@@ -73,14 +73,15 @@ LogoutText logout_text(App& app, Prng& chance) {
     app.pending.push_back(id);
     LogoutText logout;
     const std::uint32_t which = chance.below(8);
-    if (which < 5 && app.displayed && app.displayed->session) logout.session = app.displayed->session;
+    // The client keeps its snapshot while the record cannot be read.
+    if (which < 5 && app.displayed && app.displayed->session)
+        std::tie(logout.session, logout.subject) = std::tie(app.displayed->session, app.displayed->subject);
     // A message that was sent before the session changed.
     if (which == 5 && !app.tokens.empty())
         std::tie(logout.session, logout.subject) =
             app.tokens[chance.below(static_cast<std::uint32_t>(app.tokens.size()))];
     if (which == 6) logout.session = LogicalTimestamp{1 + chance.below(1'000'000), "zzz"};
     logout.is_displayed = logout.session && app.received && logout.session == app.received->session;
-    if (logout.is_displayed) logout.subject = app.received->subject;
     logout.text = R"({"type":"logout")";
     add(logout.text, "id", std::to_string(id));
     if (logout.session) add(logout.text, "session", quoted(codec::encode_token(*logout.session)));
