@@ -14,8 +14,15 @@ export type Options = Pick<ConnectOptions, 'checkSession' | 'endSession'> & {
   readonly activity: false | ActivityOptions;
 };
 
+/** An app without TypeScript may pass anything, or nothing. */
 export function checkedOptions(options: ConnectOptions): Options {
-  const { hub, timeoutMs = timeoutMsDefault, activity, checkSession, endSession } = memberOf(options);
+  const {
+    hub,
+    timeoutMs = timeoutMsDefault,
+    activity,
+    checkSession,
+    endSession,
+  }: Partial<ConnectOptions> = Object(options);
   const url = addressOf(hub);
   demand(url !== undefined && /^https?:$/.test(url.protocol), 'hub', 'an http(s) URL');
   demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
@@ -25,7 +32,7 @@ export function checkedOptions(options: ConnectOptions): Options {
 
 /** Every member is there, so that the order on the wire does not depend on the caller's. */
 export function checkedLogin(login: Login): Omit<Members<'login'>, 'lastEnd'> {
-  const { subject, sessionId, claims, ...terms } = memberOf(login);
+  const { subject, sessionId, claims, ...terms }: Partial<Login> = Object(login);
   demand(isNonEmptyText(subject) && isNonEmptyText(sessionId ?? subject), 'subject and sessionId', 'non-empty strings');
   return { subject, sessionId, expiresAt: checkedExpiry(terms), claims: checkedClaims(claims) };
 }
@@ -48,11 +55,6 @@ export function checkedClaims(claims: object | null | undefined): Claims | undef
   return claims as Claims;
 }
 
-/** An app without TypeScript may pass anything, or nothing. */
-function memberOf<T extends object>(value: T | undefined): Partial<T> {
-  return Object(value);
-}
-
 function isAbsentOrFunction(value: unknown): boolean {
   return value === undefined || value === null || typeof value === 'function';
 }
@@ -71,7 +73,7 @@ function isRecord(value: unknown): value is object {
  * circle.
  */
 function isPlain(value: unknown, depth: number): boolean {
-  if (value == null || ['string', 'boolean'].includes(typeof value) || Number.isFinite(value)) return true;
+  if (value == null || /string|boolean/.test(typeof value) || Number.isFinite(value)) return true;
   if (depth >= messageDepthMax || !(isRecord(value) || Array.isArray(value))) return false;
   return Object.values(value).every((member) => isPlain(member, depth + 1));
 }

@@ -59,8 +59,8 @@ function open({ hub, timeoutMs, activity, checkSession, endSession }: Options): 
         .then(
           () => true,
           (error) => {
-            if (error.code === 'forbidden') return false;
-            throw error;
+            if (error.code !== 'forbidden') throw error;
+            return false;
           },
         ),
     touch: () => connection?.touch(),

@@ -12,15 +12,7 @@ import { createLoginFlow, type LoginFlow } from './login-flow.js';
 import { createRequests, type Requests } from './requests.js';
 import { stored } from './stored.js';
 import type { ActivityOptions, CheckOutcome, Scope, ScopeOptions, SessionEvents, Snapshot } from './types.js';
-import {
-  type AppMessage,
-  encode,
-  isOfHub,
-  type Last,
-  type Members,
-  type PortMessage,
-  type SessionUpdate,
-} from './wire.js';
+import { type AppMessage, encode, type Last, type Members, type PortMessage, type SessionUpdate } from './wire.js';
 import { inRootZone } from './zones.js';
 
 type EventType = 'change' | keyof SessionEvents;
@@ -69,7 +61,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   let receivedAt = 0;
 
   const requests = createRequests(timeoutMs, (text) => link.send(text), silent);
-  const late = createLate((error) => emit('error', { error }));
+  const late = createLate(emitError);
   let duties: Duties | undefined;
   const link = openLink(hub, timeoutMs, { createHello, receive, disconnected, failed, pageSeen });
   const flow = createLoginFlow(hub);
@@ -84,7 +76,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     receivedAt = performance.now();
     duties?.receive(message);
     if (message.type === 'reply') requests.replied(message);
-    else if (message.type === 'error-notice') emit('error', { error: message.error });
+    else if (message.type === 'error-notice') emitError(message.error);
     else if (message.type === 'changed' || message.type === 'welcome') update(message);
   }
 
@@ -98,7 +90,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     setSnapshot(next);
     if (message.type === 'welcome') late.retry();
     else late.load();
-    for (const { type, ...members } of message.events.filter(isOfHub)) emit(type, { ...members, snapshot });
+    for (const { type, ...members } of message.events) emit(type, { ...members, snapshot });
     // After the events: what a tab that dies meanwhile has not been sent, the next one is. What this tab alone knows
     // is of no use to another.
     if (next.status !== 'unavailable' && next.scope !== 'alone') kept.write(session && `${session} ${next.subject}`);
@@ -146,15 +138,19 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     if (JSON.stringify(next) === JSON.stringify(snapshot)) return;
     snapshot = next;
     emit('change', next);
-    if (next.error) emit('error', { error: next.error });
+    if (next.error) emitError(next.error);
   }
 
   function emit(type: EventType, event: unknown): void {
     for (const listener of [...listeners]) listener(type, event);
   }
 
+  function emitError(error: unknown): void {
+    emit('error', { error });
+  }
+
   function dutyFailed(cause: unknown): void {
-    emit('error', { error: new LockstepError('duty-failed', 'A duty failed: see the cause.', { cause }) });
+    emitError(new LockstepError('duty-failed', 'A duty failed: see the cause.', { cause }));
   }
 
   const ask: Requests['ask'] = (type, members, waitMs) =>
@@ -221,7 +217,6 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
 /** Undefined for a text that the hub would refuse: anything in the app's page may have written it. */
 function shownBefore(text: string | null | undefined): Last | undefined {
-  const [, session, subject] = /^(\d{1,15}\.[0-9a-z]{1,32}) (.+)/s.exec(`${text}`) ?? [];
-  const { length } = new TextEncoder().encode(subject);
-  return session && length <= subjectBytesMax ? { session, subject } : undefined;
+  const [, session, subject = ''] = /^(\d{1,15}\.[0-9a-z]{1,32}) (.+)/s.exec(`${text}`) ?? [];
+  return session && new TextEncoder().encode(subject).length <= subjectBytesMax ? { session, subject } : undefined;
 }

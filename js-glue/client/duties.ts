@@ -120,7 +120,7 @@ export function createDuties(
     },
     receive(message) {
       if (message.type === 'cancel') abort(message.call);
-      if (message.type === 'duty' && Object.hasOwn(functionOf, message.duty)) perform(message);
+      if (message.type === 'duty' && isCall(message) && !running.has(message.call)) perform(message);
       if (message.type !== 'welcome') return;
       sent = [];
       sendDuties();
@@ -131,4 +131,10 @@ export function createDuties(
       for (const call of [...running.keys()]) abort(call);
     },
   };
+}
+
+/** A hub may be newer, or a false one. */
+function isCall({ call, duty, reason, sessionId = '' }: DutyCall): boolean {
+  const isDuty = duty === 'check' || duty === 'end';
+  return isDuty && Number.isInteger(call) && [reason, sessionId].every((text) => typeof text === 'string');
 }

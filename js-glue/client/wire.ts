@@ -2,7 +2,7 @@
 // that may come from anybody. It checks shape alone; what a message means is decided by the hub.
 
 import { attempt } from './attempt.js';
-import { LockstepError } from './errors.js';
+import { LockstepError, type LockstepErrorCode } from './errors.js';
 import { protocolVersion } from './limits.js';
 import type { CheckOutcome, CheckReason, EndReason, Json, SessionEvents, Snapshot } from './types.js';
 
@@ -110,10 +110,10 @@ function messageOf(parsed: Parsed): HubMessage | undefined {
   const { type, error } = parsed;
   switch (type) {
     case 'welcome':
-      if (parsed.lockstep === protocolVersion) return updateOf(parsed);
+      if (parsed.lockstep === protocolVersion) return updateOf(parsed as SessionUpdate);
       return { type: 'goodbye', error: new LockstepError('version', 'Update lockstep.') };
     case 'changed':
-      return updateOf(parsed);
+      return updateOf(parsed as SessionUpdate);
     case 'reply':
       return { ...(parsed as Reply), error: error === undefined ? undefined : errorOf(error) };
     case 'duty':
@@ -127,28 +127,33 @@ function messageOf(parsed: Parsed): HubMessage | undefined {
   }
 }
 
-function updateOf(parsed: Parsed): SessionUpdate | undefined {
-  const { capabilities = [], events } = parsed;
-  const snapshot = snapshotOf(parsed.snapshot as Snapshot);
-  if (!snapshot || !Array.isArray(capabilities) || !Array.isArray(events)) return undefined;
-  return { ...(parsed as SessionUpdate), snapshot };
-}
-
-/** Nobody listens to a type that no client knows; the types that are the client's own are not the hub's to send. */
-export function isOfHub(event: { readonly type: string } | null): boolean {
-  return !/^(change|error|undefined)$/.test(`${event?.type}`);
-}
-
-/** Members that this client does not know are kept. A snapshot of a hub is never `connecting`. */
-function snapshotOf(snapshot: Snapshot): Snapshot | undefined {
+/** A snapshot of a hub is never `connecting`. Throws where a list is none. */
+function updateOf(parsed: SessionUpdate): SessionUpdate | undefined {
+  const { capabilities = [], session = '', snapshot, events } = parsed;
   const { status, subject, scope, medium, upgrade, error } = snapshot;
-  if (!scope || !medium || !upgrade) return undefined;
-  if (status === 'unavailable') return Object.freeze({ ...snapshot, error: errorOf(error) });
-  return status === 'signed-out' || (status === 'signed-in' && typeof subject === 'string') ? snapshot : undefined;
+  const own = status === 'signed-in' ? subject : status === 'unavailable' ? error : status === 'signed-out';
+  if (!own || ![snapshot, { session, scope, medium, upgrade }, ...capabilities, ...events].every(isWellFormed)) {
+    return undefined;
+  }
+  return { ...parsed, snapshot: error ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot };
 }
 
 /** Both sides of one protocol version have the same list of codes. */
 function errorOf(parsed: unknown): LockstepError {
-  const { code, message } = Object(parsed);
-  return new LockstepError(code, message);
+  const { code, message } = parsed as LockstepError;
+  return new LockstepError(`${code}` as LockstepErrorCode, message);
+}
+
+/**
+ * Has each member the kind that its name says (PROTOCOL.md §3), whether this client knows it or not? Nobody listens to
+ * an event of a type that no client knows; the types that are the client's own are not the hub's to send.
+ */
+function isWellFormed(members: object | string): boolean {
+  return Object.entries(members).every(([name, value]) => {
+    const text = name + JSON.stringify(value);
+    return (
+      /^((claims|error){|(own|idleWarning)t|\w+At\d{1,16}$|\w+")/.test(text) &&
+      !/^((claims|error|own|idleWarning|\w+At)"|type"(change|error)")/.test(text)
+    );
+  });
 }

@@ -99,6 +99,7 @@ const answers = [
   'no texts',
   'no members',
   'wrong types',
+  'malformed members',
   'unknown types',
   'replies nobody asked for',
   'huge and deep',
@@ -114,7 +115,7 @@ async function joinFake(page: Page, world: World, query: string): Promise<void> 
   }, hub);
 }
 
-test('an app survives a false hub, whatever it answers', async ({ world, context, bystanders }) => {
+test('K8.8: an app survives a false hub, whatever it answers', async ({ world, context, bystanders }) => {
   const page = await openPage(context, world.url(portal, '/bare'));
   const faults: Error[] = [];
   page.on('pageerror', (fault) => faults.push(fault));

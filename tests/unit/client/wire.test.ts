@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { LockstepError } from '../../../js-glue/client/index.js';
 import { clientVersion } from '../../../js-glue/client/limits.js';
 import { type AppMessage, decode, encode } from '../../../js-glue/client/wire.js';
-import { changed, openPage, outcome, settled, signedIn, signedOut, welcome } from './page.js';
+import { changed, openPage, settled, signedIn, signedOut, welcome } from './page.js';
 
 type ToHub = { readonly name: string; readonly text: string; readonly client?: true; readonly decoded: Decoded };
 type Decoded = { readonly event: string; readonly [member: string]: unknown };
@@ -85,6 +85,9 @@ const noMessages: readonly (readonly [string, unknown])[] = [
   ['an unknown status', JSON.stringify(changed({ ...signedIn, status: 'signed-in!' }))],
   ['a status that is an array', JSON.stringify(changed({ ...signedIn, status: ['signed', 'in'] }))],
   ['a snapshot without a scope', JSON.stringify(changed({ ...signedIn, scope: undefined }))],
+  ['an unavailable hub without a reason', JSON.stringify(changed({ ...signedOut, status: 'unavailable' }))],
+  ['claims that are null', JSON.stringify(changed({ ...signedIn, claims: null }))],
+  ['a time that is a text', JSON.stringify(changed({ ...signedIn, expiresAt: '5' }))],
   ['capabilities that are a number', JSON.stringify({ ...welcome, capabilities: 5 })],
 ];
 
@@ -103,13 +106,13 @@ test('texts that are no messages change nothing, whenever they come', async () =
 
   await page.welcome({ snapshot: signedIn });
   const before = session.getSnapshot();
-  const pending = outcome(session.logout());
+  const pending = session.logout();
   for (const text of [...texts, '{"type":"reply"}', '{"type":"reply","id":"1"}', '{"type":"reply","id":7}'])
     page.hub.send(text);
   await settled();
   expect(session.getSnapshot()).toBe(before);
   page.hub.send({ type: 'reply', id: 1, error: 'not an object' });
-  expect(await pending).toBeInstanceOf(LockstepError);
+  await expect(pending).rejects.toBeInstanceOf(LockstepError);
   await page.close();
 });
 
