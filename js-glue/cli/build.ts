@@ -7,6 +7,7 @@ import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
 import { composeHub, integrityOf, readHub, scriptSources } from './html.js';
 import type { Finding } from './source.js';
+import { escaped } from './terminal.js';
 import { embedderVerdictsOf, sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
 
 export type BuildInput = {
@@ -73,12 +74,7 @@ export function sourcesOf({ template }: Artefacts): string {
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {
-  return harmless(`${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`);
-}
-
-/** What is quoted of a configuration must not move the cursor of a terminal, nor turn its text around. */
-function harmless(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
+  return escaped(`${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`);
 }
 
 function sizeWarnings(configPath: string, headers: Headers): readonly string[] {

@@ -7,7 +7,8 @@ import { gzipSync } from 'node:zlib';
 import { readArtefacts } from './artefacts.js';
 import { buildHub, pageName } from './build.js';
 import { marker } from './hosts.js';
-import { paintFor, report } from './report.js';
+import { report } from './report.js';
+import { paintFor, print } from './terminal.js';
 
 export type BuildOptions = {
   readonly config: string;
@@ -35,7 +36,7 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
     const count = result.faults.length === 1 ? 'One fault' : `${result.faults.length} faults`;
     return fail(`${result.faults.join('\n')}\n\n${count}; nothing was written.`);
   }
-  for (const warning of result.warnings) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of result.warnings) print(process.stderr, `warning: ${warning}\n`);
 
   const refusal = (await refuseFolder(out)) ?? (await refuseLinks(out, [...result.files.keys()]));
   if (refusal !== undefined) return fail(refusal);
@@ -52,7 +53,7 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
     raw: Buffer.byteLength(page),
     gzip: gzipSync(page).length,
   };
-  process.stdout.write(report(result, written, paintFor(process.stdout, process.env)));
+  print(process.stdout, report(result, written, paintFor(process.stdout, process.env)));
   return 0;
 }
 
@@ -91,7 +92,7 @@ async function isEarlierBuild(out: string): Promise<boolean> {
 }
 
 function fail(text: string): number {
-  process.stderr.write(`${text}\n`);
+  print(process.stderr, `${text}\n`);
   return 1;
 }
 

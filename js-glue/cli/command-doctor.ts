@@ -11,7 +11,7 @@ import { findBrowser, isProgram } from './doctor/find-browser.js';
 import { type Finding, finding } from './doctor/finding.js';
 import { progressOn } from './doctor/progress.js';
 import { reportOf, textOf } from './doctor/report.js';
-import { paintFor } from './report.js';
+import { paintFor, print } from './terminal.js';
 
 export type DoctorOptions = {
   readonly url: string;
@@ -35,7 +35,7 @@ const timeoutSecondsMax = 300;
 export async function runDoctor(options: DoctorOptions): Promise<number> {
   const wrong = refuseUrl(options.url) ?? refuseTimeout(options.timeout) ?? refuseBrowser(options.browser);
   if (wrong !== undefined) {
-    process.stderr.write(`${wrong}\n`);
+    print(process.stderr, `${wrong}\n`);
     return 2;
   }
   const life = new AbortController();
@@ -92,7 +92,8 @@ async function look(
     });
     life.throwIfAborted();
     const report = reportOf({ version, url, ...(used !== undefined && { browser: used }) }, findings);
-    process.stdout.write(
+    print(
+      process.stdout,
       json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report, paintFor(process.stdout, process.env)),
     );
     return report.ok ? 0 : 1;

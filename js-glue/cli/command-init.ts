@@ -1,6 +1,7 @@
 // `lockstep init`: writes a commented configuration to start from. Overwrites one only with `--force`.
 
 import { writeFile } from 'node:fs/promises';
+import { print } from './terminal.js';
 
 export const initialConfig = `{
   "$schema": "./node_modules/lockstep/dist/cli/lockstep.schema.json",
@@ -54,11 +55,12 @@ export async function runInit({
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     const why = cause instanceof Error ? cause.message : String(cause);
-    process.stderr.write(
+    print(
+      process.stderr,
       exists ? `${config} is already there; --force overwrites it.\n` : `${config} cannot be written: ${why}\n`,
     );
     return 1;
   }
-  process.stdout.write(`Wrote ${config}. Write your origins into it, then run: npx lockstep build\n`);
+  print(process.stdout, `Wrote ${config}. Write your origins into it, then run: npx lockstep build\n`);
   return 0;
 }

@@ -7,12 +7,17 @@ import manifest from '../../package.json' with { type: 'json' };
 import { runBuild } from './command-build.js';
 import { runDoctor } from './command-doctor.js';
 import { runInit } from './command-init.js';
+import { print } from './terminal.js';
 
 const configName = 'lockstep.config.json';
 
 const program = new Command('lockstep')
   .description('Keeps one sign-in session in lockstep over every tab and every micro-app.')
   .version(manifest.version)
+  .configureOutput({
+    writeOut: (text) => print(process.stdout, text),
+    writeErr: (text) => print(process.stderr, text),
+  })
   .showHelpAfterError('(see lockstep --help)')
   .showSuggestionAfterError();
 
@@ -76,4 +81,7 @@ Example:
     });
   });
 
-await program.parseAsync();
+await program.parseAsync().catch((cause: unknown) => {
+  print(process.stderr, `${cause instanceof Error ? cause.stack : cause}\n`);
+  process.exitCode = 1;
+});

@@ -4,20 +4,8 @@
 import { clientName, fallbackName } from './artefacts.js';
 import { type Built, pageName } from './build.js';
 import { hostUses } from './hosts.js';
+import { escaped, type Paint } from './terminal.js';
 import type { Relation, Verdict } from './verdict.js';
-
-type Painted = (text: string) => string;
-export type Paint = { readonly bold: Painted; readonly dim: Painted; readonly red: Painted; readonly yellow: Painted };
-
-/** No colour where nobody would see it, or where it is not wanted (https://no-color.org). */
-export function paintFor(
-  stream: { readonly isTTY?: boolean },
-  env: Readonly<Record<string, string | undefined>>,
-): Paint {
-  const coloured = stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
-  const wrap = (on: number, off: number) => (text: string) => (coloured ? `\x1b[${on}m${text}\x1b[${off}m` : text);
-  return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), yellow: wrap(33, 39) };
-}
 
 export type Written = {
   readonly folder: string;
@@ -41,7 +29,7 @@ export function report(
     ...explanations(verdicts),
     '',
     ...embedderPart(embedderVerdicts, paint),
-    paint.bold(`Wrote ${files.size} files to ${written.folder}`),
+    paint.bold(`Wrote ${files.size} files to ${escaped(written.folder)}`),
     '',
     `  ${pageName} is the hub: ${kB(written.raw)}, ${kB(written.gzip)} as gzip. Deploy it so that ${config.hub.url}`,
     `  serves it, with ${fallbackName} beside it, and with the headers of your host's file:`,

@@ -2,6 +2,8 @@
 // wall that SECURITY.md counts on is not there. `warning`: it works, but less safely, less quickly or for fewer than it
 // should.
 
+import { escaped } from '../terminal.js';
+
 export type State = 'ok' | 'warning' | 'fault' | 'not checked';
 
 /** In the order of the report. */
@@ -22,16 +24,22 @@ export type Finding = {
 /** The state of a check and what is to be said of it. */
 export type Judged = readonly [state: State, sentence: string];
 
+/** Escaped here, once for all outputs: a sentence may quote a server. */
 export function finding(group: Group, check: string, [state, sentence]: Judged, about?: string): Finding {
-  return { group, check, state, ...(about !== undefined && { about }), sentence };
+  return {
+    group,
+    check: escaped(check),
+    state,
+    ...(about !== undefined && { about: escaped(about) }),
+    sentence: escaped(sentence),
+  };
 }
 
 const shownMax = 200;
 
-/** What a server said, made harmless for a terminal: one line, bounded, nothing that could move the cursor. */
+/** As much of what a server said as a sentence may quote. */
 export function shown(text: string): string {
-  const cut = text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
-  return cut.replace(/[^\x20-\x7e…]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escaped(text.length > shownMax ? `${text.slice(0, shownMax)}…` : text);
 }
 
 /** "a, b and c" */

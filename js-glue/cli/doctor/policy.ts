@@ -121,7 +121,8 @@ function allowsSource(list: readonly string[], source: string, hub: Hub): boolea
   if (source === "'wasm-unsafe-eval'") return list.includes(source) || list.includes("'unsafe-eval'");
   // A hash beside it makes a browser overlook 'unsafe-inline'.
   if (isHash(source)) return list.includes(source) || (list.includes("'unsafe-inline'") && !list.some(isHash));
-  return list.some((each) => each === source || covers(each, hub, hub));
+  const parts = { scheme: hub.scheme, host: hub.host, port: portOf(hub.origin), wildcard: false };
+  return list.some((each) => each === source || coverOf(each, hub)(parts));
 }
 
 function ancestorsOf(policies: readonly Policy[], config: Config): Judged {
@@ -131,9 +132,10 @@ function ancestorsOf(policies: readonly Policy[], config: Config): Judged {
   const said = lists.filter((list) => list !== undefined);
   if (said.length === 0)
     return ['fault', `frame-ancestors is missing: every page may frame the hub, listed or not. ${advice}`];
-  const refused = origins
-    .filter((origin) => said.some((list) => !list.some((source) => covers(source, partsOf(origin), hub))))
-    .map(({ text }) => text);
+  // Each is read once: a server may name thousands of sources, and a page thousands of origins.
+  const covers = said.map((list) => [...new Set(list)].map((source) => coverOf(source, hub)));
+  const isRefused = (parts: Parts) => covers.some((list) => !list.some((each) => each(parts)));
+  const refused = origins.filter((origin) => isRefused(partsOf(origin))).map(({ text }) => text);
   if (refused.length > 0) {
     const named = refused.length > 5 ? [...refused.slice(0, 5), `${refused.length - 5} more`] : refused;
     return ['fault', `frame-ancestors leaves out ${listed(named)}: browsers refuse the hub there. ${advice}`];
@@ -152,33 +154,45 @@ function ancestorsOf(policies: readonly Policy[], config: Config): Judged {
 
 type Parts = { readonly scheme: string; readonly host: string; readonly port: string; readonly wildcard: boolean };
 
-function partsOf(origin: AppOrigin): Parts {
-  const { port } = new URL(origin.text.replace('*.', ''));
-  return { scheme: origin.scheme, host: origin.host, port, wildcard: origin.wildcard };
+function partsOf({ text, scheme, host, wildcard }: AppOrigin): Parts {
+  return { scheme, host, port: portOf(text.replace('*.', '')), wildcard };
+}
+
+function portOf(origin: string): string {
+  return new URL(origin).port;
 }
 
 /** Other schemes have none. */
 const defaultPort = (scheme: string) => (({ 'https:': '443', 'http:': '80' }) as Record<string, string>)[scheme] ?? '';
 
-/** Content Security Policy Level 3 §6.7.2.8. For `*.` every name below it has to match. */
-function covers(source: string, origin: Parts | Hub, hub: Hub): boolean {
-  const wildcard = 'wildcard' in origin && origin.wildcard;
-  const port = 'port' in origin ? origin.port : new URL(origin.origin).port;
-  if (source === '*') return isWeb(origin.scheme);
-  if (source === "'self'")
-    return !wildcard && origin.scheme === hub.scheme && origin.host === hub.host && port === new URL(hub.origin).port;
-  const schemeFits = (scheme: string) => scheme === origin.scheme || (scheme === 'http:' && origin.scheme === 'https:');
-  if (/^[a-z][a-z0-9+.-]*:$/.test(source)) return schemeFits(source);
+/** What this source covers: Content Security Policy Level 3 §6.7.2.8. For `*.` every name below it has to match. */
+function coverOf(source: string, hub: Hub): (origin: Parts) => boolean {
+  if (source === '*') return ({ scheme }) => isWeb(scheme);
+  if (source === "'self'") {
+    const ours = portOf(hub.origin);
+    return ({ scheme, host, port, wildcard }) =>
+      !wildcard && scheme === hub.scheme && host === hub.host && port === ours;
+  }
+  const schemeFits = (wanted: string, { scheme }: Parts) =>
+    wanted === scheme || (wanted === 'http:' && scheme === 'https:');
+  if (/^[a-z][a-z0-9+.-]*:$/.test(source)) return (origin) => schemeFits(source, origin);
   const parts = /^(?:([a-z][a-z0-9+.-]*:)\/\/)?(\*\.)?([^:/*]+|\*)(?::(\d+|\*))?(?:\/.*)?$/.exec(source);
-  if (parts === null) return false;
-  const [, scheme = hub.scheme, star, host = '', wanted] = parts;
-  if (!schemeFits(scheme)) return false;
-  const below = `.${host}`;
-  const hostFits =
-    host === '*' || (star ? `${wildcard ? '.' : ''}${origin.host}`.endsWith(below) : !wildcard && host === origin.host);
-  const actual = port || defaultPort(origin.scheme);
+  if (parts === null) return () => false;
+  const [, scheme = hub.scheme, star, host = '', port] = parts;
+  return (origin) => schemeFits(scheme, origin) && hostFits(origin, host, star) && portFits(origin, scheme, port);
+}
+
+function hostFits(origin: Parts, host: string, star: string | undefined): boolean {
+  if (host === '*') return true;
+  return star
+    ? `${origin.wildcard ? '.' : ''}${origin.host}`.endsWith(`.${host}`)
+    : !origin.wildcard && host === origin.host;
+}
+
+function portFits(origin: Parts, scheme: string, wanted: string | undefined): boolean {
+  const actual = origin.port || defaultPort(origin.scheme);
   const upgraded = actual === '443' && (wanted === '80' || (wanted === undefined && scheme === 'http:'));
-  return hostFits && (wanted === '*' || (wanted ?? defaultPort(scheme)) === actual || upgraded);
+  return wanted === '*' || (wanted ?? defaultPort(scheme)) === actual || upgraded;
 }
 
 function sandboxOf(policies: readonly Policy[]): Judged {

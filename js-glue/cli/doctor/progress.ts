@@ -1,5 +1,7 @@
 // Says on the error stream what is being waited for, when that takes long. Nothing is said of what is quick.
 
+import { print } from '../terminal.js';
+
 const longMs = 2_000;
 
 export type Progress = { readonly waitingFor: (what: string) => void; readonly end: () => void };
@@ -9,7 +11,7 @@ export function progressOn(stream: { readonly write: (text: string) => unknown }
   return {
     waitingFor: (what) => {
       clearTimeout(timer);
-      timer = setTimeout(() => stream.write(`waiting for ${what} …\n`), longMs).unref();
+      timer = setTimeout(() => print(stream, `waiting for ${what} …\n`), longMs).unref();
     },
     end: () => clearTimeout(timer),
   };

@@ -1,6 +1,6 @@
 // The report of an examination: plain sentences for a person, one object for a program. Decides words and order only.
 
-import type { paintFor } from '../report.js';
+import type { Paint } from '../terminal.js';
 import type { Finding, Group, State } from './finding.js';
 
 /** What `lockstep doctor --json` prints. Members may be added; none is taken away or changes its meaning. */
@@ -50,7 +50,7 @@ const counted: readonly Group[] = ['headers'];
 const columns = 120;
 const indent = 15;
 
-export function textOf({ version, url, findings, counts }: DoctorReport, paint: ReturnType<typeof paintFor>): string {
+export function textOf({ version, url, findings, counts }: DoctorReport, paint: Paint): string {
   // A whole group that was not looked at has the same reason as every other.
   const unseen = findings.filter(({ check }) => check === 'all');
   const present = [...new Set(findings.filter((each) => !unseen.includes(each)).map(({ group }) => group))];
@@ -81,7 +81,7 @@ export function textOf({ version, url, findings, counts }: DoctorReport, paint: 
   ].join('\n');
 }
 
-function line(state: State, sentence: string, paint: ReturnType<typeof paintFor>): string {
+function line(state: State, sentence: string, paint: Paint): string {
   const word = `  ${state.padEnd(indent - 2)}`;
   const painted = { ok: paint.dim, warning: paint.yellow, fault: paint.red, 'not checked': paint.dim }[state](word);
   return `${painted}${wrapped(sentence).join(`\n${' '.repeat(indent)}`)}`;

@@ -7,7 +7,7 @@ import { findBrowser } from '../../../js-glue/cli/doctor/find-browser.js';
 import { shown } from '../../../js-glue/cli/doctor/finding.js';
 import { reportOf, textOf } from '../../../js-glue/cli/doctor/report.js';
 import { readProbed } from '../../../js-glue/cli/doctor/visit.js';
-import { paintFor } from '../../../js-glue/cli/report.js';
+import { paintFor } from '../../../js-glue/cli/terminal.js';
 
 describe('a failure has a name', () => {
   test.each([
@@ -80,8 +80,8 @@ describe('what the page in the browser reports is checked before it is used', ()
 
 test.each([
   ['SAMEORIGIN', 'SAMEORIGIN'],
-  ['\x1b[31mred\x07', '\\u001b[31mred\\u0007'],
-  ['a\r\nb\u202e\u0085', 'a\\u000d\\u000ab\\u202e\\u0085'],
+  ['\x1b[31mred\x07', '\\u{1b}[31mred\\u{7}'],
+  ['a\r\nb\u202e\u0085', 'a\\u{d}\\u{a}b\\u{202e}\\u{85}'],
   ['x'.repeat(300), `${'x'.repeat(200)}…`],
 ])('a word of a server cannot move the cursor, nor fill the screen: %j', (text, harmless) => {
   expect(shown(text)).toBe(harmless);

@@ -68,7 +68,7 @@ const address: readonly Row[] = [
   ],
   ['redirect to itself', answered(307, '', { location: '/' }), /^fault redirect: .*\(307\)/],
   ['redirect to nowhere', answered(301, ''), /^fault redirect: .*nowhere/],
-  ['a hostile redirect', answered(302, '', { location: '\x1b[2J\u009b' }), /^fault redirect: .*\\u001b\[2J\\u009b/],
+  ['a hostile redirect', answered(302, '', { location: '\x1b[2J\u009b' }), /^fault redirect: .*\\u\{1b\}\[2J\\u\{9b\}/],
   ['another page', answered(200, '<!doctype html><title>Welcome</title>'), /^fault hub: .*no hub/],
   ['binary', answered(200, '\0\xff\xfe'), /^fault hub: .*no hub/],
   ['without end', { ...right, page: { ...answer(200, 'x', {}), whole: false } }, /^fault hub: .*more than 1 bytes/],

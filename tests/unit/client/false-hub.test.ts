@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { LockstepError } from '../../../js-glue/client/index.js';
 import { decode } from '../../../js-glue/client/wire.js';
+import { alteredFrom } from '../altered.js';
 import { changed, openPage, outcome, settled, signedIn, signedOut, welcome } from './page.js';
 
 type Members = Readonly<Record<string, unknown>>;
@@ -47,48 +48,7 @@ const messages: readonly object[] = [
   { type: 'goodbye', error: { code: 'replaced', message: 'm' } },
 ];
 
-/** What breaks those who do not expect it. */
-const nasty: readonly unknown[] = [
-  null,
-  false,
-  true,
-  0,
-  -1,
-  1e300,
-  '',
-  'change',
-  'error',
-  'connecting',
-  '__proto__',
-  [],
-  [null],
-  {},
-  { toString: 1 },
-  { length: -1 },
-  JSON.parse('{"__proto__":{"polluted":1}}'),
-];
-const value = fc.oneof(fc.constantFrom(...nasty), fc.jsonValue({ maxDepth: 3 }));
-
-/** All that a message holds, as the ways to it. */
-function pathsOf(node: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
-  if (typeof node !== 'object' || node === null) return [path];
-  return [path, ...Object.entries(node).flatMap(([name, member]) => pathsOf(member, [...path, name]))];
-}
-
-/** A copy with one thing replaced, or removed where it becomes undefined. */
-function replaced(node: unknown, [name, ...rest]: readonly string[], by: unknown): unknown {
-  if (name === undefined) return by;
-  const copy = (Array.isArray(node) ? [...node] : { ...(node as object) }) as Record<string, unknown>;
-  copy[name] = replaced(copy[name], rest, by);
-  return copy;
-}
-
-const altered = fc
-  .constantFrom(...messages)
-  .chain((message) =>
-    fc.tuple(fc.constant(message), fc.constantFrom(...pathsOf(message)), fc.option(value, { nil: undefined })),
-  )
-  .map(([message, path, by]) => JSON.stringify(replaced(message, path, by)) ?? '');
+const altered = alteredFrom(messages).map((message) => JSON.stringify(message) ?? '');
 /** Numbers that JSON can write and JavaScript cannot hold. */
 const overflowing = altered.map((text) => text.replace(/:\d+/g, ':1e999'));
 const text = fc.oneof(
