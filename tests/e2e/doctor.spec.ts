@@ -4,6 +4,7 @@
 import { hashSource } from '../../js-glue/cli/html.js';
 import { billingOrigin, expect, partnerOrigin, portalOrigin, strangerOrigin, test } from './support/doctor.js';
 import { type Headers, startHub } from './support/hub.js';
+import { listen } from './support/listen.js';
 import { startProxy } from './support/proxy.js';
 import { everything, partner } from './support/world.js';
 
@@ -138,6 +139,76 @@ test('a false hub that welcomes everybody is found out', async ({ hub, doctor })
       expect.stringMatching(`^fault unlisted ${strangerOrigin}: .*gave its welcome`),
     ]),
   );
+});
+
+test.describe('K8.9: the browser asks no server but the one that was named', () => {
+  /** What a page can have its browser ask for, by every way there is, at `internal`. */
+  const asking = (internal: string) => `
+    const at = (way) => '${internal}/' + way;
+    const worker = (url) => 'fetch("' + url + '", { mode: "no-cors" }).finally(() => postMessage(0))';
+    const blob = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    const settled = (target) => new Promise((resolve) => {
+      for (const type of ['load', 'error', 'close', 'message']) target.addEventListener(type, resolve);
+    });
+    const element = (name, members) => {
+      const made = Object.assign(document.createElement(name), members);
+      document.body.append(made);
+      return settled(made);
+    };
+    navigator.sendBeacon(at('beacon'), 'x');
+    const asked = Promise.allSettled([
+      fetch(at('fetch'), { mode: 'no-cors' }),
+      element('img', { src: at('img') }),
+      element('script', { src: at('script') }),
+      element('iframe', { src: at('iframe') }),
+      element('link', { rel: 'stylesheet', href: at('style') }),
+      settled(new Worker(blob(worker(at('worker'))))),
+      settled(new WebSocket(at('socket').replace('http', 'ws'))),
+    ]);
+    addEventListener('message', ({ ports: [port] }) =>
+      asked.then(() => port.postMessage(JSON.stringify({
+        type: 'goodbye', error: { code: 'hub-failed', message: 'All was asked for.' },
+      }))),
+    );`;
+
+  for (const host of ['127.0.0.1', 'internal.acme.localhost']) {
+    test(`not ${host} for a script in the place of the hub`, async ({ hub, doctor }) => {
+      const asked: (string | undefined)[] = [];
+      const internal = await listen((request, response) => {
+        asked.push(request.url);
+        response.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end();
+      });
+      const script = asking(`http://${host}:${internal.port}`);
+      hub.alterHeaders(({ 'Content-Security-Policy': _, ...headers }) => headers);
+      hub.alterPage((html) =>
+        html
+          .replace(/<meta http-equiv[^>]*>/, '')
+          .replace(/<script>.*<\/script>/s, () => `<body><script>${script}</script>`),
+      );
+      const { wrongs } = await doctor.run(hub.url);
+      expect(asked).toEqual([]);
+      expect(wrongs).toContainEqual(expect.stringMatching(`^fault welcome ${portalOrigin}: .*All was asked for`));
+      await internal.stop();
+    });
+  }
+
+  test('not where the hub leads its frame on', async ({ hub, doctor }) => {
+    const asked: (string | undefined)[] = [];
+    const internal = await listen((request, response) => {
+      asked.push(request.url);
+      response.end();
+    });
+    let redirected = 0;
+    hub.handle('/', (request, response) => {
+      if (request.headers['user-agent']?.startsWith('lockstep-doctor')) return 'hub';
+      redirected += 1;
+      return response.writeHead(302, { location: `http://127.0.0.1:${internal.port}/redirect` }).end();
+    });
+    await doctor.run(hub.url, '--timeout', '3');
+    expect(redirected).toBeGreaterThan(0);
+    expect(asked).toEqual([]);
+    await internal.stop();
+  });
 });
 
 test('Ctrl-C while the browser runs ends the browser, too, and removes its profile', async ({ hub, doctor }) => {

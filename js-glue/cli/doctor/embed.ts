@@ -1,13 +1,13 @@
 // Embeds the hub in a real browser, at the very origins that the configuration allows and at one that it does not. In a
 // fresh profile nobody is signed in, and nothing is stored. Decides where, and what is to be said of it.
 
-import type { Config } from '../config.js';
+import type { Config, Hub } from '../config.js';
 import { isWeb } from '../origin.js';
 import { type Verdict, verdictsOf } from '../verdict.js';
 import { withBrowser } from './devtools.js';
 import { type Finding, finding, type Judged, listed, shown } from './finding.js';
 import type { Probed } from './probe.js';
-import { isAnyProxySet, proxyOf } from './proxy.js';
+import { proxyOf } from './proxy.js';
 import { type Visit, visit } from './visit.js';
 
 export type EmbedOptions = {
@@ -37,7 +37,7 @@ export async function embedFindings({ browser, probe, config, timeoutMs, life }:
   const proxy = typeof found === 'string' ? undefined : found;
   try {
     const waitMs = Math.max(timeoutMs, devtoolsMsMin);
-    return await withBrowser(browser, proxySwitches(proxy), waitMs, life, async (devtools) => {
+    return await withBrowser(browser, proxySwitches(proxy, hub), waitMs, life, async (devtools) => {
       const { product } = await devtools.send('Browser.getVersion');
       const guests = guestsOf(config);
       const unseen = config.apps.map(({ origin }) => origin).filter(({ scheme }) => !isWeb(scheme));
@@ -66,13 +66,16 @@ export async function embedFindings({ browser, probe, config, timeoutMs, life }:
 }
 
 /**
- * The browser shall take the way that the page was asked on. Chromium reads the environment by itself on Linux alone,
- * and NO_PROXY in its own way; no other server than the hub's is asked. Without anything in the environment it does
- * what its user has set.
+ * The browser shall take the way that the page was asked on, and no other: a script in the place of the hub could have
+ * it ask for what this machine can reach, and strangers cannot. Without a proxy, all but the hub's origin is asked
+ * through one at which nothing listens. What a proxy reaches is for the proxy to say, so that this machine is asked
+ * through it, too.
  */
-function proxySwitches(proxy: URL | undefined): readonly string[] {
-  if (proxy !== undefined) return [`--proxy-server=${proxy.protocol}//${proxy.host}`];
-  return isAnyProxySet() ? ['--no-proxy-server'] : [];
+export function proxySwitches(proxy: URL | undefined, { origin, scheme }: Pick<Hub, 'origin' | 'scheme'>) {
+  if (proxy !== undefined)
+    return [`--proxy-server=${proxy.protocol}//${proxy.host}`, '--proxy-bypass-list=<-loopback>'];
+  const port = new URL(origin).port === '' ? { 'https:': ':443', 'http:': ':80' }[scheme] : '';
+  return ['--proxy-server=http://127.0.0.1:1', `--proxy-bypass-list=<-loopback>;${origin}${port}`];
 }
 
 function ownSchemeFinding(origin: string): Finding {

@@ -19,12 +19,6 @@ export type Route = {
   readonly failureOf: (cause: unknown) => string | undefined;
 };
 
-const variables = ['https_proxy', 'http_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
-
-export function isAnyProxySet(env: Readonly<Record<string, string | undefined>> = process.env): boolean {
-  return variables.some((name) => env[name]);
-}
-
 /**
  * Nothing where the URL is asked without one: none is set, NO_PROXY names the host, or it is of this machine, where
  * browsers use none either. Text: what is set is no proxy that can be used, as the end of a sentence about the URL.

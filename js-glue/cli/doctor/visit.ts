@@ -17,6 +17,8 @@ export type Visit = { readonly probed: Probed | undefined; readonly complaints: 
 // A hub that does not answer is given up after `timeoutMs`; then the client takes up to five seconds to find out why.
 const diagnosisMs = 8_000;
 const path = '/lockstep-doctor';
+const everyRequest = { patterns: [{ urlPattern: '*' }], handleAuthRequests: true };
+const everyTarget = { autoAttach: true, waitForDebuggerOnStart: true, flatten: true };
 
 /** `probe`: the text of the bundled probe.ts. */
 export async function visit(
@@ -44,6 +46,9 @@ export async function visit(
       if (method === 'Target.attachedToTarget') {
         const child = String(params.sessionId);
         sessions.add(child);
+        // A frame of another site is a target of its own, and so are those in it.
+        attempt('Fetch.enable', everyRequest, child);
+        attempt('Target.setAutoAttach', everyTarget, child);
         attempt('Log.enable', {}, child);
         attempt('Runtime.enable', {}, child);
         attempt('Runtime.runIfWaitingForDebugger', {}, child);
@@ -60,8 +65,8 @@ export async function visit(
     };
   });
   try {
-    await devtools.send('Fetch.enable', { patterns: [{ urlPattern: '*' }], handleAuthRequests: true }, tab);
-    await devtools.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: true }, tab);
+    await devtools.send('Fetch.enable', everyRequest, tab);
+    await devtools.send('Target.setAutoAttach', everyTarget, tab);
     await devtools.send('Log.enable', {}, tab);
     await devtools.send('Runtime.enable', {}, tab);
     await devtools.send('Runtime.addBinding', { name: 'lockstepDoctor' }, tab);
