@@ -31,7 +31,8 @@ export type Built = {
   readonly warnings: readonly string[];
 };
 
-export type BuildResult = Built | { readonly faults: readonly string[] };
+/** `faults`: of so many as a person can read, the first. */
+export type BuildResult = Built | { readonly faults: readonly string[]; readonly count: number };
 
 /** Of the files, the one that every browser loads. */
 export const pageName = 'index.html';
@@ -41,10 +42,14 @@ export const pageName = 'index.html';
 const cloudflareLineMax = 2_000;
 const serverHeadersMax = 8_192;
 
+const faultsMax = 100;
+const lineMax = 1_000;
+
 export function buildHub({ configText, configPath, artefacts, version }: BuildInput): BuildResult {
   const written = (finding: Finding) => formatFinding(configPath, finding);
   const checked = checkConfig(configText);
-  if ('faults' in checked) return { faults: checked.faults.map(written) };
+  if ('faults' in checked)
+    return { faults: checked.faults.slice(0, faultsMax).map(written), count: checked.faults.length };
 
   const { config } = checked;
   const headers = headersOf(config, sourcesOf(artefacts));
@@ -74,7 +79,8 @@ export function sourcesOf({ template }: Artefacts): string {
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {
-  return escaped(`${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`);
+  const text = `${path}:${line}:${column}  ${sentence}${suggestion === undefined ? '' : `  (${suggestion})`}`;
+  return escaped(text.length > lineMax ? `${text.slice(0, lineMax)}…` : text);
 }
 
 function sizeWarnings(configPath: string, headers: Headers): readonly string[] {

@@ -1,11 +1,12 @@
 // `lockstep build`: reads the configuration and the package's page, writes the folder. Writes nothing unless everything
 // is in order, and never into a folder that holds something else.
 
-import { lstat, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readArtefacts } from './artefacts.js';
 import { buildHub, pageName } from './build.js';
+import { readText, refusalOf, writeFiles } from './files.js';
 import { marker } from './hosts.js';
 import { report } from './report.js';
 import { paintFor, print } from './terminal.js';
@@ -20,7 +21,7 @@ export type BuildOptions = {
 
 /** Returns the exit code. */
 export async function runBuild({ config, out, version, artefacts }: BuildOptions): Promise<number> {
-  const configText = await readFile(config, 'utf8').catch((cause: unknown) => cause);
+  const configText = await readText(config).catch((cause: unknown) => cause);
   if (typeof configText !== 'string') {
     return fail(
       codeOf(configText) === 'ENOENT'
@@ -33,16 +34,17 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
 
   const result = buildHub({ configText, configPath: config, artefacts: parts, version });
   if ('faults' in result) {
-    const count = result.faults.length === 1 ? 'One fault' : `${result.faults.length} faults`;
-    return fail(`${result.faults.join('\n')}\n\n${count}; nothing was written.`);
+    const { faults, count } = result;
+    const more = count > faults.length ? `\n… and ${(count - faults.length).toLocaleString('en')} more` : '';
+    const counted = count === 1 ? 'One fault' : `${count.toLocaleString('en')} faults`;
+    return fail(`${faults.join('\n')}${more}\n\n${counted}; nothing was written.`);
   }
   for (const warning of result.warnings) print(process.stderr, `warning: ${warning}\n`);
 
-  const refusal = (await refuseFolder(out)) ?? (await refuseLinks(out, [...result.files.keys()]));
+  const refusal = (await refusalOf(out, [...result.files.keys()])) ?? (await refuseFolder(out));
   if (refusal !== undefined) return fail(refusal);
   try {
-    await mkdir(out, { recursive: true });
-    for (const [name, content] of result.files) await writeFile(join(out, name), content);
+    await writeFiles(out, result.files);
   } catch (cause) {
     return fail(`${out} cannot be written: ${messageOf(cause)}`);
   }
@@ -73,18 +75,9 @@ async function refuseFolder(out: string): Promise<string | undefined> {
         '--out, or empty it.';
 }
 
-/** Somebody else may own what a link leads to. */
-async function refuseLinks(out: string, names: readonly string[]): Promise<string | undefined> {
-  for (const name of names) {
-    const there = await lstat(join(out, name)).catch(() => undefined);
-    if (there?.isSymbolicLink()) return `${join(out, name)} is a link; nothing was written. Remove it.`;
-  }
-  return undefined;
-}
-
 async function isEarlierBuild(out: string): Promise<boolean> {
   try {
-    const headers: unknown = JSON.parse(await readFile(join(out, 'headers.json'), 'utf8'));
+    const headers: unknown = JSON.parse(await readText(join(out, 'headers.json')));
     return typeof headers === 'object' && headers !== null && Object.hasOwn(headers, marker);
   } catch {
     return false;

@@ -33,7 +33,7 @@ const timeoutSecondsMax = 300;
 
 /** Returns the exit code: 0 no fault, 1 faults, 2 wrong usage. */
 export async function runDoctor(options: DoctorOptions): Promise<number> {
-  const wrong = refuseUrl(options.url) ?? refuseTimeout(options.timeout) ?? refuseBrowser(options.browser);
+  const wrong = wrongUsage(options);
   if (wrong !== undefined) {
     print(process.stderr, `${wrong}\n`);
     return 2;
@@ -100,6 +100,11 @@ async function look(
   } finally {
     progress.end();
   }
+}
+
+/** What is wrong with the arguments, if anything is. */
+export function wrongUsage({ url, timeout, browser }: Pick<DoctorOptions, 'url' | 'timeout' | 'browser'>) {
+  return refuseUrl(url) ?? refuseTimeout(timeout) ?? refuseBrowser(browser);
 }
 
 function refuseUrl(text: string): string | undefined {

@@ -1,6 +1,8 @@
 // `lockstep init`: writes a commented configuration to start from. Overwrites one only with `--force`.
 
 import { writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { refusalOf, writeFiles } from './files.js';
 import { print } from './terminal.js';
 
 export const initialConfig = `{
@@ -50,8 +52,15 @@ export async function runInit({
   readonly config: string;
   readonly force: boolean;
 }): Promise<number> {
+  const [folder, name] = [dirname(config), basename(config)];
+  const refusal = force ? await refusalOf(folder, [name]) : undefined;
+  if (refusal !== undefined) {
+    print(process.stderr, `${refusal}\n`);
+    return 1;
+  }
   try {
-    await writeFile(config, initialConfig, { flag: force ? 'w' : 'wx' });
+    if (force) await writeFiles(folder, new Map([[name, initialConfig]]));
+    else await writeFile(config, initialConfig, { flag: 'wx' });
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     const why = cause instanceof Error ? cause.message : String(cause);

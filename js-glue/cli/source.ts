@@ -24,6 +24,11 @@ export type Source = {
   readonly atKey: (path: Path, sentence: string, suggestion?: string) => Finding;
 };
 
+// Twice the apps that the schema allows, and twice what all of them hold. Each fault is searched for in what is there,
+// so that without a bound a text of a megabyte would take minutes.
+const membersMax = 2_048;
+const nodesMax = 16_384;
+
 const syntaxSentences: Readonly<Record<string, string>> = {
   InvalidSymbol: 'is not JSON: this word is none of true, false, null, and text needs double quotes',
   InvalidNumberFormat: 'is not JSON: this is no number',
@@ -70,6 +75,9 @@ function parseSource(text: string): Source {
   const faults = errors.map((error) =>
     finding(error.offset, syntaxSentences[printParseErrorCode(error.error)] ?? 'is not JSON'),
   );
+  const full = root && overfull(root);
+  if (full !== undefined)
+    return unreadable(finding(full.offset, 'has more members than a configuration can have', 'write *. for one label'));
   if (root !== undefined) faults.push(...repeatedKeys(root, finding));
 
   return {
@@ -89,9 +97,26 @@ function placer(text: string): (offset: number) => { readonly line: number; read
   const starts = [0];
   for (const match of text.matchAll(/\r\n|\r|\n/g)) starts.push(match.index + match[0].length);
   return (offset) => {
-    const line = starts.findLastIndex((start) => start <= offset);
+    // The last line that begins at or before it.
+    let line = 0;
+    for (let step = 2 ** Math.floor(Math.log2(starts.length)); step >= 1; step /= 2)
+      if ((starts[line + step] ?? Number.POSITIVE_INFINITY) <= offset) line += step;
     return { line: line + 1, column: offset - (starts[line] ?? 0) + 1 };
   };
+}
+
+/** A list or an object with more members than any can have, or all where they are too many together. */
+function overfull(root: Node): Node | undefined {
+  const rest = [root];
+  let count = 0;
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    const { children = [] } = node;
+    count += 1;
+    if (children.length > membersMax) return node;
+    if (count > nodesMax) return root;
+    rest.push(...children);
+  }
+  return undefined;
 }
 
 function repeatedKeys(node: Node, finding: (offset: number, sentence: string) => Finding): Finding[] {

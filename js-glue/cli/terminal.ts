@@ -13,14 +13,12 @@ export function paintFor(stream: Terminal, env: Readonly<Record<string, string |
   return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), yellow: wrap(33, 39) };
 }
 
-/** One line of plain text, whatever it was: a control character, or a mark of direction, is shown as its number. */
+/** One line of plain text, whatever it was: a control character or a mark of direction is shown as its number. */
 export function escaped(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)?.toString(16)}}`);
 }
 
-/**
- * Writes lines. On a terminal the colours of `paintFor` remain: what is quoted in a painted text must be escaped before.
- */
+/** Writes lines. On a terminal the colours of `paintFor` remain, so what is quoted beside them is escaped before. */
 export function print(stream: Stream, text: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   const kept = stream.isTTY ? /(\n|\x1b\[(?:1|2|22|31|33|39)m)/ : /(\n)/;

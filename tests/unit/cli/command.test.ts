@@ -144,23 +144,73 @@ describe('lockstep build', () => {
     expect(await readdir(work, { recursive: true })).toEqual(before);
   });
 
-  test('follows no link that somebody has put into the folder', async () => {
+  test.each(['_headers', 'index.html', 'headers.json', 'web.config'])(
+    'K8.10: follows no link that somebody has put into the folder as %s',
+    async (name) => {
+      await write(configText(['https://a.acme.com']));
+      expect(await lockstep('build')).toMatchObject({ code: 0 });
+      const precious = join(work, 'precious');
+      const place = join(work, 'lockstep-hub', name);
+      await writeFile(precious, '{"lockstep":{}}');
+      for (const target of [precious, join(work, 'nothing')]) {
+        await rm(place);
+        await symlink(target, place);
+        const before = await readdir(work, { recursive: true });
+        expect(await lockstep('build')).toMatchObject({
+          code: 1,
+          stderr: expect.stringContaining(`${name} is a link`),
+        });
+        expect(await readdir(work, { recursive: true })).toEqual(before);
+      }
+      expect(await readFile(precious, 'utf8')).toBe('{"lockstep":{}}');
+    },
+  );
+
+  test('K8.10: writes over nothing but files', async () => {
     await write(configText(['https://a.acme.com']));
     expect(await lockstep('build')).toMatchObject({ code: 0 });
+    const page = join(work, 'lockstep-hub/index.html');
+    await rm(page);
+    await mkdir(page);
+    expect(await lockstep('build')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('index.html is no file'),
+    });
+  });
+
+  test('K8.10: init --force follows no link either', async () => {
     const precious = join(work, 'precious');
     await writeFile(precious, 'mine');
-    await rm(join(work, 'lockstep-hub/_headers'));
-    await symlink(precious, join(work, 'lockstep-hub/_headers'));
-    expect(await lockstep('build')).toMatchObject({ code: 1, stderr: expect.stringContaining('_headers is a link') });
+    await symlink(precious, join(work, 'lockstep.config.json'));
+    for (const args of [['init'], ['init', '--force']]) expect(await lockstep(...args)).toMatchObject({ code: 1 });
     expect(await readFile(precious, 'utf8')).toBe('mine');
   });
 
-  test('control characters of a configuration do not reach the terminal', async () => {
+  test('K8.10: a configuration without end is not read to its end', async () => {
+    expect(await lockstep('build', '--config', '/dev/zero')).toMatchObject({
+      code: 1,
+      stderr: '/dev/zero cannot be read: it has more than 1,048,576 bytes\n',
+    });
+  });
+
+  test('K8.10: control characters of a configuration, and of an argument, do not reach the terminal', async () => {
     await write(`{ "hub": "https://hub.acme.com/", "apps": {}, "a\u009b31m\u202eb": 1, "\u007f": 2 }`);
     const { code, stderr } = await lockstep('build');
     expect(code).toBe(1);
     expect(stderr).toContain('a\\u{9b}31m\\u{202e}b');
     expect(stderr).not.toMatch(/[\u007f-\u009f\u202e]/);
+    const named = '\u009b31m\u202e\x1b[2J';
+    for (const args of [
+      ['build', '-c', named],
+      ['build', '-o', `/dev/null/${named}`],
+      [named],
+      ['doctor', named],
+      ['init', '-c', `none/${named}`],
+    ]) {
+      const outcome = await lockstep(...args);
+      expect(outcome.code).not.toBe(0);
+      expect(outcome.stdout + outcome.stderr).not.toMatch(/[^\P{Cc}\n]|\u202e/u);
+    }
   });
 
   test('says what to do without a configuration, and without the parts of the hub', async () => {

@@ -141,6 +141,11 @@ const hostile: readonly (readonly [name: string, handler: (response: ServerRespo
     (response) => response.writeHead(302, { location: '/' }).end(),
     /is redirected \(302\) to \//,
   ],
+  [
+    'says what moves a cursor',
+    (response) => response.writeHead(302, { location: '/\u009b31m\u009b2J' }).end(),
+    /is redirected \(302\) to \/\\u\{9b\}31m\\u\{9b\}2J:/,
+  ],
 ];
 
 function drip(response: ServerResponse): void {
@@ -170,7 +175,7 @@ describe('a URL where no hub is: exit code 1, one fault, one sentence', () => {
     const faults = report.findings.filter(({ state }) => state === 'fault');
     expect(faults.map(({ sentence }) => sentence)).toEqual([expect.stringMatching(said)]);
     expect(report.code).toBe(1);
-    expect(JSON.stringify(report)).not.toMatch(/ {4}at |\bundefined\b|\\u001b/);
+    expect(JSON.stringify(report)).not.toMatch(/ {4}at |\bundefined\b|\\u001b|\u009b/);
   });
 
   test('nothing listens there', async () => {
