@@ -55,13 +55,30 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
   };
 }
 
-/** The hub asks its own origin, with the user's cookies. What is not a 200 is no outcome: null. */
+/** PROTOCOL.md §2: no text that is longer is read. */
+const answerUnitsMax = 8192;
+
+/**
+ * The hub asks its own origin, with the user's cookies. What is not a 200 is no outcome: null. Nor is what is longer
+ * than any outcome, of which no more is read: all hubs share a process.
+ */
 export function createCheck(running: () => HubModule | undefined) {
   const calls = new Map<number, AbortController>();
 
   async function answerOf(url: string, signal: AbortSignal): Promise<string | null> {
-    const response = await fetch(url, { cache: 'no-store', redirect: 'error', signal });
-    return response.status === 200 ? response.text() : null;
+    const { status, body } = await fetch(url, { cache: 'no-store', redirect: 'error', signal });
+    if (status !== 200 || !body) return null;
+    const reader = body.getReader();
+    // JSON has no byte order mark (RFC 8259 §8.1): one is left in the text.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    let text = '';
+    while (text.length <= answerUnitsMax) {
+      const { done, value } = await reader.read();
+      if (done) return text[0] === '\ufeff' ? null : text;
+      text += decoder.decode(value, { stream: true });
+    }
+    await reader.cancel();
+    return null;
   }
 
   return {

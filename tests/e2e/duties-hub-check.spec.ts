@@ -73,6 +73,8 @@ const html = { 'content-type': 'text/html' };
 const noAnswers: Readonly<Record<string, Answer>> = {
   'a 401': { status: 401, body: '{"active":false}' },
   HTML: { status: 200, headers: html, body: '<!doctype html><title>Log in</title>' },
+  'K8.10: JSON after a byte order mark': { status: 200, body: '\ufeff{"active":false}' },
+  'K8.10: more than a hub reads': { status: 200, body: `{"active":false}${' '.repeat(1_000_000)}` },
   'a redirect': { status: 302, headers: { location: '/no-session' } },
 };
 for (const [what, answer] of Object.entries(noAnswers)) {
