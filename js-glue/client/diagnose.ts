@@ -9,8 +9,6 @@ import type { LockstepErrorCode } from './errors.js';
 
 export type Finding = readonly [code: LockstepErrorCode, message: string, options?: { readonly cause: unknown }];
 
-/** Three times a hub's page with the longest configuration there may be (PROTOCOL.md §5). */
-const pageUnitsMax = 2_097_152;
 /** By then the link has given up and reported a time-out. */
 const waitMsMax = 5000;
 
@@ -63,20 +61,6 @@ function timeout(known: string): Finding {
   return ['timeout', `The hub did not answer. ${known}.`];
 }
 
-/** A server that is no hub's may send anything. Undefined: there is more of it than a hub's page can have. */
-async function textOf({ body }: Response): Promise<string | undefined> {
-  const reader = body?.getReader();
-  const decoder = new TextDecoder();
-  let text = '';
-  while (text.length <= pageUnitsMax) {
-    const { done, value } = (await reader?.read()) ?? { done: true };
-    if (done) return text;
-    text += decoder.decode(value, { stream: true });
-  }
-  await reader?.cancel();
-  return undefined;
-}
-
 async function findingOf(response: Response, hub: string): Promise<Finding> {
   const { origin } = new URL(response.url);
   // What another server says, or a service worker in the hub's place, is nothing about the hub.
@@ -85,8 +69,7 @@ async function findingOf(response: Response, hub: string): Promise<Finding> {
   if (response.status === 404) return ['hub-not-found', `The hub's ${answers}.`];
   // It may answer otherwise to who has cookies, or to a frame.
   if (!response.ok) return timeout(`Without cookies, its ${answers}`);
-  const page = await textOf(response);
-  if (page === undefined) return timeout('Its URL shows a page that has no end');
+  const page = await response.text();
   if (!page.includes('name="lockstep-hub"')) return ['not-a-hub', "The hub's URL shows no hub."];
   // Throws where the page was altered on the way. Its script has texts such as "null", too.
   const apps = JSON.parse(page.split(' id="config">')[1]?.split('</script>')[0] ?? '').apps as { origin: string }[];

@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { proxySwitches } from '../../../js-glue/cli/doctor/embed.js';
 import { failureOf } from '../../../js-glue/cli/doctor/failure.js';
 import { findBrowser } from '../../../js-glue/cli/doctor/find-browser.js';
 import { shown } from '../../../js-glue/cli/doctor/finding.js';
@@ -85,6 +86,26 @@ test.each([
   ['x'.repeat(300), `${'x'.repeat(200)}…`],
 ])('a word of a server cannot move the cursor, nor fill the screen: %j', (text, harmless) => {
   expect(shown(text)).toBe(harmless);
+});
+
+describe('K8.9: the browser reaches the hub alone', () => {
+  test.each([
+    ['https://hub.acme.com', 'https:', 'https://hub.acme.com:443'],
+    ['http://hub.acme.localhost:8080', 'http:', 'http://hub.acme.localhost:8080'],
+  ] as const)('%s', (origin, scheme, direct) => {
+    expect(proxySwitches(undefined, { origin, scheme })).toEqual([
+      '--proxy-server=http://127.0.0.1:1',
+      `--proxy-bypass-list=<-loopback>;${direct}`,
+    ]);
+  });
+
+  test('and through the proxy that is set, with which this machine is asked, too', () => {
+    const hub = { origin: 'https://hub.acme.com', scheme: 'https:' } as const;
+    expect(proxySwitches(new URL('http://ada:secret@proxy.acme.com:3128'), hub)).toEqual([
+      '--proxy-server=http://proxy.acme.com:3128',
+      '--proxy-bypass-list=<-loopback>',
+    ]);
+  });
 });
 
 test('a report on a terminal has colours, and no line is too long', () => {

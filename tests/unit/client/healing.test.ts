@@ -47,11 +47,6 @@ const answers =
 const framedBy = (headers: object) => answers(listing(appOrigin), { headers });
 const ancestors = (list: string) =>
   framedBy({ 'Content-Security-Policy': `default-src 'none'; frame-ancestors ${list}` });
-const withoutEnd = () => {
-  const chunk = new Uint8Array(65_536).fill(32);
-  const body = new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
-  return Promise.resolve(Object.defineProperty(new Response(body), 'url', { value: hubUrl }));
-};
 const refuses = () => Promise.reject(new TypeError('Failed to fetch'));
 /** As fetch does: a signal that is aborted already rejects as well. */
 const silent = (_: string, { signal }: RequestInit) =>
@@ -106,7 +101,6 @@ test.each<readonly [string, string, typeof fetch | typeof onlyOpaque]>([
     'X-Frame-Options that frame-ancestors overrules',
     framedBy({ 'X-Frame-Options': 'DENY', 'Content-Security-Policy': `frame-ancestors ${appOrigin}` }),
   ],
-  ['timeout', 'a page without end', withoutEnd],
 ])('K4.2: %s: %s', async (code, _, fetched) => {
   const fetchSpy = vi.fn(fetched as typeof fetch);
   vi.stubGlobal('fetch', fetchSpy);
