@@ -3,6 +3,18 @@
 #include "wasm/core/door.hpp"
 
 namespace lockstep {
+namespace {
+
+// With all that waits for it.
+void forget_client(Transition& transition) {
+    State& state = transition.state;
+    state.client.reset();
+    state.scope_request.reset();
+    state.waiting_checks.clear();
+    if (state.own_duty) ask_for_read(transition);  // to hand it over
+}
+
+}  // namespace
 
 void hello_received(Transition& transition, const event::HelloReceived& hello) {
     State& state = transition.state;
@@ -12,13 +24,11 @@ void hello_received(Transition& transition, const event::HelloReceived& hello) {
         return;
     }
     if (state.client) transition.emit(effect::ClosePort{state.client->port, Code::replaced});
-    state.scope_request.reset();
-    state.client.reset();
     if (!take_rate_token(transition)) {
         transition.emit(effect::ClosePort{hello.port, Code::rate_limited});
-        if (state.own_duty) ask_for_read(transition);  // to hand it over
-        return;
+        return forget_client(transition);
     }
+    state.scope_request.reset();
     state.client =
         Client{hello.port, hello.origin, *capabilities, std::nullopt, std::nullopt, hello.last, {}, false, false};
     // The welcome shows what the store holds now, not what memory held when the last app was here.
@@ -28,10 +38,7 @@ void hello_received(Transition& transition, const event::HelloReceived& hello) {
 void goodbye_received(Transition& transition, const event::GoodbyeReceived& goodbye) {
     if (!is_current(transition.state, goodbye.port)) return;
     transition.emit(effect::ClosePort{goodbye.port, std::nullopt});
-    transition.state.client.reset();
-    transition.state.scope_request.reset();
-    transition.state.waiting_checks.clear();
-    if (transition.state.own_duty) ask_for_read(transition);  // to hand it over
+    forget_client(transition);
 }
 
 void allows_received(Transition& transition, const event::AllowsReceived& allows) {
