@@ -10,6 +10,7 @@ export type HubModule = {
   /** `browserStart`: the first hub since the browser was started. */
   start(writer: string, storageCapabilities: number, visible: boolean, browserStart: boolean): void;
   windowMessage(event: MessageEvent): void;
+  /** What is no text closes the port. */
   portMessage(port: number, text: unknown): void;
   storageEvent(event: BackendEvent): void;
   /** The record's cookie. `companionLeft`: what the user's clearing takes along is still there. */

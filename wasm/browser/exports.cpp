@@ -75,7 +75,10 @@ void window_message(val event) {
     page->hub.hello(port, *origin, bounded_text(event["data"], limits::message_units_max));
 }
 
-void port_message(PortId port, val text) { page->hub.message(port, bounded_text(text, limits::message_units_max)); }
+void port_message(PortId port, val text) {
+    if (!text.isString()) return page->hub.not_a_text(port);
+    page->hub.message(port, bounded_text(text, limits::message_units_max));
+}
 
 void storage_event(val event) {
     const val key = event["key"];

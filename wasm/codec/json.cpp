@@ -22,10 +22,6 @@ using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std:
                                   std::allocator, NoSerializer>;
 using Input = nlohmann::detail::iterator_input_adapter<const char*>;
 
-// More members than fit into any text of the protocol. The bound keeps the search for duplicates short in a long
-// configuration.
-constexpr std::size_t members_max = 2'048;
-
 // The decimal digits of 2^1024 - 2^970, the least number that JavaScript reads as infinite.
 constexpr std::string_view infinite_digits = "17976931348623158079372897140530";
 constexpr std::int64_t infinite_magnitude = 309;
@@ -94,7 +90,7 @@ public:
 
     bool key(const std::string& name) {
         const Object& object = *std::get_if<Object>(&open_.back()->data);
-        if (object.size() == members_max) return false;
+        if (object.size() == limits::members_max) return false;
         for (const Member& member : object) document_.duplicate |= member.name == name;
         name_ = name;
         return true;

@@ -27,7 +27,9 @@ struct Hello {
 };
 
 [[nodiscard]] std::variant<Hello, Refusal> decode_hello(std::string_view text);
-[[nodiscard]] std::variant<Event, Refusal> decode_message(std::string_view text, PortId port);
+// Where the app exceeds its rate, only a goodbye counts: of anything else no more than type and id are looked at.
+enum class Rate { kept, exceeded };
+[[nodiscard]] std::variant<Event, Refusal> decode_message(std::string_view text, PortId port, Rate rate);
 
 // The answer to the hub's own check (PROTOCOL §5). A text that is no outcome is `unknown`.
 [[nodiscard]] event::OutcomeReceived decode_check_result(std::string_view text, CallId call, EpochMs now);

@@ -150,12 +150,13 @@ template <class Received>
     return Received{port};
 }
 
-[[nodiscard]] Decoded decode_by_type(const Object& object, PortId port, RequestId id) {
+[[nodiscard]] Decoded decode_by_type(const Object& object, PortId port, RequestId id, Rate rate) {
     Members members(object);
     const auto* type = get<std::string>(members.take("type"));
     if (type == nullptr) return Refusal{Code::malformed, id};
-    if (*type == "touch") return decode_bare<event::TouchReceived>(members, port, id);
     if (*type == "goodbye") return decode_bare<event::GoodbyeReceived>(members, port, id);
+    if (rate == Rate::exceeded) return Refusal{Code::rate_limited, id};
+    if (*type == "touch") return decode_bare<event::TouchReceived>(members, port, id);
     if (*type == "duties") return decode_duties(members, port, id);
     if (*type == "outcome") return decode_outcome(members, port, id);
     static_cast<void>(members.take("id"));  // decoded before
@@ -227,13 +228,13 @@ std::variant<Hello, Refusal> decode_hello(std::string_view text) {
     return hello;
 }
 
-std::variant<Event, Refusal> decode_message(std::string_view text, PortId port) {
+std::variant<Event, Refusal> decode_message(std::string_view text, PortId port, Rate rate) {
     if (utf16_units(text) > limits::message_units_max) return Refusal{Code::oversized, 0};
     const Document document = parse(text);
     const RequestId id = readable_id(document);
     const auto* object = get<Object>(&document.root);
     if (!is_strict(document) || object == nullptr) return Refusal{Code::malformed, id};
-    return decode_by_type(*object, port, id);
+    return decode_by_type(*object, port, id, rate);
 }
 
 event::OutcomeReceived decode_check_result(std::string_view text, CallId call, EpochMs now) {

@@ -3,20 +3,30 @@
 #include <algorithm>
 
 namespace lockstep {
+namespace {
+
+[[nodiscard]] RateLimiter refilled(RateLimiter limiter, EpochMs now) {
+    // A clock set back must not lock the app out, nor one set forward overflow the bucket.
+    const std::int64_t elapsed_ms = std::max<std::int64_t>(now - limiter.refilled_at, 0);
+    const std::int64_t refill = std::min(elapsed_ms / limits::rate_refill_interval_ms, limits::rate_burst);
+    if (refill > 0 || now < limiter.refilled_at) {
+        limiter.tokens = std::min(limiter.tokens + refill, limits::rate_burst);
+        limiter.refilled_at = now;
+    }
+    return limiter;
+}
+
+}  // namespace
 
 bool take_rate_token(Transition& transition) {
     RateLimiter& limiter = transition.state.rate_limiter;
-    // A clock set back must not lock the app out, nor one set forward overflow the bucket.
-    const std::int64_t elapsed_ms = std::max<std::int64_t>(transition.now - limiter.refilled_at, 0);
-    const std::int64_t refill = std::min(elapsed_ms / limits::rate_refill_interval_ms, limits::rate_burst);
-    if (refill > 0 || transition.now < limiter.refilled_at) {
-        limiter.tokens = std::min(limiter.tokens + refill, limits::rate_burst);
-        limiter.refilled_at = transition.now;
-    }
+    limiter = refilled(limiter, transition.now);
     if (limiter.tokens == 0) return false;
     limiter.tokens -= 1;
     return true;
 }
+
+bool is_over_rate(const State& state, EpochMs now) { return refilled(state.rate_limiter, now).tokens == 0; }
 
 bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed) {
     if (!is_current(transition.state, port)) return false;

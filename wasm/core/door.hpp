@@ -10,6 +10,10 @@ namespace lockstep {
 // An allowed origin is still not a trusted one: a message over the rate is refused, not queued.
 [[nodiscard]] bool take_rate_token(Transition& transition);
 
+// Whether a message would pass the rate now. The event loop asks before it decodes one, since a refused message is
+// worth no work. It takes nothing; `authorize` does.
+[[nodiscard]] bool is_over_rate(const State& state, EpochMs now);
+
 // Refuses the message, or lets it pass. Without an id there is nothing to answer.
 [[nodiscard]] bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed);
 

@@ -11,6 +11,9 @@ inline constexpr std::size_t message_units_max = 8'192;  // PROTOCOL §2
 inline constexpr std::size_t record_units_max = 8'192;   // PROTOCOL §4
 inline constexpr std::size_t config_bytes_max = 262'144;
 inline constexpr std::size_t json_depth_max = 8;  // PROTOCOL §2
+// PROTOCOL §2, of one object. It bounds the search for duplicates, which compares each name with each: every allowed
+// app can send a thousand.
+inline constexpr std::size_t members_max = 512;
 inline constexpr std::size_t subject_bytes_max = 256;
 inline constexpr std::size_t session_id_bytes_max = 256;
 inline constexpr std::size_t claims_bytes_max = 2'048;   // R13
@@ -28,6 +31,9 @@ inline constexpr std::uint64_t revision_max = std::uint64_t{1} << 50;
 inline constexpr std::uint64_t revision_counted_max = revision_max - (std::uint64_t{1} << 20);
 // Far beyond any real date, and exactly representable in a JavaScript number.
 inline constexpr std::int64_t epoch_ms_max = 8'640'000'000'000'000;
+
+// No device's clock shows more, and deadlines that are counted from it stay below epoch_ms_max.
+inline constexpr std::int64_t clock_ms_max = epoch_ms_max / 2;
 
 // The clocks of two processes of one browser differ by less than this; a time further ahead is a wrong clock's (R8).
 inline constexpr std::int64_t clock_ahead_ms_max = 1'000;
@@ -71,6 +77,8 @@ inline constexpr std::size_t waiting_checks_max = 64;
 // An expiry that comes before the check that was due waits this long for it (R7). It may have fallen due in sleep.
 inline constexpr std::int64_t expiry_wait_ms = 15'000;
 
+// What is read has room for all that may be kept: no member is shorter than `"":0,`.
+static_assert(members_max * 5 > claims_bytes_max && members_max * 5 > unknown_bytes_max);
 static_assert(duty_hidden_grace_ms + duty_ms_max < expiry_wait_ms);
 static_assert(duty_ms_max < claim_ms && claim_ms * 2 <= check_wait_ms_max);
 // That a record within these bounds fits its own: codec/record_size.hpp, which knows how a record is written.

@@ -5,6 +5,8 @@
 
 #include "wasm/codec/record.hpp"
 #include "wasm/codec/wire.hpp"
+#include "wasm/core/door.hpp"
+#include "wasm/core/limits.hpp"
 #include "wasm/core/match.hpp"
 
 namespace lockstep {
@@ -34,13 +36,17 @@ void Hub::hello(PortId port, std::string origin, const std::optional<std::string
 }
 
 void Hub::message(PortId port, const std::optional<std::string>& text) {
-    auto decoded = text ? codec::decode_message(*text, port) : codec::Refusal{Code::oversized, 0};
+    // The cheapest check first: size, then rate, then shape.
+    const auto rate = is_over_rate(state_.core, now()) ? codec::Rate::exceeded : codec::Rate::kept;
+    auto decoded = text ? codec::decode_message(*text, port, rate) : codec::Refusal{Code::oversized, 0};
     if (const auto* refusal = std::get_if<codec::Refusal>(&decoded)) {
         raise(event::Refused{port, refusal->id, refusal->code});
     } else {
         raise(std::get<Event>(std::move(decoded)));
     }
 }
+
+void Hub::not_a_text(PortId port) { raise(event::GoodbyeReceived{port}); }
 
 void Hub::store_changed(const std::optional<std::string>& text) {
     raise(event::StoreChanged{text ? decode(*text) : read::Unreadable{}});
@@ -65,9 +71,12 @@ void Hub::lock_answered(LockAnswer answer) { raise(event::LockAnswered{answer});
 void Hub::lock_lost() { raise(event::LockLost{}); }
 
 void Hub::check_fetched(CallId call, const std::optional<std::string>& text) {
-    raise(text ? codec::decode_check_result(*text, call, platform_.now())
+    raise(text ? codec::decode_check_result(*text, call, now())
                : event::OutcomeReceived{0, call, Outcome::unknown, std::nullopt, {}});
 }
+
+// A record bears no time before 1970, and none that no hub could read, whatever the device's clock says.
+EpochMs Hub::now() { return std::clamp<EpochMs>(platform_.now(), 0, limits::clock_ms_max); }
 
 void Hub::raise(Event event) {
     state_.queue.push_back(std::move(event));
@@ -77,9 +86,8 @@ void Hub::raise(Event event) {
 void Hub::run() {
     if (state_.is_running) return;
     state_.is_running = true;
-    // Once: what follows from one event happens at one moment. A record bears no time before 1970, whatever the
-    // device's clock says.
-    const EpochMs now = std::max<EpochMs>(platform_.now(), 0);
+    // Once: what follows from one event happens at one moment.
+    const EpochMs now = this->now();
     for (std::size_t next = 0; next < state_.queue.size(); ++next) {
         const Event event = std::move(state_.queue[next]);  // the queue may grow while the event is performed
         for (Effect& effect : advance(state_.core, now, event)) perform(std::move(effect), now);

@@ -22,9 +22,11 @@ public:
     // the message, and closes the port of a refused one without a word.
     [[nodiscard]] bool is_origin_allowed(std::string_view origin) const;
     [[nodiscard]] PortId next_port();
-    // In `hello` and `message` no text means that it was none, or over limits::message_units_max.
+    // In `hello` and `message` no text means that it was none that could be read, or over limits::message_units_max.
     void hello(PortId port, std::string origin, const std::optional<std::string>& text);
     void message(PortId port, const std::optional<std::string>& text);
+    // A value that is no text came on the port, which no client sends: the port is closed before anything else is read.
+    void not_a_text(PortId port);
 
     // Another document wrote this text; nothing: what cannot be read.
     void store_changed(const std::optional<std::string>& text);
@@ -50,6 +52,7 @@ public:
     [[nodiscard]] const HubState& hub_state() const { return state_; }
 
 private:
+    [[nodiscard]] EpochMs now();
     void raise(Event event);
     void run();
     void perform(Effect&& effect, EpochMs now);

@@ -3,7 +3,7 @@
 // (R13).
 
 import { events, finishLogin, login, logout, reports, seen } from '../support/test.js';
-import { expect, hubBelow, inboxOf, openAttack, test } from './attacks.js';
+import { expect, hubBelow, inboxOf, openAttack, test, trafficOf } from './attacks.js';
 
 type Message = {
   readonly type: string;
@@ -14,6 +14,8 @@ type Message = {
 // Of the attack pages.
 declare function answersTo(...values: readonly unknown[]): Promise<Message[]>;
 declare function nonTexts(): unknown[];
+declare function sendNonText(index: number): Promise<void>;
+declare function leave(): Message[];
 declare function refusedHello(text: string): Promise<Message[]>;
 declare function claimedMemory(last: object): Promise<unknown>;
 declare function flood(count: number): Promise<Record<string, number>>;
@@ -163,9 +165,18 @@ test.describe('hostile messages', () => {
     await bystanders.unharmed();
   });
 
-  test('what is no text is no message', async ({ world, context, bystanders }) => {
+  test('K8.2: what is no text closes the port, and nothing on it is obeyed any more', async ({
+    world,
+    context,
+    bystanders,
+  }) => {
     const page = await openAttack(context, world, reports, 'hostile-messages.html');
-    expect(await page.evaluate(() => answersTo(...nonTexts()))).toEqual([]);
+    for (let index = 0; index < (await page.evaluate(() => nonTexts().length)); index += 1) {
+      await page.evaluate((which) => sendNonText(which), index);
+      const hub = await hubBelow(page, world);
+      await expect.poll(async () => (await trafficOf(hub)).closed, { message: `non-text ${index}` }).toBe(1);
+      expect(types(await page.evaluate(() => leave()))).toEqual(['welcome']);
+    }
     await bystanders.unharmed();
   });
 

@@ -130,7 +130,7 @@ json outcome(const std::variant<Good, codec::Refusal>& decoded) {
 json outcome_of(const json& vector) {
     const std::string text = vectors::text_of(vector);
     return vector.value("hello", false) ? outcome(codec::decode_hello(text))
-                                        : outcome(codec::decode_message(text, port));
+                                        : outcome(codec::decode_message(text, port, codec::Rate::kept));
 }
 
 TEST_CASE("every vector from an app is understood or refused exactly as it says", "[codec][wire][R11][R13]") {
@@ -185,8 +185,10 @@ TEST_CASE("the sentence for a member that is too long names that member and its 
         INFO(each.member);
         const std::string after = std::string(each.member) == "claims" ? "\"}}" : "\"}";
         const auto message = [&](std::size_t bytes) { return each.before + std::string(bytes, 'x') + after; };
-        CHECK(std::holds_alternative<Event>(codec::decode_message(message(each.bytes_max), port)));
-        CHECK(outcome(codec::decode_message(message(each.bytes_max + 1), port)).value("refused", "") == "oversized");
+        CHECK(std::holds_alternative<Event>(codec::decode_message(message(each.bytes_max), port, codec::Rate::kept)));
+        CHECK(
+            outcome(codec::decode_message(message(each.bytes_max + 1), port, codec::Rate::kept)).value("refused", "") ==
+            "oversized");
         const std::string sentence{codec::message_of(Code::oversized)};
         const auto at = sentence.find(each.member);
         REQUIRE(at != std::string::npos);
@@ -204,8 +206,9 @@ TEST_CASE("a message cut at any byte is refused as malformed", "[codec][wire]") 
         const std::string whole = vectors::text_of(vector);
         for (std::size_t size = 0; size < whole.size(); ++size) {
             const std::string_view cut = std::string_view(whole).substr(0, size);
-            const json result = vector.value("hello", false) ? outcome(codec::decode_hello(cut))
-                                                             : outcome(codec::decode_message(cut, port));
+            const json result = vector.value("hello", false)
+                                    ? outcome(codec::decode_hello(cut))
+                                    : outcome(codec::decode_message(cut, port, codec::Rate::kept));
             REQUIRE(result.value("refused", "") == "malformed");
         }
     }
@@ -218,7 +221,7 @@ TEST_CASE("a message with any one byte replaced gives an event or a refusal, nev
         for (int byte = 0; byte < 256; ++byte) {
             std::string text = good;
             text[at] = static_cast<char>(byte);
-            const auto decoded = codec::decode_message(text, port);
+            const auto decoded = codec::decode_message(text, port, codec::Rate::kept);
             const auto* login = std::get_if<event::LoginReceived>(std::get_if<Event>(&decoded));
             const auto* refusal = std::get_if<codec::Refusal>(&decoded);
             REQUIRE((login != nullptr || refusal != nullptr));
@@ -227,14 +230,27 @@ TEST_CASE("a message with any one byte replaced gives an event or a refusal, nev
 }
 
 TEST_CASE("an id written before the fault is still answered", "[codec][wire]") {
-    const auto decoded = codec::decode_message(R"({"type":"login","id":9,"subject":"u","claims":{"a":)", port);
+    const auto decoded =
+        codec::decode_message(R"({"type":"login","id":9,"subject":"u","claims":{"a":)", port, codec::Rate::kept);
     CHECK(std::get<codec::Refusal>(decoded) == codec::Refusal{Code::malformed, 9});
 }
 
+TEST_CASE("K8.3: of an app that exceeds its rate nothing but type and id is read", "[codec][wire][R11]") {
+    const auto decoded = [](std::string_view text) { return codec::decode_message(text, port, codec::Rate::exceeded); };
+    // Read further, these would be refused for what they hold.
+    const auto* text = GENERATE(R"({"type":"login","id":9,"subject":"eyJhbGciOiJub25lIn0.e30."})",
+                                R"({"type":"login","id":9,"subject":"u","claims":{"token":"x"}})",
+                                R"({"type":"logout","id":9,"session":"of another hub"})");
+    CHECK(std::get<codec::Refusal>(decoded(text)) == codec::Refusal{Code::rate_limited, 9});
+    CHECK(std::get<codec::Refusal>(decoded(R"({"type":"touch"})")) == codec::Refusal{Code::rate_limited, 0});
+    CHECK(std::holds_alternative<event::GoodbyeReceived>(std::get<Event>(decoded(R"({"type":"goodbye"})"))));
+}
+
 TEST_CASE("the port of an event is the port it came over, whatever the text says", "[codec][wire][R11]") {
-    const auto decoded = codec::decode_message(R"({"type":"touch"})", 12);
+    const auto decoded = codec::decode_message(R"({"type":"touch"})", 12, codec::Rate::kept);
     CHECK(std::get<event::TouchReceived>(std::get<Event>(decoded)).port == 12);
-    CHECK(std::holds_alternative<codec::Refusal>(codec::decode_message(R"({"type":"touch","port":3})", 12)));
+    CHECK(std::holds_alternative<codec::Refusal>(
+        codec::decode_message(R"({"type":"touch","port":3})", 12, codec::Rate::kept)));
 }
 
 }  // namespace

@@ -22,13 +22,22 @@ test.each([
 
 test.each([
   ['a lone surrogate', '{"type":"login","id":1,"subject":"\ud800"}'],
-  ['no text', { type: 'login', id: 1, subject: 'ada' }],
   ['too long', `{"type":"login","id":1,"subject":"${'x'.repeat(10_000)}"}`],
-])('what is no text within the bound changes nothing: %s', async (_, message) => {
+])('what cannot be read, or is over the bound, changes nothing: %s', async (_, message) => {
   const port = await openPort();
   port.hello(hello);
   port.says(message);
   expect(port.stored()).toBeNull();
   // Without a readable id there is nobody to answer.
   expect(port.received().at(-1)).toMatchObject({ type: 'welcome' });
+});
+
+test('K8.2: what is no text closes the port before anything of it is read', async () => {
+  const port = await openPort();
+  port.hello(hello);
+  const unreadable = new Proxy({}, { get: () => expect.unreachable(), ownKeys: () => expect.unreachable() });
+  port.says(unreadable);
+  expect(port.isClosed()).toBe(true);
+  port.says(JSON.stringify({ type: 'login', id: 1, subject: 'ada' }));
+  expect(port.stored()).toBeNull();
 });
