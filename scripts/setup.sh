@@ -17,6 +17,7 @@ packages=(
   nlohmann-json3-dev       # JSON in the codec
   catch2 librapidcheck-dev # native tests
   clang-format clang-tidy  # the format check and the linter
+  clang libclang-rt-dev    # the fuzzers
   chromium                 # the browser tests
   firefox-esr              # the tests in three engines
   webkit2gtk-driver xvfb   # the third, which needs a screen

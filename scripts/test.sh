@@ -17,6 +17,9 @@ say "Native tests, with sanitizers (the first build takes some minutes)"
 cmake --build --preset native
 ctest --preset native --parallel "$(nproc)" --progress --output-junit "$PWD/build/results/native.xml" | tail -n 5
 
+# The corpus has run among the native tests. This looks for what is new, beyond it.
+bash scripts/fuzz.sh --seconds 12
+
 say "Unit tests, vectors and transcripts in Node"
 npx --no-install vitest run --reporter=default --reporter=junit --outputFile.junit=build/results/unit.xml
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -91,6 +92,7 @@ struct Op {
     Kind kind{};
     std::uint32_t slot = 0;
     std::uint64_t draw = 0;  // seeds its random numbers
+    std::string text = {};   // what is sent or stored instead of the simulator's own garbage (tests/fuzz)
 };
 using Schedule = std::vector<Op>;
 

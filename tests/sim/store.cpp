@@ -76,9 +76,10 @@ void Store::change_from_other_page(Change change) {
     take(std::move(change), nullptr);
 }
 
-bool Store::corrupt() {
-    change_from_other_page(
-        {Act::set, make_value(truth_ && !truth_->text.empty() ? truth_->text.substr(1) : "garbage")});
+bool Store::corrupt() { return corrupt(truth_ && !truth_->text.empty() ? truth_->text.substr(1) : "garbage"); }
+
+bool Store::corrupt(std::string text) {
+    change_from_other_page({Act::set, make_value(std::move(text))});
     return true;
 }
 

@@ -76,6 +76,7 @@ public:
 
     // By another page of the hub's origin, in a process of its own.
     bool corrupt();
+    bool corrupt(std::string text);
     bool remove();
     // The jar makes room for other cookies.
     bool evict();

@@ -62,8 +62,13 @@ bool Tab::send_to_hub(const std::string& text) {
 }
 
 bool Tab::hello(Prng& chance) {
+    say_hello(hello_text(app_, chance));
+    if (app_.received && !chance.one_in(4)) static_cast<void>(send_duties(app_.abilities));
+    return true;
+}
+
+bool Tab::say_hello(const std::string& text) {
     const PortId port = hub_->next_port();
-    const std::string text = hello_text(app_, chance);
     if (std::ostream* out = trace()) *out << " sends " << text << '\n';
     if (!hub_->is_origin_allowed(app_.place->origin)) machine_.report("R11: a listed origin is refused");
     replaced_port_ = std::exchange(app_.port, port);
@@ -71,7 +76,6 @@ bool Tab::hello(Prng& chance) {
     forget_port(reference_);
     input([&] { hub_->hello(port, std::string(app_.place->origin), text); });
     replaced_port_ = 0;
-    if (app_.received && !chance.one_in(4)) static_cast<void>(send_duties(app_.abilities));
     return true;
 }
 

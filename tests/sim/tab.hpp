@@ -61,6 +61,8 @@ public:
 
     // The operations on the page and its hub. Each returns false when it cannot happen now.
     bool hello(Prng& chance);
+    bool say_hello(const std::string& text);
+    bool send_to_hub(const std::string& text);
     bool stranger(Prng& chance);
     bool begin_login();
     bool login(Prng& chance);
@@ -162,7 +164,6 @@ private:
         check_after_input();
         return true;
     }
-    bool send_to_hub(const std::string& text);
     void check_after_input();
     void count_effect();
     void note_own();

@@ -159,14 +159,14 @@ void Tab::note_own() {
 void Tab::count_effect() {
     effects_ += 1;
     if (effects_ < effects_an_input_max) return;
-    machine_.report("a hub never finishes one input");
+    machine_.report_invariant("a hub never finishes one input");
     throw NeverRests{};
 }
 
 // The checks after every input.
 void Tab::check_after_input() {
     if (state().requests.empty()) reference_.logins_waiting = 0;
-    if (const auto broken = violated(hub_->hub_state())) machine_.report(std::string(*broken));
+    if (const auto broken = violated(hub_->hub_state())) machine_.report_invariant(std::string(*broken));
     if (state().phase != Phase::running) return;
     check_duty_after_input();
     check_browser_start();

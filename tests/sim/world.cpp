@@ -88,6 +88,7 @@ template <class On, std::size_t Count>
 World::World(const FaultMix& fault_mix, std::ostream* trace)
     : fault_mix_(fault_mix), config_(acme(fault_mix.times, fault_mix.checking)), provider_(fault_mix.provider) {
     machine_.trace = trace;
+    machine_.checks_invariants_only = fault_mix.has_forgers;
     // WebKit partitions storage by top-level origin, the others by site.
     const std::size_t partitions = fault_mix.engine == Engine::webkit ? app_places.size() : sites;
     for (std::size_t i = 0; i < partitions; ++i) {
@@ -139,6 +140,7 @@ bool World::perform_on_machine(const Op& op, Prng& chance) {
 // A storage that another page clears has lost its mark, too.
 bool World::perform_on_store(const Op& op, Prng& chance) {
     Store& store = *stores_[op.slot % stores_.size()];
+    if (op.kind == Kind::corrupt && !op.text.empty()) return store.corrupt(op.text);
     const bool is_cookie = jar_.is_used && &store == stores_.back().get();
     if (op.kind == Kind::remove && is_cookie && chance.one_in(2)) return store.evict();
     const bool happened = acts(store_acts, op.kind, store, chance);
@@ -171,6 +173,8 @@ bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
         tab.storage_events.is_suspended = fault_mix_.engine != Engine::chromium;
         return true;
     }
+    if (op.kind == Kind::garbage && !op.text.empty()) return tab.send_to_hub(op.text);
+    if (op.kind == Kind::hello_again && !op.text.empty()) return tab.say_hello(op.text);
     return acts(page_acts, op.kind, tab, chance);
 }
 
