@@ -1,11 +1,11 @@
-// Bundles the three TypeScript parts into dist/: the hub's script, the client, the command line.
+// Bundles the TypeScript parts into dist/: the hub's script, the client with its adapters, the command line.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { bundleCli } from '../js-glue/cli/bundle.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
-const { version, license } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+const { version, license, exports } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 const shared = { absWorkingDir: root, bundle: true, logLevel: 'warning', legalComments: 'none' };
 
 const inHub = {
@@ -35,6 +35,18 @@ await build({
   chunkNames: '[name]',
   target: 'es2022',
   // Names and lines stay; but numbers go where they are used, which an app's bundler cannot do any more.
+  minifySyntax: true,
+});
+
+// Each is one file, since an app has one login library; the library itself is the app's.
+const adapters = Object.keys(exports).flatMap((name) => name.match(/(?<=\.\/adapters\/).+/) ?? []);
+rmSync(`${root}dist/adapters`, { recursive: true, force: true });
+await build({
+  ...shared,
+  entryPoints: adapters.map((name) => `js-glue/adapters/${name}.ts`),
+  outdir: 'dist/adapters',
+  format: 'esm',
+  target: 'es2022',
   minifySyntax: true,
 });
 

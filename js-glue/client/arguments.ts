@@ -5,10 +5,12 @@
 import { addressOf } from './address.js';
 import { LockstepError } from './errors.js';
 import { epochMsMin, messageDepthMax, timeoutMsDefault, timeoutMsMax } from './limits.js';
-import type { ActivityOptions, ConnectOptions, Expiry, Login } from './types.js';
+import type { ActivityOptions, ConnectOptions, Expiry, Login, LoginAdapter } from './types.js';
 import type { Claims, Members } from './wire.js';
+import { inCallersZone } from './zones.js';
 
 export type Options = Pick<ConnectOptions, 'checkSession' | 'endSession'> & {
+  readonly attach: LoginAdapter['attach'] | undefined;
   readonly hub: URL;
   readonly timeoutMs: number;
   readonly activity: false | ActivityOptions;
@@ -16,18 +18,21 @@ export type Options = Pick<ConnectOptions, 'checkSession' | 'endSession'> & {
 
 /** An app without TypeScript may pass anything, or nothing. */
 export function checkedOptions(options: ConnectOptions): Options {
-  const {
-    hub,
-    timeoutMs = timeoutMsDefault,
-    activity,
-    checkSession,
-    endSession,
-  }: Partial<ConnectOptions> = Object(options);
+  const { hub, timeoutMs = timeoutMsDefault, activity, adapter, ...duties }: Partial<ConnectOptions> = Object(options);
+  const { attach, checkSession, endSession }: Partial<LoginAdapter> = adapter ?? duties;
   const url = addressOf(hub);
   demand(url !== undefined && /^https?:$/.test(url.protocol), 'hub', 'an http(s) URL');
   demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
-  demand([checkSession, endSession].every(isAbsentOrFunction), 'checkSession and endSession', 'functions');
-  return { hub: url, timeoutMs, activity: activity !== false && Object(activity), checkSession, endSession };
+  demand(!adapter || !(duties.checkSession ?? duties.endSession), 'adapter', 'given without duties beside it');
+  demand([attach, checkSession, endSession].every(isAbsentOrFunction), 'attach, checkSession, endSession', 'functions');
+  return {
+    hub: url,
+    timeoutMs,
+    activity: activity !== false && Object(activity),
+    checkSession: inCallersZone(checkSession),
+    endSession: inCallersZone(endSession),
+    attach: inCallersZone(attach),
+  };
 }
 
 /** Every member is there, so that the order on the wire does not depend on the caller's. */

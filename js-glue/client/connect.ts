@@ -21,12 +21,10 @@ const registryKey = Symbol.for('lockstep@1');
  */
 export function connect(options: ConnectOptions): Session {
   const checked = checkedOptions(options);
-  const checkSession = inCallersZone(checked.checkSession);
-  const endSession = inCallersZone(checked.endSession);
-  return inRootZone(() => open({ ...checked, checkSession, endSession }));
+  return inRootZone(() => open(checked));
 }
 
-function open({ hub, timeoutMs, activity, checkSession, endSession }: Options): Session {
+function open({ hub, timeoutMs, activity, checkSession, endSession, attach }: Options): Session {
   const life = new AbortController();
   const listeners = createListeners(life.signal);
   /** None on a server, and none once the session is closed. */
@@ -71,8 +69,10 @@ function open({ hub, timeoutMs, activity, checkSession, endSession }: Options): 
       leave(hub, connection, listeners.dispatch);
       connection = undefined;
       life.abort(closed());
+      detach?.();
     },
   };
+  const detach = connection && attach?.(session);
   return session;
 }
 

@@ -18,6 +18,7 @@ export type {
   Expiry,
   Json,
   Login,
+  LoginAdapter,
   Medium,
   Origin,
   Scope,

@@ -173,6 +173,23 @@ export type ConnectOptions = {
   readonly checkSession?: CheckSession | undefined;
   /** As `checkSession`. */
   readonly endSession?: EndSession | undefined;
+  /** For a login library: brings the duties along, so neither of them may be given beside it. */
+  readonly adapter?: LoginAdapter | undefined;
+};
+
+/**
+ * What joins a login library to a session. `lockstep/adapters` has some; an app may write its own. Its functions are
+ * called detached.
+ */
+export type LoginAdapter = {
+  readonly checkSession?: CheckSession | undefined;
+  readonly endSession?: EndSession | undefined;
+  /**
+   * Called once, by `connect`, where there is a document. From then on the adapter calls `beginLogin`, `login` and
+   * `logout` when the user acts by means of the library, and follows the session. Returns the function that undoes all
+   * of that, which `close` calls.
+   */
+  readonly attach: (session: Session) => () => void;
 };
 
 export type ScopeOptions = {

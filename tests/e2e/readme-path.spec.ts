@@ -39,7 +39,7 @@ const test = base.extend<{ readonly acme: Acme }>({
       origin: new URL(appUrl(name)).origin,
       refreshes: name === 'portal' || name === 'login',
     }));
-    const provider = createOpenIdProvider(clients, tokenSeconds);
+    const provider = createOpenIdProvider(clients, { tokenSeconds });
     let loginPages = 0;
     const tls = certificate();
     const listener = await listen((request, response) => {

@@ -178,10 +178,11 @@ type BuiltHub = {
   readonly client: Served & { readonly integrity: string };
 };
 
-/** What the command writes for a hub at this URL. */
-export async function hubPage(options: HubOptions, hub: string, appsPort: number): Promise<BuiltHub> {
+/** What the command writes for a hub at this URL. Without a port of the apps they are as they are written. */
+export async function hubPage(options: HubOptions, hub: string, appsPort?: number): Promise<BuiltHub> {
   const { apps, embedders, session, check } = options;
-  const withPort = (origin: string) => (/^https?:\/\/[^:]+$/.test(origin) ? `${origin}:${appsPort}` : origin);
+  const withPort = (origin: string) =>
+    appsPort && /^https?:\/\/[^:]+$/.test(origin) ? `${origin}:${appsPort}` : origin;
   const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
   const above = embedders?.map(withPort);
   const config = { hub, apps: Object.fromEntries(listed), embedders: above, session, check };

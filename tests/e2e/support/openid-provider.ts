@@ -18,9 +18,27 @@ export type Counts = {
   readonly ends: number;
 };
 
-export type OpenIdProvider = { readonly respond: Handler; readonly counts: () => Counts };
+export type OpenIdProvider = {
+  readonly respond: Handler;
+  readonly counts: () => Counts;
+  /** The paths that were asked for so far, in order. */
+  readonly requests: () => readonly string[];
+  /** As an administrator does it: no app is informed. */
+  readonly revoke: () => Promise<void>;
+};
 
 export type ProviderClient = { readonly origin: string; readonly refreshes: boolean };
+
+/** What a login library needs another way. */
+export type ProviderOptions = {
+  readonly tokenSeconds: number;
+  /** Default: `issuer`. */
+  readonly issuer?: string;
+  readonly client?: Partial<ClientMetadata>;
+  readonly configuration?: Configuration;
+  /** Sees each request first, and may alter it. */
+  readonly middleware?: Parameters<Provider['use']>[0];
+};
 
 const clientOf = ({ origin, refreshes }: ProviderClient): ClientMetadata => ({
   client_id: origin,
@@ -52,8 +70,11 @@ const html = (body: string) => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Acme ID</title>${body}</html>`;
 const loginForm = html('<form method="post"><input name="user"><button id="send">Sign in</button></form>');
 
-export function createOpenIdProvider(clients: readonly ProviderClient[], tokenSeconds: number): OpenIdProvider {
+export function createOpenIdProvider(clients: readonly ProviderClient[], options: ProviderOptions): OpenIdProvider {
+  const { tokenSeconds, client, configuration: further, middleware } = options;
   const counts = { forms: 0, questions: 0, ends: 0 };
+  const requests: string[] = [];
+  const sessions = new Set<{ readonly destroy: () => Promise<void> }>();
 
   /** OpenID Connect RP-Initiated Logout 1.0 §2: the user is asked, unless an ID token says that it is they. */
   function logoutSource(ctx: KoaContextWithOIDC, form: string): void {
@@ -67,7 +88,7 @@ export function createOpenIdProvider(clients: readonly ProviderClient[], tokenSe
   }
 
   const configuration: Configuration = {
-    clients: clients.map(clientOf),
+    clients: clients.map((each) => ({ ...clientOf(each), ...client })),
     jwks: { keys: [signingKey()] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     scopes: ['openid', 'profile'],
@@ -78,6 +99,7 @@ export function createOpenIdProvider(clients: readonly ProviderClient[], tokenSe
       devInteractions: { enabled: false },
       claimsParameter: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource },
+      ...further?.features,
     },
     issueRefreshToken: (_, client) => client.grantTypeAllowed('refresh_token'),
     interactions: { url: (_, { uid }) => `/interaction/${uid}` },
@@ -85,7 +107,10 @@ export function createOpenIdProvider(clients: readonly ProviderClient[], tokenSe
     loadExistingGrant: grantForOwnApp,
     findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId, name: accountId }) }),
   };
-  const provider = new Provider(issuer, configuration);
+  const { features, ...rest } = further ?? {};
+  const provider = new Provider(options.issuer ?? issuer, { ...configuration, ...rest });
+  if (middleware) provider.use(middleware);
+  provider.on('session.saved' as 'session.destroyed', (session) => sessions.add(session));
   provider.on('end_session.success', () => {
     counts.ends++;
   });
@@ -102,7 +127,13 @@ export function createOpenIdProvider(clients: readonly ProviderClient[], tokenSe
 
   return {
     counts: () => ({ ...counts }),
+    requests: () => [...requests],
+    async revoke() {
+      for (const session of sessions) await session.destroy();
+      sessions.clear();
+    },
     respond: (request, response) => {
+      requests.push(`${request.url}`.split('?')[0] ?? '');
       if (!request.url?.startsWith('/interaction/')) return void passOn(request, response);
       interact(request, response).catch((error) => response.writeHead(400).end(String(error)));
     },

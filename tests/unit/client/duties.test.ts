@@ -282,7 +282,10 @@ test('a duty that looks like a change of the session is none', async () => {
 test.each(['checkSession', 'endSession'])('%s must be a function', (name) => {
   for (const value of [true, 'check', {}, 1]) {
     expect(() => connect({ hub: hubUrl, [name]: value } as never)).toThrow(
-      expect.objectContaining({ code: 'invalid-argument', message: 'checkSession and endSession must be functions.' }),
+      expect.objectContaining({
+        code: 'invalid-argument',
+        message: 'attach, checkSession, endSession must be functions.',
+      }),
     );
   }
   expect(page.framesMade()).toBe(0);

@@ -1,6 +1,6 @@
 // On a server, where there is neither window nor document.
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { connect } from '../../../js-glue/client/index.js';
 import { outcome } from './page.js';
 
@@ -35,6 +35,12 @@ test('the server snapshot is the constant that the session shows there', () => {
   const session = connect({ hub: 'https://hub.acme.com/' });
   expect(session.getServerSnapshot()).toBe(session.getSnapshot());
   expect(session.getServerSnapshot()).toBe(connect({ hub: 'https://hub.billing.com/' }).getServerSnapshot());
+});
+
+test('an adapter is not attached there', () => {
+  const attach = vi.fn(() => () => {});
+  connect({ hub: 'https://hub.acme.com/', adapter: { attach } }).close();
+  expect(attach).not.toHaveBeenCalled();
 });
 
 test('wrong options are refused there as well', () => {

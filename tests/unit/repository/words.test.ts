@@ -12,6 +12,7 @@ const folders = [
   'wasm/hub',
   'wasm/browser',
   'bridge-html',
+  'js-glue/adapters',
   'js-glue/client',
   'js-glue/cli',
   'examples',

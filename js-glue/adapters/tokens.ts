@@ -1,0 +1,143 @@
+// What every adapter does, whatever its login library: it keeps this page's tokens in step with the session. Only an
+// act of the user is a login; what is got silently never is. It asks the provider only where somebody looks at the
+// page, once for each session, and believes nothing that arrives after the session has changed.
+
+import type { CheckResult, Login, Session } from 'lockstep';
+
+/** What an adapter knows of its login library. `User` is whatever that returns of somebody who has signed in. */
+export type Library<User> = {
+  readonly loginOf: (user: User) => Login;
+  /** Whose tokens this page holds, also where they have expired. */
+  readonly held: () => Promise<User | null | undefined>;
+  readonly isFresh: (user: User) => boolean;
+  /** Gets new ones without the user, and rejects with what the provider says. */
+  readonly renew: () => Promise<User>;
+  /** Does the provider say with this that nobody is signed in? Any other error says nothing of the session. */
+  readonly isNo: (error: Error) => boolean;
+  /** Forgets them, without leaving the page. */
+  readonly drop: () => Promise<unknown>;
+};
+
+export type Tokens<User> = {
+  readonly checkSession: () => Promise<CheckResult>;
+  /** Returns the function that stops it. */
+  readonly attach: (session: Session) => () => void;
+  /** An act of the user: whom it gives has signed in. It rejects where Lockstep refuses the login. */
+  readonly act: <Result extends User | null | undefined>(signIn: () => Promise<Result>) => Promise<Result>;
+  /** The page may need others by now. */
+  readonly follow: () => void;
+};
+
+export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }: Library<User>): Tokens<User> {
+  let session: Session;
+  /** Acts of the user in this page that have not ended. */
+  let acts = 0;
+  /** The address whose answer of the provider has been used. */
+  let answered: string | undefined;
+  /** Has signed in, and Lockstep is yet to learn it. */
+  let unsent: User | null | undefined;
+  let renewing: Promise<User> | undefined;
+  /** The session for which the last try brought nothing. */
+  let triedFor: string | undefined;
+  let following: Promise<unknown> = Promise.resolve();
+
+  async function act<Result extends User | null | undefined>(signIn: () => Promise<Result>): Promise<Result> {
+    acts++;
+    try {
+      const user = await signIn();
+      unsent = user;
+      await send();
+      return user;
+    } finally {
+      acts--;
+      answered = location.href;
+      follow();
+    }
+  }
+
+  async function send(): Promise<void> {
+    if (!unsent) return;
+    try {
+      await session.login(loginOf(unsent));
+    } catch (error) {
+      // Without a hub the app is signed in alone for now, and runs.
+      if (session.getSnapshot().status === 'unavailable') return;
+      await drop();
+      throw error;
+    } finally {
+      if (session.getSnapshot().status !== 'unavailable') unsent = undefined;
+    }
+  }
+
+  /** Nothing is done before the library has used what the provider has just answered to this page. */
+  function isBusy(): boolean {
+    const { href } = location;
+    return acts > 0 || (href !== answered && /[?&#]state=/.test(href) && /[?&#](code|error)=/.test(href));
+  }
+
+  /** Is the user of the session still signed in at the provider? */
+  async function askProvider(): Promise<boolean> {
+    const { subject } = session.getSnapshot();
+    // A check and a page that needs tokens are served by one answer.
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
+    });
+    try {
+      const found = loginOf(await renewing).subject;
+      // The session may have ended, or have become another user's, meanwhile.
+      if (found !== session.getSnapshot().subject) await drop();
+      // OpenID Connect Session Management 1.0 §3.1: an ID token of another user is a logout of this one.
+      return found === subject;
+    } catch (error) {
+      if (isNo(error as Error)) return false;
+      throw error;
+    }
+  }
+
+  async function step(): Promise<void> {
+    const { status, subject, signedInAt } = session.getSnapshot();
+    const isIn = status === 'signed-in';
+    if (isBusy() || !(isIn || status === 'signed-out')) return;
+    await send();
+    const user = await held();
+    if (user && loginOf(user).subject !== subject) await drop();
+    else if (user && isFresh(user)) return;
+    const wanted = `${subject} ${signedInAt}`;
+    if (!isIn || document.hidden || triedFor === wanted) return;
+    triedFor = wanted;
+    if (await askProvider()) triedFor = undefined;
+    // No tokens for a session that lives? One check answers all tabs that wonder.
+    else await session.check();
+  }
+
+  /** What failed is tried again when the page is looked at, or has a network, again. */
+  function follow(): void {
+    following = following.then(step).catch(() => {});
+  }
+
+  function retry(): void {
+    triedFor = undefined;
+    follow();
+  }
+
+  return {
+    act,
+    follow,
+    async checkSession() {
+      if (isBusy()) throw new Error('A login is being finished here.');
+      return { active: await askProvider() };
+    },
+    attach(joined) {
+      session = joined;
+      document.addEventListener('visibilitychange', retry);
+      addEventListener('online', retry);
+      const unsubscribe = session.subscribe(follow);
+      follow();
+      return () => {
+        unsubscribe();
+        document.removeEventListener('visibilitychange', retry);
+        removeEventListener('online', retry);
+      };
+    },
+  };
+}

@@ -1,0 +1,23 @@
+// What the app of the conformance suite asks of a login library, in its own words. Each file beside this one makes it
+// of a real library, whose adapter it gives to the app.
+
+import type { LoginAdapter } from 'lockstep';
+
+export type Library = {
+  readonly adapter: LoginAdapter;
+  /** Goes to the provider; `login` asks for a name again. */
+  readonly signIn: (prompt?: 'login') => Promise<unknown>;
+  /** On the page that the provider leads back to. */
+  readonly finish: () => Promise<unknown>;
+  /** The library's own logout. */
+  readonly signOut: () => Promise<unknown>;
+  /** Its own silent renewal, as an app may ask for it. */
+  readonly renew: () => Promise<unknown>;
+  /** Whose tokens this page holds. */
+  readonly holder: () => Promise<string | undefined>;
+};
+
+/** `refreshes`: with a refresh token, else by a hidden frame. */
+export type LibraryOptions = { readonly issuer: string; readonly refreshes: boolean };
+
+export type CreateLibrary = (options: LibraryOptions) => Promise<Library>;

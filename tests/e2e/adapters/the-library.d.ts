@@ -1,0 +1,3 @@
+declare module 'the-library' {
+  export const createLibrary: unknown;
+}
