@@ -2,6 +2,8 @@
 
 import type { Login, LoginAdapter, Session } from 'lockstep';
 import type { ErrorResponse, SignoutRedirectArgs, User, UserManager } from 'oidc-client-ts';
+import { createLeaving } from './leave.js';
+import { createProof } from './proof.js';
 import { createTokens } from './tokens.js';
 import { wrap } from './wrap.js';
 
@@ -18,30 +20,25 @@ export function oidcClientTs(manager: UserManager, { login }: OidcClientTsOption
   const { settings } = manager;
   if (settings.monitorSession) throw new TypeError('monitorSession must be off');
   const signoutRedirect = manager.signoutRedirect.bind(manager);
-  /**
-   * "Nobody is signed in" from a hidden frame is believed only where such a frame has found somebody before. Where the
-   * browser keeps the provider's cookie from frames of another site, it is the answer to everybody.
-   */
-  const proof = `lockstep-silent ${settings.authority}`;
+  const leaving = createLeaving((args?: SignoutRedirectArgs) =>
+    signoutRedirect({ id_token_hint: idToken, ...args } as SignoutRedirectArgs),
+  );
+  const proof = createProof(settings.authority);
   /** Of the tokens that were dropped: the provider ends a session without a question only for this. */
   let idToken: string | undefined;
-  let argsOfLeaving: SignoutRedirectArgs | undefined;
-  let leaving: Promise<void> | undefined;
+  let isExpiring = false;
 
   const tokens = createTokens<User>({
     loginOf: (user) => ({ subject: user.profile.sub, sessionId: user.profile.sid as string, ...login?.(user) }),
     held: () => manager.getUser(),
-    isFresh: ({ expired }) => !expired,
+    isFresh: ({ expired }) => !expired && !isExpiring,
     isNo: ({ error }: Partial<ErrorResponse>) =>
-      error === 'invalid_grant' || (error === 'login_required' && localStorage.getItem(proof) !== null),
+      error === 'invalid_grant' || (error === 'login_required' && proof.isGiven()),
     async renew() {
-      const user = await manager.getUser();
-      if (!user?.refresh_token) return renewByCookie();
-      return manager.signinSilent().catch((error) => {
-        // The provider's session may outlive the refresh token.
-        if (error.error !== 'invalid_grant') throw error;
-        return renewByCookie().catch(() => Promise.reject(error));
-      }) as Promise<User>;
+      const before = await manager.getUser();
+      const user = before?.refresh_token ? await renewByToken() : await renewByCookie();
+      isExpiring = false;
+      return user;
     },
     async drop() {
       idToken = (await manager.getUser())?.id_token ?? idToken;
@@ -49,25 +46,23 @@ export function oidcClientTs(manager: UserManager, { login }: OidcClientTsOption
     },
   });
 
-  async function renewByCookie(): Promise<User> {
-    const user = await manager.signinSilent({ forceIframeAuth: true });
-    localStorage.setItem(proof, '1');
-    return user as User;
+  function renewByToken(): Promise<User> {
+    return manager.signinSilent().catch((error) => {
+      // The provider's session may outlive the refresh token.
+      if (error.error !== 'invalid_grant') throw error;
+      return renewByCookie().catch(() => Promise.reject(error));
+    }) as Promise<User>;
   }
 
-  /** Leaves this page, once, whether the app or the hub asks first. */
-  function leave(): Promise<void> {
-    leaving ??= signoutRedirect({ id_token_hint: idToken, ...argsOfLeaving } as SignoutRedirectArgs).finally(() => {
-      leaving = undefined;
-    });
-    return leaving;
+  async function renewByCookie(): Promise<User> {
+    const user = await manager.signinSilent({ forceIframeAuth: true });
+    proof.give();
+    return user as User;
   }
 
   return {
     checkSession: tokens.checkSession,
-    endSession: async ({ reason }) => {
-      if (reason !== 'revoked') await leave();
-    },
+    endSession: leaving.endSession,
     attach(session: Session) {
       manager.stopSilentRenew();
       const restore = wrap(manager, {
@@ -80,14 +75,15 @@ export function oidcClientTs(manager: UserManager, { login }: OidcClientTsOption
           return tokens.act(() => original(args));
         },
         signinRedirectCallback: (original) => (url) => tokens.act(() => original(url)),
-        signoutRedirect: () => async (args) => {
-          argsOfLeaving = args;
-          await session.logout().catch(() => {});
-          await leave();
-        },
+        signoutRedirect: () => leaving.logout(session),
       });
       const detach = tokens.attach(session);
-      const stopTimer = manager.events.addAccessTokenExpired(tokens.follow);
+      const stopTimer = manager.events.addAccessTokenExpiring(() => {
+        // The library repeats itself whenever somebody looks at such a token.
+        if (document.hidden || isExpiring) return;
+        isExpiring = true;
+        tokens.follow();
+      });
       return () => {
         stopTimer();
         detach();

@@ -1,5 +1,5 @@
-// Methods of a login library, wrapped while an adapter is attached. They are what tells an act of the user from a
-// renewal: a library's events do not.
+// Methods of a login library, wrapped while an adapter is attached. An act of the user goes through them, and a
+// renewal does not; a library's events come of both.
 
 type Method = (...given: never[]) => unknown;
 type Wrappers<T> = { readonly [K in keyof T as T[K] extends Method ? K : never]?: (original: T[K]) => T[K] };

@@ -3,11 +3,15 @@
 // more than the promises.
 
 import type { Page } from '@playwright/test';
+import { likeAuth0, likeKeycloak } from './support/adapter-providers.js';
 import { call, everyTab, expect, lookAt, type Setup, shown, test, typeName } from './support/adapters.js';
 
 const setups: readonly Setup[] = [
   { name: 'oidc-client-ts', refreshes: true },
   { name: 'oidc-client-ts', refreshes: false },
+  { name: 'keycloak-js', refreshes: true, ...likeKeycloak },
+  { name: 'auth0-spa-js', refreshes: true, ...likeAuth0 },
+  { name: 'auth0-spa-js', refreshes: false, ...likeAuth0 },
 ];
 
 const signedIn = (subject: string) => ({ status: 'signed-in', subject, holder: subject }) as const;
@@ -59,6 +63,7 @@ for (const setup of setups) {
           await tab.evaluate(() => window.app.renew());
           expect(provider.requests().length).toBeGreaterThan(asked);
         }
+        await portal.bringToFront();
         await portal.reload();
         await everyTab(tabs, { ...signedIn('ada'), sessionId, signedInAt });
         for (const tab of tabs) expect(events(tab)).toEqual(['login']);

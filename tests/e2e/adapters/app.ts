@@ -16,21 +16,31 @@ declare global {
 
 const options: LibraryOptions = JSON.parse(document.getElementById('options')?.textContent ?? '');
 const library = await (createLibrary as CreateLibrary)(options);
-const join = () => connect({ hub: 'https://hub.acme.com/', adapter: library.adapter });
-const session = join();
 
-for (const type of ['login', 'logout', 'user-change', 'error'] as const) {
-  session.on(type, (event) => {
-    const { error, own } = event as { readonly error?: Error; readonly own?: true };
-    window.note({ type, own: own === true, text: error && `${error.message} ${String(error.cause ?? '')}` });
-  });
+/** What an app has without Lockstep: the library alone, as it comes. */
+async function runAlone(): Promise<void> {
+  await library.renew();
+  document.body.dataset.app = 'running';
 }
+
+async function run(): Promise<void> {
+  const join = () => connect({ hub: 'https://hub.acme.com/', adapter: library.adapter });
+  const session = join();
+  for (const type of ['login', 'logout', 'user-change', 'error'] as const) {
+    session.on(type, (event) => {
+      const { error, own } = event as { readonly error?: Error; readonly own?: true };
+      window.note({ type, own: own === true, text: error && `${error.message} ${String(error.cause ?? '')}` });
+    });
+  }
+  window.note({ type: 'page' });
+  window.app = { ...library, session, connect: join };
+
+  if (location.pathname === '/callback') {
+    await library.finish().catch(({ code, message }) => window.note({ type: 'refused', text: code ?? message }));
+    history.replaceState(null, '', '/');
+  } else await library.start?.();
+  document.body.dataset.app = 'running';
+}
+
 addEventListener('unhandledrejection', ({ reason }) => window.note({ type: 'error', text: `unhandled: ${reason}` }));
-window.note({ type: 'page' });
-window.app = { ...library, session, connect: join };
-
-if (location.pathname === '/callback') {
-  await library.finish().catch(({ code, message }) => window.note({ type: 'refused', text: code ?? message }));
-  history.replaceState(null, '', '/');
-}
-document.body.dataset.app = 'running';
+await (location.pathname === '/alone' ? runAlone() : run());

@@ -7,6 +7,8 @@ export type Library = {
   readonly adapter: LoginAdapter;
   /** Goes to the provider; `login` asks for a name again. */
   readonly signIn: (prompt?: 'login') => Promise<unknown>;
+  /** On any other page, where the library wants that. */
+  readonly start?: () => Promise<unknown>;
   /** On the page that the provider leads back to. */
   readonly finish: () => Promise<unknown>;
   /** The library's own logout. */
@@ -17,7 +19,10 @@ export type Library = {
   readonly holder: () => Promise<string | undefined>;
 };
 
-/** `refreshes`: with a refresh token, else by a hidden frame. */
-export type LibraryOptions = { readonly issuer: string; readonly refreshes: boolean };
+export type LibraryOptions = {
+  readonly issuer: string;
+  /** With a refresh token, else by a hidden frame. */
+  readonly refreshes: boolean;
+};
 
 export type CreateLibrary = (options: LibraryOptions) => Promise<Library>;

@@ -10,6 +10,8 @@ export const createLibrary: CreateLibrary = async ({ issuer }) => {
     silent_redirect_uri: `${location.origin}/silent`,
     post_logout_redirect_uri: `${location.origin}/`,
     scope: 'openid profile',
+    // The cost test has tokens of some seconds.
+    accessTokenExpiringNotificationTimeInSeconds: 4,
     extraQueryParams: { claims: JSON.stringify({ id_token: { sid: null } }) },
   });
   return {

@@ -14,9 +14,8 @@ import { listen } from './listen.js';
 import { createOpenIdProvider, issuer, type OpenIdProvider, type ProviderOptions } from './openid-provider.js';
 import { everything } from './world.js';
 
-export type LibraryName = 'oidc-client-ts';
 /** How the provider has to be set up for a library, and how the library is to renew. */
-export type Setup = Partial<ProviderOptions> & { readonly name: LibraryName; readonly refreshes: boolean };
+export type Setup = Partial<ProviderOptions> & { readonly name: string; readonly refreshes: boolean };
 
 export type Note = { readonly type: string; readonly own?: boolean; readonly text?: string };
 export type Acme = {
@@ -26,7 +25,7 @@ export type Acme = {
   readonly setProvider: (state: 'up' | 'down') => void;
   /** What this tab has noted, over all its documents. */
   readonly notesOf: (page: Page, ...types: readonly string[]) => readonly Note[];
-  readonly open: (app: 'portal' | 'billing') => Promise<Page>;
+  readonly open: (app: 'portal' | 'billing', path?: string) => Promise<Page>;
 };
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -61,7 +60,7 @@ async function bundleOnce(file: string, library: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-async function scriptsOf(name: LibraryName): Promise<ReadonlyMap<string, string>> {
+async function scriptsOf(name: string): Promise<ReadonlyMap<string, string>> {
   const scripts = new Map([['/app.js', await bundle('app', name)]]);
   const silent = `${name}.silent`;
   const has = await access(`${root}tests/e2e/adapters/${silent}.ts`).then(
@@ -93,7 +92,9 @@ export const test = base.extend<{ readonly setup: Setup; readonly acme: Acme }>(
       if (host === 'id.acme.com') return isUp ? provider.respond(request, response) : void request.destroy();
       const script = scripts.get(pathname);
       response.writeHead(200, { 'content-type': script ? 'text/javascript' : 'text/html' });
-      response.end(script ?? page(pathname === '/silent' ? 'silent' : 'app', { issuer, refreshes }));
+      response.end(
+        script ?? page(pathname === '/silent' ? 'silent' : 'app', { issuer: setup.issuer ?? issuer, refreshes }),
+      );
     }, tls);
     const folder = await createProfile({ thirdPartyCookies: 'allowed', storage: 'allowed' });
     const { context, kill } = await launch(
@@ -113,9 +114,9 @@ export const test = base.extend<{ readonly setup: Setup; readonly acme: Acme }>(
         isUp = state === 'up';
       },
       notesOf: (from, ...types) => (notes.get(from) ?? []).filter(({ type }) => types.includes(type)),
-      async open(app) {
+      async open(app, path = '/') {
         const opened = await context.newPage();
-        await opened.goto(`https://${app}.acme.com/`);
+        await opened.goto(`https://${app}.acme.com${path}`);
         return opened;
       },
     });

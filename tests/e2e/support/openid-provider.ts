@@ -36,8 +36,10 @@ export type ProviderOptions = {
   readonly issuer?: string;
   readonly client?: Partial<ClientMetadata>;
   readonly configuration?: Configuration;
-  /** Sees each request first, and may alter it. */
-  readonly middleware?: Parameters<Provider['use']>[0];
+  /** Sees each request first, and may alter or answer it. */
+  readonly middleware?: (
+    provider: Provider,
+  ) => (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promise<unknown>;
 };
 
 const clientOf = ({ origin, refreshes }: ProviderClient): ClientMetadata => ({
@@ -109,7 +111,7 @@ export function createOpenIdProvider(clients: readonly ProviderClient[], options
   };
   const { features, ...rest } = further ?? {};
   const provider = new Provider(options.issuer ?? issuer, { ...configuration, ...rest });
-  if (middleware) provider.use(middleware);
+  if (middleware) provider.use(middleware(provider) as Parameters<Provider['use']>[0]);
   provider.on('session.saved' as 'session.destroyed', (session) => sessions.add(session));
   provider.on('end_session.success', () => {
     counts.ends++;

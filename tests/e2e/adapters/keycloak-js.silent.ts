@@ -1,0 +1,2 @@
+// The page of Keycloak's documents.
+parent.postMessage(location.href, location.origin);
