@@ -33,11 +33,14 @@ function faultsOf(program: string): readonly string[] {
   const options: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
-    skipDefaultLibCheck: true,
+    skipLibCheck: true,
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
-    paths: { lockstep: [join(root, 'dist/client/index.d.ts')] },
+    paths: {
+      lockstep: [join(root, 'dist/client/index.d.ts')],
+      'lockstep/adapters/*': [join(root, 'dist/adapters/*.d.ts')],
+    },
     types: [],
   };
   const host = ts.createCompilerHost(options);
@@ -52,11 +55,28 @@ function faultsOf(program: string): readonly string[] {
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }
 
+/** Of a document; what `surroundings` imports already is not imported again. */
+const snippetsOf = (path: string) =>
+  blocks(path, 'ts').map((text) => text.replace(/^import .* from 'lockstep';$/m, '').replace(/^export /gm, ''));
+
 test('the TypeScript of the README compiles', () => {
-  const snippets = blocks('README.md', 'ts').map((text) => text.replace(/^import .* from 'lockstep';$/m, ''));
+  const snippets = snippetsOf('README.md');
   expect(snippets.length).toBeGreaterThanOrEqual(3);
   expect(faultsOf(surroundings + snippets.join('\n'))).toEqual([]);
   expect(faultsOf(`${surroundings}\nconnect({ hub: 'https://hub.acme.com/' }).getSnapshot().nothing;`)).not.toEqual([]);
+}, 60_000);
+
+test('the TypeScript of the guide to adapters compiles', () => {
+  const snippets = snippetsOf('docs/adapters.md').map((text) => text.replace(/^import { UserManager.*$/m, ''));
+  expect(snippets.length).toBeGreaterThanOrEqual(5);
+  const ofGuide = `
+    import { UserManager as Manager } from 'oidc-client-ts';
+    import type { LoginAdapter } from 'lockstep';
+    declare function isSignedIn(): Promise<boolean>;
+    declare function leaveForLogout(): Promise<void>;
+  `;
+  const program = snippets.join('\n').replace('new UserManager(', 'new Manager(');
+  expect(faultsOf(surroundings + ofGuide + program)).toEqual([]);
 }, 60_000);
 
 describe.each([
@@ -67,6 +87,7 @@ describe.each([
   'PROTOCOL.md',
   'CHANGELOG.md',
   'examples/README.md',
+  'docs/adapters.md',
   'docs/cases.md',
   'docs/engines.md',
   'docs/performance.md',
