@@ -65,7 +65,12 @@ export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}
     if (!options?.silentCheckSsoRedirectUri) throw new Error('keycloak-js has no silentCheckSsoRedirectUri.');
     const other: Keycloak = new (keycloak.constructor as typeof Keycloak)({ url, realm, clientId });
     const { token, refreshToken, ...rest } = options;
-    await other.init({ ...rest, onLoad: 'check-sso', silentCheckSsoFallback: false, checkLoginIframe: false });
+    // The library waits for a frame that does not answer for as long as the page lives; a duty has ten seconds.
+    const tooLate = new Promise((_, reject) => setTimeout(reject, 10_000, new Error('keycloak-js does not answer.')));
+    await Promise.race([
+      other.init({ ...rest, onLoad: 'check-sso', silentCheckSsoFallback: false, checkLoginIframe: false }),
+      tooLate,
+    ]);
     if (!other.authenticated) throw new Error('keycloak-js found nobody signed in, and does not say why.');
     for (const name of copied) Object.assign(keycloak, { [name]: other[name] });
     keycloak.onAuthSuccess?.();

@@ -3,7 +3,7 @@
 // more than the promises.
 
 import type { Page } from '@playwright/test';
-import { likeAuth0, likeKeycloak } from './support/adapter-providers.js';
+import { likeAuth0, likeKeycloak, likeOkta } from './support/adapter-providers.js';
 import { call, everyTab, expect, lookAt, type Setup, shown, test, typeName } from './support/adapters.js';
 
 const setups: readonly Setup[] = [
@@ -12,6 +12,8 @@ const setups: readonly Setup[] = [
   { name: 'keycloak-js', refreshes: true, ...likeKeycloak },
   { name: 'auth0-spa-js', refreshes: true, ...likeAuth0 },
   { name: 'auth0-spa-js', refreshes: false, ...likeAuth0 },
+  { name: 'okta-auth-js', refreshes: true, ...likeOkta },
+  { name: 'okta-auth-js', refreshes: false, ...likeOkta },
 ];
 
 const signedIn = (subject: string) => ({ status: 'signed-in', subject, holder: subject }) as const;

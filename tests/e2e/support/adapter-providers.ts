@@ -81,3 +81,18 @@ export const likeAuth0: Special = {
   },
   middleware: logOutAtOnce,
 };
+
+/** A frame of the library gets its answer in a message. */
+const answerByMessage = (provider: Provider) => {
+  const answer: ResponseMode = (ctx, redirectUri, payload) => {
+    ctx.type = 'html';
+    const { origin } = new URL(redirectUri);
+    const message = `${JSON.stringify(payload)}, ${JSON.stringify(origin)}`;
+    ctx.body = `<!doctype html><script>parent.postMessage(${message})</script>`;
+  };
+  provider.registerResponseMode('okta_post_message', answer as Parameters<Provider['registerResponseMode']>[1]);
+  return (_: KoaContextWithOIDC, next: () => Promise<void>) => next();
+};
+type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: object) => void;
+
+export const likeOkta: Special = { middleware: answerByMessage };

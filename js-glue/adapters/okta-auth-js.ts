@@ -1,0 +1,112 @@
+// The adapter for okta-auth-js, and with it for okta-react, okta-vue and okta-angular: all work over an OktaAuth.
+
+import type { IDToken, OktaAuth, SignoutOptions, Tokens } from '@okta/okta-auth-js';
+import type { Login, LoginAdapter, Session } from 'lockstep';
+import { createLeaving, pageShown } from './leave.js';
+import { createProof } from './proof.js';
+import { createTokens } from './tokens.js';
+import { wrap } from './wrap.js';
+
+export type OktaAuthJsOptions = {
+  /** What else `session.login` gets: claims, a subject that is the same in all apps, the session's lifetime. */
+  readonly login?: ((user: IDToken) => Partial<Login>) | undefined;
+};
+
+/** What the library rejects with: where the provider gives no description, the code is in the response alone. */
+type OktaError = {
+  readonly errorCode?: string;
+  readonly xhr?: { readonly responseJSON?: { readonly error?: string } };
+};
+const codeOf = ({ errorCode, xhr }: OktaError) => errorCode ?? xhr?.responseJSON?.error;
+
+/**
+ * `connect({ hub, adapter: oktaAuthJs(okta) })`. It must come before the library is used, whose own renewals must be
+ * off: `services: { autoRenew: false, syncStorage: false }`.
+ */
+export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): LoginAdapter {
+  const { services, issuer } = okta.options;
+  if (services?.autoRenew !== false || services.syncStorage !== false) {
+    throw new TypeError('services.autoRenew and services.syncStorage must be false');
+  }
+  const { token, tokenManager } = okta;
+  const signOut = okta.signOut.bind(okta);
+  const proof = createProof(`${issuer}`);
+  /** Of the tokens that were dropped: the provider ends a session without a question only for this. */
+  let idToken: IDToken | undefined;
+  const leaving = createLeaving(async (args?: SignoutOptions) => {
+    await signOut({ ...(idToken && { idToken }), ...args });
+    await pageShown();
+  });
+
+  const held = async () => tokenManager.getTokensSync().idToken;
+  const tokens = createTokens<IDToken>({
+    loginOf: (user) => ({ subject: user.claims.sub, sessionId: user.claims.sid as string, ...login?.(user) }),
+    held,
+    isFresh() {
+      const { accessToken } = tokenManager.getTokensSync();
+      return accessToken !== undefined && !tokenManager.hasExpired(accessToken);
+    },
+    isNo(error) {
+      const code = codeOf(error as OktaError);
+      return code === 'invalid_grant' || (code === 'login_required' && proof.isGiven());
+    },
+    async renew() {
+      tokenManager.setTokens(tokenManager.getTokensSync().refreshToken ? await renewByToken() : await renewByCookie());
+      return (await held()) as IDToken;
+    },
+    async drop() {
+      idToken = (await held()) ?? idToken;
+      tokenManager.clear();
+    },
+  });
+
+  function renewByToken(): Promise<Tokens> {
+    return token.renewTokens().catch((error) => {
+      // The provider's session may outlive the refresh token.
+      if (codeOf(error) !== 'invalid_grant') throw error;
+      return renewByCookie().catch(() => Promise.reject(error));
+    });
+  }
+
+  async function renewByCookie(): Promise<Tokens> {
+    // As long as a duty has; the library itself waits two minutes for a frame that does not answer.
+    const { tokens: found } = await token.getWithoutPrompt({ timeout: 10_000 });
+    proof.give();
+    return found;
+  }
+
+  return {
+    checkSession: tokens.checkSession,
+    endSession: leaving.endSession,
+    attach(session: Session) {
+      const finish = (signIn: () => unknown) =>
+        tokens.act(async () => {
+          await signIn();
+          return held();
+        });
+      const restore = wrap(okta, {
+        signInWithRedirect: (original) => (args) => {
+          session.beginLogin();
+          return original(args);
+        },
+        storeTokensFromRedirect: (original) => async () => void (await finish(original)),
+        // By itself it calls `storeTokensFromRedirect`; these tokens are of a form in the page.
+        handleLoginRedirect: (original) => async (given, originalUri) => {
+          if (given) await finish(() => tokenManager.setTokens(given));
+          return original(given, originalUri);
+        },
+        signOut: () => async (args) => {
+          await leaving.logout(session)(args);
+          return true;
+        },
+      });
+      tokenManager.on('expired', tokens.follow);
+      const detach = tokens.attach(session);
+      return () => {
+        detach();
+        tokenManager.off('expired', tokens.follow);
+        restore();
+      };
+    },
+  };
+}
