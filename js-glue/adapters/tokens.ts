@@ -94,16 +94,19 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     }
   }
 
+  /** Anything but the answer of the hub says nothing of the tokens. */
+  const isKnown = () => session.getSnapshot().status.startsWith('signed-');
+
   async function step(): Promise<void> {
-    const { status, subject, signedInAt } = session.getSnapshot();
-    const isIn = status === 'signed-in';
-    if (isBusy() || !(isIn || status === 'signed-out')) return;
-    await send();
+    if (isKnown() && !isBusy()) await send();
     const user = await held();
+    // Meanwhile the user may have acted.
+    if (isBusy() || !isKnown()) return;
+    const { status, subject, signedInAt } = session.getSnapshot();
     if (user && loginOf(user).subject !== subject) await drop();
     else if (user && isFresh(user)) return;
     const wanted = `${subject} ${signedInAt}`;
-    if (!isIn || document.hidden || triedFor === wanted) return;
+    if (status === 'signed-out' || document.hidden || triedFor === wanted) return;
     triedFor = wanted;
     if (await askProvider()) triedFor = undefined;
     // No tokens for a session that lives? One check answers all tabs that wonder.

@@ -3,7 +3,7 @@
 // more than the promises.
 
 import type { Page } from '@playwright/test';
-import { likeAuth0, likeKeycloak, likeOkta } from './support/adapter-providers.js';
+import { likeAuth0, likeEntra, likeKeycloak, likeOkta } from './support/adapter-providers.js';
 import { call, everyTab, expect, lookAt, type Setup, shown, test, typeName } from './support/adapters.js';
 
 const setups: readonly Setup[] = [
@@ -14,6 +14,7 @@ const setups: readonly Setup[] = [
   { name: 'auth0-spa-js', refreshes: false, ...likeAuth0 },
   { name: 'okta-auth-js', refreshes: true, ...likeOkta },
   { name: 'okta-auth-js', refreshes: false, ...likeOkta },
+  { name: 'msal-browser', refreshes: true, ...likeEntra },
 ];
 
 const signedIn = (subject: string) => ({ status: 'signed-in', subject, holder: subject }) as const;
@@ -138,3 +139,23 @@ for (const setup of setups) {
     });
   });
 }
+
+test.describe('a hidden frame that has found nobody yet', () => {
+  test.use({ setup: { name: 'oidc-client-ts', refreshes: false } });
+
+  test('K4.1: is not believed when it says that nobody is signed in: the cookie may be kept from it', async ({
+    acme,
+  }) => {
+    const { provider, notesOf, open } = acme;
+    const portal = await open('portal');
+    await everyTab([portal], signedOut);
+    await call(portal, 'signIn');
+    await typeName(portal, 'ada');
+    await everyTab([portal], signedIn('ada'));
+    // As where the browser blocks it.
+    await provider.revoke();
+    expect(await portal.evaluate(() => window.app.session.check())).toBe('unknown');
+    await everyTab([portal], signedIn('ada'));
+    expect(notesOf(portal, 'logout')).toEqual([]);
+  });
+});

@@ -96,3 +96,15 @@ const answerByMessage = (provider: Provider) => {
 type ResponseMode = (ctx: KoaContextWithOIDC, redirectUri: string, payload: object) => void;
 
 export const likeOkta: Special = { middleware: answerByMessage };
+
+/** msal-browser asks for `offline_access` at every renewal; oidc-provider gives that to nobody who has not agreed. */
+async function takeOfflineAccess(ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> {
+  if (ctx.method === 'POST' && ctx.path === '/token') {
+    const body = Object.fromEntries(new URLSearchParams(await readBody(ctx.req, 16_384)));
+    if (body.scope) body.scope = body.scope.replace(/ ?offline_access/, '');
+    Object.assign(ctx.req, { body });
+  }
+  await next();
+}
+
+export const likeEntra: Special = { middleware: () => takeOfflineAccess };

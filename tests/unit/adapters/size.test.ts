@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
 
 // Half of it is what all adapters do (tokens.ts). The design asks for 800: see README, "Cost".
-const gzipBytesMax = 1_800;
+const gzipBytesMax = 1_850;
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const names = Object.keys(manifest.exports).flatMap((path) => /^\.\/adapters\/(.+)/.exec(path)?.[1] ?? []);
 

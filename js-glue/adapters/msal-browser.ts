@@ -1,0 +1,107 @@
+// The adapter for msal-browser, and with it for msal-react and msal-angular: all work over a PublicClientApplication.
+
+import type {
+  AccountInfo,
+  AuthError,
+  CacheLookupPolicy,
+  EndSessionRequest,
+  IPublicClientApplication,
+  SsoSilentRequest,
+} from '@azure/msal-browser';
+import type { Login, LoginAdapter, Session } from 'lockstep';
+import { createLeaving, pageShown } from './leave.js';
+import { createProof } from './proof.js';
+import { createTokens } from './tokens.js';
+import { wrap } from './wrap.js';
+
+export type MsalBrowserOptions = {
+  /** What else `session.login` gets: claims, a subject that is the same in all apps, the session's lifetime. */
+  readonly login?: ((user: AccountInfo) => Partial<Login>) | undefined;
+  /** For sign-ins without the user: the scopes, and the `redirectUri` of the library's redirect bridge. */
+  readonly silent?: SsoSilentRequest | undefined;
+};
+
+/** Of `CacheLookupPolicy`: ask with the refresh token, and do nothing else. */
+const refreshTokenAlone: CacheLookupPolicy = 3;
+
+/** `connect({ hub, adapter: msalBrowser(msal) })`. It must come before `handleRedirectPromise`. */
+export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowserOptions = {}): LoginAdapter {
+  const { login, silent = {} } = options;
+  const logoutRedirect = msal.logoutRedirect.bind(msal);
+  const proof = createProof(`${msal.getConfiguration().auth.authority}`);
+  /** Whose tokens were dropped: the provider ends a session without a question only for the ID token. */
+  let last: AccountInfo | undefined;
+  const leaving = createLeaving(async (args?: EndSessionRequest) => {
+    await logoutRedirect({ ...(last?.idToken && { account: last, idTokenHint: last.idToken }), ...args });
+    await pageShown();
+  });
+
+  const held = async () => msal.getActiveAccount() ?? msal.getAllAccounts()[0];
+  const tokens = createTokens<AccountInfo>({
+    loginOf(user) {
+      const { sub, oid, tid, sid } = user.idTokenClaims ?? {};
+      // Of Entra ID: `sub` is another one in each app.
+      return { subject: oid && tid ? `${tid}.${oid}` : `${sub}`, sessionId: sid, ...login?.(user) };
+    },
+    held,
+    // The library renews when the app asks it for a token.
+    isFresh: () => true,
+    // With a `subError` the user is wanted for something else than to sign in.
+    isNo: ({ errorCode, subError }: Partial<AuthError>) =>
+      (errorCode === 'invalid_grant' && !subError) || (errorCode === 'login_required' && proof.isGiven()),
+    async renew() {
+      const account = await held();
+      const { account: found } = account ? await renewByToken(account) : await renewByCookie();
+      msal.setActiveAccount(found);
+      return found as AccountInfo;
+    },
+    async drop() {
+      last = (await held()) ?? last;
+      msal.setActiveAccount(null);
+      await msal.clearCache();
+    },
+  });
+
+  function renewByToken(account: AccountInfo) {
+    const request = { scopes: [], ...silent, account, cacheLookupPolicy: refreshTokenAlone };
+    return msal.acquireTokenSilent(request).catch((error) => {
+      // The provider's session may outlive the refresh token.
+      if (!/^(no_tokens_found|refresh_token_expired|invalid_grant)$/.test(error.errorCode)) throw error;
+      return renewByCookie().catch((other) => Promise.reject(error.errorCode === 'invalid_grant' ? error : other));
+    });
+  }
+
+  async function renewByCookie() {
+    const result = await msal.ssoSilent(silent);
+    proof.give();
+    return result;
+  }
+
+  return {
+    checkSession: tokens.checkSession,
+    endSession: leaving.endSession,
+    attach(session: Session) {
+      async function act<Result extends { readonly account: AccountInfo | null } | null>(signIn: Promise<Result>) {
+        await tokens.act(async () => (await signIn)?.account);
+        return signIn;
+      }
+      const restore = wrap(msal, {
+        loginRedirect: (original) => (args) => {
+          session.beginLogin();
+          return original(args);
+        },
+        loginPopup: (original) => (args) => {
+          session.beginLogin();
+          return act(original(args));
+        },
+        handleRedirectPromise: (original) => (args) => act(original(args)),
+        logoutRedirect: () => leaving.logout(session),
+      });
+      const detach = tokens.attach(session);
+      return () => {
+        detach();
+        restore();
+      };
+    },
+  };
+}
