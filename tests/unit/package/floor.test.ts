@@ -30,6 +30,7 @@ const excused: Readonly<Record<string, string>> = {
   ancestorOrigins: 'read where it is there',
   ariaHidden: 'the frame is `visibility: hidden` as well',
   changed: 'of cookieStore',
+  check: 'of the session',
   cookieStore: 'asked for',
   deleted: 'of cookieStore',
   fallback: "of the page's own data",
@@ -93,11 +94,13 @@ function foreignNames(script: string): ReadonlySet<string> {
   return new Set([...used].filter((name) => !own.has(name)));
 }
 
+const adapters = ['auth0-spa-js', 'keycloak-js', 'msal-browser', 'oidc-client-ts', 'okta-auth-js'];
 const scripts: Readonly<Record<string, string>> = {
   hub: readHub(read('dist/hub/hub.html'))?.script ?? '',
   ...Object.fromEntries(
     ['index', 'diagnose', 'framing', 'later'].map((name) => [name, read(`dist/client/${name}.js`)]),
   ),
+  ...Object.fromEntries(adapters.map((name) => [name, read(`dist/adapters/${name}.js`)])),
 };
 
 describe('K4.4: the floor that README states', () => {

@@ -83,6 +83,19 @@ test('K7.8: a classic script of one small file has all that the package exports'
   expect([unpkg, jsdelivr]).toEqual(['./dist/lockstep.iife.js', './dist/lockstep.iife.js']);
 });
 
+test('each adapter that it exports can be imported where its library is not installed', () => {
+  const { exports, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const paths = Object.keys(exports).filter((path) => path.startsWith('./adapters/'));
+  expect(paths).toHaveLength(Object.keys(peerDependencies).length);
+  const names = JSON.stringify(paths.map((path) => path.replace('.', 'lockstep')));
+  const program = `const all = await Promise.all(${names}.map((name) => import(name)));
+    console.log(JSON.stringify(all.map((each) => Object.values(each).map((value) => typeof value).join())));`;
+  expect(JSON.parse(run('node', '--input-type=module', '--eval', program))).toEqual(paths.map(() => 'function'));
+  const types = paths.map((path) => `dist${path.slice(1)}.d.ts`);
+  const held = readdirSync(join(folder, 'node_modules/lockstep'), { recursive: true, encoding: 'utf8' });
+  expect(types.filter((path) => !held.includes(path))).toEqual([]);
+});
+
 test('what it loads late can be loaded', () => {
   const program = `const { diagnose } = await import('./node_modules/lockstep/dist/client/diagnose.js');
     globalThis.document = new EventTarget();
