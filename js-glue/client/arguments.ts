@@ -23,8 +23,8 @@ export function checkedOptions(options: ConnectOptions): Options {
   const url = addressOf(hub);
   demand(url !== undefined && /^https?:$/.test(url.protocol), 'hub', 'an http(s) URL');
   demand(timeoutMs > 0 && timeoutMs <= timeoutMsMax, 'timeoutMs', 'above 0');
-  demand(!adapter || !(duties.checkSession ?? duties.endSession), 'adapter', 'given without duties beside it');
-  demand([attach, checkSession, endSession].every(isAbsentOrFunction), 'attach, checkSession, endSession', 'functions');
+  demand(!adapter || !(duties.checkSession ?? duties.endSession), 'adapter', 'without duties beside it');
+  demand([attach, checkSession, endSession].every(isAbsentOrFunction), 'checkSession and endSession', 'functions');
   return {
     hub: url,
     timeoutMs,

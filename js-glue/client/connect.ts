@@ -69,10 +69,9 @@ function open({ hub, timeoutMs, activity, checkSession, endSession, attach }: Op
       leave(hub, connection, listeners.dispatch);
       connection = undefined;
       life.abort(closed());
-      detach?.();
     },
   };
-  const detach = connection && attach?.(session);
+  if (connection && attach) life.signal.addEventListener('abort', attach(session));
   return session;
 }
 

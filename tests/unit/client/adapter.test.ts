@@ -47,7 +47,7 @@ test.each(['checkSession', 'endSession'])('beside it, a %s of the app is refused
   expect(() => connect({ hub: hubUrl, adapter, [name]: () => {} })).toThrow(
     expect.objectContaining({
       code: 'invalid-argument',
-      message: 'adapter must be given without duties beside it.',
+      message: 'adapter must be without duties beside it.',
     }),
   );
   expect(page.framesMade()).toBe(0);

@@ -284,7 +284,7 @@ test.each(['checkSession', 'endSession'])('%s must be a function', (name) => {
     expect(() => connect({ hub: hubUrl, [name]: value } as never)).toThrow(
       expect.objectContaining({
         code: 'invalid-argument',
-        message: 'attach, checkSession, endSession must be functions.',
+        message: 'checkSession and endSession must be functions.',
       }),
     );
   }
