@@ -1,4 +1,5 @@
-// Bundles the TypeScript parts into dist/: the hub's script, the client with its adapters, the command line.
+// Bundles the TypeScript parts into dist/: the hub's script, the client with its adapters and bindings, the
+// command line.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -49,6 +50,22 @@ await build({
   target: 'es2022',
   minifySyntax: true,
 });
+
+// These import the client from the package, so that an app has one client.
+for (const part of ['react', 'testing']) {
+  rmSync(`${root}dist/${part}`, { recursive: true, force: true });
+  await build({
+    ...shared,
+    entryPoints: [`js-glue/${part}/index.ts`],
+    outdir: `dist/${part}`,
+    packages: 'external',
+    format: 'esm',
+    target: 'es2022',
+    minifySyntax: true,
+    // React's servers must not run what uses its hooks.
+    ...(part === 'react' && { banner: { js: "'use client';" } }),
+  });
+}
 
 // For pages without a bundler: one file that holds the later parts, too, so that one hash vouches for everything.
 await build({

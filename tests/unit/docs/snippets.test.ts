@@ -29,7 +29,7 @@ const surroundings = `
 `;
 
 function faultsOf(program: string): readonly string[] {
-  const path = join(root, 'readme-snippets.ts');
+  const path = join(root, 'readme-snippets.tsx');
   const options: ts.CompilerOptions = {
     strict: true,
     noEmit: true,
@@ -40,8 +40,10 @@ function faultsOf(program: string): readonly string[] {
     paths: {
       lockstep: [join(root, 'dist/client/index.d.ts')],
       'lockstep/adapters/*': [join(root, 'dist/adapters/*.d.ts')],
+      'lockstep/*': [join(root, 'dist/*/index.d.ts')],
     },
     types: [],
+    jsx: ts.JsxEmit.ReactJSX,
   };
   const host = ts.createCompilerHost(options);
   const { getSourceFile } = host;
@@ -79,6 +81,12 @@ test('the TypeScript of the guide to adapters compiles', () => {
   expect(faultsOf(surroundings + ofGuide + program)).toEqual([]);
 }, 60_000);
 
+test('the TypeScript of the guide to React compiles', () => {
+  const snippets = blocks('docs/react.md', 'tsx').map((text) => text.replace(/^import .* from 'lockstep';$/m, ''));
+  expect(snippets).toHaveLength(4);
+  expect(faultsOf(`import { connect } from 'lockstep';\n${snippets.join('\n')}`)).toEqual([]);
+}, 60_000);
+
 describe.each([
   'README.md',
   'ARCHITECTURE.md',
@@ -91,6 +99,7 @@ describe.each([
   'docs/cases.md',
   'docs/engines.md',
   'docs/performance.md',
+  'docs/react.md',
   'tests/transcripts/README.md',
   'tests/vectors/README.md',
 ])('%s', (path) => {

@@ -32,6 +32,7 @@ const excused: Readonly<Record<string, string>> = {
   changed: 'of cookieStore',
   check: 'of the session',
   cookieStore: 'asked for',
+  createContext: 'of React',
   deleted: 'of cookieStore',
   fallback: "of the page's own data",
   fromHex: 'asked for; a loop does the same',
@@ -101,6 +102,7 @@ const scripts: Readonly<Record<string, string>> = {
     ['index', 'diagnose', 'framing', 'later'].map((name) => [name, read(`dist/client/${name}.js`)]),
   ),
   ...Object.fromEntries(adapters.map((name) => [name, read(`dist/adapters/${name}.js`)])),
+  react: read('dist/react/index.js'),
 };
 
 describe('K4.4: the floor that README states', () => {

@@ -13,6 +13,8 @@ const folders = [
   'wasm/browser',
   'bridge-html',
   'js-glue/adapters',
+  'js-glue/react',
+  'js-glue/testing',
   'js-glue/client',
   'js-glue/cli',
   'examples',

@@ -1,0 +1,92 @@
+// React's idiom of the session: a provider, hooks, and three small components. Over the public API alone.
+
+import { type FollowLoginOptions, followLogin, type Session, type SessionEvents, type Snapshot } from 'lockstep';
+import {
+  createContext,
+  createElement,
+  type FunctionComponent,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useReducer,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
+
+const Context = createContext<Session | undefined>(undefined);
+
+/** Gives the session to everything below. Make it once, outside components: `export const session = connect(…)`. */
+export const LockstepProvider: FunctionComponent<{ readonly session: Session; readonly children?: ReactNode }> = ({
+  session,
+  children,
+}) => createElement(Context.Provider, { value: session }, children);
+
+/** The session itself: to log in and out, check and touch. Throws without a provider above. */
+export function useLockstep(): Session {
+  const session = useContext(Context);
+  if (!session) throw new Error('useSession and its like need a LockstepProvider above.');
+  return session;
+}
+
+/** The snapshot: a union on `status`. On a server and while React hydrates it is `connecting`. */
+export function useSession(): Snapshot {
+  const { subscribe, getSnapshot, getServerSnapshot } = useLockstep();
+  return useSyncExternalStore(subscribe, getSnapshot, getServerSnapshot);
+}
+
+/** Calls the listener of the last rendering for each event, while the component is mounted. */
+export function useSessionEvent<Type extends keyof SessionEvents>(
+  type: Type,
+  listener: (event: SessionEvents[Type]) => void,
+): void {
+  const session = useLockstep();
+  const latest = useRef(listener);
+  useEffect(() => {
+    latest.current = listener;
+  });
+  useEffect(() => session.on(type, (event) => latest.current(event)), [session, type]);
+}
+
+export type Idle = {
+  /** The user is being warned. */
+  readonly isWarned: boolean;
+  /** Until the session ends; undefined where nobody is warned. */
+  readonly secondsLeft: number | undefined;
+  /** "I am still here": takes the warning back in every tab. */
+  readonly stay: () => void;
+};
+
+/** The idle countdown. It runs a timer only while the user is warned. */
+export function useIdle(): Idle {
+  const { idleAt, idleWarning } = useSession();
+  const { touch } = useLockstep();
+  const [, tick] = useReducer((ticks: number) => ticks + 1, 0);
+  const endsAt = idleWarning ? idleAt : undefined;
+  useEffect(() => {
+    if (endsAt === undefined) return;
+    const timer = setInterval(tick, 1_000);
+    return () => clearInterval(timer);
+  }, [endsAt]);
+  const secondsLeft = endsAt === undefined ? undefined : Math.max(0, Math.ceil((endsAt - Date.now()) / 1_000));
+  return { isWarned: endsAt !== undefined, secondsLeft, stay: touch };
+}
+
+export type ShowProps = {
+  readonly when: Snapshot['status'];
+  /** What is shown otherwise. */
+  readonly fallback?: ReactNode;
+  readonly children?: ReactNode;
+};
+
+/** Shows its children while the session has this status. */
+export const Show: FunctionComponent<ShowProps> = ({ when, fallback = null, children }) =>
+  useSession().status === when ? children : fallback;
+
+/** Leaves for the login page while it is mounted and nobody is signed in: `followLogin`. */
+export const RedirectToLogin: FunctionComponent<FollowLoginOptions> = (options) => {
+  const session = useLockstep();
+  const { loginUrl } = options;
+  const latest = useRef(options);
+  useEffect(() => followLogin(session, { ...latest.current, loginUrl }), [session, loginUrl]);
+  return null;
+};
