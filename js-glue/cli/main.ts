@@ -5,6 +5,7 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { runBuild } from './command-build.js';
+import { runDev } from './command-dev.js';
 import { runDoctor } from './command-doctor.js';
 import { runInit } from './command-init.js';
 import { print } from './terminal.js';
@@ -47,6 +48,26 @@ Example:
   .action(async (options: { config: string; out: string }) => {
     const artefacts = new URL('../hub/', import.meta.url);
     process.exitCode = await runBuild({ ...options, version: manifest.version, artefacts });
+  });
+
+program
+  .command('dev')
+  .description('run a hub on this machine, for every app of it, while you develop')
+  .option('-p, --port <number>', 'where it listens', '5180')
+  .option('-c, --config <file>', `the configuration (default: ${configName}, if it is there)`)
+  .addHelpText(
+    'after',
+    `
+Any app on a loopback origin (http://localhost:PORT) may use it. It is reached from this machine alone, and writes
+nothing. The configuration is read again when it changes; of it count the times of a session, and the apps on this
+machine that it names, with what it gives them.
+
+Example:
+  npx lockstep dev`,
+  )
+  .action(async ({ config, port }: { config?: string; port: string }) => {
+    const artefacts = new URL('../hub/', import.meta.url);
+    process.exitCode = await runDev({ config, usualConfig: configName, port, artefacts });
   });
 
 program

@@ -1,0 +1,143 @@
+// `lockstep dev`: the hub for development, on this machine, for every app of it. No file is written, and the
+// configuration is optional: of it count the times of a session, and the apps on this machine that it names.
+
+import { watch } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { basename, dirname, resolve } from 'node:path';
+import { type Artefacts, readArtefacts } from './artefacts.js';
+import { formatFinding } from './build.js';
+import { type Config, checkConfig } from './config.js';
+import { answer, type DevHub, hubUrl } from './dev.js';
+import { readText } from './files.js';
+import { isLoopback } from './origin.js';
+import { print } from './terminal.js';
+
+export type DevOptions = {
+  /** Undefined: the usual name, if it is there. */
+  readonly config: string | undefined;
+  readonly usualConfig: string;
+  readonly port: string;
+  readonly artefacts: URL;
+};
+
+type Live = { hub: DevHub };
+
+/** Resolves with the exit code when the server is stopped. */
+export async function runDev({ config, usualConfig, port: portText, artefacts }: DevOptions): Promise<number> {
+  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : Number.NaN;
+  if (!(port <= 65_535)) return fail(`--port must be a number up to 65535, and is ${portText}.`);
+  const parts = await readArtefacts(artefacts);
+  if (typeof parts === 'string') return fail(parts);
+  const path = config ?? usualConfig;
+  const found = await configuration(path);
+  if (found === undefined && config !== undefined) return fail(`${config} is not there.`);
+
+  const live: Live = { hub: devHub(parts, port, found, new Set()) };
+  const server = createServer((request, response) => {
+    const { method, url, headers } = request;
+    const before = live.hub.seen.size;
+    const {
+      status,
+      headers: sent,
+      body,
+    } = answer(live.hub, { method, url, host: headers.host, referer: headers.referer });
+    if (live.hub.seen.size > before) print(process.stdout, `Allowed: ${[...live.hub.seen].at(-1)}\n`);
+    response.writeHead(status, sent).end(method === 'HEAD' ? undefined : body);
+  });
+  const fault = await listening(server, port);
+  if (fault !== undefined) return fail(fault);
+  live.hub = { ...live.hub, port: portOf(server) };
+  print(process.stdout, greeting(live.hub.port, found === undefined ? undefined : path));
+  const stop = found === undefined ? () => undefined : follow(path, live);
+  await stopped();
+  stop();
+  server.closeAllConnections();
+  server.close();
+  return 0;
+}
+
+function devHub(artefacts: Artefacts, port: number, config: Config | undefined, seen: Set<string>): DevHub {
+  const named = config?.apps.filter(({ origin }) => isLoopback(origin.host)) ?? [];
+  return { port, artefacts, session: config?.session ?? {}, named, seen };
+}
+
+/** Undefined: there is none. One with faults, which are printed, counts as one that says nothing. */
+async function configuration(path: string): Promise<Config | undefined> {
+  const text = await readText(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'ENOENT') print(process.stderr, `${path} cannot be read: ${cause.message}\n`);
+    return undefined;
+  });
+  if (text === undefined) return undefined;
+  const checked = checkConfig(text);
+  if ('config' in checked) return checked.config;
+  const lines = checked.faults.slice(0, faultsMax).map((finding) => `${formatFinding(path, finding)}\n`);
+  print(process.stderr, `${lines.join('')}The hub goes on without it.\n`);
+  return { ...empty, apps: [] };
+}
+
+const faultsMax = 20;
+const empty: Config = {
+  hub: { url: '', origin: '', scheme: 'http:', host: '', path: '/' },
+  apps: [],
+  embedders: [],
+  session: {},
+};
+
+/** Reads the configuration again whenever it changes. Editors replace the file, so its folder is watched. */
+function follow(path: string, live: Live): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const again = async () => {
+    const config = await configuration(path);
+    const { artefacts, port, seen } = live.hub;
+    live.hub = devHub(artefacts, port, config, seen);
+    print(process.stdout, `${path} was read again: reload your apps.\n`);
+  };
+  const watcher = watch(dirname(resolve(path)), (_, name) => {
+    if (name !== basename(path)) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => void again(), 100);
+  });
+  return () => {
+    clearTimeout(timer);
+    watcher.close();
+  };
+}
+
+function listening(server: Server, port: number): Promise<string | undefined> {
+  return new Promise((done) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = `Port ${port} is taken: stop what uses it, or choose another with --port.`;
+      done(cause.code === 'EADDRINUSE' ? taken : `Port ${port} cannot be used: ${cause.message}`);
+    });
+    // By that name alone: nobody beyond this machine can reach it.
+    server.listen(port, 'localhost', () => done(undefined));
+  });
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+function greeting(port: number, path: string | undefined): string {
+  const times =
+    path === undefined ? 'There is no configuration: sessions have no times.' : `Times are those of ${path}.`;
+  return `The hub runs at ${hubUrl(port)} for every app on this machine:
+
+  connect({ hub: '${hubUrl(port)}' })
+
+An app is allowed when it embeds the hub, with every capability. ${times}
+The provider is never asked by this hub itself (check.url). Stop with Ctrl-C.
+`;
+}
+
+function stopped(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
+  });
+}
+
+function fail(text: string): number {
+  print(process.stderr, `${text}\n`);
+  return 1;
+}

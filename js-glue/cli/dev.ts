@@ -1,0 +1,81 @@
+// The hub of `lockstep dev`, as it answers one request. Every app of this machine may use it, from whatever port: which
+// one asks, the browser says in the request for the page (`Referer`), and no page can say it of another. Pure; the
+// server is command-dev.ts.
+
+import { type Artefacts, clientName, fallbackName } from './artefacts.js';
+import { hubPage, sourcesOf } from './build.js';
+import { type App, builtConfig, type Config } from './config.js';
+import { clientHeaders, type Headers, headersOf } from './headers.js';
+import { checkOrigin, isLoopback } from './origin.js';
+import { capabilities } from './shape.js';
+
+export type DevHub = {
+  readonly port: number;
+  readonly artefacts: Artefacts;
+  readonly session: Config['session'];
+  /** Of the configuration, where it names apps of this machine: these have what it gives them. */
+  readonly named: readonly App[];
+  /** Of apps that have asked. It grows. */
+  readonly seen: Set<string>;
+};
+
+export type DevRequest = {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly host: string | undefined;
+  readonly referer: string | undefined;
+};
+
+export type DevAnswer = { readonly status: number; readonly headers: Headers; readonly body: string };
+
+export function hubUrl(port: number): string {
+  return `http://localhost:${port}/`;
+}
+
+export function answer(hub: DevHub, { method, url = '', host, referer }: DevRequest): DevAnswer {
+  // A name of somebody else's that leads here: what it serves would be another origin's.
+  if (host !== `localhost:${hub.port}`) return refusal(421, `This is the hub at ${hubUrl(hub.port)} and nowhere else.`);
+  if (method !== 'GET' && method !== 'HEAD') return { ...refusal(405, 'GET and HEAD, no more.'), headers: allow };
+  const [path] = url.split('?');
+  if (path === '/' || path === '/index.html') return page(hub, referer);
+  if (path === `/${fallbackName}`) return script(hub.artefacts.fallback);
+  if (path === `/${clientName}`) return script(hub.artefacts.client);
+  return refusal(404, `There is the hub's page, ${fallbackName} and ${clientName}, no more.`);
+}
+
+const plain: Headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+const allow: Headers = { ...plain, Allow: 'GET, HEAD' };
+
+function refusal(status: number, sentence: string): DevAnswer {
+  return { status, headers: plain, body: `${sentence}\n` };
+}
+
+function script(body: string): DevAnswer {
+  return { status: 200, headers: { ...clientHeaders, 'Cache-Control': 'no-store' }, body };
+}
+
+function page(hub: DevHub, referer: string | undefined): DevAnswer {
+  const app = localOrigin(referer);
+  if (app !== undefined) hub.seen.add(app);
+  const config = configOf(hub);
+  const headers = { ...headersOf(config, sourcesOf(hub.artefacts)), 'Cache-Control': 'no-store' };
+  return { status: 200, headers, body: hubPage(config, builtConfig(config), hub.artefacts) };
+}
+
+/** Of an app of this machine; anything else is none. */
+export function localOrigin(referer: string | undefined): string | undefined {
+  if (referer === undefined || !URL.canParse(referer)) return undefined;
+  const { origin, hostname, protocol } = new URL(referer);
+  return /^https?:$/.test(protocol) && isLoopback(hostname) ? origin : undefined;
+}
+
+function configOf({ port, session, named, seen }: DevHub): Config {
+  const url = hubUrl(port);
+  const hub = { url, origin: url.slice(0, -1), scheme: 'http:', host: 'localhost', path: '/' } as const;
+  const others = [...seen].filter((text) => !named.some(({ origin }) => origin.text === text));
+  const apps = others.flatMap((text): App[] => {
+    const verdict = checkOrigin(text);
+    return 'origin' in verdict ? [{ origin: verdict.origin, can: capabilities }] : [];
+  });
+  return { hub, apps: [...named, ...apps], embedders: [], session };
+}

@@ -1,0 +1,71 @@
+// The hub for development in a real browser: one command, and apps on whatever ports are in lockstep.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
+import { listen } from './support/listen.js';
+import { expect, test } from './support/test.js';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const client = readFileSync(`${root}dist/lockstep.iife.js`, 'utf8');
+
+/** An app of a developer: the one line, and no word of its port anywhere. */
+async function serveApp(hub: string): Promise<{ url: string; stop: () => Promise<void> }> {
+  const { port, stop } = await listen((request, response) => {
+    const isScript = request.url === '/lockstep.js';
+    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
+    response.end(
+      isScript
+        ? client
+        : `<!doctype html><title>app</title><script src="/lockstep.js"></script>
+<script>window.session = lockstep.connect({ hub: '${hub}' });</script>`,
+    );
+  });
+  return { url: `http://localhost:${port}/`, stop };
+}
+
+function startHub(): { child: ChildProcess; url: Promise<string> } {
+  const child = spawn(process.execPath, [`${root}dist/cli/main.js`, 'dev', '--port', '0'], { cwd: root });
+  const url = new Promise<string>((resolve) => {
+    let said = '';
+    child.stdout.on('data', (text) => {
+      said += text;
+      const [, address] = /runs at (http\S+)/.exec(said) ?? [];
+      if (address) resolve(address);
+    });
+  });
+  return { child, url };
+}
+
+const shows = (page: Page) =>
+  page.evaluate(() => {
+    const { status, subject, scope } = window.session.getSnapshot();
+    return [status, subject, scope];
+  });
+
+test('K7.6: apps on two ports are in lockstep by one command and one line each', async ({ context }) => {
+  const { child, url } = startHub();
+  const hub = await url;
+  const apps = [await serveApp(hub), await serveApp(hub)];
+  try {
+    const pages: Page[] = [];
+    for (const app of apps) {
+      const page = await context.newPage();
+      await page.goto(app.url);
+      pages.push(page);
+    }
+    const [first, second] = pages as [Page, Page];
+    for (const page of pages) await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
+    await first.evaluate(() => {
+      window.session.beginLogin();
+      return window.session.login({ subject: 'ada' });
+    });
+    for (const page of pages) await expect.poll(() => shows(page)).toEqual(['signed-in', 'ada', 'shared']);
+    await second.evaluate(() => window.session.logout());
+    for (const page of pages) await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
+  } finally {
+    child.kill('SIGINT');
+    for (const app of apps) await app.stop();
+  }
+});

@@ -1,0 +1,172 @@
+// The hub for development: which apps it is for, and the command as a developer runs it.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
+import { answer, type DevHub, localOrigin } from '../../../js-glue/cli/dev.js';
+import { readHub } from '../../../js-glue/cli/html.js';
+import { artefacts } from './parts.js';
+
+const all = ['read', 'login', 'logout', 'activity'];
+
+describe('one request', () => {
+  let hub: DevHub;
+  beforeEach(() => {
+    hub = { port: 5180, artefacts, session: { idleTimeoutSeconds: 60 }, named: [], seen: new Set() };
+  });
+  const ask = (members: object = {}) =>
+    answer(hub, { method: 'GET', url: '/', host: 'localhost:5180', referer: 'http://localhost:5173/', ...members });
+  const configOf = (body: string) => JSON.parse(readHub(body)?.config ?? '{}');
+
+  test('the page lists the app that asks, with every capability, and those before it', () => {
+    ask();
+    const { status, headers, body } = ask({ referer: 'http://127.0.0.1:3000/deep?x=1' });
+    expect(status).toBe(200);
+    expect(configOf(body)).toMatchObject({
+      hub: 'http://localhost:5180/',
+      session: { idleTimeoutMs: 60_000 },
+      apps: [
+        { origin: 'http://localhost:5173', can: all },
+        { origin: 'http://127.0.0.1:3000', can: all },
+      ],
+    });
+    expect(headers['Content-Security-Policy']).toContain('frame-ancestors http://localhost:5173 http://127.0.0.1:3000');
+    expect(headers['Cache-Control']).toBe('no-store');
+  });
+
+  test.each([
+    undefined,
+    '',
+    'https://evil.com/',
+    'http://localhost.evil.com/',
+    'file:///x',
+    'chrome-extension://x/',
+    '%',
+  ])('whoever is not of this machine gets no right: %s', (referer) => {
+    expect(localOrigin(referer)).toBeUndefined();
+    expect(configOf(ask({ referer }).body).apps).toEqual([]);
+  });
+
+  test('an app that the configuration names has what it gives', () => {
+    const text = 'http://localhost:5173';
+    const origin = { text, scheme: 'http:', host: 'localhost' } as DevHub['named'][number]['origin'];
+    hub = { ...hub, named: [{ origin, can: ['read'] }] };
+    expect(configOf(ask().body).apps).toEqual([{ origin: text, can: ['read'] }]);
+  });
+
+  test.each([
+    ['a name of somebody else that leads here', { host: 'evil.com:5180' }, 421],
+    ['no name', { host: undefined }, 421],
+    ['another method', { method: 'POST' }, 405],
+    ['another file', { url: '/../package.json' }, 404],
+  ])('%s is refused', (_, members, status) => {
+    expect(ask(members).status).toBe(status);
+    expect(hub.seen.size).toBe(0);
+  });
+
+  test('both scripts are there, and nothing is kept', () => {
+    for (const url of ['/hub-fallback.js', '/lockstep.iife.js?v=1']) {
+      const { status, headers } = ask({ url });
+      expect([status, headers['Content-Type'], headers['Cache-Control']]).toEqual([
+        ...[200, 'text/javascript; charset=utf-8', 'no-store'],
+      ]);
+    }
+  });
+});
+
+describe('the command', () => {
+  let home = '';
+  let work = '';
+  let running: ChildProcess | undefined;
+  let said = '';
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'lockstep-dev-'));
+    await bundleCli(join(home, 'cli'));
+    await mkdir(join(home, 'hub'));
+    await writeFile(join(home, 'package.json'), '{"type":"module"}');
+    await writeFile(join(home, 'hub/hub.html'), artefacts.template);
+    await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
+    await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
+  });
+  beforeEach(async () => {
+    work = await mkdtemp(join(home, 'work-'));
+    said = '';
+  });
+  afterEach(async () => {
+    running?.kill('SIGINT');
+    await ended();
+  });
+  afterAll(() => rm(home, { recursive: true, force: true }));
+
+  const ended = () =>
+    new Promise<number | null>((resolve) => {
+      if (!running || running.exitCode !== null) resolve(running?.exitCode ?? null);
+      else running.once('exit', resolve);
+    });
+
+  function dev(...args: readonly string[]): void {
+    running = spawn(process.execPath, [join(home, 'cli/main.js'), 'dev', ...args], { cwd: work });
+    for (const stream of [running.stdout, running.stderr]) stream?.on('data', (text) => (said += text));
+  }
+  const says = (text: string | RegExp) => expect.poll(() => said, { timeout: 20_000 }).toMatch(text);
+  const hubUrl = async () => {
+    await says(/runs at http\S+/);
+    return /runs at (http\S+)/.exec(said)?.[1] ?? '';
+  };
+  const config = (session: object) =>
+    writeFile(join(work, 'lockstep.config.json'), JSON.stringify({ hub: 'https://hub.acme.com/', apps, session }));
+  const apps = { 'https://portal.acme.com': all };
+
+  test('serves a hub in one word, allows who asks, and ends with Ctrl-C', async () => {
+    dev('--port', '0');
+    const url = await hubUrl();
+    const response = await fetch(url, { headers: { referer: 'http://localhost:4321/' } });
+    expect(response.headers.get('content-security-policy')).toContain('frame-ancestors http://localhost:4321');
+    expect(await response.text()).toContain('"origin":"http://localhost:4321"');
+    await says('Allowed: http://localhost:4321');
+    expect((await fetch(url, { method: 'POST' })).status).toBe(405);
+    running?.kill('SIGINT');
+    expect(await ended()).toBe(0);
+  });
+
+  test('the configuration counts, is read again when it changes, and its faults are named', async () => {
+    await config({ idleTimeoutSeconds: 60 });
+    dev('--port', '0');
+    const url = await hubUrl();
+    const page = () => fetch(url).then((response) => response.text());
+    expect(await page()).toContain('"idleTimeoutMs":60000');
+    await config({ idleTimeoutSeconds: 90 });
+    await says('was read again');
+    await expect.poll(page).toContain('"idleTimeoutMs":90000');
+    await config({ idleTimoutSeconds: 90 });
+    await says(/lockstep\.config\.json:1:\d+ .*idleTimoutSeconds/);
+    await expect.poll(page).not.toContain('idleTimeoutMs');
+  });
+
+  test.each([
+    [['--port', '70000'], '--port must be a number up to 65535'],
+    [['--port', 'x'], '--port must be a number'],
+    [['--config', 'mine.json'], 'mine.json is not there'],
+    [['--prot', '1'], "unknown option '--prot'"],
+  ])('%s is refused', async (args, sentence) => {
+    dev(...args);
+    expect(await ended()).toBe(1);
+    await says(sentence);
+  });
+
+  test('a port that is taken is named', async () => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, 'localhost', () => resolve((other.address() as { port: number }).port));
+    });
+    dev('--port', String(port));
+    expect(await ended()).toBe(1);
+    await says(`Port ${port} is taken`);
+    other.close();
+  });
+});
