@@ -47,7 +47,7 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
   const fault = await listening(server, port);
   if (fault !== undefined) return fail(fault);
   live.hub = { ...live.hub, port: portOf(server) };
-  print(process.stdout, greeting(live.hub.port, found === undefined ? undefined : path));
+  print(process.stdout, instructions(live.hub.port, found === undefined ? undefined : path));
   const stop = found === undefined ? () => undefined : follow(path, live);
   await stopped();
   stop();
@@ -119,7 +119,7 @@ function portOf(server: Server): number {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-function greeting(port: number, path: string | undefined): string {
+function instructions(port: number, path: string | undefined): string {
   const times =
     path === undefined ? 'There is no configuration: sessions have no times.' : `Times are those of ${path}.`;
   return `The hub runs at ${hubUrl(port)} for every app on this machine:
