@@ -52,7 +52,7 @@ await build({
 });
 
 // These import the client from the package, so that an app has one client.
-for (const part of ['react', 'testing']) {
+for (const part of ['react', 'svelte', 'testing', 'vue']) {
   rmSync(`${root}dist/${part}`, { recursive: true, force: true });
   await build({
     ...shared,

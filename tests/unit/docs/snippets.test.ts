@@ -87,6 +87,20 @@ test('the TypeScript of the guide to React compiles', () => {
   expect(faultsOf(`import { connect } from 'lockstep';\n${snippets.join('\n')}`)).toEqual([]);
 }, 60_000);
 
+test.each([
+  ['docs/vue.md', "declare const root: import('vue').Component;"],
+  ['docs/svelte.md', ''],
+])(
+  'the TypeScript of %s compiles',
+  (path, own) => {
+    const snippets = blocks(path, 'ts').map((text) => text.replace(/^import .* from 'lockstep';$/m, ''));
+    expect(snippets).toHaveLength(2);
+    const program = `import { connect, followLogin } from 'lockstep';\n${own}\n${snippets.join('\n')}`;
+    expect(faultsOf(program)).toEqual([]);
+  },
+  60_000,
+);
+
 describe.each([
   'README.md',
   'ARCHITECTURE.md',
@@ -100,6 +114,8 @@ describe.each([
   'docs/engines.md',
   'docs/performance.md',
   'docs/react.md',
+  'docs/svelte.md',
+  'docs/vue.md',
   'tests/transcripts/README.md',
   'tests/vectors/README.md',
 ])('%s', (path) => {
