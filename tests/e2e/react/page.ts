@@ -8,7 +8,12 @@ const Account: FunctionComponent = () => {
   const snapshot = useSession();
   const { logout } = useLockstep();
   if (snapshot.status !== 'signed-in') return null;
-  return h('p', null, `Signed in as ${snapshot.subject} `, h('button', { onClick: () => void logout() }, 'Sign out'));
+  return h(
+    'p',
+    null,
+    `Signed in as ${snapshot.subject} `,
+    h('button', { type: 'button', onClick: () => void logout() }, 'Sign out'),
+  );
 };
 
 const SignIn: FunctionComponent = () => {
@@ -17,12 +22,12 @@ const SignIn: FunctionComponent = () => {
     session.beginLogin();
     void session.login({ subject: 'ada' });
   };
-  return h('button', { onClick: signIn }, 'Sign in');
+  return h('button', { type: 'button', onClick: signIn }, 'Sign in');
 };
 
 const Warning: FunctionComponent = () => {
   const { isWarned, secondsLeft, stay } = useIdle();
-  return isWarned ? h('button', { onClick: stay }, `Stay (${secondsLeft} s left)`) : null;
+  return isWarned ? h('button', { type: 'button', onClick: stay }, `Stay (${secondsLeft} s left)`) : null;
 };
 
 const Log: FunctionComponent = () => {

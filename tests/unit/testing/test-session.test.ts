@@ -23,7 +23,7 @@ function recorded(session: TestSession): readonly unknown[] {
   return said;
 }
 
-test('begins signed out, and ready', async () => {
+test('K5.15: a component needs no hub, no frame and no network to be tested', async () => {
   const session = createTestSession();
   expect(session.getSnapshot()).toMatchObject({ status: 'signed-out', reason: 'never', scope: 'shared' });
   expect(await session.ready).toBe(session.getSnapshot());
