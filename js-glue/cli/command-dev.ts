@@ -32,7 +32,7 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
   const found = await configuration(path);
   if (found === undefined && config !== undefined) return fail(`${config} is not there.`);
 
-  const live: Live = { hub: devHub(parts, port, found, new Set()) };
+  const live: Live = { hub: devHub(parts, port, found, new Map()) };
   const server = createServer((request, response) => {
     const { method, url, headers } = request;
     const before = live.hub.seen.size;
@@ -41,7 +41,7 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
       headers: sent,
       body,
     } = answer(live.hub, { method, url, host: headers.host, referer: headers.referer });
-    if (live.hub.seen.size > before) print(process.stdout, `Allowed: ${[...live.hub.seen].at(-1)}\n`);
+    if (live.hub.seen.size > before) print(process.stdout, `Allowed: ${[...live.hub.seen.keys()].at(-1)}\n`);
     response.writeHead(status, sent).end(method === 'HEAD' ? undefined : body);
   });
   const fault = await listening(server, port);
@@ -56,13 +56,13 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
   return 0;
 }
 
-function devHub(artefacts: Artefacts, port: number, config: Config | undefined, seen: Set<string>): DevHub {
+function devHub(artefacts: Artefacts, port: number, config: Config | undefined, seen: DevHub['seen']): DevHub {
   const named = config?.apps.filter(({ origin }) => isLoopback(origin.host)) ?? [];
   return { port, artefacts, session: config?.session ?? {}, named, seen };
 }
 
-/** Undefined: there is none. One with faults, which are printed, counts as one that says nothing. */
-async function configuration(path: string): Promise<Config | undefined> {
+/** Undefined: there is none. Of one with faults, which are printed, the one before it counts. */
+async function configuration(path: string, before = empty): Promise<Config | undefined> {
   const text = await readText(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT') print(process.stderr, `${path} cannot be read: ${cause.message}\n`);
     return undefined;
@@ -71,8 +71,8 @@ async function configuration(path: string): Promise<Config | undefined> {
   const checked = checkConfig(text);
   if ('config' in checked) return checked.config;
   const lines = checked.faults.slice(0, faultsMax).map((finding) => `${formatFinding(path, finding)}\n`);
-  print(process.stderr, `${lines.join('')}The hub goes on without it.\n`);
-  return { ...empty, apps: [] };
+  print(process.stderr, `${lines.join('')}The hub goes on as before.\n`);
+  return before;
 }
 
 const faultsMax = 20;
@@ -87,8 +87,8 @@ const empty: Config = {
 function follow(path: string, live: Live): () => void {
   let timer: NodeJS.Timeout | undefined;
   const again = async () => {
-    const config = await configuration(path);
-    const { artefacts, port, seen } = live.hub;
+    const { artefacts, port, seen, session, named } = live.hub;
+    const config = await configuration(path, { ...empty, session, apps: named });
     live.hub = devHub(artefacts, port, config, seen);
     print(process.stdout, `${path} was read again: reload your apps.\n`);
   };

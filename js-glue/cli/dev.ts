@@ -6,7 +6,7 @@ import { type Artefacts, clientName, fallbackName } from './artefacts.js';
 import { hubPage, sourcesOf } from './build.js';
 import { type App, builtConfig, type Config } from './config.js';
 import { clientHeaders, type Headers, headersOf } from './headers.js';
-import { checkOrigin, isLoopback } from './origin.js';
+import { type AppOrigin, checkOrigin, isCovered, isLoopback } from './origin.js';
 import { capabilities } from './shape.js';
 
 export type DevHub = {
@@ -15,8 +15,8 @@ export type DevHub = {
   readonly session: Config['session'];
   /** Of the configuration, where it names apps of this machine: these have what it gives them. */
   readonly named: readonly App[];
-  /** Of apps that have asked. It grows. */
-  readonly seen: Set<string>;
+  /** Apps that have asked, by their origins. It grows. */
+  readonly seen: Map<string, AppOrigin>;
 };
 
 export type DevRequest = {
@@ -34,7 +34,8 @@ export function hubUrl(port: number): string {
 
 export function answer(hub: DevHub, { method, url = '', host, referer }: DevRequest): DevAnswer {
   // A name of somebody else's that leads here: what it serves would be another origin's.
-  if (host !== `localhost:${hub.port}`) return refusal(421, `This is the hub at ${hubUrl(hub.port)} and nowhere else.`);
+  if (host !== new URL(hubUrl(hub.port)).host)
+    return refusal(421, `This is the hub at ${hubUrl(hub.port)} and nowhere else.`);
   if (method !== 'GET' && method !== 'HEAD') return { ...refusal(405, 'GET and HEAD, no more.'), headers: allow };
   const [path] = url.split('?');
   if (path === '/' || path === '/index.html') return page(hub, referer);
@@ -56,26 +57,25 @@ function script(body: string): DevAnswer {
 
 function page(hub: DevHub, referer: string | undefined): DevAnswer {
   const app = localOrigin(referer);
-  if (app !== undefined) hub.seen.add(app);
+  if (app !== undefined) hub.seen.set(app.text, app);
   const config = configOf(hub);
   const headers = { ...headersOf(config, sourcesOf(hub.artefacts)), 'Cache-Control': 'no-store' };
   return { status: 200, headers, body: hubPage(config, builtConfig(config), hub.artefacts) };
 }
 
-/** Of an app of this machine; anything else is none. */
-export function localOrigin(referer: string | undefined): string | undefined {
+/** Of an app of this machine; anything else is none, and neither is what a hub cannot list. */
+export function localOrigin(referer: string | undefined): AppOrigin | undefined {
   if (referer === undefined || !URL.canParse(referer)) return undefined;
   const { origin, hostname, protocol } = new URL(referer);
-  return /^https?:$/.test(protocol) && isLoopback(hostname) ? origin : undefined;
+  if (!/^https?:$/.test(protocol) || !isLoopback(hostname)) return undefined;
+  const verdict = checkOrigin(origin);
+  return 'origin' in verdict ? verdict.origin : undefined;
 }
 
 function configOf({ port, session, named, seen }: DevHub): Config {
-  const url = hubUrl(port);
+  const url = new URL(hubUrl(port)).href;
   const hub = { url, origin: url.slice(0, -1), scheme: 'http:', host: 'localhost', path: '/' } as const;
-  const others = [...seen].filter((text) => !named.some(({ origin }) => origin.text === text));
-  const apps = others.flatMap((text): App[] => {
-    const verdict = checkOrigin(text);
-    return 'origin' in verdict ? [{ origin: verdict.origin, can: capabilities }] : [];
-  });
-  return { hub, apps: [...named, ...apps], embedders: [], session };
+  const isNamed = (app: AppOrigin) => named.some(({ origin }) => isCovered(app.text, origin));
+  const others = [...seen.values()].filter((app) => !isNamed(app)).map((origin) => ({ origin, can: capabilities }));
+  return { hub, apps: [...named, ...others], embedders: [], session };
 }

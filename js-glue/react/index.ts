@@ -85,8 +85,21 @@ export const Show: FunctionComponent<ShowProps> = ({ when, fallback = null, chil
 /** Leaves for the login page while it is mounted and nobody is signed in: `followLogin`. */
 export const RedirectToLogin: FunctionComponent<FollowLoginOptions> = (options) => {
   const session = useLockstep();
-  const { loginUrl } = options;
+  const { returnParameter, ready } = options;
+  const loginUrl = String(options.loginUrl);
   const latest = useRef(options);
-  useEffect(() => followLogin(session, { ...latest.current, loginUrl }), [session, loginUrl]);
+  useEffect(() => {
+    latest.current = options;
+  });
+  useEffect(() => {
+    const { navigate, isCallback } = latest.current;
+    return followLogin(session, {
+      ...latest.current,
+      loginUrl,
+      // Functions that are made anew in each rendering must not begin anew what they are for.
+      ...(navigate && { navigate: (url) => latest.current.navigate?.(url) }),
+      ...(isCallback && { isCallback: (url) => latest.current.isCallback?.(url) ?? false }),
+    });
+  }, [session, loginUrl, returnParameter, ready]);
   return null;
 };

@@ -110,7 +110,10 @@ namespace {
     const auto asked = std::find_if(reference.logins.begin(), reference.logins.end(),
                                     [&](const LoginAsked& login) { return login.id == message.id; });
     if (asked == reference.logins.end()) return "R1: what is no login is refused as one";
-    // A logout of the same app is decided in the same cycle, and not written yet.
+    // A logout of the same app, or its "no" to a check, is decided in the same cycle, and not written yet.
+    const auto& call = reference.call;
+    if (call && std::find(call->said.begin(), call->said.end(), Outcome::inactive) != call->said.end())
+        return std::nullopt;
     const auto waits = [&](const LogoutAsked& logout) {
         return std::find(app.pending.begin(), app.pending.end(), logout.id) != app.pending.end();
     };

@@ -202,20 +202,29 @@ void leaving(Transition& transition) {
     ask_for_read(transition);
 }
 
+namespace {
+
+// R10: a frozen or cached page receives no events (Firefox and WebKit drop them), so its copy may be old.
+void look_again(Transition& transition) {
+    transition.state.leaving = false;
+    transition.state.timer_is_stale = true;
+    ask_for_read(transition);
+}
+
+}  // namespace
+
+// An app also sends it when the user acts: that is no reason to ask a provider that has failed sooner than its pause.
 void wake_received(Transition& transition, const event::WakeReceived& wake) {
     if (!authorize(transition, wake.port, wake.id, std::nullopt)) return;
-    woke(transition);
+    look_again(transition);
     enqueue(transition, wake);
 }
 
-// R10: a frozen or cached page receives no events (Firefox and WebKit drop them), so its copy may be old.
 void woke(Transition& transition) {
-    transition.state.leaving = false;
-    transition.state.timer_is_stale = true;
     const auto& record = transition.state.record;
     if (record && record->duty.state == DutyState::unknown)
         transition.state.retried_early = record->duty.epoch.revision;
-    ask_for_read(transition);
+    look_again(transition);
 }
 
 void visibility_changed(Transition& transition, const event::VisibilityChanged& changed) {

@@ -236,6 +236,11 @@ TEST_CASE("R7: a tab that wakes tries again, but not at every touch of the windo
         CHECK(only<effect::AskLock>(timer(acme.tabs[0])).empty());
         return;
     }
+    SECTION("when the user acts after a silence, it waits all the same") {
+        acme.pass(limits::retry_ms_min);
+        CHECK(only<effect::AskLock>(acme.tabs[0].handle(event::WakeReceived{acme.tabs[0].port, 92})).empty());
+        return;
+    }
     SECTION("woken at once, it waits a little") {
         CHECK(only<effect::AskLock>(acme.tabs[0].handle(event::Woke{})).empty());
         acme.pass(limits::retry_ms_min);

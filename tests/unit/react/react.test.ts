@@ -149,6 +149,21 @@ test('RedirectToLogin leaves when nobody is signed in, and only while it is moun
   expect(left).toEqual(['/login']);
 });
 
+test('RedirectToLogin takes the options of the last rendering', async () => {
+  const left: string[] = [];
+  const to = (name: string, returnParameter?: string) =>
+    h(RedirectToLogin, {
+      loginUrl: 'https://portal.acme.com/login',
+      navigate: (url: string) => left.push(`${name} ${[...new URL(url).searchParams.keys()]}`),
+      ...(returnParameter !== undefined && { returnParameter }),
+    });
+  session.signIn();
+  await render(to('first'));
+  await render(to('second', 'back'));
+  await act(async () => session.signOut());
+  expect(left).toEqual(['second back']);
+});
+
 test('acts reach the session, and nothing is left after the last component', async () => {
   const counts = { added: 0, removed: 0 };
   const counted: TestSession = {
