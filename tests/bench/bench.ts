@@ -14,6 +14,7 @@ import { measureLoad } from './load.js';
 import { measureMemory } from './memory.js';
 import { measureProvider } from './provider.js';
 import { type Measured, printBars, printTable, progress } from './report.js';
+import { measureSiege } from './siege.js';
 import { type Site, startSite } from './site.js';
 import { measureSizes } from './sizes.js';
 import { measureSteps } from './steps.js';
@@ -26,6 +27,7 @@ const measurements: Readonly<Record<string, (browser: Chromium, site: Site, quic
   provider: measureProvider,
   connect: measureConnect,
   load: measureLoad,
+  siege: measureSiege,
   latency: measureLatency,
 };
 const usage = `npm run bench -- [--quick] [--only ${Object.keys(measurements).join(',')}]`;

@@ -72,7 +72,7 @@ export async function startSite(): Promise<Site> {
       const { page } = await buildHub(url(host), origins, session);
       put(`${host}/`, page.body, page.headers);
     }
-    for (const page of ['latency', 'connect', 'blank', 'duty', 'load']) {
+    for (const page of ['latency', 'connect', 'blank', 'duty', 'load', 'siege']) {
       const script = await bundle(`pages/${page}-app.ts`);
       const html =
         `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script ` +

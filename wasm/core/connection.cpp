@@ -3,18 +3,6 @@
 #include "wasm/core/door.hpp"
 
 namespace lockstep {
-namespace {
-
-// With all that waits for it.
-void forget_client(Transition& transition) {
-    State& state = transition.state;
-    state.client.reset();
-    state.scope_request.reset();
-    state.waiting_checks.clear();
-    if (state.own_duty) ask_for_read(transition);  // to hand it over
-}
-
-}  // namespace
 
 void hello_received(Transition& transition, const event::HelloReceived& hello) {
     State& state = transition.state;

@@ -205,7 +205,7 @@ void leaving(Transition& transition) {
 namespace {
 
 // R10: a frozen or cached page receives no events (Firefox and WebKit drop them), so its copy may be old.
-void look_again(Transition& transition) {
+void read_again(Transition& transition) {
     transition.state.leaving = false;
     transition.state.timer_is_stale = true;
     ask_for_read(transition);
@@ -216,7 +216,7 @@ void look_again(Transition& transition) {
 // An app also sends it when the user acts: that is no reason to ask a provider that has failed sooner than its pause.
 void wake_received(Transition& transition, const event::WakeReceived& wake) {
     if (!authorize(transition, wake.port, wake.id, std::nullopt)) return;
-    look_again(transition);
+    read_again(transition);
     enqueue(transition, wake);
 }
 
@@ -224,7 +224,7 @@ void woke(Transition& transition) {
     const auto& record = transition.state.record;
     if (record && record->duty.state == DutyState::unknown)
         transition.state.retried_early = record->duty.epoch.revision;
-    look_again(transition);
+    read_again(transition);
 }
 
 void visibility_changed(Transition& transition, const event::VisibilityChanged& changed) {

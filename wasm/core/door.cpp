@@ -13,15 +13,36 @@ namespace {
         limiter.tokens = std::min(limiter.tokens + refill, limits::rate_burst);
         limiter.refilled_at = now;
     }
+    if (limiter.tokens == limits::rate_burst) limiter.refused = 0;
     return limiter;
+}
+
+// A reply costs the process of all hubs as much as a request. Whoever does not heed refusals gets no more of them: a
+// closed port costs nothing.
+void refuse_over_rate(Transition& transition, PortId port, RequestId id) {
+    if (transition.state.rate_limiter.refused <= limits::refused_max)
+        return reply(transition, port, id, Code::rate_limited);
+    transition.emit(effect::ClosePort{port, Code::rate_limited});
+    forget_client(transition);
 }
 
 }  // namespace
 
+void forget_client(Transition& transition) {
+    State& state = transition.state;
+    state.client.reset();
+    state.scope_request.reset();
+    state.waiting_checks.clear();
+    if (state.own_duty) ask_for_read(transition);  // to hand it over
+}
+
 bool take_rate_token(Transition& transition) {
     RateLimiter& limiter = transition.state.rate_limiter;
     limiter = refilled(limiter, transition.now);
-    if (limiter.tokens == 0) return false;
+    if (limiter.tokens == 0) {
+        limiter.refused += 1;
+        return false;
+    }
     limiter.tokens -= 1;
     return true;
 }
@@ -30,8 +51,11 @@ bool is_over_rate(const State& state, EpochMs now) { return refilled(state.rate_
 
 bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed) {
     if (!is_current(transition.state, port)) return false;
-    const bool is_full = transition.state.requests.size() >= limits::waiting_requests_max;
-    if (!take_rate_token(transition) || is_full) {
+    if (!take_rate_token(transition)) {
+        refuse_over_rate(transition, port, id);
+        return false;
+    }
+    if (transition.state.requests.size() >= limits::waiting_requests_max) {
         reply(transition, port, id, Code::rate_limited);
         return false;
     }

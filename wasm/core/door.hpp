@@ -7,6 +7,9 @@
 
 namespace lockstep {
 
+// The app's port is gone, and with it all that waits for the app.
+void forget_client(Transition& transition);
+
 // An allowed origin is still not a trusted one: a message over the rate is refused, not queued.
 [[nodiscard]] bool take_rate_token(Transition& transition);
 

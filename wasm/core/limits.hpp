@@ -40,6 +40,7 @@ inline constexpr std::int64_t clock_ahead_ms_max = 1'000;
 
 // A flood from an allowed app is refused, not queued: a bucket of tokens, refilled with time.
 inline constexpr std::int64_t rate_burst = 60;
+inline constexpr std::int64_t refused_max = 200;             // whoever goes on after so many refusals loses the port
 inline constexpr std::int64_t rate_refill_interval_ms = 50;  // 20 a second; in whole milliseconds
 // As many wait for a store that is slow to answer; what comes then is refused as well.
 inline constexpr std::size_t waiting_requests_max = rate_burst;

@@ -105,6 +105,7 @@ struct TombstoneWrite {
 struct RateLimiter {
     std::int64_t tokens = limits::rate_burst;
     EpochMs refilled_at = 0;
+    std::int64_t refused = 0;  // messages, since the bucket was full
 };
 
 // The lock under which a duty is done. Asked for once at a time, even if the duty is gone by then: a second request

@@ -20,6 +20,12 @@ const page = {
     session?.beginLogin();
     await session?.login({ subject, expiresAt: Date.now() + 3_600_000, claims: { name: 'Ada Lovelace' } });
   },
+  /** How long it takes. */
+  async loginMs(subject: string): Promise<number> {
+    const before = performance.now();
+    await page.login(subject);
+    return performance.now() - before;
+  },
   /** Resolves when this tab has received the sign-in of the user. */
   received(subject: string): Promise<void> {
     return new Promise((resolve) => {

@@ -127,6 +127,27 @@ TEST_CASE("a flood from an allowed app is refused, and passes", "[app][R11]") {
     CHECK(outcome(a.logout()) == std::nullopt);
 }
 
+TEST_CASE("K8.6: an app that goes on after two hundred refusals loses its port", "[app][R11]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    for (std::int64_t i = 1; i < limits::rate_burst; ++i) a.login("ada");
+    for (std::int64_t i = 0; i < limits::refused_max; ++i) REQUIRE(outcome(a.login("ada")) == Code::rate_limited);
+    CHECK(a.login("ada") == Effects{effect::ClosePort{a.port, Code::rate_limited}});
+    CHECK(a.login("ada").empty());
+    SECTION("and at once the next time, if it still goes on") {
+        a.now += limits::rate_refill_interval_ms;
+        a.connect(portal);
+        CHECK(a.login("ada") == Effects{effect::ClosePort{a.port, Code::rate_limited}});
+    }
+    SECTION("and has all its rate again when it has been quiet") {
+        a.now += limits::rate_refill_interval_ms * limits::rate_burst;
+        a.connect(portal);
+        for (std::int64_t i = 1; i < limits::rate_burst; ++i) REQUIRE(outcome(a.login("ada")) == std::nullopt);
+        CHECK(outcome(a.login("ada")) == Code::rate_limited);
+    }
+}
+
 TEST_CASE("K8.6: an app that only shakes hands floods as well", "[app][R11]") {
     Store store;
     Tab a(store, "a");
