@@ -31,10 +31,12 @@ export function auth0SpaJs(client: Auth0Client, { login, logout: ofLogout }: Aut
     held,
     // The client renews when the app asks it for a token.
     isFresh: () => true,
-    // Auth0 says `login_required` also where a second factor is wanted.
+    // Auth0 says `login_required` also where a second factor is wanted, and `invalid_grant` also of a refresh token
+    // that has ended before the session, after which the library asks the cookie, and of a code.
     isNo: ({ error, error_description }: Partial<GenericError>) =>
-      error === 'invalid_grant' ||
-      (error === 'login_required' && !/factor/.test(`${error_description}`) && proof.isGiven()),
+      error === 'invalid_grant'
+        ? !/invalid refresh token|authorization code/i.test(`${error_description}`)
+        : error === 'login_required' && !/factor/.test(`${error_description}`) && proof.isGiven(),
     async renew() {
       const before = await held();
       // As long as a duty has; the library itself waits a minute for a frame that does not answer.
@@ -48,8 +50,9 @@ export function auth0SpaJs(client: Auth0Client, { login, logout: ofLogout }: Aut
 
   async function act<Result>(signIn: Promise<Result>): Promise<Result> {
     await tokens.act(async () => {
-      await signIn;
-      return held();
+      const result = (await signIn) as { readonly response_type?: string } | undefined;
+      // To connect an account is no login.
+      return result?.response_type === 'connect_code' ? undefined : held();
     });
     return signIn;
   }

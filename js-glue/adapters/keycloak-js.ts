@@ -2,7 +2,7 @@
 // so where another app has signed in since, a second instance gets them, and they are copied.
 
 import type Keycloak from 'keycloak-js';
-import type { KeycloakInitOptions, KeycloakLogoutOptions, KeycloakTokenParsed } from 'keycloak-js';
+import type { KeycloakConfig, KeycloakInitOptions, KeycloakLogoutOptions, KeycloakTokenParsed } from 'keycloak-js';
 import type { Login, LoginAdapter, Session } from 'lockstep';
 import { createLeaving, pageShown } from './leave.js';
 import { createTokens } from './tokens.js';
@@ -18,6 +18,24 @@ const copied = [
   ...(['idTokenParsed', 'sessionId', 'subject', 'realmAccess', 'resourceAccess', 'timeSkew'] as const),
 ];
 
+type Copied = { [Name in (typeof copied)[number]]?: unknown };
+
+/** Keycloak has refused the refresh token, and a hidden frame, where there is one, has found nobody. */
+const ended = new Error();
+/** A frame that does not answer, or of which keycloak-js does not say why it found nobody; or there is none. */
+const unknown = new Error('keycloak-js found nobody');
+
+/** What the library remembers of a request: one that it made without the user is no act. */
+function isAct(): boolean {
+  try {
+    const [, state] = /.*[?&#]state=([^&#]*)/.exec(location.href) as RegExpExecArray;
+    return JSON.parse(localStorage[`kc-callback-${state}`]).prompt !== 'none';
+  } catch {
+    // There is no such request, or the browser blocks storage.
+    return false;
+  }
+}
+
 /**
  * `connect({ hub, adapter: keycloakJs(keycloak) })`. It must come before `keycloak.init`, which needs `onLoad:
  * 'check-sso'`, a `silentCheckSsoRedirectUri` and `checkLoginIframe: false`.
@@ -25,7 +43,7 @@ const copied = [
 export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}): LoginAdapter {
   const { logout } = keycloak;
   let options: KeycloakInitOptions | undefined;
-  let start = () => {};
+  let start: () => void;
   const started = new Promise<void>((resolve) => {
     start = resolve;
   });
@@ -38,18 +56,16 @@ export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}
   });
 
   const tokens = createTokens<Keycloak>({
-    loginOf: ({ idTokenParsed = {}, tokenParsed, sessionId }) => {
+    loginOf: ({ idTokenParsed, tokenParsed, sessionId }) => {
       const user = { ...tokenParsed, ...idTokenParsed };
       return { subject: `${user.sub}`, sessionId: user.sid ?? sessionId, ...login?.(user) };
     },
     held: () => started.then(() => (keycloak.authenticated ? keycloak : undefined)),
     isFresh: ({ tokenParsed, timeSkew }) => (tokenParsed?.exp ?? 0) + (timeSkew ?? 0) > Date.now() / 1000,
-    // Of a hidden frame keycloak-js does not say why it found nobody.
-    isNo: (error) => (error as { response?: Response }).response?.status === 400,
+    isNo: (error) => error === ended,
     async renew() {
       await started;
-      if (keycloak.refreshToken) await keycloak.updateToken(-1);
-      else await renewByCookie();
+      await (keycloak.refreshToken ? renewByToken() : renewByCookie(unknown));
       return keycloak;
     },
     async drop() {
@@ -60,31 +76,46 @@ export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}
     },
   });
 
-  async function renewByCookie(): Promise<void> {
-    const { authServerUrl: url = '', realm = '', clientId = '' } = keycloak;
-    if (!options?.silentCheckSsoRedirectUri) throw new Error('keycloak-js has no silentCheckSsoRedirectUri.');
-    const other: Keycloak = new (keycloak.constructor as typeof Keycloak)({ url, realm, clientId });
-    const { token, refreshToken, ...rest } = options;
+  async function renewByToken(): Promise<void> {
+    await keycloak.updateToken(-1).catch(async (failure) => {
+      // A proxy, too, answers with 400, and not in JSON.
+      const answer = await failure.response?.clone().json();
+      if (answer?.error !== 'invalid_grant') throw failure;
+      await renewByCookie(ended);
+    });
+  }
+
+  async function renewByCookie(nobody: Error): Promise<void> {
+    const { authServerUrl: url, realm, clientId } = keycloak;
+    // Without one the library would leave the page.
+    if (!options?.silentCheckSsoRedirectUri) throw nobody;
+    const other: Keycloak = new (keycloak.constructor as typeof Keycloak)({ url, realm, clientId } as KeycloakConfig);
     // The library waits for a frame that does not answer for as long as the page lives; a duty has ten seconds.
-    const tooLate = new Promise((_, reject) => setTimeout(reject, 10_000, new Error('keycloak-js does not answer.')));
+    const tooLate = new Promise((_, reject) => setTimeout(reject, 10_000, unknown));
     await Promise.race([
-      other.init({ ...rest, onLoad: 'check-sso', silentCheckSsoFallback: false, checkLoginIframe: false }),
+      other.init({
+        ...options,
+        // With the app's own tokens it would not ask.
+        token: '',
+        onLoad: 'check-sso',
+        silentCheckSsoFallback: false,
+        checkLoginIframe: false,
+      }),
       tooLate,
     ]);
-    if (!other.authenticated) throw new Error('keycloak-js found nobody signed in, and does not say why.');
-    for (const name of copied) Object.assign(keycloak, { [name]: other[name] });
+    if (!other.authenticated) throw nobody;
+    for (const name of copied) (keycloak as Copied)[name] = other[name];
     keycloak.onAuthSuccess?.();
   }
 
   async function init(given: KeycloakInitOptions | undefined, original: Keycloak['init']): Promise<boolean> {
     options = given;
-    const answer = new URL(location.href.replace('#', '?'));
-    const state = answer.searchParams.get('state');
-    // What the library remembers of a request: one that it made without the user is no act.
-    const request = localStorage.getItem(`kc-callback-${state}`);
     const signIn = async () => ((await original(given)) ? keycloak : undefined);
-    const isAct = request && JSON.parse(request).prompt !== 'none';
-    return Boolean(await (isAct ? tokens.act(signIn) : signIn()).finally(start));
+    try {
+      return Boolean(await (isAct() ? tokens.act(signIn) : signIn()));
+    } finally {
+      start();
+    }
   }
 
   return {
@@ -111,8 +142,7 @@ export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}
       return () => {
         detach();
         restore();
-        if (onTokenExpired) keycloak.onTokenExpired = onTokenExpired;
-        else delete keycloak.onTokenExpired;
+        keycloak.onTokenExpired = onTokenExpired as () => void;
       };
     },
   };

@@ -8,13 +8,13 @@ export type Leaving<Args> = {
   readonly logout: (session: Session) => (args?: Args) => Promise<void>;
 };
 
-/** `go`: does not resolve while the page leaves. `args`: where the app has given none. */
-export function createLeaving<Args>(go: (args?: Args) => Promise<unknown>, args?: Args): Leaving<Args> {
-  let given = args;
+/** `go`: does not resolve while the page leaves. `given`: where the app gives none. */
+export function createLeaving<Args>(go: (args?: Args) => Promise<unknown>, given?: Args): Leaving<Args> {
   let leaving: Promise<unknown> | undefined;
 
   function leave(): Promise<unknown> {
-    leaving ??= go(given).finally(() => {
+    // As long as a duty has: the user may stay, or the library not leave, and then another logout goes again.
+    leaving ??= Promise.race([go(given), new Promise((resolve) => setTimeout(resolve, 10_000))]).finally(() => {
       leaving = undefined;
     });
     return leaving;
@@ -34,5 +34,4 @@ export function createLeaving<Args>(go: (args?: Args) => Promise<unknown>, args?
 }
 
 /** For a library that does not wait until the page has left. It may be brought back out of the cache. */
-export const pageShown = () =>
-  new Promise<void>((resolve) => addEventListener('pageshow', () => resolve(), { once: true }));
+export const pageShown = () => new Promise((resolve) => addEventListener('pageshow', resolve, { once: true }));

@@ -21,6 +21,8 @@ export type MsalBrowserOptions = {
   readonly silent?: SsoSilentRequest | undefined;
 };
 
+type SignIn = { readonly account: AccountInfo | null } | null;
+
 /** Of `CacheLookupPolicy`: ask with the refresh token, and do nothing else. */
 const refreshTokenAlone: CacheLookupPolicy = 3;
 
@@ -31,8 +33,10 @@ export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowser
   const proof = createProof(`${msal.getConfiguration().auth.authority}`);
   /** Whose tokens were dropped: the provider ends a session without a question only for the ID token. */
   let last: AccountInfo | undefined;
+  const announced = new WeakSet<object>();
   const leaving = createLeaving(async (args?: EndSessionRequest) => {
-    await logoutRedirect({ ...(last?.idToken && { account: last, idTokenHint: last.idToken }), ...args });
+    const account = (await held()) ?? last;
+    await logoutRedirect({ ...(account?.idToken && { account, idTokenHint: account.idToken }), ...args });
     await pageShown();
   });
 
@@ -46,9 +50,8 @@ export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowser
     held,
     // The library renews when the app asks it for a token.
     isFresh: () => true,
-    // With a `subError` the user is wanted for something else than to sign in.
-    isNo: ({ errorCode, subError }: Partial<AuthError>) =>
-      (errorCode === 'invalid_grant' && !subError) || (errorCode === 'login_required' && proof.isGiven()),
+    // `invalid_grant` is the end of a refresh token, in Entra ID after a day, and that is not the session's.
+    isNo: ({ errorCode }: Partial<AuthError>) => errorCode === 'login_required' && proof.isGiven(),
     async renew() {
       const account = await held();
       const { account: found } = account ? await renewByToken(account) : await renewByCookie();
@@ -65,9 +68,9 @@ export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowser
   function renewByToken(account: AccountInfo) {
     const request = { scopes: [], ...silent, account, cacheLookupPolicy: refreshTokenAlone };
     return msal.acquireTokenSilent(request).catch((error) => {
-      // The provider's session may outlive the refresh token.
+      // The provider's session may outlive the refresh token; only its cookie knows.
       if (!/^(no_tokens_found|refresh_token_expired|invalid_grant)$/.test(error.errorCode)) throw error;
-      return renewByCookie().catch((other) => Promise.reject(error.errorCode === 'invalid_grant' ? error : other));
+      return renewByCookie();
     });
   }
 
@@ -77,14 +80,27 @@ export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowser
     return result;
   }
 
+  async function act<Result extends SignIn>(signIn: Promise<Result>): Promise<Result> {
+    const none = new Error();
+    const user = async () => {
+      const result = await signIn;
+      // What the library gives to everybody who asks, as long as the page lives, is one act. That there is none must
+      // not take the place of one that Lockstep is yet to learn, so it ends as a failure.
+      if (!result?.account || announced.has(result)) throw none;
+      announced.add(result);
+      last = undefined;
+      return result.account;
+    };
+    await tokens.act(user).catch((error) => {
+      if (error !== none) throw error;
+    });
+    return signIn;
+  }
+
   return {
     checkSession: tokens.checkSession,
     endSession: leaving.endSession,
     attach(session: Session) {
-      async function act<Result extends { readonly account: AccountInfo | null } | null>(signIn: Promise<Result>) {
-        await tokens.act(async () => (await signIn)?.account);
-        return signIn;
-      }
       const restore = wrap(msal, {
         loginRedirect: (original) => (args) => {
           session.beginLogin();

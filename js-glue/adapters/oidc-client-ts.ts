@@ -20,9 +20,10 @@ export function oidcClientTs(manager: UserManager, { login }: OidcClientTsOption
   const { settings } = manager;
   if (settings.monitorSession) throw new TypeError('monitorSession must be off');
   const signoutRedirect = manager.signoutRedirect.bind(manager);
-  const leaving = createLeaving((args?: SignoutRedirectArgs) =>
-    signoutRedirect({ id_token_hint: idToken, ...args } as SignoutRedirectArgs),
-  );
+  const leaving = createLeaving(async (args?: SignoutRedirectArgs) => {
+    const hint = (await manager.getUser())?.id_token ?? idToken;
+    await signoutRedirect({ id_token_hint: hint, ...args } as SignoutRedirectArgs);
+  });
   const proof = createProof(settings.authority);
   /** Of the tokens that were dropped: the provider ends a session without a question only for this. */
   let idToken: string | undefined;
@@ -32,8 +33,8 @@ export function oidcClientTs(manager: UserManager, { login }: OidcClientTsOption
     loginOf: (user) => ({ subject: user.profile.sub, sessionId: user.profile.sid as string, ...login?.(user) }),
     held: () => manager.getUser(),
     isFresh: ({ expired }) => !expired && !isExpiring,
-    isNo: ({ error }: Partial<ErrorResponse>) =>
-      error === 'invalid_grant' || (error === 'login_required' && proof.isGiven()),
+    // `invalid_grant` is the end of a refresh token, and that is not the session's.
+    isNo: ({ error }: Partial<ErrorResponse>) => error === 'login_required' && proof.isGiven(),
     async renew() {
       const before = await manager.getUser();
       const user = before?.refresh_token ? await renewByToken() : await renewByCookie();
@@ -48,11 +49,18 @@ export function oidcClientTs(manager: UserManager, { login }: OidcClientTsOption
 
   function renewByToken(): Promise<User> {
     return manager.signinSilent().catch((error) => {
-      // The provider's session may outlive the refresh token.
+      // The provider's session may outlive the refresh token; only its cookie knows.
       if (error.error !== 'invalid_grant') throw error;
-      return renewByCookie().catch(() => Promise.reject(error));
+      return renewByCookie();
     }) as Promise<User>;
   }
+
+  const act = (signIn: () => Promise<User>) =>
+    tokens.act(async () => {
+      const user = await signIn();
+      idToken = undefined;
+      return user;
+    });
 
   async function renewByCookie(): Promise<User> {
     const user = await manager.signinSilent({ forceIframeAuth: true });
@@ -72,9 +80,9 @@ export function oidcClientTs(manager: UserManager, { login }: OidcClientTsOption
         },
         signinPopup: (original) => (args) => {
           session.beginLogin();
-          return tokens.act(() => original(args));
+          return act(() => original(args));
         },
-        signinRedirectCallback: (original) => (url) => tokens.act(() => original(url)),
+        signinRedirectCallback: (original) => (url) => act(() => original(url)),
         signoutRedirect: () => leaving.logout(session),
       });
       const detach = tokens.attach(session);

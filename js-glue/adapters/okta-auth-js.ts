@@ -34,7 +34,8 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
   /** Of the tokens that were dropped: the provider ends a session without a question only for this. */
   let idToken: IDToken | undefined;
   const leaving = createLeaving(async (args?: SignoutOptions) => {
-    await signOut({ ...(idToken && { idToken }), ...args });
+    const hint = (await held()) ?? idToken;
+    await signOut({ ...(hint && { idToken: hint }), ...args });
     await pageShown();
   });
 
@@ -46,10 +47,8 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
       const { accessToken } = tokenManager.getTokensSync();
       return accessToken !== undefined && !tokenManager.hasExpired(accessToken);
     },
-    isNo(error) {
-      const code = codeOf(error as OktaError);
-      return code === 'invalid_grant' || (code === 'login_required' && proof.isGiven());
-    },
+    // `invalid_grant` is the end of a refresh token, and that is not the session's.
+    isNo: (error) => codeOf(error as OktaError) === 'login_required' && proof.isGiven(),
     async renew() {
       tokenManager.setTokens(tokenManager.getTokensSync().refreshToken ? await renewByToken() : await renewByCookie());
       return (await held()) as IDToken;
@@ -62,9 +61,9 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
 
   function renewByToken(): Promise<Tokens> {
     return token.renewTokens().catch((error) => {
-      // The provider's session may outlive the refresh token.
+      // The provider's session may outlive the refresh token; only its cookie knows.
       if (codeOf(error) !== 'invalid_grant') throw error;
-      return renewByCookie().catch(() => Promise.reject(error));
+      return renewByCookie();
     });
   }
 
@@ -82,6 +81,7 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
       const finish = (signIn: () => unknown) =>
         tokens.act(async () => {
           await signIn();
+          idToken = undefined;
           return held();
         });
       const restore = wrap(okta, {

@@ -2,7 +2,7 @@
 // act of the user is a login; what is got silently never is. It asks the provider only where somebody looks at the
 // page, once for each session, and believes nothing that arrives after the session has changed.
 
-import type { CheckResult, Login, Session } from 'lockstep';
+import type { CheckResult, LockstepError, Login, Session } from 'lockstep';
 
 /** What an adapter knows of its login library. `User` is whatever that returns of somebody who has signed in. */
 export type Library<User> = {
@@ -32,8 +32,8 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
   let session: Session;
   /** Acts of the user in this page that have not ended. */
   let acts = 0;
-  /** The address whose answer of the provider has been used. */
-  let answered: string | undefined;
+  /** An answer of the provider may be in the address, still to be used. */
+  let isWaiting = true;
   /** Has signed in, and Lockstep is yet to learn it. */
   let unsent: User | null | undefined;
   let renewing: Promise<User> | undefined;
@@ -50,29 +50,38 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
       return user;
     } finally {
       acts--;
-      answered = location.href;
-      follow();
+      answered();
     }
+  }
+
+  function answered(): void {
+    isWaiting = false;
+    follow();
   }
 
   async function send(): Promise<void> {
     if (!unsent) return;
     try {
       await session.login(loginOf(unsent));
+      unsent = undefined;
     } catch (error) {
-      // Without a hub the app is signed in alone for now, and runs.
-      if (session.getSnapshot().status === 'unavailable') return;
-      await drop();
-      throw error;
-    } finally {
-      if (session.getSnapshot().status !== 'unavailable') unsent = undefined;
+      if ((error as Partial<LockstepError>).code === 'session-ended') {
+        unsent = undefined;
+        await drop();
+        throw error;
+      }
+      // Nothing else speaks against the user, who is signed in here alone for now. Where somebody is signed in
+      // everywhere, and a second try has failed, that session counts. Without a hub the session itself says so.
+      if (acts) {
+        if (isKnown()) reportError(error);
+      } else if (session.getSnapshot().subject) unsent = undefined;
     }
   }
 
-  /** Nothing is done before the library has used what the provider has just answered to this page. */
+  /** Nobody is asked before the library has used what the provider has just answered to this page. */
   function isBusy(): boolean {
     const { href } = location;
-    return acts > 0 || (href !== answered && /[?&#]state=/.test(href) && /[?&#](code|error)=/.test(href));
+    return !!acts || (isWaiting && /[?&#]state=/.test(href) && /[?&#](code|error)=/.test(href));
   }
 
   /** Is the user of the session still signed in at the provider? */
@@ -84,8 +93,9 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     });
     try {
       const found = loginOf(await renewing).subject;
-      // The session may have ended, or have become another user's, meanwhile.
-      if (found !== session.getSnapshot().subject) await drop();
+      // The session may have ended, or have become another user's, meanwhile. Where that is not known, the next step
+      // compares the two.
+      if (isKnown() && found !== session.getSnapshot().subject) await drop();
       // OpenID Connect Session Management 1.0 §3.1: an ID token of another user is a logout of this one.
       return found === subject;
     } catch (error) {
@@ -95,18 +105,19 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
   }
 
   /** Anything but the answer of the hub says nothing of the tokens. */
-  const isKnown = () => session.getSnapshot().status.startsWith('signed-');
+  const isKnown = () => /^signed/.test(session.getSnapshot().status);
 
   async function step(): Promise<void> {
     if (isKnown() && !isBusy()) await send();
     const user = await held();
-    // Meanwhile the user may have acted.
-    if (isBusy() || !isKnown()) return;
-    const { status, subject, signedInAt } = session.getSnapshot();
+    if (!isKnown()) return;
+    const { subject, signedInAt } = session.getSnapshot();
+    // Meanwhile the user may have acted. A logout does not wait for an answer that may be another library's.
+    if (unsent || (subject ? isBusy() : acts)) return;
     if (user && loginOf(user).subject !== subject) await drop();
     else if (user && isFresh(user)) return;
     const wanted = `${subject} ${signedInAt}`;
-    if (status === 'signed-out' || document.hidden || triedFor === wanted) return;
+    if (!subject || document.hidden || triedFor === wanted) return;
     triedFor = wanted;
     if (await askProvider()) triedFor = undefined;
     // No tokens for a session that lives? One check answers all tabs that wonder.
@@ -127,7 +138,7 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     act,
     follow,
     async checkSession() {
-      if (isBusy()) throw new Error('A login is being finished here.');
+      if (isBusy()) throw new Error('A login is open.');
       return { active: await askProvider() };
     },
     attach(joined) {
@@ -135,8 +146,11 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
       document.addEventListener('visibilitychange', retry);
       addEventListener('online', retry);
       const unsubscribe = session.subscribe(follow);
+      // As long as a duty has. By then nobody will use the answer.
+      const timer = setTimeout(answered, 10_000);
       follow();
       return () => {
+        clearTimeout(timer);
         unsubscribe();
         document.removeEventListener('visibilitychange', retry);
         removeEventListener('online', retry);

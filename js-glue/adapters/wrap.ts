@@ -4,14 +4,25 @@
 type Method = (...given: never[]) => unknown;
 type Wrappers<T> = { readonly [K in keyof T as T[K] extends Method ? K : never]?: (original: T[K]) => T[K] };
 
-/** Each row makes what takes the place of a method, which it may call detached. Returns the function that undoes it. */
+/**
+ * Each row makes what takes the place of a method, which it may call detached. Returns the function that undoes it.
+ * Another adapter may have wrapped the method since: then it stays, and only passes on.
+ */
 export function wrap<T extends object>(library: T, wrappers: Wrappers<T>): () => void {
   const methods = library as Record<string, Method>;
-  const originals: Record<string, Method> = {};
-  for (const [name, wrapper] of Object.entries(wrappers as unknown as Record<string, (original: Method) => Method>)) {
+  const rows = wrappers as unknown as Record<string, (original: Method) => Method>;
+  const undo = Object.entries(rows).map(([name, wrapper]) => {
     const original = methods[name] as Method;
-    originals[name] = original;
-    methods[name] = wrapper(original.bind(library));
-  }
-  return () => void Object.assign(library, originals);
+    const bound: Method = original.bind(library);
+    let current = wrapper(bound);
+    const ours: Method = (...given) => current(...given);
+    methods[name] = ours;
+    return () => {
+      current = bound;
+      if (methods[name] === ours) methods[name] = original;
+    };
+  });
+  return () => {
+    for (const restore of undo) restore();
+  };
 }

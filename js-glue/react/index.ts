@@ -94,8 +94,9 @@ export const RedirectToLogin: FunctionComponent<FollowLoginOptions> = (options) 
   useEffect(() => {
     const { navigate, isCallback } = latest.current;
     return followLogin(session, {
-      ...latest.current,
       loginUrl,
+      ...(returnParameter !== undefined && { returnParameter }),
+      ...(ready !== undefined && { ready }),
       // Functions that are made anew in each rendering must not begin anew what they are for.
       ...(navigate && { navigate: (url) => latest.current.navigate?.(url) }),
       ...(isCallback && { isCallback: (url) => latest.current.isCallback?.(url) ?? false }),

@@ -3,9 +3,10 @@
 
 import Keycloak from 'keycloak-js';
 import { User, UserManager } from 'oidc-client-ts';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { keycloakJs } from '../../../js-glue/adapters/keycloak-js.js';
 import { oidcClientTs } from '../../../js-glue/adapters/oidc-client-ts.js';
+import { wrap } from '../../../js-glue/adapters/wrap.js';
 import type { Session } from '../../../js-glue/client/index.js';
 
 const settings = { authority: 'https://login.acme.com', client_id: 'portal', redirect_uri: 'https://portal.acme.com/' };
@@ -78,6 +79,51 @@ test("oidc-client-ts: the library's logout is everybody's first, and goes to the
   await Promise.all(both);
   await adapter.endSession?.({ reason: 'revoked', signal });
   expect(calls).toHaveLength(2);
+});
+
+test('a logout that does not leave the page ends after ten seconds, and the next one goes again', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const manager = new UserManager({ ...settings, automaticSilentRenew: false });
+  manager.signoutRedirect = () => {
+    calls.push('signoutRedirect');
+    return new Promise(() => {});
+  };
+  oidcClientTs(manager).attach(session);
+  for (const count of [1, 2]) {
+    const ended = vi.fn();
+    manager.signoutRedirect().then(ended);
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect(ended).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(ended).toHaveBeenCalledOnce();
+    expect(calls.filter((name) => name === 'signoutRedirect')).toHaveLength(count);
+  }
+});
+
+test.each([
+  ['the order', ['first', 'second']],
+  ['the reverse order', ['second', 'first']],
+] as const)('two that wrap one library, and are detached in %s, do nothing more', (_, order) => {
+  const library = { signIn: () => void calls.push('library') };
+  const through = (name: string) =>
+    wrap(library, {
+      signIn: (original) => () => {
+        calls.push(name);
+        original();
+      },
+    });
+  const restore = { first: through('first'), second: through('second') };
+  const called = () => {
+    calls.length = 0;
+    library.signIn();
+    return [...calls];
+  };
+  expect(called()).toEqual(['second', 'first', 'library']);
+  restore[order[0]]();
+  expect(called()).toEqual([order[1], 'library']);
+  restore[order[1]]();
+  expect(called()).toEqual(['library']);
 });
 
 test('oidc-client-ts: monitorSession is refused', () => {

@@ -1,8 +1,9 @@
 // What every adapter does, without a browser: a session and a login library that are driven by hand.
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { createTokens, type Tokens } from '../../../js-glue/adapters/tokens.js';
 import type { Session, Snapshot } from '../../../js-glue/client/index.js';
+import { createLoginFlow } from '../../../js-glue/client/login-flow.js';
 
 type User = { readonly sub: string; readonly isOld?: true };
 
@@ -23,6 +24,7 @@ const signedIn = (subject: string, signedInAt = 1): Snapshot => ({
   signedInAt,
 });
 const signedOut: Snapshot = { ...place, status: 'signed-out', reason: 'logout' };
+const connecting: Snapshot = { ...place, status: 'connecting' };
 const unavailable = { ...place, status: 'unavailable', error: {} } as Snapshot;
 
 let snapshot: Snapshot;
@@ -34,13 +36,16 @@ const renew = vi.fn<() => Promise<User>>();
 const drop = vi.fn(async () => {
   held = undefined;
 });
+const reportError = vi.fn();
 let tokens: Tokens<User>;
+let session: Session;
 let detach: () => void;
 let page: EventTarget & { hidden: boolean };
 const location = { href: 'https://portal.acme.com/' };
 
 beforeEach(() => {
-  vi.clearAllMocks();
+  vi.resetAllMocks();
+  vi.stubGlobal('reportError', reportError);
   page = Object.assign(new EventTarget(), { hidden: false });
   location.href = 'https://portal.acme.com/';
   vi.stubGlobal('document', page);
@@ -52,7 +57,7 @@ beforeEach(() => {
   snapshot = signedOut;
   held = undefined;
   listeners = new Set();
-  const session = { getSnapshot: () => snapshot, login, check, subscribe };
+  session = { getSnapshot: () => snapshot, login, check, subscribe } as unknown as Session;
   tokens = createTokens<User>({
     loginOf: ({ sub }) => ({ subject: sub }),
     held: async () => held,
@@ -61,7 +66,7 @@ beforeEach(() => {
     isNo: ({ message }) => message === 'no',
     drop,
   });
-  detach = tokens.attach(session as unknown as Session);
+  detach = tokens.attach(session);
 });
 afterEach(() => {
   detach();
@@ -131,6 +136,24 @@ test('what arrives after the session has ended is dropped', async () => {
   expect(check).not.toHaveBeenCalled();
 });
 
+test.each([connecting, unavailable])(
+  'what arrives while the hub is $status is judged once it is back',
+  async (gone) => {
+    const answer = later<User>();
+    renew.mockReturnValue(answer.promise);
+    await show(signedIn('ada'));
+    await show(gone);
+    held = { sub: 'ada' };
+    answer.resolve(held);
+    await settled();
+    await show(signedIn('ada'));
+    expect(drop).not.toHaveBeenCalled();
+    await show(gone);
+    await show(signedOut);
+    expect(drop).toHaveBeenCalledOnce();
+  },
+);
+
 test('a failure is not tried again before the page is looked at again; a "no" asks for one check', async () => {
   renew.mockRejectedValue(new Error('Failed to fetch'));
   await show(signedIn('ada'));
@@ -177,7 +200,7 @@ test('K3.2: while the address has an answer that nobody has used, nothing is ask
   location.href = 'https://portal.acme.com/callback?code=1&state=2';
   held = { sub: 'grace' };
   await show(signedIn('ada'));
-  await expect(tokens.checkSession()).rejects.toThrow('is being finished');
+  await expect(tokens.checkSession()).rejects.toThrow('login is open');
   expect([renew, drop].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
   login.mockImplementationOnce(async () => {
     snapshot = signedIn('grace', 2);
@@ -188,10 +211,132 @@ test('K3.2: while the address has an answer that nobody has used, nothing is ask
   expect(held).toEqual({ sub: 'grace' });
 });
 
+test('an answer that nobody uses is waited for no longer than ten seconds', async () => {
+  detach();
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  location.href = 'https://portal.acme.com/paid?state=1&code=2';
+  renewsTo({ sub: 'ada' });
+  snapshot = signedIn('ada');
+  detach = tokens.attach(session);
+  await vi.advanceTimersByTimeAsync(9_999);
+  expect(renew).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(renew).toHaveBeenCalledOnce();
+  expect(await tokens.checkSession()).toEqual({ active: true });
+});
+
+test('an answer that comes after the first act has ended is not waited for', async () => {
+  await tokens.act(async () => undefined);
+  location.href = 'https://portal.acme.com/paid?state=1&code=2';
+  renewsTo({ sub: 'ada' });
+  await show(signedIn('ada'));
+  expect(held).toEqual({ sub: 'ada' });
+});
+
+test('a logout drops the tokens whatever is in the address, but not of an act that has not ended', async () => {
+  location.href = 'https://portal.acme.com/?error=1&state=2';
+  held = { sub: 'ada' };
+  await show(signedIn('ada'));
+  const answer = later<User>();
+  const ended = tokens.act(() => answer.promise);
+  await show(signedOut);
+  expect(held).toEqual({ sub: 'ada' });
+  location.href = 'https://portal.acme.com/?error=3&state=4';
+  login.mockImplementationOnce(() => show(signedIn('ada', 2)));
+  answer.resolve(held);
+  await ended;
+  await settled();
+  expect(drop).not.toHaveBeenCalled();
+  await show(signedOut);
+  expect(held).toBeUndefined();
+});
+
+test('a logout drops the tokens also before an answer in the address is used', async () => {
+  location.href = 'https://portal.acme.com/?error=1&state=2';
+  held = { sub: 'ada' };
+  await show(signedIn('ada'));
+  await show(signedOut);
+  expect(held).toBeUndefined();
+});
+
 test('a login that is refused drops the tokens, and the library rejects', async () => {
   held = { sub: 'ada' };
   login.mockRejectedValueOnce(Object.assign(new Error('ended'), { code: 'session-ended' }));
   await expect(tokens.act(async () => held)).rejects.toMatchObject({ code: 'session-ended' });
+  expect(held).toBeUndefined();
+});
+
+const refusal = (code: string) => Object.assign(new Error(code), { code });
+
+test.each(['timeout', 'rate-limited', 'storage-failed'])(
+  'a login that fails with %s keeps its tokens, and is sent again',
+  async (code) => {
+    held = { sub: 'ada' };
+    login.mockRejectedValueOnce(refusal(code));
+    login.mockImplementationOnce(async () => {
+      snapshot = signedIn('ada');
+    });
+    expect(await tokens.act(async () => held)).toEqual({ sub: 'ada' });
+    await settled();
+    await look();
+    expect(login).toHaveBeenCalledTimes(2);
+    expect(reportError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code }));
+    expect(held).toEqual({ sub: 'ada' });
+  },
+);
+
+test('a login whose hub dies waits for the next one', async () => {
+  held = { sub: 'ada' };
+  login.mockImplementationOnce(async () => {
+    snapshot = connecting;
+    throw refusal('timeout');
+  });
+  await tokens.act(async () => held);
+  await look();
+  expect(login).toHaveBeenCalledOnce();
+  expect(reportError).not.toHaveBeenCalled();
+  login.mockImplementationOnce(() => show(signedIn('ada')));
+  await show(signedOut);
+  await show(signedIn('ada'));
+  expect(login).toHaveBeenCalledTimes(2);
+  expect(held).toEqual({ sub: 'ada' });
+});
+
+test('K2.1: a logout between the two tries wins', async () => {
+  const flow = createLoginFlow(new URL('https://hub.acme.com/'));
+  flow.shown('1.memory');
+  flow.begin();
+  const sent: unknown[] = [];
+  const send = (code: string) => async () => {
+    sent.push(flow.lastEnd());
+    snapshot = connecting;
+    flow.ending()();
+    throw refusal(code);
+  };
+  login.mockImplementationOnce(send('timeout')).mockImplementationOnce(send('session-ended'));
+  held = { sub: 'ada' };
+  await tokens.act(async () => held);
+  flow.acted();
+  flow.shown('2.memory');
+  await show(signedOut);
+  expect(sent).toEqual(['1.memory', '1.memory']);
+  expect(held).toBeUndefined();
+});
+
+test('an app that may sign nobody in says so, and keeps its own user until somebody is signed in', async () => {
+  held = { sub: 'ada' };
+  login.mockRejectedValueOnce(refusal('forbidden')).mockRejectedValueOnce(refusal('forbidden'));
+  login.mockRejectedValueOnce(refusal('forbidden')).mockRejectedValueOnce(refusal('forbidden'));
+  expect(await tokens.act(async () => held)).toEqual({ sub: 'ada' });
+  await settled();
+  await look();
+  expect(reportError).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ code: 'forbidden' }));
+  expect(held).toEqual({ sub: 'ada' });
+  renewsTo({ sub: 'grace' });
+  await show(signedIn('grace'));
+  expect(held).toEqual({ sub: 'grace' });
+  await show(signedOut);
   expect(held).toBeUndefined();
 });
 
