@@ -9,7 +9,7 @@ import { buildHub, pageName } from './build.js';
 import { readText, refusalOf, writeFiles } from './files.js';
 import { marker } from './hosts.js';
 import { report } from './report.js';
-import { paintFor, print } from './terminal.js';
+import { fail, paintFor, print } from './terminal.js';
 
 export type BuildOptions = {
   readonly config: string;
@@ -82,11 +82,6 @@ async function isEarlierBuild(out: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function fail(text: string): number {
-  print(process.stderr, `${text}\n`);
-  return 1;
 }
 
 function codeOf(cause: unknown): unknown {

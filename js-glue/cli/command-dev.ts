@@ -4,13 +4,13 @@
 import { watch } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { basename, dirname, resolve } from 'node:path';
-import { type Artefacts, readArtefacts } from './artefacts.js';
+import { readArtefacts } from './artefacts.js';
 import { formatFinding } from './build.js';
-import { type Config, checkConfig } from './config.js';
+import { checkConfig } from './config.js';
 import { answer, type DevHub, hubUrl } from './dev.js';
 import { readText } from './files.js';
 import { isLoopback } from './origin.js';
-import { print } from './terminal.js';
+import { fail, print } from './terminal.js';
 
 export type DevOptions = {
   /** Undefined: the usual name, if it is there. */
@@ -20,7 +20,12 @@ export type DevOptions = {
   readonly artefacts: URL;
 };
 
+/** What counts of a configuration. */
+type Given = Pick<DevHub, 'session' | 'named'>;
 type Live = { hub: DevHub };
+
+const nothing: Given = { session: {}, named: [] };
+const faultsMax = 20;
 
 /** Resolves with the exit code when the server is stopped. */
 export async function runDev({ config, usualConfig, port: portText, artefacts }: DevOptions): Promise<number> {
@@ -29,10 +34,10 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
   const parts = await readArtefacts(artefacts);
   if (typeof parts === 'string') return fail(parts);
   const path = config ?? usualConfig;
-  const found = await configuration(path);
+  const found = await configuration(path, nothing);
   if (found === undefined && config !== undefined) return fail(`${config} is not there.`);
 
-  const live: Live = { hub: devHub(parts, port, found, new Map()) };
+  const live: Live = { hub: { port, artefacts: parts, seen: new Map(), ...(found ?? nothing) } };
   const server = createServer((request, response) => {
     const { method, url, headers } = request;
     const before = live.hub.seen.size;
@@ -56,40 +61,29 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
   return 0;
 }
 
-function devHub(artefacts: Artefacts, port: number, config: Config | undefined, seen: DevHub['seen']): DevHub {
-  const named = config?.apps.filter(({ origin }) => isLoopback(origin.host)) ?? [];
-  return { port, artefacts, session: config?.session ?? {}, named, seen };
-}
-
 /** Undefined: there is none. Of one with faults, which are printed, the one before it counts. */
-async function configuration(path: string, before = empty): Promise<Config | undefined> {
+async function configuration(path: string, before: Given): Promise<Given | undefined> {
   const text = await readText(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT') print(process.stderr, `${path} cannot be read: ${cause.message}\n`);
     return undefined;
   });
   if (text === undefined) return undefined;
   const checked = checkConfig(text);
-  if ('config' in checked) return checked.config;
+  if ('config' in checked) {
+    const { session, apps } = checked.config;
+    return { session, named: apps.filter(({ origin }) => isLoopback(origin.host)) };
+  }
   const lines = checked.faults.slice(0, faultsMax).map((finding) => `${formatFinding(path, finding)}\n`);
   print(process.stderr, `${lines.join('')}The hub goes on as before.\n`);
   return before;
 }
 
-const faultsMax = 20;
-const empty: Config = {
-  hub: { url: '', origin: '', scheme: 'http:', host: '', path: '/' },
-  apps: [],
-  embedders: [],
-  session: {},
-};
-
 /** Reads the configuration again whenever it changes. Editors replace the file, so its folder is watched. */
 function follow(path: string, live: Live): () => void {
   let timer: NodeJS.Timeout | undefined;
   const again = async () => {
-    const { artefacts, port, seen, session, named } = live.hub;
-    const config = await configuration(path, { ...empty, session, apps: named });
-    live.hub = devHub(artefacts, port, config, seen);
+    const given = await configuration(path, live.hub);
+    live.hub = { ...live.hub, ...(given ?? nothing) };
     print(process.stdout, `${path} was read again: reload your apps.\n`);
   };
   const watcher = watch(dirname(resolve(path)), (_, name) => {
@@ -135,9 +129,4 @@ function stopped(): Promise<void> {
   return new Promise((done) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
   });
-}
-
-function fail(text: string): number {
-  print(process.stderr, `${text}\n`);
-  return 1;
 }

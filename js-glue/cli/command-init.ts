@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { refusalOf, writeFiles } from './files.js';
-import { print } from './terminal.js';
+import { fail, print } from './terminal.js';
 
 export const initialConfig = `{
   "$schema": "./node_modules/lockstep/dist/cli/lockstep.schema.json",
@@ -54,21 +54,14 @@ export async function runInit({
 }): Promise<number> {
   const [folder, name] = [dirname(config), basename(config)];
   const refusal = force ? await refusalOf(folder, [name]) : undefined;
-  if (refusal !== undefined) {
-    print(process.stderr, `${refusal}\n`);
-    return 1;
-  }
+  if (refusal !== undefined) return fail(refusal);
   try {
     if (force) await writeFiles(folder, new Map([[name, initialConfig]]));
     else await writeFile(config, initialConfig, { flag: 'wx' });
   } catch (cause) {
     const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
     const why = cause instanceof Error ? cause.message : String(cause);
-    print(
-      process.stderr,
-      exists ? `${config} is already there; --force overwrites it.\n` : `${config} cannot be written: ${why}\n`,
-    );
-    return 1;
+    return fail(exists ? `${config} is already there; --force overwrites it.` : `${config} cannot be written: ${why}`);
   }
   print(process.stdout, `Wrote ${config}. Write your origins into it, then run: npx lockstep build\n`);
   return 0;

@@ -26,3 +26,9 @@ export function print(stream: Stream, text: string): void {
   const parts = text.split(kept).map((part, index) => (index % 2 === 0 ? escaped(part) : part));
   stream.write(parts.join(''));
 }
+
+/** Says why a command ends. Returns its exit code. */
+export function fail(text: string): number {
+  print(process.stderr, `${text}\n`);
+  return 1;
+}
