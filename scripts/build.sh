@@ -17,5 +17,5 @@ cmake --build --preset wasm
 say "Bundling the hub's script, the client and the command line"
 node scripts/bundle.mjs
 npx --no-install tsc -p js-glue/client/tsconfig.json
-for part in adapters react svelte testing vue; do npx --no-install tsc -p "js-glue/$part/tsconfig.json"; done
+npx --no-install tsc -p js-glue/tsconfig.parts.json
 chmod +x dist/cli/main.js

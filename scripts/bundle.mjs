@@ -39,31 +39,23 @@ await build({
   minifySyntax: true,
 });
 
-// Each is one file, since an app has one login library; the library itself is the app's.
-const adapters = Object.keys(exports).flatMap((name) => name.match(/(?<=\.\/adapters\/).+/) ?? []);
-rmSync(`${root}dist/adapters`, { recursive: true, force: true });
-await build({
-  ...shared,
-  entryPoints: adapters.map((name) => `js-glue/adapters/${name}.ts`),
-  outdir: 'dist/adapters',
-  format: 'esm',
-  target: 'es2022',
-  minifySyntax: true,
-});
-
-// These import the client from the package, so that an app has one client.
-for (const part of ['react', 'svelte', 'testing', 'vue']) {
-  rmSync(`${root}dist/${part}`, { recursive: true, force: true });
+// What stays beside the client imports it from the package, so that an app has one client. Each adapter is one file,
+// since an app has one login library.
+const adapters = Object.keys(exports).flatMap((name) => name.match(/(?<=\.\/)adapters\/.+/) ?? []);
+const parts = ['react/index', 'svelte/index', 'testing/index', 'vue/index'];
+for (const part of [...adapters, ...parts])
+  rmSync(`${root}dist/${part.split('/')[0]}`, { recursive: true, force: true });
+for (const part of [...adapters, ...parts]) {
   await build({
     ...shared,
-    entryPoints: [`js-glue/${part}/index.ts`],
-    outdir: `dist/${part}`,
+    entryPoints: [`js-glue/${part}.ts`],
+    outfile: `dist/${part}.js`,
     packages: 'external',
     format: 'esm',
     target: 'es2022',
     minifySyntax: true,
     // React's servers must not run what uses its hooks.
-    ...(part === 'react' && { banner: { js: "'use client';" } }),
+    ...(part === 'react/index' && { banner: { js: "'use client';" } }),
   });
 }
 
