@@ -2,26 +2,21 @@
 
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page as Tab } from '@playwright/test';
-import { build } from 'esbuild';
 import { connect } from 'lockstep';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { Page } from './react/page.js';
+import { bundle } from './support/bundle.js';
 import { billing, expect, portal, test, usualHub, type World } from './support/test.js';
 
 test.use({ hub: { ...usualHub, session: { idleTimeoutSeconds: 7, idleWarningSeconds: 5 } } });
 
 let script: string;
 test.beforeAll(async () => {
-  const { outputFiles } = await build({
+  script = await bundle({
     entryPoints: [fileURLToPath(new URL('react/app.ts', import.meta.url))],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
     define: { 'process.env.NODE_ENV': '"development"' },
   });
-  script = outputFiles[0]?.text ?? '';
 });
 
 /** The tab, and whatever its console has complained of. */

@@ -4,11 +4,11 @@
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
-import { build } from 'esbuild';
 import type { Snapshot } from '../../../js-glue/client/index.js';
 import { certificate } from '../../engines/support/certificate.js';
 import type { App } from '../adapters/app.js';
 import { createProfile, launch, removeProfile } from './browser.js';
+import { bundle } from './bundle.js';
 import { hubPage } from './hub.js';
 import { listen } from './listen.js';
 import { createOpenIdProvider, issuer, type OpenIdProvider, type ProviderOptions } from './openid-provider.js';
@@ -37,37 +37,31 @@ const page = (script: string, options: object) => `<!doctype html>
 const bundles = new Map<string, Promise<string>>();
 
 /** Once for each worker. */
-function bundle(file: string, library: string): Promise<string> {
+function bundleFor(file: string, library: string): Promise<string> {
   const made = bundles.get(file + library) ?? bundleOnce(file, library);
   bundles.set(file + library, made);
   return made;
 }
 
-async function bundleOnce(file: string, library: string): Promise<string> {
-  const { outputFiles } = await build({
+function bundleOnce(file: string, library: string): Promise<string> {
+  return bundle({
     entryPoints: [`${root}tests/e2e/adapters/${file}.ts`],
     alias: {
       'the-library': `${root}tests/e2e/adapters/${library}.ts`,
       lockstep: `${root}dist/client/index.js`,
       [`lockstep/adapters/${library}`]: `${root}dist/adapters/${library}.js`,
     },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'warning',
   });
-  return outputFiles[0]?.text ?? '';
 }
 
 async function scriptsOf(name: string): Promise<ReadonlyMap<string, string>> {
-  const scripts = new Map([['/app.js', await bundle('app', name)]]);
+  const scripts = new Map([['/app.js', await bundleFor('app', name)]]);
   const silent = `${name}.silent`;
   const has = await access(`${root}tests/e2e/adapters/${silent}.ts`).then(
     () => true,
     () => false,
   );
-  if (has) scripts.set('/silent.js', await bundle(silent, name));
+  if (has) scripts.set('/silent.js', await bundleFor(silent, name));
   return scripts;
 }
 

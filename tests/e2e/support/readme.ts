@@ -6,8 +6,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { blocks, textOf } from '../../unit/docs/blocks.js';
+import { bundle } from './bundle.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -133,17 +133,9 @@ async function installInto(folder: string): Promise<void> {
   run(folder, 'npx', '--no-install', 'lockstep', 'build');
 }
 
-async function bundle(folder: string, contents: string): Promise<string> {
-  const { outputFiles } = await build({
-    stdin: { contents, loader: 'ts', resolveDir: folder },
-    nodePaths: [join(root, 'node_modules')],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'warning',
-  });
-  return outputFiles[0]?.text ?? '';
+function bundleIn(folder: string, contents: string): Promise<string> {
+  const stdin = { contents, loader: 'ts', resolveDir: folder } as const;
+  return bundle({ stdin, nodePaths: [join(root, 'node_modules')] });
 }
 
 /** `issuer` is the provider, whose frame the login library needs. */
@@ -157,8 +149,8 @@ export async function deploy(issuer: string): Promise<Deployment> {
   };
   const scripts = new Map<string, string>();
   for (const app of appNames) {
-    scripts.set(`${app}/app.js`, await bundle(folder, appSource(app, issuer)));
-    scripts.set(`${app}/silent.js`, await bundle(folder, `${libraryOf(app, issuer)}manager.signinSilentCallback();`));
+    scripts.set(`${app}/app.js`, await bundleIn(folder, appSource(app, issuer)));
+    scripts.set(`${app}/silent.js`, await bundleIn(folder, `${libraryOf(app, issuer)}manager.signinSilentCallback();`));
   }
   const policy = `default-src 'none'; script-src 'self'; connect-src ${issuer}; ${frameSource()} ${issuer} 'self'`;
   return {
