@@ -20,7 +20,7 @@ namespace {
 // A reply costs the process of all hubs as much as a request. Whoever does not heed refusals gets no more of them: a
 // closed port costs nothing.
 void refuse_over_rate(Transition& transition, PortId port, RequestId id) {
-    if (transition.state.rate_limiter.refused <= limits::refused_max)
+    if (++transition.state.rate_limiter.refused <= limits::refused_max)
         return reply(transition, port, id, Code::rate_limited);
     transition.emit(effect::ClosePort{port, Code::rate_limited});
     forget_client(transition);
@@ -39,10 +39,7 @@ void forget_client(Transition& transition) {
 bool take_rate_token(Transition& transition) {
     RateLimiter& limiter = transition.state.rate_limiter;
     limiter = refilled(limiter, transition.now);
-    if (limiter.tokens == 0) {
-        limiter.refused += 1;
-        return false;
-    }
+    if (limiter.tokens == 0) return false;
     limiter.tokens -= 1;
     return true;
 }
@@ -76,6 +73,9 @@ void enqueue(Transition& transition, Request request) {
 }
 
 void refused_at_the_door(Transition& transition, const event::Refused& refused) {
+    if (!is_current(transition.state, refused.port)) return;
+    // It was refused by the clock of a moment ago: a token that has come since is for a message that is read.
+    if (refused.code == Code::rate_limited) return refuse_over_rate(transition, refused.port, refused.id);
     if (authorize(transition, refused.port, refused.id, std::nullopt))
         reply(transition, refused.port, refused.id, refused.code);
 }

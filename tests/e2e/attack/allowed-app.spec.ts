@@ -236,7 +236,9 @@ test('a flood from an allowed app is its own trouble', async ({ world, context, 
   const { done = 0, 'rate-limited': limited = 0 } = outcomes;
   // The hello was one of sixty.
   expect(done).toBeGreaterThanOrEqual(59);
-  expect(limited).toBe(200);
+  // For each full bucket: on a machine that pauses for seconds it may have been filled again.
+  expect(limited).toBeGreaterThanOrEqual(200);
+  expect(limited).toBeLessThanOrEqual(200 * Math.floor(done / 59));
   // The others received what the hub let through and of nothing else, and follow to its end.
   await page.evaluate((subject) => recover(subject), 'after-the-flood');
   await seen(bystanders.tabs, { status: 'signed-in', subject: 'after-the-flood' });
