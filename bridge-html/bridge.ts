@@ -127,6 +127,7 @@ function attachListeners(): void {
   document.addEventListener('resume', woke);
   document.addEventListener('visibilitychange', () => hub?.visibilityChanged(!document.hidden));
   addEventListener('pagehide', () => hub?.leaving());
+  document.addEventListener('freeze', () => hub?.freezing());
   addEventListener('focus', woke);
   addEventListener('online', woke);
 }

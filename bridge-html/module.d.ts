@@ -22,9 +22,16 @@ export type HubModule = {
   visibilityChanged(visible: boolean): void;
   /** The page goes: nothing may be held across it. */
   leaving(): void;
+  /** The page runs no more until it wakes. */
+  freezing(): void;
   lockAnswered(answer: LockAnswer): void;
   lockLost(): void;
   checkFetched(call: number, text: string | null): void;
+  streamOpened(stream: number): void;
+  /** It is closed. */
+  streamFailed(stream: number): void;
+  /** The server says that the session has ended. */
+  endPushed(stream: number): void;
   tombstoneRead(text: string | null): void;
   tombstoneStored(writeId: number): void;
   /** Embind's own count of the JavaScript values that C++ holds. */
@@ -97,6 +104,12 @@ export type PlatformCallbacks = {
   /** Answered by `checkFetched`, unless it is cancelled. */
   fetchCheck(call: number, url: string): void;
   cancelCheck(call: number): void;
+  /**
+   * In the place of any other. `session` and `subject` are the texts whose hashes are its channels (PROTOCOL.md,
+   * "Push"); `session` is empty where it has no id. Answered by `streamOpened`, `streamFailed`, `endPushed`.
+   */
+  openStream(stream: number, url: string, session: string, subject: string, signedInAt: number): void;
+  closeStream(): void;
   openPort(port: number, messagePort: MessagePort): void;
   send(port: number, text: string): void;
   closePort(port: number): void;

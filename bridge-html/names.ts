@@ -25,6 +25,8 @@ export type Names = {
   /** In IndexedDB. */
   readonly database: string;
   readonly lock: string;
+  /** Of the lock under which one hub of the browser has the stream. */
+  readonly streamLock: string;
   readonly keyCookie: string;
   readonly recordCookie: (key: string) => string;
   readonly probeCookie: string;
@@ -56,6 +58,7 @@ export function namesOf(hubUrl: string): Names {
     companion: inOrigin('lockstep-cookie'),
     database: inOrigin('lockstep'),
     lock: inOrigin('lockstep-duty'),
+    streamLock: inOrigin('lockstep-stream'),
     keyCookie: cookie('lockstep'),
     recordCookie: (key) => cookie(`lockstep-${key}`),
     probeCookie: cookie('lockstep-probe'),

@@ -6,6 +6,7 @@ import type { Backends } from './backends.js';
 import { hideButton, showButton } from './button.js';
 import { createCheck, createLock } from './duty.js';
 import type { Names } from './names.js';
+import { createStream } from './stream.js';
 import { readTombstone, storeTombstone } from './tombstone.js';
 
 /** The longest delay a browser's timer can hold; the core asks again when it fires early (R8). */
@@ -28,6 +29,7 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
   return {
     ...createLock(running, backends.locks, names.lock),
     ...createCheck(running),
+    ...createStream(running, backends.locks, names.streamLock),
     parent: window.parent,
     recordKey: names.record,
     now: Date.now,

@@ -33,8 +33,10 @@ export type Config = {
   /** Who else may be above an app in the page: for `frame-ancestors`, without any right. */
   readonly embedders: readonly AppOrigin[];
   readonly session: NonNullable<Shape['session']>;
-  /** Absolute, of the hub's origin. */
+  /** Both URLs are absolute, of the hub's origin. */
   readonly check?: { readonly url: string };
+  readonly push?: { readonly url: string };
+  readonly issuer?: string;
 };
 
 export type Checked =
@@ -57,17 +59,21 @@ export function checkConfig(text: string): Checked {
   const origins = checkApps(source, faults);
   const embedders = checkEmbedders(source, origins, faults);
   checkTimes(source, faults);
-  const checkUrl = hub && checkCheck(source, hub, faults);
+  const checkUrl = hub && checkOwnUrl(source, 'check', '/session', hub, faults);
+  const pushUrl = hub && checkOwnUrl(source, 'push', '/events', hub, faults);
+  checkIssuer(source, faults);
   if (hub !== undefined) checkTogether(source, hub, origins, faults);
   if (faults.length > 0 || hub === undefined || !hasShape(source.value)) return { faults: inOrder(faults) };
 
-  const { apps, session = {} } = source.value;
+  const { apps, session = {}, issuer } = source.value;
   const config: Config = {
     hub,
     apps: origins.map((origin) => ({ origin, can: capabilities.filter((each) => apps[origin.text]?.includes(each)) })),
     embedders,
     session,
     ...(checkUrl !== undefined && { check: { url: checkUrl } }),
+    ...(issuer !== undefined && { issuer }),
+    ...(pushUrl !== undefined && { push: { url: pushUrl } }),
   };
   if (Buffer.byteLength(builtConfig(config)) > builtBytesMax) {
     return { faults: [source.at(['apps'], `makes a configuration over ${builtBytesMax.toLocaleString('en')} bytes`)] };
@@ -76,7 +82,7 @@ export function checkConfig(text: string): Checked {
 }
 
 /** The configuration as the hub reads it: PROTOCOL.md §5, byte for byte. */
-export function builtConfig({ hub, apps, embedders, session, check }: Config): string {
+export function builtConfig({ hub, apps, embedders, session, check, issuer, push }: Config): string {
   return JSON.stringify({
     hub: hub.url,
     site: siteOf(hub),
@@ -89,6 +95,8 @@ export function builtConfig({ hub, apps, embedders, session, check }: Config): s
       ...inMs('maxLifetimeMs', session.maxLifetimeSeconds),
     },
     check,
+    issuer,
+    push,
   });
 }
 
@@ -213,22 +221,35 @@ function checkTimes(source: Source, faults: Finding[]): void {
   }
 }
 
-/** The check's URL in canonical form, when it is written so that it cannot be read in two ways. */
-function checkCheck(source: Source, hub: Hub, faults: Finding[]): string | undefined {
-  const text = member(member(source.value, 'check'), 'url');
+/** Without the issuer a session's channel has no name: PROTOCOL.md, "Push". */
+function checkIssuer(source: Source, faults: Finding[]): void {
+  const hasPush = typeof member(source.value, 'push') === 'object';
+  if (hasPush && member(source.value, 'issuer') === undefined)
+    faults.push(source.at(['push'], '"push" needs "issuer", whose sessions these are', 'the `iss` of the provider'));
+}
+
+/** A URL that the hub asks, in canonical form, when it is written so that it cannot be read in two ways. */
+function checkOwnUrl(
+  source: Source,
+  key: 'check' | 'push',
+  example: string,
+  hub: Hub,
+  faults: Finding[],
+): string | undefined {
+  const text = member(member(source.value, key), 'url');
   if (typeof text !== 'string') return undefined;
   const fault = (sentence: string, suggestion?: string): undefined => {
-    faults.push(source.at(['check', 'url'], `"url" ${sentence}`, suggestion));
+    faults.push(source.at([key, 'url'], `"url" ${sentence}`, suggestion));
     return undefined;
   };
 
   const isPath = /^\/(?![/\\])/.test(text);
   const url = isPath ? new URL(text, hub.origin) : parseUrl(text);
-  if (url === undefined) return fault('is neither a path nor a URL', 'write for example "/session"');
+  if (url === undefined) return fault('is neither a path nor a URL', `write for example "${example}"`);
   if (url.origin !== hub.origin)
     return fault(
       `must have the origin of the hub, ${hub.origin}, which is all a hub may ask`,
-      'write for example "/session"',
+      `write for example "${example}"`,
     );
   if (url.username !== '' || url.password !== '')
     return fault('has a user name or password, which no request may carry');

@@ -50,10 +50,10 @@ export function headersOf(config: Config, scripts: string): Headers {
  * is every file of the hub's server. Nor by `'strict-dynamic'`: with that a script that got into the page could load
  * more of them from anywhere.
  */
-export function pagePolicy({ check }: Config, scripts: string): string {
+export function pagePolicy({ check, push }: Config, scripts: string): string {
   return [
     "default-src 'none'",
-    ...(check === undefined ? [] : ["connect-src 'self'"]),
+    ...(check === undefined && push === undefined ? [] : ["connect-src 'self'"]),
     `script-src ${scripts} 'wasm-unsafe-eval'`,
     "base-uri 'none'",
     "form-action 'none'",

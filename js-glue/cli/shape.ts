@@ -23,6 +23,8 @@ export type Shape = {
     readonly maxLifetimeSeconds?: number;
   };
   readonly check?: { readonly url: string };
+  readonly issuer?: string;
+  readonly push?: { readonly url: string };
 };
 
 const validate = new Ajv2020({ allErrors: true, verbose: true }).compile<Shape>(schema);
@@ -48,7 +50,7 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
     }
     case 'required': {
       const key = String(error.params.missingProperty);
-      return source.at(path, `lacks the key "${key}"`, missing[key]);
+      return source.at(path, `lacks the key "${key}"`, missing[[...path, key].join('.')]);
     }
     case 'enum':
       return typeof error.data === 'string'
@@ -80,6 +82,10 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
       );
     case 'maximum':
       return source.at(path, `${name} must be at most ${error.params.limit.toLocaleString('en')} seconds (a year)`);
+    case 'minLength':
+      return source.at(path, `${name} is empty`, missing[path.join('.')]);
+    case 'maxLength':
+      return source.at(path, `${name} has more than ${error.params.limit} characters`);
     case 'type':
       return source.at(
         path,
@@ -93,7 +99,9 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
 
 const missing: Readonly<Record<string, string>> = {
   hub: 'add for example "hub": "https://hub.acme.com/"',
-  url: 'add for example "url": "/session"',
+  'check.url': 'add for example "url": "/session"',
+  'push.url': 'add for example "url": "/events"',
+  issuer: 'add for example "issuer": "https://login.acme.com"',
   apps: 'add for example "apps": { "https://portal.acme.com": ["read", "logout"] }',
 };
 

@@ -97,6 +97,8 @@ export async function openFakePage(
     releaseLock: () => undefined,
     fetchCheck: () => undefined,
     cancelCheck: () => undefined,
+    openStream: () => undefined,
+    closeStream: () => undefined,
     openPort: () => undefined,
     send: (_, text) => void said.push(text),
     closePort: () => undefined,

@@ -34,6 +34,10 @@ enum class Times : std::uint8_t { endless, idle, lifetime, both, count };
 enum class Checking : std::uint8_t { never, before_expiry, at_address, both, count };
 inline constexpr std::string_view check_address = "https://hub.acme.com/session";
 
-[[nodiscard]] Config acme(Times times, Checking checking);
+// A server says when a session has ended.
+inline constexpr std::string_view push_address = "https://hub.acme.com/events";
+inline constexpr std::string_view issuer = "https://login.acme.com";
+
+[[nodiscard]] Config acme(Times times, Checking checking, bool has_push);
 
 }  // namespace lockstep::sim

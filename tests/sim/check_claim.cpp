@@ -104,6 +104,14 @@ namespace {
     return std::nullopt;
 }
 
+// The write by which a hub ends a session on the server's word.
+[[nodiscard]] bool is_end_by_push(const ReferenceModel& reference, const std::optional<Record>& known,
+                                  const Record& record) {
+    const bool is_end = !is_active(record) && record.ended->reason == EndReason::revoked && record.ended->by.empty();
+    return is_end && known && is_active(*known) && known->created == record.created && was_pushed(reference, record) &&
+           !(reference.call && said(reference, Outcome::inactive));
+}
+
 }  // namespace
 
 std::optional<EpochMs> duty_due_at(const Record& record, EpochMs now) {
@@ -127,6 +135,10 @@ bool may_act(const ReferenceModel& reference, DutyKind duty) {
 Violation check_claim(const ReferenceModel& reference, const std::optional<Record>& known, const Record& record,
                       EpochMs now) {
     const auto after = duty_in(record);
+    if (is_end_by_push(reference, known, record)) {
+        const bool is_done = after && after->state == DutyState::done;
+        return is_done ? std::nullopt : Violation("R6: the provider is asked to end what it has ended");
+    }
     if (!after) return std::nullopt;  // the merge in check_write detects a lost one
     const bool is_same = known && known->created == record.created && is_active(*known) == is_active(record);
     const std::optional<Duty> before = is_same ? duty_in(*known) : std::nullopt;
@@ -141,8 +153,14 @@ Violation check_claim(const ReferenceModel& reference, const std::optional<Recor
     return check_new_claim(reference, asks, *after, now);
 }
 
-// R7: only the outcome `inactive` revokes a session.
+bool was_pushed(const ReferenceModel& reference, const Record& record) {
+    const auto& pushed = reference.pushed;
+    return std::find(pushed.begin(), pushed.end(), record.created) != pushed.end();
+}
+
+// R7: only the outcome `inactive` revokes a session, or the server's word.
 Violation check_revocation(const ReferenceModel& reference, const std::optional<Record>& known, const Record& record) {
+    if (was_pushed(reference, record) && record.ended->by.empty()) return std::nullopt;
     if (!known || known->created != record.created || !is_at_work(reference, duty_in(*known))) {
         return "R6: a session is revoked although the claim is not the stored one";
     }

@@ -24,6 +24,7 @@ FaultMix draw_fault_mix(Prng& prng) {
         fault_mix.weights[kind] =
             properties.weight * (properties.is_fault ? swarm[prng.below(8)] : paces[prng.below(4)]);
     }
+    fault_mix.has_push = prng.one_in(2);
     fault_mix.has_guests = fault_mix.weights[at(Kind::grant)] > 0;
     // The other engines apply a change before they send its event.
     if (fault_mix.engine != Engine::webkit) fault_mix.weights[at(Kind::flicker)] = 0;

@@ -42,6 +42,7 @@ void World::liveness() {
     check_cookie();
     check_no_check_waits();
     check_duties_done();
+    check_pushed_ends();
 }
 
 void World::end_faults() {

@@ -37,6 +37,8 @@ bool World::answer_for_duties(Tab& tab) {
     while (tab.answer_lock()) moved = true;
     while (tab.answer_duty_truly(chance)) moved = true;
     while (tab.answer_fetch(chance)) moved = true;
+    while (tab.answer_stream(chance)) moved = true;
+    while (tab.get_push(chance)) moved = true;
     return moved;
 }
 
@@ -65,6 +67,16 @@ void World::check_overdue_duties() {
         if (!since) since = machine_.true_ms;
         if (machine_.true_ms - *since > overdue_ms_max)
             machine_.report("LIVENESS: a duty is not done in time although a tab can do it");
+    }
+}
+
+// Where a tab can have the stream, the server's word has reached all.
+void World::check_pushed_ends() {
+    for (const auto& tab : tabs_) {
+        if (!tab || !tab->may_get_push()) continue;
+        const Record* record = record_in(tab->store().truth());
+        if (record != nullptr && is_active(*record) && provider_.has_revoked(record->created))
+            machine_.report("LIVENESS: a session is active that has ended by the server's word");
     }
 }
 

@@ -29,6 +29,8 @@ public:
     [[nodiscard]] bool has_revoked(const LogicalTimestamp& session) const;
     [[nodiscard]] ProviderAnswer answer(DutyKind duty, const std::optional<LogicalTimestamp>& session, Prng& chance,
                                         EpochMs now) const;
+    // Push: its word on a stream that is asked for, or nothing where it fails.
+    [[nodiscard]] bool opens_stream(Prng& chance) const { return !fails(chance); }
     // For the liveness phase: every answer is correct, and sessions get no later expiry.
     void heal() { healed_ = true; }
     // Its own sessions have a longest life, too.

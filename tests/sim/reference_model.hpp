@@ -92,6 +92,7 @@ struct ReferenceModel {
     std::vector<LogicalTimestamp> epochs_begun;
     std::vector<CheckAsked> checks;
     bool check_was_left = false;  // a check of an earlier port may still be waiting, or one of the browser's start
+    std::vector<LogicalTimestamp> pushed;  // sessions that have ended, by the server's word
     bool has_lock = false;
     bool lock_is_missing = false;
     bool has_left = false;  // pagehide: a page that left during an end has done it
@@ -187,6 +188,8 @@ using Violation = std::optional<std::string>;
                                          const Record& record);
 [[nodiscard]] Violation check_renewal(const ReferenceModel& reference, const std::optional<Record>& known,
                                       const Record& record, EpochMs now);
+// Whether a server has said that this session has ended.
+[[nodiscard]] bool was_pushed(const ReferenceModel& reference, const Record& record);
 // From this time a hub may claim the duty; none: there is no duty.
 [[nodiscard]] std::optional<EpochMs> duty_due_at(const Record& record, EpochMs now);
 [[nodiscard]] bool may_act(const ReferenceModel& reference, DutyKind duty);

@@ -43,6 +43,8 @@ constexpr std::array<Properties, kind_count> properties{{
     {answer_lock, page, false, 80, "gets the answer to its lock request"},
     {lose_lock, page, false, 40, "loses a stolen lock"},
     {answer_fetch, page, false, 40, "has its own check answered"},
+    {answer_stream, page, false, 60, "has its stream opened or refused, if it is its turn"},
+    {push, page, false, 60, "gets what the server pushes"},
 
     {crash, tab, true, 4, "crashes"},
     {kill, machine, true, 3, "the browser is killed"},
@@ -63,6 +65,7 @@ constexpr std::array<Properties, kind_count> properties{{
     {newer_format, store, true, 8, "is written by a hub of a later format, or that hub is rolled back"},
     {grant, page, true, 16, "gets the first-party store"},
     {deny, page, true, 8, "gets its partition only"},
+    {lose_stream, page, true, 16, "loses its stream"},
 }};
 
 constexpr bool in_order() {

@@ -47,6 +47,8 @@ enum class Kind : std::uint8_t {
     answer_lock,
     lose_lock,
     answer_fetch,
+    answer_stream,
+    push,
     // the faults
     crash,
     kill,
@@ -67,6 +69,7 @@ enum class Kind : std::uint8_t {
     newer_format,
     grant,
     deny,
+    lose_stream,
     count,
 };
 

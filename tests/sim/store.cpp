@@ -200,6 +200,7 @@ void Store::kill() {
     queues_.clear();
     puts_.clear();
     locks = Locks{locks.missing};
+    stream_locks = Locks{stream_locks.missing};
 }
 
 bool Store::finish_next_put() {

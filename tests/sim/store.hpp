@@ -124,6 +124,7 @@ public:
     bool blocked = false;
     bool has_run = false;  // a hub has run here since the browser was started
     Locks locks;
+    Locks stream_locks;  // push
 
 private:
     void change_from_other_page(Change change);

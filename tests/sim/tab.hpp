@@ -95,6 +95,13 @@ public:
     bool lose_lock();
     bool toggle_visible();
     bool revoke_session();
+    // tab_push.cpp
+    bool answer_stream(Prng& chance);
+    bool get_push(Prng& chance);
+    bool lose_stream();
+    void freezing();
+    // Whether its hub, if all goes well, gets the server's word.
+    [[nodiscard]] bool may_get_push() const;
     // tab_scope.cpp
     bool send_scope();
     // The browser reports these storage capabilities, after a scope request or by itself.
@@ -119,6 +126,9 @@ public:
     void release_lock() override;
     void fetch_check(CallId call, const std::string& url) override;
     void cancel_check(CallId call) override;
+    void open_stream(StreamId stream, const std::string& url, const std::string& session, const std::string& subject,
+                     EpochMs signed_in_at) override;
+    void close_stream() override;
     void send(PortId port, const std::string& text) override;
     void close_port(PortId port) override;
     void set_timer(std::optional<EpochMs> delay_ms) override;
@@ -170,6 +180,9 @@ private:
     const Record* note_tombstone();
     void check_duty_after_input();
     void check_browser_start();
+    void check_stream_after_input();
+    bool push_end(StreamId stream, const LogicalTimestamp& session);
+    void leave_stream_lock();
     void note_call(PortId port, CallId id, DutyKind duty);
     void note_conclusion(const Record& record);
     bool send_outcome(const GivenDuty& given, const OutcomeText& outcome);
@@ -203,6 +216,15 @@ private:
     Locks::Request lock_held_ = 0;  // as far as the page knows
     Store* lock_store_ = nullptr;   // whose it is
     std::deque<CallId> fetches_;
+    struct Stream {
+        StreamId id = 0;
+        LogicalTimestamp session;
+        enum class Is : std::uint8_t { asked, open, lost, ended } is{};
+    };
+    std::optional<Stream> stream_;
+    std::deque<Stream> streams_before_;  // what the server has sent on them may still be on its way
+    Locks::Request stream_turn_ = 0;     // a place among those who wait for the lock, or the lock
+    Store* stream_store_ = nullptr;      // whose lock
     bool visible_ = true;
     bool unloaded_ = false;
     std::unique_ptr<Hub> hub_;

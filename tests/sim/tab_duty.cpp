@@ -169,6 +169,7 @@ void Tab::pagehide() {
     input([&] { hub_->leaving(); });
     if (lock_held_ != 0) machine_.report("R6: a lock is held across pagehide");
     if (!fetches_.empty()) machine_.report("R6: a check runs across pagehide");
+    if (stream_) machine_.report("R10: a stream is held across pagehide");
 }
 
 // What the browser holds for a document ends with it.
@@ -176,6 +177,9 @@ void Tab::drop_browser_side() {
     if (lock_store_ != nullptr) lock_store_->locks.release(std::exchange(lock_held_, 0));
     locks_asked_.clear();
     fetches_.clear();
+    stream_.reset();
+    streams_before_.clear();
+    leave_stream_lock();
 }
 
 // The checks after every input.

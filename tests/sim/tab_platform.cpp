@@ -140,6 +140,7 @@ void Tab::send(PortId port, const std::string& text) {
 void Tab::close_port(PortId port) {
     if (port != app_.port) return;
     app_.port = 0;
+    reference_.port_was_left = true;
     forget_port(reference_);
 }
 
@@ -170,6 +171,7 @@ void Tab::check_after_input() {
     if (state().phase != Phase::running) return;
     check_duty_after_input();
     check_browser_start();
+    check_stream_after_input();
     note_own();
     note_migration();
     note_overdue(reference_);
@@ -180,7 +182,7 @@ void Tab::check_after_input() {
     const bool has_deadline = snapshot.expires_at || snapshot.idle_at;
     if (state().writing) return;  // its outcome is the next event
     if (has_deadline && !timer_due && !timer_lost) machine_.report("R8: a session has a deadline and no timer is set");
-    if (!has_deadline && timer_due && !may_have_duty_deadline(reference_))
+    if (!has_deadline && timer_due && !stream_ && !may_have_duty_deadline(reference_))
         machine_.report("R8: a timer is set without a deadline");
 }
 

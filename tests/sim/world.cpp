@@ -57,6 +57,9 @@ constexpr Act<Tab> page_acts[] = {
     {Kind::answer_fetch, [](Tab& tab, Prng& chance) { return tab.answer_fetch(chance); }},
     {Kind::answer_lock, [](Tab& tab, Prng&) { return tab.answer_lock(); }},
     {Kind::lose_lock, [](Tab& tab, Prng&) { return tab.lose_lock(); }},
+    {Kind::answer_stream, [](Tab& tab, Prng& chance) { return tab.answer_stream(chance); }},
+    {Kind::push, [](Tab& tab, Prng& chance) { return tab.get_push(chance); }},
+    {Kind::lose_stream, [](Tab& tab, Prng&) { return tab.lose_stream(); }},
     {Kind::hide, [](Tab& tab, Prng&) { return tab.toggle_visible(); }},
     {Kind::revoke, [](Tab& tab, Prng&) { return tab.revoke_session(); }},
     {Kind::ask_scope, [](Tab& tab, Prng&) { return tab.send_scope(); }},
@@ -86,19 +89,21 @@ template <class On, std::size_t Count>
 }  // namespace
 
 World::World(const FaultMix& fault_mix, std::ostream* trace)
-    : fault_mix_(fault_mix), config_(acme(fault_mix.times, fault_mix.checking)), provider_(fault_mix.provider) {
+    : fault_mix_(fault_mix),
+      config_(acme(fault_mix.times, fault_mix.checking, fault_mix.has_push)),
+      provider_(fault_mix.provider) {
     machine_.trace = trace;
     machine_.checks_invariants_only = fault_mix.has_forgers;
     // WebKit partitions storage by top-level origin, the others by site.
     const std::size_t partitions = fault_mix.engine == Engine::webkit ? app_places.size() : sites;
     for (std::size_t i = 0; i < partitions; ++i) {
         stores_.push_back(std::make_unique<Store>(slots_max));
-        stores_.back()->locks.missing = !fault_mix.has_locks;
+        stores_.back()->locks.missing = stores_.back()->stream_locks.missing = !fault_mix.has_locks;
     }
     jar_.is_used = fault_mix.has_withheld;
     if (!jar_.is_used) return;
     stores_.push_back(std::make_unique<Store>(slots_max));
-    stores_.back()->locks.missing = true;
+    stores_.back()->locks.missing = stores_.back()->stream_locks.missing = true;
 }
 
 Store& World::store_of(const AppPlace& place) {
@@ -173,6 +178,8 @@ bool World::perform_on_page(Tab& tab, const Op& op, Prng& chance) {
         tab.storage_events.is_suspended = fault_mix_.engine != Engine::chromium;
         return true;
     }
+    // The other engines freeze a page without a word.
+    if (op.kind == Kind::freeze && fault_mix_.engine == Engine::chromium) tab.freezing();
     if (op.kind == Kind::garbage && !op.text.empty()) return tab.send_to_hub(op.text);
     if (op.kind == Kind::hello_again && !op.text.empty()) return tab.say_hello(op.text);
     return acts(page_acts, op.kind, tab, chance);

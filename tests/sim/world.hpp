@@ -64,6 +64,7 @@ private:
     [[nodiscard]] bool is_duty_due(const Store& store) const;
     void check_overdue_duties();
     void check_duties_done();
+    void check_pushed_ends();
 
     FaultMix fault_mix_;
     Config config_;

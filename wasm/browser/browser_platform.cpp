@@ -56,6 +56,13 @@ void BrowserPlatform::fetch_check(CallId call, const std::string& url) {
 
 void BrowserPlatform::cancel_check(CallId call) { callbacks_.call<void>("cancelCheck", call); }
 
+void BrowserPlatform::open_stream(StreamId stream, const std::string& url, const std::string& session,
+                                  const std::string& subject, EpochMs signed_in_at) {
+    callbacks_.call<void>("openStream", stream, url, session, subject, static_cast<double>(signed_in_at));
+}
+
+void BrowserPlatform::close_stream() { callbacks_.call<void>("closeStream"); }
+
 void BrowserPlatform::send(PortId port, const std::string& text) { callbacks_.call<void>("send", port, text); }
 
 void BrowserPlatform::close_port(PortId port) { callbacks_.call<void>("closePort", port); }

@@ -99,6 +99,7 @@ void storage_capabilities_changed(unsigned capabilities, bool asked) {
 void timer_fired() { page->hub.timer_fired(); }
 void visibility_changed(bool visible) { page->hub.visibility_changed(visible); }
 void leaving() { page->hub.leaving(); }
+void freezing() { page->hub.freezing(); }
 // 0: granted, 1: busy, 2: there are no locks.
 void lock_answered(int answer) { page->hub.lock_answered(static_cast<LockAnswer>(answer)); }
 void lock_lost() { page->hub.lock_lost(); }
@@ -106,6 +107,9 @@ void lock_lost() { page->hub.lock_lost(); }
 void check_fetched(CallId call, val text) {
     page->hub.check_fetched(call, bounded_text(text, limits::message_units_max));
 }
+void stream_opened(StreamId stream) { page->hub.stream_opened(stream); }
+void stream_failed(StreamId stream) { page->hub.stream_failed(stream); }
+void end_pushed(StreamId stream) { page->hub.end_pushed(stream); }
 // `text` is null when there is no tombstone, or it could not be read.
 void tombstone_read(val text) { page->hub.tombstone_read(bounded_text(text, limits::record_units_max)); }
 void tombstone_stored(WriteId write_id) { page->hub.tombstone_stored(write_id); }
@@ -125,9 +129,13 @@ EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("timerFired", &timer_fired);
     emscripten::function("visibilityChanged", &visibility_changed);
     emscripten::function("leaving", &leaving);
+    emscripten::function("freezing", &freezing);
     emscripten::function("lockAnswered", &lock_answered);
     emscripten::function("lockLost", &lock_lost);
     emscripten::function("checkFetched", &check_fetched);
+    emscripten::function("streamOpened", &stream_opened);
+    emscripten::function("streamFailed", &stream_failed);
+    emscripten::function("endPushed", &end_pushed);
     emscripten::function("tombstoneRead", &tombstone_read);
     emscripten::function("tombstoneStored", &tombstone_stored);
 }

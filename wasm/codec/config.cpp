@@ -108,14 +108,30 @@ using Fault = std::string_view;
     return {};
 }
 
+[[nodiscard]] std::string origin_of_hub(const Config& config) {
+    return config.hub.substr(0, config.hub.find('/', config.hub.find("://") + 3) + 1);
+}
+
 // The hub sends the user's cookies there, so the URL must be of its own origin.
 [[nodiscard]] Fault read_check(const Object& object, Config& config) {
     Members members(object);
     const auto* url = get<std::string>(members.take("url"));
-    const std::string origin = config.hub.substr(0, config.hub.find('/', config.hub.find("://") + 3) + 1);
-    if (url == nullptr || !url->starts_with(origin)) return "check.url: is no URL of the hub's origin";
+    if (url == nullptr || !url->starts_with(origin_of_hub(config))) return "check.url: is no URL of the hub's origin";
     if (!members.all_taken()) return "check: has another member";
     config.check_url = *url;
+    return {};
+}
+
+// The hub's stream has no cookies, but a server of another origin would be somebody else's word.
+[[nodiscard]] Fault read_push(const Object& object, const Value* issuer, Config& config) {
+    Members members(object);
+    const auto* url = get<std::string>(members.take("url"));
+    const auto* name = get<std::string>(issuer);
+    if (url == nullptr || !url->starts_with(origin_of_hub(config))) return "push.url: is no URL of the hub's origin";
+    if (!members.all_taken()) return "push: has another member";
+    if (name == nullptr || name->empty()) return "issuer: is missing, and push is for the sessions of one";
+    config.push_url = *url;
+    config.issuer = *name;
     return {};
 }
 
@@ -140,6 +156,8 @@ using Fault = std::string_view;
     const Value* embedders = members.take("embedders");
     const Value* session = members.take("session");
     const Value* check = members.take("check");
+    const Value* issuer = members.take("issuer");
+    const Value* push = members.take("push");
     if (hub == nullptr || !is_hub_url(*hub)) return "hub: is no URL";
     if (site == nullptr || !is_web_origin(*site)) {
         return "site: is no site";
@@ -148,6 +166,8 @@ using Fault = std::string_view;
     if (!is_absent_or<Array>(embedders)) return "embedders: is no array";
     if (!is_absent_or<Object>(session)) return "session: is no object";
     if (!is_absent_or<Object>(check)) return "check: is no object";
+    if (!is_absent_or<std::string>(issuer)) return "issuer: is no text";
+    if (!is_absent_or<Object>(push)) return "push: is no object";
     if (!members.all_taken()) return "the configuration: has another member";
     config.hub = *hub;
     config.site = *site;
@@ -155,6 +175,7 @@ using Fault = std::string_view;
     if (fault.empty() && embedders != nullptr) fault = check_embedders(*get<Array>(embedders));
     if (fault.empty() && session != nullptr) fault = read_times(*get<Object>(session), config.times);
     if (fault.empty() && check != nullptr) fault = read_check(*get<Object>(check), config);
+    if (fault.empty() && push != nullptr) fault = read_push(*get<Object>(push), issuer, config);
     return fault;
 }
 

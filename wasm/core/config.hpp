@@ -44,6 +44,8 @@ struct Config {
     std::vector<App> apps;
     SessionTimes times;
     std::string check_url;  // the hub's own check (R6); empty without one
+    std::string push_url;   // where a server says that a session has ended; empty without one
+    std::string issuer;     // whose sessions these are: the provider's issuer identifier; empty without a push_url
 };
 
 // What the allow-list grants this origin, or nothing. The origin is compared as the browser wrote it: exact bytes,

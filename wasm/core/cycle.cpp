@@ -11,6 +11,7 @@
 #include "wasm/core/decide_login.hpp"
 #include "wasm/core/decide_logout.hpp"
 #include "wasm/core/decide_migration.hpp"
+#include "wasm/core/decide_push.hpp"
 #include "wasm/core/door.hpp"
 #include "wasm/core/match.hpp"
 #include "wasm/core/memory.hpp"
@@ -43,6 +44,7 @@ namespace {
             [&](const event::CheckReceived& check) { decide_check(transition, check, candidate); },
             [&](const event::OutcomeReceived& outcome) { decide_outcome(transition, outcome, candidate); },
             [&](const event::WakeReceived& wake) { answer_when_durable(wake.port, wake.id, std::nullopt); },
+            [&](const PushedEnd& pushed) { decide_pushed_end(transition, pushed, candidate); },
             [&](const ScopeRequest& asked) { answer_when_durable(asked.port, asked.id, std::nullopt); });
     }
     return pending_replies;

@@ -14,10 +14,6 @@ namespace lockstep {
 void duties_received(Transition& transition, const event::DutiesReceived& duties);
 void lock_answered(Transition& transition, const event::LockAnswered& answered);
 void lock_lost(Transition& transition);
-void leaving(Transition& transition);
-void wake_received(Transition& transition, const event::WakeReceived& wake);
-void woke(Transition& transition);
-void visibility_changed(Transition& transition, const event::VisibilityChanged& changed);
 
 // The cycle: what a fresh read makes of the duty of this hub, …
 void decide_duty(Transition& transition, std::optional<Record>& candidate);

@@ -5,14 +5,6 @@
 namespace lockstep {
 namespace {
 
-// Up to a part of a delay, so that browsers and tabs that failed together do not come back together. It is computed
-// from the claim or from the writer: every hub computes alike when a claim failed.
-[[nodiscard]] EpochMs jitter_ms(const LogicalTimestamp& timestamp, EpochMs below_ms) {
-    std::uint64_t noise = timestamp.revision;
-    for (const char c : timestamp.writer) noise = noise * 31 + static_cast<unsigned char>(c);
-    return static_cast<EpochMs>(noise % static_cast<std::uint64_t>(below_ms));
-}
-
 // A stored time too far ahead was written before the clock was set back. It is due at once: counted from now on, it
 // would never be.
 [[nodiscard]] EpochMs clamp_future(EpochMs at, EpochMs now, EpochMs ahead_ms_max) {
@@ -65,6 +57,12 @@ bool app_may_act(const State& state, DutyKind kind) {
 bool may_act(const State& state, DutyKind kind) {
     if (app_may_act(state, kind)) return true;
     return kind == DutyKind::check && state.client && state.client->announced && can_check_itself(state);
+}
+
+EpochMs jitter_ms(const LogicalTimestamp& timestamp, EpochMs below_ms) {
+    std::uint64_t noise = timestamp.revision;
+    for (const char c : timestamp.writer) noise = noise * 31 + static_cast<unsigned char>(c);
+    return static_cast<EpochMs>(noise % static_cast<std::uint64_t>(below_ms));
 }
 
 std::optional<EpochMs> due_at(const State& state, const Record& record, EpochMs now) {

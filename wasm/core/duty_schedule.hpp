@@ -13,6 +13,10 @@ namespace lockstep {
 [[nodiscard]] bool app_may_act(const State& state, DutyKind kind);
 [[nodiscard]] bool may_act(const State& state, DutyKind kind);
 
+// Up to a part of a delay, so that browsers and tabs that failed together do not come back together. It is computed
+// from a claim or a writer: every hub computes alike when a claim failed.
+[[nodiscard]] EpochMs jitter_ms(const LogicalTimestamp& timestamp, EpochMs below_ms);
+
 // When this hub may take the duty of this record; nothing: never.
 [[nodiscard]] std::optional<EpochMs> due_at(const State& state, const Record& record, EpochMs now);
 [[nodiscard]] CheckReason reason_of(const State& state, const Record& record);

@@ -14,7 +14,7 @@
 
 namespace lockstep {
 
-enum class WakeReason { expiry, idle_warning, idle_end, duty };
+enum class WakeReason { expiry, idle_warning, idle_end, duty, stream };
 enum class DutyKind { check, end };
 enum class CheckReason { expiry, request, retry };
 
@@ -103,6 +103,17 @@ struct ShowButton {  // the browser wants the user's gesture in the hub's own fr
     std::string style;
     bool operator==(const ShowButton&) const = default;
 };
+struct OpenStream {  // about this session, in the place of any other; answered by StreamOpened, StreamFailed or
+                     // EndPushed
+    StreamId stream = 0;
+    std::optional<std::string> session_id;
+    std::string subject;
+    EpochMs signed_in_at = 0;
+    bool operator==(const OpenStream&) const = default;
+};
+struct CloseStream {
+    bool operator==(const CloseStream&) const = default;
+};
 struct SetTimer {  // replaces the one timer; nothing stops it
     std::optional<EpochMs> at;
     WakeReason reason{};
@@ -111,11 +122,11 @@ struct SetTimer {  // replaces the one timer; nothing stops it
 
 }  // namespace effect
 
-using Effect =
-    std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadTombstone, effect::StoreTombstone,
-                 effect::Welcome, effect::Announce, effect::Reply, effect::ErrorNotice, effect::ClosePort,
-                 effect::SetTimer, effect::AskLock, effect::ReleaseLock, effect::CallDuty, effect::CancelDuty,
-                 effect::UseStore, effect::MarkStore, effect::AbandonCookie, effect::ShowButton>;
+using Effect = std::variant<effect::ReadRecord, effect::WriteRecord, effect::ReadTombstone, effect::StoreTombstone,
+                            effect::Welcome, effect::Announce, effect::Reply, effect::ErrorNotice, effect::ClosePort,
+                            effect::SetTimer, effect::AskLock, effect::ReleaseLock, effect::CallDuty,
+                            effect::CancelDuty, effect::UseStore, effect::MarkStore, effect::AbandonCookie,
+                            effect::ShowButton, effect::OpenStream, effect::CloseStream>;
 using Effects = std::vector<Effect>;
 
 }  // namespace lockstep

@@ -16,6 +16,7 @@ namespace lockstep {
 using PortId = std::uint32_t;     // counts handshakes; 0 is no port
 using RequestId = std::uint32_t;  // chosen by the app; 0 is no request
 using WriteId = std::uint32_t;    // counts writes, so that an outcome is matched to its write
+using StreamId = std::uint32_t;   // counts the streams that this hub has asked for
 
 // The result of a read of a store. Absent and unreadable never end a session (R4).
 namespace read {
@@ -114,6 +115,7 @@ struct StorageCapabilitiesChanged {  // what the browser shows now
     bool asked = false;  // because the user was asked for it
 };
 struct Leaving {};     // pagehide: nothing may be held across it
+struct Freezing {};    // the page runs no more until it wakes
 struct WakeReceived {  // the app's page came back, or the user sees it again
     PortId port = 0;
     RequestId id = 0;
@@ -147,6 +149,15 @@ struct RecordNotWritten {
 struct TombstoneRead {
     Read read;
 };
+struct StreamOpened {
+    StreamId stream = 0;
+};
+struct StreamFailed {  // it is closed: the network, the server, or an answer that is no stream
+    StreamId stream = 0;
+};
+struct EndPushed {  // the server says that the session has ended
+    StreamId stream = 0;
+};
 struct TombstoneStored {  // or storing it has failed: either way the wait is over
     WriteId write_id = 0;
 };
@@ -159,6 +170,7 @@ using Event = std::variant<event::Started, event::HelloReceived, event::LoginRec
                            event::RecordWritten, event::RecordNotWritten, event::TombstoneRead, event::TombstoneStored,
                            event::CheckReceived, event::DutiesReceived, event::AllowsReceived, event::OutcomeReceived,
                            event::LockAnswered, event::LockLost, event::VisibilityChanged, event::Leaving,
-                           event::ScopeRequested, event::StorageCapabilitiesChanged, event::CookieGone>;
+                           event::ScopeRequested, event::StorageCapabilitiesChanged, event::CookieGone, event::Freezing,
+                           event::StreamOpened, event::StreamFailed, event::EndPushed>;
 
 }  // namespace lockstep

@@ -75,6 +75,12 @@ inline constexpr std::int64_t check_fresh_ms = 1'000;  // a request this soon af
 inline constexpr std::int64_t check_claim_wait_ms = 5'000;
 inline constexpr std::int64_t check_wait_ms_max = 30'000;
 inline constexpr std::size_t waiting_checks_max = 64;
+// Push: the first pause after a stream was lost is 1 to 5 s, so that all who lost it at once come back in 5 s.
+inline constexpr std::int64_t stream_retry_ms_min = 1'000;  // doubles with every failure in a row
+inline constexpr std::int64_t stream_retry_ms_max = 60'000;
+inline constexpr std::int64_t stream_retry_spread_ms = 4'000;
+// A page that wakes later than this after it has asked for its stream asks again: it may be dead without a word.
+inline constexpr std::int64_t stream_trusted_ms = 45'000;
 // An expiry that comes before the check that was due waits this long for it (R7). It may have fallen due in sleep.
 inline constexpr std::int64_t expiry_wait_ms = 15'000;
 

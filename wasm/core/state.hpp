@@ -45,8 +45,11 @@ struct ScopeRequest {
     PortId port = 0;
     RequestId id = 0;
 };
+struct PushedEnd {
+    LogicalTimestamp session;
+};
 using Request = std::variant<event::LoginReceived, event::LogoutReceived, Touch, event::CheckReceived,
-                             event::OutcomeReceived, event::WakeReceived, ScopeRequest>;
+                             event::OutcomeReceived, event::WakeReceived, ScopeRequest, PushedEnd>;
 
 // The expiry of this session has passed, and the check that was due before it has no outcome yet.
 struct Overdue {
@@ -119,6 +122,16 @@ struct Busy {
 }  // namespace duty_lock
 using DutyLock = std::variant<duty_lock::Free, duty_lock::Asked, duty_lock::Busy>;
 
+// What this hub asks of the server that says when a session has ended. Of all hubs of a browser that ask, one has it.
+struct Stream {
+    StreamId id = 0;
+    LogicalTimestamp session;  // which it is about
+    EpochMs asked_at = 0;
+    std::int64_t failures = 0;        // in a row
+    std::optional<EpochMs> retry_at;  // after a failure
+    bool has_ended = false;           // the server has said so
+};
+
 // How often the browser has dropped the record's cookie lately.
 struct Evictions {
     int count = 0;
@@ -173,6 +186,11 @@ struct State {
     bool visible = true;
     bool leaving = false;
     CallId call_last = 0;
+
+    // Push.
+    std::optional<Stream> stream;
+    StreamId stream_last = 0;
+    bool frozen = false;
 
     std::optional<Overdue> overdue;
     std::optional<EpochMs> timer_at;

@@ -9,8 +9,10 @@
 #include "wasm/core/decide_login.hpp"
 #include "wasm/core/decide_logout.hpp"
 #include "wasm/core/decide_migration.hpp"
+#include "wasm/core/decide_push.hpp"
 #include "wasm/core/door.hpp"
 #include "wasm/core/match.hpp"
+#include "wasm/core/page_life.hpp"
 #include "wasm/core/timer.hpp"
 #include "wasm/core/tombstone.hpp"
 
@@ -67,7 +69,12 @@ Effects advance(State& state, EpochMs now, const Event& event) {
         [&](const event::Leaving&) { leaving(transition); },
         [&](const event::ScopeRequested& e) { scope_requested(transition, e); },
         [&](const event::StorageCapabilitiesChanged& e) { storage_capabilities_changed(transition, e); },
-        [&](const event::CookieGone& e) { cookie_gone(transition, e); });
+        [&](const event::CookieGone& e) { cookie_gone(transition, e); },
+        [&](const event::Freezing&) { freezing(transition); },
+        [&](const event::StreamOpened& e) { stream_opened(transition, e); },
+        [&](const event::StreamFailed& e) { stream_failed(transition, e); },
+        [&](const event::EndPushed& e) { end_pushed(transition, e); });
+    keep_stream(transition);
     compare_deadlines(transition, basis_of(event));
     return std::move(transition.effects);
 }

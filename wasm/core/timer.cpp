@@ -4,6 +4,7 @@
 
 #include "wasm/core/deadline.hpp"
 #include "wasm/core/decide_check.hpp"
+#include "wasm/core/decide_push.hpp"
 #include "wasm/core/duty_schedule.hpp"
 
 namespace lockstep {
@@ -39,6 +40,8 @@ void set_timer(Transition& transition) {
         }
     }
     next = earlier_of(next, duty_of(state, transition.now));
+    if (const auto at = stream_deadline(state, transition.now))
+        next = earlier_of(next, Deadline{*at, WakeReason::stream});
     const std::optional<EpochMs> at = next ? std::optional(next->at) : std::nullopt;
     const bool is_stale = std::exchange(state.timer_is_stale, false);
     if (at == state.timer_at && !(at && is_stale)) return;

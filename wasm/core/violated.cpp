@@ -43,13 +43,15 @@ std::optional<std::string_view> violated(const State& state) {
     }
     if (state.rate_limiter.tokens < 0 || state.rate_limiter.tokens > limits::rate_burst)
         return "the rate limiter is bounded";
-    // A migration that ends puts waiting checks and a scope request back.
-    if (state.requests.size() > limits::waiting_requests_max + limits::waiting_checks_max + 1)
+    // A migration that ends puts waiting checks and a scope request back, and a server may say an end.
+    if (state.requests.size() > limits::waiting_requests_max + limits::waiting_checks_max + 2)
         return "waiting requests are bounded (R11)";
     if (state.waiting_checks.size() > limits::waiting_checks_max) return "waiting checks are bounded (R11)";
     if (state.own_duty &&
         (state.phase == Phase::created || state.phase == Phase::reading || state.phase == Phase::migrating))
         return "nobody acts before the store is known (R6)";
+    if (state.stream && (state.leaving || state.frozen)) return "nothing is held across pagehide (R10)";
+    if (state.stream && !state.record) return "a stream is about a session";
     if (!state.reading && !state.writing && !state.requests.empty() && state.phase == Phase::running)
         return "no request waits without a read or a write under way";
     return std::nullopt;

@@ -66,6 +66,7 @@ void Hub::woke() { raise(event::Woke{}); }
 void Hub::timer_fired() { raise(event::TimerFired{}); }
 void Hub::visibility_changed(bool visible) { raise(event::VisibilityChanged{visible}); }
 void Hub::leaving() { raise(event::Leaving{}); }
+void Hub::freezing() { raise(event::Freezing{}); }
 
 void Hub::lock_answered(LockAnswer answer) { raise(event::LockAnswered{answer}); }
 void Hub::lock_lost() { raise(event::LockLost{}); }
@@ -74,6 +75,10 @@ void Hub::check_fetched(CallId call, const std::optional<std::string>& text) {
     raise(text ? codec::decode_check_result(*text, call, now())
                : event::OutcomeReceived{0, call, Outcome::unknown, std::nullopt, {}});
 }
+
+void Hub::stream_opened(StreamId stream) { raise(event::StreamOpened{stream}); }
+void Hub::stream_failed(StreamId stream) { raise(event::StreamFailed{stream}); }
+void Hub::end_pushed(StreamId stream) { raise(event::EndPushed{stream}); }
 
 // A record bears no time before 1970, and none that no hub could read, whatever the device's clock says.
 EpochMs Hub::now() { return std::clamp<EpochMs>(platform_.now(), 0, limits::clock_ms_max); }
@@ -159,6 +164,16 @@ void Hub::perform(Effect&& effect, EpochMs now) {
                 platform_.send(cancel.port, codec::encode_cancel(cancel));
             }
         },
+        [&](const effect::OpenStream& open) {
+            const Config& config = state_.core.config;
+            const auto channel = [&](std::string_view kind, const std::string& name) {
+                return std::string(kind) + '|' + config.issuer + '|' + name;
+            };
+            platform_.open_stream(open.stream, config.push_url,
+                                  open.session_id ? channel("sid", *open.session_id) : std::string(),
+                                  channel("sub", open.subject), open.signed_in_at);
+        },
+        [&](const effect::CloseStream&) { platform_.close_stream(); },
         [&](const effect::SetTimer& timer) {
             platform_.set_timer(timer.at ? std::optional(std::max<EpochMs>(*timer.at - now, 0)) : std::nullopt);
         });

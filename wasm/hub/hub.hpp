@@ -42,11 +42,16 @@ public:
     void timer_fired();
     void visibility_changed(bool visible);
     void leaving();
+    void freezing();
 
     void lock_answered(LockAnswer answer);
     void lock_lost();
     // No text: the address did not answer 200, or not in time.
     void check_fetched(CallId call, const std::optional<std::string>& text);
+
+    void stream_opened(StreamId stream);
+    void stream_failed(StreamId stream);
+    void end_pushed(StreamId stream);
 
     [[nodiscard]] const State& state() const { return state_.core; }
     [[nodiscard]] const HubState& hub_state() const { return state_; }

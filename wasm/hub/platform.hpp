@@ -56,6 +56,14 @@ public:
     virtual void fetch_check(CallId call, const std::string& url) = 0;
     virtual void cancel_check(CallId call) = 0;
 
+    // Waits for the browser's lock of streams, and opens this one under it, in the place of any other. `session` and
+    // `subject` are the texts whose hashes are its channels (PROTOCOL, "Push"); `session` is empty where it has no id.
+    // Hub::stream_opened, stream_failed and end_pushed answer it.
+    virtual void open_stream(StreamId stream, const std::string& url, const std::string& session,
+                             const std::string& subject, EpochMs signed_in_at) = 0;
+    // Lets go of the lock, too, or of the place among those who wait for it.
+    virtual void close_stream() = 0;
+
     virtual void send(PortId port, const std::string& text) = 0;
     virtual void close_port(PortId port) = 0;
     // Replaces the one timer; Hub::timer_fired follows. Nothing: no timer.

@@ -100,7 +100,7 @@ function directiveOf(directive: string, policies: readonly Policy[], wanted: rea
 function purposeOf(source: string, wanted: readonly string[]): string {
   if (source === wanted.find(isHash)) return 'run its script';
   if (isHash(source)) return 'run without WebAssembly, where a browser has none';
-  return source === "'self'" ? 'ask check.url' : 'run its WebAssembly';
+  return source === "'self'" ? 'ask check.url and push.url' : 'run its WebAssembly';
 }
 
 function extraOf(list: readonly string[], wanted: readonly string[], hub: Hub): readonly string[] {

@@ -26,6 +26,8 @@ export type HubOptions = {
   readonly embedders?: readonly string[];
   readonly session?: Readonly<Record<string, number>>;
   readonly check?: { readonly url: string };
+  readonly issuer?: string;
+  readonly push?: { readonly url: string };
 };
 
 export type HubServer = {
@@ -180,12 +182,12 @@ type BuiltHub = {
 
 /** What the command writes for a hub at this URL. Without a port of the apps they are as they are written. */
 export async function hubPage(options: HubOptions, hub: string, appsPort?: number): Promise<BuiltHub> {
-  const { apps, embedders, session, check } = options;
+  const { apps, embedders, session, check, issuer, push } = options;
   const withPort = (origin: string) =>
     appsPort && /^https?:\/\/[^:]+$/.test(origin) ? `${origin}:${appsPort}` : origin;
   const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
   const above = embedders?.map(withPort);
-  const config = { hub, apps: Object.fromEntries(listed), embedders: above, session, check };
+  const config = { hub, apps: Object.fromEntries(listed), embedders: above, session, check, issuer, push };
   const artefacts = await readArtefacts(new URL('../../../dist/hub/', import.meta.url));
   if (typeof artefacts === 'string') throw new Error(artefacts);
   const configText = JSON.stringify(config);

@@ -11,6 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
+import { pushing } from '../../e2e/support/push.js';
 import { everything, startWorld, type World } from '../../e2e/support/world.js';
 import { certificate } from './certificate.js';
 import { launchChromium } from './chromium.js';
@@ -46,6 +47,8 @@ type Fixtures = {
   readonly scheme: 'https' | 'http';
   /** Who may be above an app. */
   readonly embedders: readonly (keyof Sites)[];
+  /** Whether the hub asks a server for its word. */
+  readonly push: boolean;
   readonly timeoutMs: number;
   readonly engine: Browser;
   readonly world: TestWorld;
@@ -73,6 +76,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   settings: [{}, { option: true }],
   scheme: ['https', { option: true }],
   embedders: [[], { option: true }],
+  push: [false, { option: true }],
   timeoutMs: [10_000, { option: true }],
   worker: [
     async ({ engineName }, use) => {
@@ -110,7 +114,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(browser);
     await browser.closeTabs();
   },
-  world: async ({ sites, scheme, embedders, timeoutMs }, use) => {
+  world: async ({ sites, scheme, embedders, push, timeoutMs }, use) => {
     const { hubHost, portal, billing, partner, partnerToo } = sites;
     const apps = [portal, billing, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
@@ -118,6 +122,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         host: hubHost,
         apps: Object.fromEntries(apps),
         embedders: embedders.map((name) => `${scheme}://${sites[name]}`),
+        ...(push && pushing),
       },
       connect: { timeoutMs },
       ...(scheme === 'https' && { tls: certificate() }),

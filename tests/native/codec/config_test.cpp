@@ -29,6 +29,8 @@ json shown(const Config& config) {
     if (config.times.check_before_expiry_ms) session["checkBeforeExpiryMs"] = *config.times.check_before_expiry_ms;
     json plain = {{"hub", config.hub}, {"site", config.site}, {"apps", apps}, {"session", session}};
     if (!config.check_url.empty()) plain["check"] = {{"url", config.check_url}};
+    if (!config.push_url.empty()) plain["push"] = {{"url", config.push_url}};
+    if (!config.issuer.empty()) plain["issuer"] = config.issuer;
     return plain;
 }
 

@@ -41,6 +41,9 @@ public:
     void release_lock() override {}
     void fetch_check(CallId, const std::string&) override {}
     void cancel_check(CallId) override {}
+    void open_stream(StreamId /*stream*/, const std::string& /*url*/, const std::string& /*session*/,
+                     const std::string& /*subject*/, EpochMs /*signed_in_at*/) override {}
+    void close_stream() override {}
     void set_timer(std::optional<EpochMs>) override {}
 };
 

@@ -91,6 +91,12 @@ public:
         effect() << "fetches " << url << " as " << call << '\n';
     }
     void cancel_check(CallId call) override { effect() << "cancels the fetch " << call << '\n'; }
+    void open_stream(StreamId stream, const std::string& url, const std::string& session, const std::string& subject,
+                     EpochMs signed_in_at) override {
+        effect() << "wants the stream " << stream << " of " << url << " for [" << session << "] and " << subject
+                 << " since " << signed_in_at << '\n';
+    }
+    void close_stream() override { effect() << "gives up its stream\n"; }
     void send(PortId, const std::string& text) override { effect() << "tells its app " << text << '\n'; }
     void close_port(PortId port) override { effect() << "closes port " << port << '\n'; }
     void set_timer(std::optional<EpochMs> delay_ms) override {
@@ -156,6 +162,8 @@ private:
         if (verb == "hides") return tab(subject).hub().visibility_changed(false);
         if (verb == "shows") return tab(subject).hub().visibility_changed(true);
         if (verb == "leaves") return tab(subject).hub().leaving();
+        if (verb == "freezes") return tab(subject).hub().freezing();
+        if (verb == "stream") return stream(tab(subject).hub(), rest);
         if (verb == "lock" && rest == "lost") return tab(subject).hub().lock_lost();
         if (verb == "lock") return tab(subject).hub().lock_answered(lock_answer(rest));
         if (verb == "fetched") return fetched(tab(subject), rest);
@@ -184,6 +192,16 @@ private:
         const auto call = static_cast<CallId>(std::stoul(what.substr(0, space)));
         tab.hub().check_fetched(call,
                                 space == std::string::npos ? std::nullopt : std::optional(what.substr(space + 1)));
+    }
+    // The number of the stream, and what happens to it.
+    static void stream(Hub& hub, const std::string& what) {
+        const auto space = what.find(' ');
+        const auto id = static_cast<StreamId>(std::stoul(what.substr(0, space)));
+        const std::string word = what.substr(space + 1);
+        if (word == "opened") return hub.stream_opened(id);
+        if (word == "failed") return hub.stream_failed(id);
+        if (word == "ended") return hub.end_pushed(id);
+        throw std::runtime_error("nothing of a stream in a transcript: " + word);
     }
     // What the browser shows, and whether the user may be asked for more.
     static StorageCapabilities storage(const std::string& shown, const std::string& asking) {

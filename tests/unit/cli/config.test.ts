@@ -6,6 +6,7 @@ import { build, configText, faults, sentences } from './parts.js';
 
 const hub = '"hub": "https://hub.acme.com/"';
 const apps = '"apps": {"https://a.acme.com": ["read", "login", "logout"]}';
+const issuer = '"issuer": "https://login.acme.com"';
 
 describe('a fault has a place, a sentence and a suggestion', () => {
   test.each([
@@ -23,10 +24,15 @@ describe('a fault has a place, a sentence and a suggestion', () => {
     [`{\n  ${hub},\n  ${apps},\n  "sesion": {}\n}`, '4:3  has the unknown key "sesion"  (did you mean "session"?)'],
     [
       `{${hub}, ${apps}, "limits": {}}`,
-      /has the unknown key "limits" {2}\(allowed: hub, apps, embedders, session, check\)$/,
+      /has the unknown key "limits" {2}\(allowed: hub, apps, embedders, session, check, issuer, push\)$/,
     ],
     [`{${hub}, ${apps}, "chek": {}}`, /has the unknown key "chek" {2}\(did you mean "check"\?\)$/],
     [`{${hub}, ${apps}, "check": {}}`, /lacks the key "url" {2}\(add for example "url": "\/session"\)$/],
+    [`{${hub}, ${apps}, ${issuer}, "push": {}}`, /lacks the key "url" {2}\(add for example "url": "\/events"\)$/],
+    [`{${hub}, ${apps}, "push": {"url": "/e"}}`, /"push" needs "issuer", whose sessions these are {2}\(.*`iss`/],
+    [`{${hub}, ${apps}, ${issuer}, "push": {"url": "https://x.acme.com/e"}}`, /must have the origin of the hub/],
+    [`{${hub}, ${apps}, "issuer": ""}`, /"issuer" is empty {2}\(add for example "issuer": "https:/],
+    [`{${hub}, ${apps}, "issuer": "${'i'.repeat(513)}"}`, /"issuer" has more than 512 characters$/],
     [`{${hub}, ${apps}, "check": "/session"}`, /"check" must be an object \{ … \}, not text$/],
     [`{${hub}, ${apps}, "check": {"url": 1}}`, /"url" must be text in double quotes, not 1$/],
     [`{${hub}, ${apps}, "check": {"url": "/a", "uri": "/a"}}`, /unknown key "uri" {2}\(did you mean "url"\?\)$/],
@@ -369,6 +375,8 @@ test('the built configuration is the one of the protocol, byte for byte', () => 
       "https://portal.acme.com": ["activity", "logout", "login", "read"],
       "https://*.preview.acme.com": ["read"]
     },
+    "push": { "url": "/events" },
+    "issuer": "https://login.acme.com",
     "check": { "url": "/session" },
     "embedders": ["https://teams.microsoft.com"],
     "session": {
@@ -382,6 +390,7 @@ test('the built configuration is the one of the protocol, byte for byte', () => 
       '{"origin":"https://*.preview.acme.com","can":["read"]}],"embedders":["https://teams.microsoft.com"],' +
       '"session":{"idleTimeoutMs":900000,"idleWarningMs":60000,' +
       '"checkBeforeExpiryMs":120000,"maxLifetimeMs":43200000},' +
-      '"check":{"url":"https://hub.acme.com/session"}}',
+      '"check":{"url":"https://hub.acme.com/session"},"issuer":"https://login.acme.com",' +
+      '"push":{"url":"https://hub.acme.com/events"}}',
   );
 });

@@ -88,6 +88,8 @@ export async function replayLines(lines: readonly string[], load = loadHub): Pro
     else if (verb === 'timer') tab(subject).module.timerFired();
     else if (verb === 'hides' || verb === 'shows') tab(subject).module.visibilityChanged(verb === 'shows');
     else if (verb === 'leaves') tab(subject).module.leaving();
+    else if (verb === 'freezes') tab(subject).module.freezing();
+    else if (verb === 'stream') streamEvent(tab(subject).module, words);
     else if (verb === 'lock' && rest === 'lost') tab(subject).module.lockLost();
     else if (verb === 'lock') tab(subject).module.lockAnswered(lockAnswer(rest));
     else if (verb === 'fetched') tab(subject).module.checkFetched(Number(words[0]), words.slice(1).join(' ') || null);
@@ -135,6 +137,9 @@ async function openTab(world: World, name: string, config: string, module: HubMo
     releaseLock: () => effect('releases the lock'),
     fetchCheck: (call, url) => effect(`fetches ${url} as ${call}`),
     cancelCheck: (call) => effect(`cancels the fetch ${call}`),
+    openStream: (stream, url, session, about, since) =>
+      effect(`wants the stream ${stream} of ${url} for [${session}] and ${about} since ${since}`),
+    closeStream: () => effect('gives up its stream'),
     openPort: (opened) => {
       port = opened;
     },
@@ -166,6 +171,13 @@ async function openTab(world: World, name: string, config: string, module: HubMo
       module.storageEvent({ key, newValue, storageArea: localStorage } as unknown as StorageEvent);
     },
   };
+}
+
+function streamEvent(module: HubModule, [stream, word]: readonly string[]): void {
+  if (word === 'opened') module.streamOpened(Number(stream));
+  else if (word === 'failed') module.streamFailed(Number(stream));
+  else if (word === 'ended') module.endPushed(Number(stream));
+  else throw new Error(`nothing of a stream in a transcript: ${word}`);
 }
 
 function lockAnswer(word: string): LockAnswer {

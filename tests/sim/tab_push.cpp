@@ -1,0 +1,108 @@
+// Push in a tab: its stream, for which it waits in the browser's queue, and what the server says on it.
+#include <algorithm>
+#include <utility>
+
+#include "tests/sim/tab.hpp"
+
+namespace lockstep::sim {
+namespace {
+
+[[nodiscard]] std::string channel(std::string_view kind, const std::string& name) {
+    return std::string(kind) + '|' + std::string(issuer) + '|' + name;
+}
+
+}  // namespace
+
+void Tab::open_stream(StreamId stream, const std::string& url, const std::string& session, const std::string& subject,
+                      EpochMs signed_in_at) {
+    count_effect();
+    if (std::ostream* out = trace()) *out << " wants the stream " << stream << '\n';
+    note_own();
+    const auto known = held(reference_);
+    if (life != Life::running) machine_.report("R10: a page that does not run asks for a stream");
+    if (url != push_address) machine_.report("a stream is asked for at another URL than the configured one");
+    if (!known || !is_active(*known)) return machine_.report("a stream is asked for although nobody is signed in");
+    const std::string named = known->session_id ? channel("sid", *known->session_id) : "";
+    if (session != named || subject != channel("sub", known->subject) || signed_in_at != known->signed_in_at)
+        machine_.report("a stream is asked for of another session");
+    if (stream_) streams_before_.push_back(*stream_);
+    stream_ = Stream{stream, known->created, Stream::Is::asked};
+    if (stream_store_ != store_) leave_stream_lock();
+    stream_store_ = store_;
+    if (stream_turn_ == 0) stream_turn_ = store_->stream_locks.ask();
+}
+
+void Tab::close_stream() {
+    count_effect();
+    if (std::ostream* out = trace()) *out << " gives up its stream\n";
+    if (!stream_) return machine_.report("a stream is given up that was never asked for");
+    streams_before_.push_back(*std::exchange(stream_, std::nullopt));
+    leave_stream_lock();
+}
+
+void Tab::leave_stream_lock() {
+    if (stream_store_ != nullptr) stream_store_->stream_locks.release(std::exchange(stream_turn_, 0));
+}
+
+bool Tab::answer_stream(Prng& chance) {
+    if (!stream_ || stream_->is != Stream::Is::asked) return false;
+    Locks& locks = stream_store_->stream_locks;
+    if (locks.missing || (!locks.is_held_by(stream_turn_) && !locks.grant(stream_turn_, false))) return false;
+    const Stream asked = *stream_;
+    if (!provider_.opens_stream(chance)) {
+        stream_->is = Stream::Is::lost;
+        if (std::ostream* out = trace()) *out << " is refused a stream\n";
+        return input([&] { hub_->stream_failed(asked.id); });
+    }
+    stream_->is = Stream::Is::open;
+    input([&] { hub_->stream_opened(asked.id); });
+    if (provider_.has_revoked(asked.session)) push_end(asked.id, asked.session);  // level, not edge
+    return true;
+}
+
+// What was on its way when a stream was closed comes, too, and must end no other session.
+bool Tab::get_push(Prng& chance) {
+    if (!streams_before_.empty() && chance.one_in(3)) {
+        const Stream before = streams_before_.front();
+        streams_before_.pop_front();
+        if (before.is == Stream::Is::open && provider_.has_revoked(before.session))
+            return input([&] { hub_->end_pushed(before.id); });
+    }
+    if (!stream_ || stream_->is != Stream::Is::open || !provider_.has_revoked(stream_->session)) return false;
+    return push_end(stream_->id, stream_->session);
+}
+
+bool Tab::push_end(StreamId stream, const LogicalTimestamp& session) {
+    if (stream_ && stream_->id == stream) stream_->is = Stream::Is::ended;
+    reference_.pushed.push_back(session);
+    if (std::ostream* out = trace()) *out << " is sent the end on stream " << stream << '\n';
+    return input([&] { hub_->end_pushed(stream); });
+}
+
+bool Tab::lose_stream() {
+    if (!stream_ || stream_->is != Stream::Is::open) return false;
+    stream_->is = Stream::Is::lost;
+    return input([&] { hub_->stream_failed(stream_->id); });
+}
+
+void Tab::freezing() {
+    input([&] { hub_->freezing(); });
+    if (stream_) machine_.report("a frozen page keeps the stream from all others");
+}
+
+bool Tab::may_get_push() const {
+    return !state().config.push_url.empty() && !store_->stream_locks.missing && app_.port != 0 && app_.received &&
+           app_.received->scope != "alone" && !timer_lost;
+}
+
+void Tab::check_stream_after_input() {
+    if (!stream_ || state().writing || state().reading) return;
+    const auto known = held(reference_);
+    if (!known || !is_active(*known)) machine_.report("a stream is kept although nobody is signed in");
+    constexpr EpochMs pause_ms_max = limits::stream_retry_ms_max * 5 / 4;
+    const bool waits_too_long = timer_due && *timer_due - machine_.true_ms > pause_ms_max;
+    if (stream_->is == Stream::Is::lost && !timer_lost && (!timer_due || waits_too_long))
+        machine_.report("R8: a lost stream is not asked for again in time");
+}
+
+}  // namespace lockstep::sim
