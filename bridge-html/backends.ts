@@ -48,6 +48,8 @@ export type Backends = {
   readonly abandonCookie: () => void;
   /** What duties need; missing where a lock would not reach everybody that the record reaches. */
   readonly locks: () => LockManager | undefined;
+  /** What the stream needs: where a lock reaches fewer than the record, each part has a stream. */
+  readonly streamLocks: () => LockManager | undefined;
   readonly tombstones: () => TombstonePlace;
   /** Storage capabilities, as bits. */
   readonly probe: () => Promise<number>;
@@ -187,6 +189,8 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
     if (persisted) listener.capabilitiesChanged();
   });
 
+  const widestLocks = () => (medium === inHandle ? handle?.locks : navigator.locks);
+
   return {
     isBrowserStart: () => isBrowserStart(names, jar),
     current,
@@ -195,10 +199,8 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
     },
     markStore: () => mark.leave(firstPartyStorage()),
     abandonCookie: () => abandonCookie(names, jar),
-    locks() {
-      if (medium === inCookie) return;
-      return medium === inHandle ? handle?.locks : navigator.locks;
-    },
+    locks: () => (medium === inCookie ? undefined : widestLocks()),
+    streamLocks: widestLocks,
     // A tombstone belongs to the backend whose revisions it bears, and a cookie has no database of its own.
     tombstones: () => ({
       factory: (medium === inHandle && handle?.indexedDB) || indexedDB,

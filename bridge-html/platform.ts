@@ -29,7 +29,7 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
   return {
     ...createLock(running, backends.locks, names.lock),
     ...createCheck(running),
-    ...createStream(running, backends.locks, names.streamLock),
+    ...createStream(running, backends.streamLocks, names.streamLock),
     parent: window.parent,
     recordKey: names.record,
     now: Date.now,

@@ -11,6 +11,7 @@ type Turn = { readonly locks: LockManager; readonly abort: AbortController; leav
 /**
  * The lock is waited for in a queue, so that the browser itself passes it on when the holder's page closes or crashes.
  * Nobody starves: C++ gives the stream up, and with it the lock or the place, before a page is cached or frozen.
+ * (Firefox 153 keeps no page for Back that has ever asked for a lock, whatever is done on `pagehide`.)
  */
 export function createStream(
   running: () => HubModule | undefined,

@@ -103,7 +103,8 @@ World::World(const FaultMix& fault_mix, std::ostream* trace)
     jar_.is_used = fault_mix.has_withheld;
     if (!jar_.is_used) return;
     stores_.push_back(std::make_unique<Store>(slots_max));
-    stores_.back()->locks.missing = stores_.back()->stream_locks.missing = true;
+    stores_.back()->locks.missing = true;
+    stores_.back()->stream_locks.missing = !fault_mix.has_locks;
 }
 
 Store& World::store_of(const AppPlace& place) {

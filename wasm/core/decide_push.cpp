@@ -55,11 +55,12 @@ void end_pushed(Transition& transition, const event::EndPushed& pushed) {
     enqueue(transition, PushedEnd{state.stream->session});
 }
 
-void distrust_stream(Transition& transition) {
+void distrust_stream(Transition& transition, bool hurries) {
     auto& stream = transition.state.stream;
     if (!stream) return;
     const EpochMs age_ms = transition.now - stream->asked_at;
-    if (stream->retry_at || age_ms < 0 || age_ms > limits::stream_trusted_ms) stream->retry_at = transition.now;
+    const bool is_old = age_ms < 0 || age_ms > limits::stream_trusted_ms;
+    if (stream->retry_at ? hurries : is_old) stream->retry_at = transition.now;
 }
 
 void decide_pushed_end(Transition& transition, const PushedEnd& pushed, std::optional<Record>& candidate) {

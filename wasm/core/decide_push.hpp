@@ -14,8 +14,9 @@ void stream_opened(Transition& transition, const event::StreamOpened& opened);
 void stream_failed(Transition& transition, const event::StreamFailed& failed);
 void end_pushed(Transition& transition, const event::EndPushed& pushed);
 
-// The page came back, or is seen again: a stream that is old may be dead without a word.
-void distrust_stream(Transition& transition);
+// The page came back, is seen again, or its user acts: a stream that is old may be dead without a word, or its holder
+// gone. `hurries`: one that was lost need not wait for its pause.
+void distrust_stream(Transition& transition, bool hurries);
 
 // The cycle: the server's word on a fresh read.
 void decide_pushed_end(Transition& transition, const PushedEnd& pushed, std::optional<Record>& candidate);

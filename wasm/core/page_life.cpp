@@ -30,6 +30,7 @@ void freezing(Transition& transition) { transition.state.frozen = true; }
 // An app also sends it when the user acts: that is no reason to ask a provider that has failed sooner than its pause.
 void wake_received(Transition& transition, const event::WakeReceived& wake) {
     if (!authorize(transition, wake.port, wake.id, std::nullopt)) return;
+    distrust_stream(transition, false);
     read_again(transition);
     enqueue(transition, wake);
 }
@@ -38,7 +39,7 @@ void woke(Transition& transition) {
     const auto& record = transition.state.record;
     if (record && record->duty.state == DutyState::unknown)
         transition.state.retried_early = record->duty.epoch.revision;
-    distrust_stream(transition);
+    distrust_stream(transition, true);
     read_again(transition);
 }
 

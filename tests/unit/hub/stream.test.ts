@@ -28,14 +28,14 @@ class FakeSource {
 function createLocks() {
   const queue: { grant: () => void; isDone: boolean }[] = [];
   const next = () => queue.find(({ isDone }) => !isDone)?.grant();
-  const request = (_: string, { signal }: { signal: AbortSignal }, hold: () => Promise<void>) =>
+  const request = (_: string, { signal }: { signal: AbortSignal }, hold: (lock: object) => Promise<void>) =>
     new Promise<void>((resolve, reject) => {
       const place = {
         isDone: false,
         grant: () => {
           if (queue.find(({ isDone }) => !isDone) !== place || hasBegun) return;
           hasBegun = true;
-          hold().then(() => {
+          hold({}).then(() => {
             place.isDone = true;
             hasBegun = false;
             resolve();
