@@ -1,6 +1,6 @@
 // Bundles a TypeScript program of this repository and runs it: the demo, or the one named first, as in
-// `node examples/run.mjs scripts/screenshot.ts`. Node 20 runs no TypeScript by itself; packages stay outside the
-// bundle.
+// `node examples/run.mjs scripts/screenshots/picture.ts`. Node 20 runs no TypeScript by itself; packages stay outside
+// the bundle.
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

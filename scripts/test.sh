@@ -23,6 +23,9 @@ bash scripts/fuzz.sh --seconds 12
 say "Unit tests, vectors and transcripts in Node"
 npx --no-install vitest run --reporter=default --reporter=junit --outputFile.junit=build/results/unit.xml
 
+say "The documentation site, every link of it"
+bash scripts/docs.sh build
+
 say "End to end in Chromium"
 npx --no-install playwright test --config tests/e2e/playwright.config.ts
 

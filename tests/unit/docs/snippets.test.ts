@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { files } from '../repository/tree.js';
 import { blocks, textOf } from './blocks.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -101,24 +102,11 @@ test.each([
   60_000,
 );
 
-describe.each([
-  'README.md',
-  'ARCHITECTURE.md',
-  'CONTRIBUTING.md',
-  'SECURITY.md',
-  'PROTOCOL.md',
-  'CHANGELOG.md',
-  'examples/README.md',
-  'docs/adapters.md',
-  'docs/cases.md',
-  'docs/engines.md',
-  'docs/performance.md',
-  'docs/react.md',
-  'docs/svelte.md',
-  'docs/vue.md',
-  'tests/transcripts/README.md',
-  'tests/vectors/README.md',
-])('%s', (path) => {
+const documents = files.filter((path) =>
+  /^(\w+|docs\/.*|(examples|tests\/(transcripts|vectors))\/README)\.md$/.test(path),
+);
+
+describe.each(documents)('%s', (path) => {
   test('names only files that exist', () => {
     const links = [...textOf(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '');
     expect(links.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);

@@ -1,38 +1,20 @@
-// Makes the README's picture, docs/images/demo.png and its dark twin: the demo runs, three real tabs live through two
-// logins, a logout and a check, and their screenshots are set side by side. Nothing in the picture is drawn by hand.
-// Run it with `node examples/run.mjs scripts/screenshot.ts` after a build.
+// Makes docs/images/demo.png and its dark twin: the demo runs, three real tabs live through two logins, a logout and a
+// check, and their screenshots are set side by side. Nothing in the picture is drawn by hand.
+// Run it with `node examples/run.mjs scripts/screenshots/picture.ts` after a build.
 
-import { mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from '@playwright/test';
-import { type Demo, startDemo } from '../examples/demo.js';
-import { appNames, hostOf } from '../examples/places.js';
+import type { Browser, Page } from '@playwright/test';
+import type { Demo } from '../../examples/demo.js';
+import { appNames, hostOf } from '../../examples/places.js';
+import { arrived, haveTokens, type Scheme, schemes, signIn, withDemo } from './demo-tabs.js';
 
-const schemes = { light: 'demo.png', dark: 'demo-dark.png' } as const;
-type Scheme = keyof typeof schemes;
+const names = { light: 'demo.png', dark: 'demo-dark.png' } as const;
 
 const tab = { width: 484, height: 862 };
 const bytesMax = 400_000;
 
 type Shot = { readonly address: string; readonly png: Buffer };
-
-async function signIn(page: Page, user: string, password: string): Promise<void> {
-  await page.getByTestId('sign-in').click();
-  await page.getByTestId('username').fill(user);
-  await page.getByTestId('password').fill(password);
-  await page.getByTestId('login-submit').click();
-}
-
-// Every tab has noted so many arrivals of this kind, each with its milliseconds.
-async function arrived(pages: readonly Page[], kind: 'login' | 'logout', times: number): Promise<void> {
-  const entry = `[data-testid="timeline-entry"][data-kind="${kind}"][data-after-ms]`;
-  for (const page of pages)
-    await page
-      .locator(entry)
-      .nth(times - 1)
-      .waitFor();
-}
 
 async function liveThroughIt(browser: Browser, { urls }: Demo, colorScheme: Scheme): Promise<readonly Shot[]> {
   const context = await browser.newContext({ viewport: tab, deviceScaleFactor: 1.25, colorScheme });
@@ -46,13 +28,13 @@ async function liveThroughIt(browser: Browser, { urls }: Demo, colorScheme: Sche
   const [portal, billing, reports] = pages as [Page, Page, Page];
   await signIn(portal, 'ada', 'analytical');
   await arrived(pages, 'login', 1);
-  for (const page of pages) await page.locator('[data-testid="tokens"][data-value="in memory"]').waitFor();
+  await haveTokens(pages);
   await billing.getByTestId('sign-out').click();
   await arrived(pages, 'logout', 1);
   await billing.waitForURL(urls.billing); // Back from the provider, which has ended its session too.
   await signIn(reports, 'grace', 'compiler');
   await arrived(pages, 'login', 2);
-  for (const page of pages) await page.locator('[data-testid="tokens"][data-value="in memory"]').waitFor();
+  await haveTokens(pages);
 
   await reports.getByTestId('check').click();
   await reports.locator('[data-testid="timeline-entry"][data-kind="act"]', { hasText: 'You asked' }).waitFor();
@@ -97,36 +79,11 @@ async function compose(browser: Browser, shots: readonly Shot[], scheme: Scheme,
   if (size > bytesMax) throw new Error(`The picture is larger than ${bytesMax / 1_000} kB.`);
 }
 
-async function main(): Promise<void> {
-  const folder = join(process.cwd(), 'docs/images');
-  await mkdir(folder, { recursive: true });
-  const profile = await mkdtemp(join(tmpdir(), 'lockstep-screenshot-'));
-  const demo = await startDemo({ port: 0 });
-  // The flags are named one by one, because the driver's own switch off the storage partitioning that users have.
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    ignoreDefaultArgs: true,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--hide-scrollbars',
-      '--no-first-run',
-      '--remote-debugging-pipe',
-      `--user-data-dir=${profile}`,
-      'about:blank',
-    ],
-  });
-  try {
-    for (const scheme of Object.keys(schemes) as Scheme[]) {
-      const shots = await liveThroughIt(browser, demo, scheme);
-      await compose(browser, shots, scheme, join(folder, schemes[scheme]));
-    }
-  } finally {
-    await browser.close();
-    await demo.close();
-    await rm(profile, { recursive: true, force: true });
+const folder = join(process.cwd(), 'docs/images');
+await mkdir(folder, { recursive: true });
+await withDemo(async (browser, demo) => {
+  for (const scheme of schemes) {
+    const shots = await liveThroughIt(browser, demo, scheme);
+    await compose(browser, shots, scheme, join(folder, names[scheme]));
   }
-}
-
-await main();
+});
