@@ -28,6 +28,10 @@ export default defineConfig({
     outline: [2, 3],
     search: { provider: 'local' },
   },
+  transformPageData({ relativePath, frontmatter }) {
+    // Its table needs the room.
+    if (relativePath === 'comparison.md') frontmatter.aside = false;
+  },
   buildEnd({ outDir }) {
     checkAnchors(outDir);
     writeLlms(outDir, title, description);

@@ -4,10 +4,10 @@
 import { addressOf, pages, titleOf } from './places.js';
 
 const groups: readonly (readonly [text: string, names: readonly string[]])[] = [
-  ['Start', ['start', 'concepts', 'matrix']],
+  ['Start', ['start', 'concepts', 'matrix', 'comparison']],
   ['Login libraries and frameworks', ['adapters', 'react', 'vue', 'svelte']],
-  ['Guides', ['login-page', 'duties', 'across-sites', 'embedding', 'develop']],
-  ['Deploy', ['doctor', 'script-tag']],
+  ['Guides', ['login-page', 'duties', 'across-sites', 'embedding', 'develop', 'testing', 'migrate']],
+  ['Deploy', ['deploy', 'doctor', 'script-tag', 'release']],
   [
     'Look up',
     ['api', 'reference/index', 'cases', 'engines', 'cost', 'performance', 'security', 'protocol', 'changelog'],

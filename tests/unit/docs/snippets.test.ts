@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
+import { hostUses } from '../../../js-glue/cli/hosts.js';
 import { files } from '../repository/tree.js';
 import { blocks, textOf } from './blocks.js';
 
@@ -101,6 +102,27 @@ test.each([
   },
   60_000,
 );
+
+const own = 'declare function accountMenu(session: unknown): HTMLElement; declare function showLogin(): void;';
+
+test.each([
+  ['docs/testing.md', 3],
+  ['docs/migrate.md', 1],
+])(
+  'the TypeScript of %s compiles',
+  (path, count) => {
+    const snippets = blocks(path, 'ts');
+    expect(snippets).toHaveLength(count);
+    expect(faultsOf(`${own}\n${snippets.join('\n')}`)).toEqual([]);
+  },
+  60_000,
+);
+
+test('the guide to deploying names every file that is written for a host', () => {
+  expect(hostUses.map(([name]) => name).filter((name) => !textOf('docs/deploy.md').includes(`\`${name}\``))).toEqual(
+    [],
+  );
+});
 
 const documents = files.filter((path) =>
   /^(\w+|docs\/.*|(examples|tests\/(transcripts|vectors))\/README)\.md$/.test(path),
