@@ -19,3 +19,5 @@ node scripts/bundle.mjs
 npx --no-install tsc -p js-glue/client/tsconfig.json
 npx --no-install tsc -p js-glue/tsconfig.parts.json
 chmod +x dist/cli/main.js
+# npm packs files with their rights, and those must not depend on the umask of whoever builds.
+chmod -R u=rwX,go=rX dist

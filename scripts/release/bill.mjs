@@ -12,11 +12,15 @@ import { join } from 'node:path';
 export function billOf(tree, { tarball, at }) {
   const options = { cwd: tree, encoding: 'utf8', maxBuffer: 100_000_000 };
   const bill = JSON.parse(execFileSync('npm', ['sbom', '--sbom-format', 'cyclonedx'], options));
-  const bundled = bundledIn(readFileSync(join(tree, 'dist/cli/main.js'), 'utf8'));
-  const components = bill.components.filter((each) => bundled.has(nameOf(each))).map(asShipped);
-  const missing = [...bundled].filter((name) => !components.some((each) => nameOf(each) === name));
+  // Of one package two versions may be installed, and one of them bundled.
+  const refs = [...bundledIn(readFileSync(join(tree, 'dist/cli/main.js'), 'utf8'))].map((path) => {
+    const { name, version } = JSON.parse(readFileSync(join(tree, path, 'package.json'), 'utf8'));
+    return `${name}@${version}`;
+  });
+  const installed = bill.components.filter((each) => refs.includes(each['bom-ref']));
+  const missing = refs.filter((ref) => !installed.some((each) => each['bom-ref'] === ref));
   if (missing.length > 0) throw new Error(`A bundle holds what npm does not list: ${missing.join(', ')}.`);
-  const all = [...components, ...nativeComponents()];
+  const all = [...installed.map(asShipped), ...nativeComponents()];
   const root = { ...bill.metadata.component, hashes: [{ alg: 'SHA-256', content: tarball }] };
   return {
     ...bill,
@@ -27,14 +31,13 @@ export function billOf(tree, { tarball, at }) {
   };
 }
 
-const nameOf = ({ group, name }) => (group ? `${group}/${name}` : name);
-
 /** npm calls them required by development alone; where they are in a bundle, they are shipped. */
 const asShipped = ({ properties: _, ...component }) => ({ ...component, scope: 'required' });
 
+/** The paths of the packages whose files a bundle holds: `node_modules/commander`. */
 export function bundledIn(bundle) {
-  const files = bundle.matchAll(/^ *\/\/ (?:.*\/)?node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm);
-  return new Set([...files].map(([, name]) => name));
+  const files = bundle.matchAll(/^ *\/\/ (node_modules\/\S*)$/gm);
+  return new Set([...files].map(([, path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
 }
 
 function nativeComponents() {
