@@ -20,7 +20,7 @@ export function billOf(tree, { tarball, at }) {
   const installed = bill.components.filter((each) => refs.includes(each['bom-ref']));
   const missing = refs.filter((ref) => !installed.some((each) => each['bom-ref'] === ref));
   if (missing.length > 0) throw new Error(`A bundle holds what npm does not list: ${missing.join(', ')}.`);
-  const all = [...installed.map(asShipped), ...nativeComponents()];
+  const all = [...installed.map(asShipped), ...nativeComponents(tree)];
   const root = { ...bill.metadata.component, hashes: [{ alg: 'SHA-256', content: tarball }] };
   return {
     ...bill,
@@ -40,14 +40,16 @@ export function bundledIn(bundle) {
   return new Set([...files].map(([, path]) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]));
 }
 
-function nativeComponents() {
+function nativeComponents(tree) {
   const macros = execFileSync('g++', ['-x', 'c++', '-dM', '-E', '-'], {
     input: '#include <nlohmann/json.hpp>\n',
     encoding: 'utf8',
     maxBuffer: 10_000_000,
   });
   const part = (name) => new RegExp(`#define NLOHMANN_JSON_VERSION_${name} (\\d+)`).exec(macros)?.[1];
-  const emscripten = execFileSync('em++', ['--version'], { encoding: 'utf8' });
+  const cache = readFileSync(join(tree, 'build/wasm/CMakeCache.txt'), 'utf8');
+  const [, compiler] = /^LOCKSTEP_EMXX:FILEPATH=(.*)$/m.exec(cache) ?? [];
+  const emscripten = execFileSync(compiler, ['--version'], { encoding: 'utf8' });
   return [
     native('nlohmann/json', `${part('MAJOR')}.${part('MINOR')}.${part('PATCH')}`, 'v'),
     native('emscripten-core/emscripten', /(\d+\.\d+\.\d+)/.exec(emscripten)?.[1], ''),

@@ -25,6 +25,8 @@ const folders = [
   'tests/engines',
   'tests/bench',
   'tests/chaos',
+  'tests/upgrade',
+  'docs/.vitepress',
 ];
 
 describe('the rule itself', () => {
