@@ -9,6 +9,10 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const textOf = (path: string): string => readFileSync(join(root, path), 'utf8');
 
+function isThere(path: string): boolean {
+  return existsSync(join(root, path));
+}
+
 /** The anchor of a heading, as GitHub makes it: the documents are read there, too. */
 export const slugOf = (text: string): string =>
   text
@@ -21,7 +25,7 @@ const include = /<!--\s*@include:\s*\.\.\/([\w./-]+?\.md)(?:#([\w-]+))?\s*-->/g;
 const heading = /^(#+) (.*)$/;
 
 /** Of the site, as paths of the repository: `docs/react.md`. */
-export const pages: readonly string[] = ['docs', 'docs/reference'].flatMap((folder) =>
+export const pages: readonly string[] = ['docs', 'docs/reference'].filter(isThere).flatMap((folder) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `${folder}/${name}`),
@@ -70,7 +74,7 @@ function partsOf(document: string, region: string): readonly (readonly [part: st
 /** What a page links to, as a path of the repository. What a page includes links as its own document does. */
 export function targetOf(page: string, path: string): string | undefined {
   const candidates = [posix.join(posix.dirname(page), path), posix.normalize(path)];
-  return candidates.find((each) => !each.startsWith('..') && existsSync(join(root, each)));
+  return candidates.find((each) => !each.startsWith('..') && isThere(each));
 }
 
 /** A page takes parts of README. */

@@ -33,7 +33,7 @@ export function sidebar(): Group[] {
 
 /** Beside the pages of the reference. */
 export function referenceSidebar(): Group[] {
-  const items = pages.filter(isReference).map(itemOf);
+  const items = pages.filter((page) => isReference(page) && !page.endsWith('/index.md')).map(itemOf);
   return [{ text: 'Reference', items: items.sort((one, other) => one.text.localeCompare(other.text)) }];
 }
 

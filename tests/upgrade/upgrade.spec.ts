@@ -1,6 +1,6 @@
 // An upgrade reaches a company's apps and its hub on different days, and a tab that is open keeps what it has loaded.
-// So every order must be in lockstep: an earlier app with the hub of now, an app of now with an earlier hub, and both hubs
-// in one browser (PROTOCOL.md §4.7).
+// So every order must be in lockstep: an earlier app with the hub of now, an app of now with an earlier hub, and both
+// hubs in one browser (PROTOCOL.md §4.7).
 
 import type { BrowserContext, Page } from '@playwright/test';
 import {
