@@ -45,7 +45,7 @@ for (const [app, hub] of [
   ['older', 'newer'],
   ['newer', 'older'],
 ] as const) {
-  test(`an ${app} app with a ${hub} hub`, async ({ world, context }) => {
+  test(`the ${app} app with the ${hub} hub`, async ({ world, context }) => {
     serveHub(world, hub);
     const tabs = [await open(context, world, portal, app), await open(context, world, billing, app)] as const;
     expect(await hubOf(tabs[0], world)).toBe(`Lockstep ${versionOf(hub)}`);
