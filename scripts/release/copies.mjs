@@ -30,6 +30,7 @@ export function pack(tree, destination, each, { scripts }) {
   return join(destination, name);
 }
 
+/** `encoding`: `hex`, or `base64` as `integrity` has it. */
 export const sha256 = (path, encoding) => createHash('sha256').update(readFileSync(path)).digest(encoding);
 
 /** What two folders do not have in common, file by file. Empty if they are the same. */

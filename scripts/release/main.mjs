@@ -18,16 +18,16 @@ const hubFiles = ['dist/hub/hub.html', 'dist/hub/hub-fallback.js', 'dist/lockste
 
 function main(args) {
   const dry = args.includes('--dry');
-  if (args.some((arg) => arg !== '--dry')) fail('usage: npm run release -- [--dry]');
+  if (args.some((arg) => arg !== '--dry')) throw new Error('usage: npm run release -- [--dry]');
   if (!dry && !git('tag', '--points-at', 'HEAD').split('\n').includes(`v${version}`))
-    fail(`This commit has no tag v${version}, so nothing is published. Try it with --dry.`);
+    throw new Error(`This commit has no tag v${version}, so nothing is published. Try it with --dry.`);
   if (git('status', '--porcelain') !== '') say('What is not committed is not in it.');
 
   const commit = git('rev-parse', 'HEAD');
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-release-'));
   try {
     const [first, second] = circumstances.map((each) => build(folder, commit, each));
-    if (sha256(first.tarball) !== sha256(second.tarball)) failWithDifferences(folder, first, second);
+    if (sha256(first.tarball, 'hex') !== sha256(second.tarball, 'hex')) throw differenceOf(folder, first, second);
     const tarball = write(first, commit);
     if (!dry) execFileSync('npm', ['publish', tarball], { cwd: root, stdio: 'inherit' });
   } finally {
@@ -66,7 +66,7 @@ function write({ tree, tarball }, commit) {
   return kept;
 }
 
-function failWithDifferences(folder, ...built) {
+function differenceOf(folder, ...built) {
   const [one, other] = built.map(({ tarball }, index) => {
     const unpacked = join(folder, `unpacked-${index}`);
     mkdirSync(unpacked);
@@ -74,14 +74,16 @@ function failWithDifferences(folder, ...built) {
     return unpacked;
   });
   const found = differences(one, other);
-  fail(`Two builds differ:\n${(found.length > 0 ? found : ['only in the rights or the order of files']).join('\n')}`);
+  return new Error(
+    `Two builds differ:\n${(found.length > 0 ? found : ['only in the rights or the order of files']).join('\n')}`,
+  );
 }
 
 const say = (text) => console.error(`▸ ${text}`);
 
-function fail(text) {
-  console.error(text);
-  process.exit(1);
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
 }
-
-main(process.argv.slice(2));

@@ -1,5 +1,5 @@
-// The site shows what the documents say, and links lead to the page that shows it. Whether they lead anywhere is checked
-// by the site's build.
+// The site shows what the documents say, and links lead to the page that shows it. Whether they lead anywhere is
+// checked by the site's build.
 
 import { expect, test } from 'vitest';
 import { isOfReadme, pages, placesOf, slugOf, sourceOf, targetOf } from '../../../docs/.vitepress/places.js';
