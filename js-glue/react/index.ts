@@ -12,6 +12,9 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react';
+import { everySecond, type Idle, secondsUntil, warnedUntil } from '../bindings/idle.js';
+
+export type { Idle };
 
 const Context = createContext<Session | undefined>(undefined);
 
@@ -47,28 +50,13 @@ export function useSessionEvent<Type extends keyof SessionEvents>(
   useEffect(() => session.on(type, (event) => latest.current(event)), [session, type]);
 }
 
-export type Idle = {
-  /** The user is being warned. */
-  readonly isWarned: boolean;
-  /** Until the session ends; undefined where nobody is warned. */
-  readonly secondsLeft: number | undefined;
-  /** "I am still here": takes the warning back in every tab. */
-  readonly stay: () => void;
-};
-
 /** The idle countdown. It runs a timer only while the user is warned. */
 export function useIdle(): Idle {
-  const { idleAt, idleWarning } = useSession();
+  const endsAt = warnedUntil(useSession());
   const { touch } = useLockstep();
   const [, tick] = useReducer((ticks: number) => ticks + 1, 0);
-  const endsAt = idleWarning ? idleAt : undefined;
-  useEffect(() => {
-    if (endsAt === undefined) return;
-    const timer = setInterval(tick, 1_000);
-    return () => clearInterval(timer);
-  }, [endsAt]);
-  const secondsLeft = endsAt === undefined ? undefined : Math.max(0, Math.ceil((endsAt - Date.now()) / 1_000));
-  return { isWarned: endsAt !== undefined, secondsLeft, stay: touch };
+  useEffect(() => (endsAt === undefined ? undefined : everySecond(tick)), [endsAt]);
+  return { isWarned: endsAt !== undefined, secondsLeft: secondsUntil(endsAt), stay: touch };
 }
 
 export type ShowProps = {

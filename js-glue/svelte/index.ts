@@ -4,6 +4,9 @@ import type { Session, SessionEvents, Snapshot } from 'lockstep';
 import { onDestroy } from 'svelte';
 import { createSubscriber } from 'svelte/reactivity';
 import type { Readable } from 'svelte/store';
+import { everySecond, type Idle, secondsUntil, warnedUntil } from '../bindings/idle.js';
+
+export type { Idle };
 
 export type Reactive<Value> = { readonly current: Value };
 
@@ -37,32 +40,19 @@ export function useSessionEvent<Type extends keyof SessionEvents>(
   onDestroy(session.on(type, listener));
 }
 
-export type Idle = {
-  /** The user is being warned. */
-  readonly isWarned: boolean;
-  /** Until the session ends; undefined where nobody is warned. */
-  readonly secondsLeft: number | undefined;
-  /** "I am still here": takes the warning back in every tab. */
-  readonly stay: () => void;
-};
-
 /** The idle countdown. It runs a timer only while the user is warned and a component reads it. */
 export function useIdle(session: Session): Idle {
   const snapshot = useSession(session);
-  const tick = createSubscriber((update) => {
-    const timer = setInterval(update, 1_000);
-    return () => clearInterval(timer);
-  });
-  const endsAt = () => (snapshot.current.idleWarning ? snapshot.current.idleAt : undefined);
+  const tick = createSubscriber(everySecond);
+  const endsAt = () => warnedUntil(snapshot.current);
   return {
     get isWarned() {
       return endsAt() !== undefined;
     },
     get secondsLeft() {
       const at = endsAt();
-      if (at === undefined) return undefined;
-      tick();
-      return Math.max(0, Math.ceil((at - Date.now()) / 1_000));
+      if (at !== undefined) tick();
+      return secondsUntil(at);
     },
     stay: session.touch,
   };

@@ -4,10 +4,12 @@ import type { Session, SessionEvents, Snapshot } from 'lockstep';
 import {
   type ComputedRef,
   computed,
+  getCurrentInstance,
   getCurrentScope,
   hasInjectionContext,
   type InjectionKey,
   inject,
+  onMounted,
   onScopeDispose,
   type Plugin,
   type ShallowRef,
@@ -15,6 +17,8 @@ import {
   shallowRef,
   watchEffect,
 } from 'vue';
+import { everySecond, secondsUntil, warnedUntil } from '../bindings/idle.js';
+import { known } from '../bindings/known.js';
 
 const key: InjectionKey<Session> = Symbol('lockstep');
 
@@ -30,10 +34,19 @@ export function useLockstep(): Session {
   return session;
 }
 
-/** The snapshot, in a ref: a union on `status`. It follows the session as long as the component lives. */
+/**
+ * The snapshot, in a ref: a union on `status`. It follows the session as long as the component lives. While Vue
+ * hydrates it is `connecting`.
+ */
 export function useSession(): Readonly<ShallowRef<Snapshot>> {
-  const { getSnapshot, subscribe } = useLockstep();
-  const snapshot = shallowRef(getSnapshot());
+  const { getServerSnapshot, getSnapshot, subscribe } = useLockstep();
+  // A component that has an element before it is mounted takes over a server's.
+  const isHydrating = getCurrentInstance()?.vnode.el;
+  const snapshot = shallowRef(isHydrating ? getServerSnapshot() : getSnapshot());
+  if (isHydrating)
+    onMounted(() => {
+      snapshot.value = getSnapshot();
+    });
   whileAlive(() =>
     subscribe((next) => {
       snapshot.value = next;
@@ -65,22 +78,35 @@ export function useIdle(): Idle {
   const { touch } = useLockstep();
   const snapshot = useSession();
   const now = shallowRef(Date.now());
-  const endsAt = computed(() => (snapshot.value.idleWarning ? snapshot.value.idleAt : undefined));
+  const endsAt = computed(() => warnedUntil(snapshot.value));
   watchEffect((onCleanup) => {
     if (endsAt.value === undefined) return;
     const tick = () => {
       now.value = Date.now();
     };
     tick();
-    const timer = setInterval(tick, 1_000);
-    onCleanup(() => clearInterval(timer));
+    onCleanup(everySecond(tick));
   });
   return {
     isWarned: computed(() => endsAt.value !== undefined),
-    secondsLeft: computed(() =>
-      endsAt.value === undefined ? undefined : Math.max(0, Math.ceil((endsAt.value - now.value) / 1_000)),
-    ),
+    secondsLeft: computed(() => secondsUntil(endsAt.value, now.value)),
     stay: touch,
+  };
+}
+
+/**
+ * For Vue Router's `beforeEach` and `beforeEnter`: waits until the session is known, and allows the route where
+ * somebody is signed in. For all others `otherwise` decides. Default: false. On a server nobody is known, and the route
+ * is allowed.
+ */
+export function sessionGuard<To, Result = false>(
+  session: Session,
+  otherwise: (snapshot: Snapshot, to: To) => Result | Promise<Result> = () => false as Result,
+): (to: To) => Promise<true | Result> {
+  return async (to) => {
+    const snapshot = await known(session);
+    const isAllowed = snapshot.status === 'signed-in' || snapshot.status === 'connecting';
+    return isAllowed || otherwise(snapshot, to);
   };
 }
 

@@ -83,21 +83,29 @@ test('the TypeScript of the guide to adapters compiles', () => {
   expect(faultsOf(surroundings + ofGuide + program)).toEqual([]);
 }, 60_000);
 
-test('the TypeScript of the guide to React compiles', () => {
-  const snippets = blocks('docs/react.md', 'tsx').map((text) => text.replace(/^import .* from 'lockstep';$/m, ''));
-  expect(snippets).toHaveLength(4);
-  expect(faultsOf(`import { connect } from 'lockstep';\n${snippets.join('\n')}`)).toEqual([]);
-}, 60_000);
+const angularsOwn = `
+  import type { Type } from '@angular/core';
+  declare const App: Type<unknown>, Welcome: Type<unknown>, Orders: Type<unknown>;
+`;
+const vuesOwn = `
+  declare const root: import('vue').Component;
+  declare const routes: readonly import('vue-router').RouteRecordRaw[];
+`;
 
 test.each([
-  ['docs/vue.md', "declare const root: import('vue').Component;"],
-  ['docs/svelte.md', ''],
+  ['docs/angular.md', 'ts', 2, angularsOwn],
+  ['docs/lit.md', 'ts', 1, ''],
+  ['docs/preact.md', 'tsx', 1, '/** @jsxImportSource preact */'],
+  ['docs/react.md', 'tsx', 4, ''],
+  ['docs/solid.md', 'tsx', 1, '/** @jsxImportSource solid-js */'],
+  ['docs/svelte.md', 'ts', 2, ''],
+  ['docs/vue.md', 'ts', 3, vuesOwn],
 ])(
   'the TypeScript of %s compiles',
-  (path, own) => {
-    const snippets = blocks(path, 'ts').map((text) => text.replace(/^import .* from 'lockstep';$/m, ''));
-    expect(snippets).toHaveLength(2);
-    const program = `import { connect, followLogin } from 'lockstep';\n${own}\n${snippets.join('\n')}`;
+  (path, language, count, own) => {
+    const snippets = blocks(path, language).map((text) => text.replace(/^import .* from 'lockstep';$/m, ''));
+    expect(snippets).toHaveLength(count);
+    const program = `${own}\nimport { connect, followLogin } from 'lockstep';\n${snippets.join('\n')}`;
     expect(faultsOf(program)).toEqual([]);
   },
   60_000,

@@ -1,13 +1,9 @@
 // The binding for Svelte, with Svelte's own effects. It is bundled as for a browser: in Node Svelte takes its part for
 // servers, which follows nothing.
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createTestSession, type TestSession } from '../../../js-glue/testing/index.js';
+import { importForBrowser } from '../bindings/for-browser.js';
 
 type Binding = typeof import('../../../js-glue/svelte/index.js');
 type Bundled = Binding & {
@@ -17,28 +13,14 @@ type Bundled = Binding & {
   readonly get: <Value>(store: object) => Value;
 };
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-let folder: string;
 let svelte: Bundled;
 let session: TestSession;
 
 beforeAll(async () => {
-  const contents = `export * from './js-glue/svelte/index.ts';
+  svelte = await importForBrowser(`export * from './js-glue/svelte/index.ts';
     export { toStore as follow, get } from 'svelte/store';
-    export { flushSync } from 'svelte';`;
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: root },
-    bundle: true,
-    write: false,
-    format: 'esm',
-    conditions: ['browser'],
-  });
-  folder = await mkdtemp(join(tmpdir(), 'lockstep-svelte-'));
-  const file = join(folder, 'svelte.mjs');
-  await writeFile(file, outputFiles[0]?.text ?? '');
-  svelte = await import(pathToFileURL(file).href);
+    export { flushSync } from 'svelte';`);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 beforeEach(() => {
   session = createTestSession();
 });

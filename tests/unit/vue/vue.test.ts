@@ -1,32 +1,27 @@
 // @vitest-environment happy-dom
 // The binding for Vue, in Vue itself.
 
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type App, createApp, createSSRApp, defineComponent, effectScope, h, nextTick, ref } from 'vue';
 import { renderToString } from 'vue/server-renderer';
-import { createTestSession, type TestSession } from '../../../js-glue/testing/index.js';
-import { createLockstep, useIdle, useLockstep, useSession, useSessionEvent } from '../../../js-glue/vue/index.js';
+import { createMemoryHistory, createRouter, type RouteLocationNormalized } from 'vue-router';
+import { createTestSession } from '../../../js-glue/testing/index.js';
+import {
+  createLockstep,
+  sessionGuard,
+  useIdle,
+  useLockstep,
+  useSession,
+  useSessionEvent,
+} from '../../../js-glue/vue/index.js';
+import { type Counted, createCounted } from '../bindings/counted.js';
 
-let session: TestSession;
+let session: Counted;
 let app: App | undefined;
 let container: HTMLElement;
-let listening: number;
 
 beforeEach(() => {
-  const driven = createTestSession();
-  listening = 0;
-  const counted = (stop: () => void) => {
-    listening += 1;
-    return () => {
-      listening -= 1;
-      stop();
-    };
-  };
-  session = {
-    ...driven,
-    subscribe: (listener) => counted(driven.subscribe(listener)),
-    on: (type, listener) => counted(driven.on(type, listener)),
-  };
+  session = createCounted();
   container = document.createElement('div');
 });
 afterEach(() => {
@@ -53,10 +48,10 @@ test('a component shows the session, follows it, and leaves nothing behind', asy
   expect(container.textContent).toBe('ada');
   session.signOut();
   await nextTick();
-  expect([container.textContent, listening]).toEqual(['signed-out', 1]);
+  expect([container.textContent, session.listening()]).toEqual(['signed-out', 1]);
   app?.unmount();
   app = undefined;
-  expect(listening).toBe(0);
+  expect(session.listening()).toBe(0);
 });
 
 test('an event calls the listener as long as its scope lives', () => {
@@ -71,7 +66,7 @@ test('an event calls the listener as long as its scope lives', () => {
   app = undefined;
   session.signIn();
   session.signOut();
-  expect([said, listening]).toEqual([['idle'], 0]);
+  expect([said, session.listening()]).toEqual([['idle'], 0]);
 });
 
 test('the idle countdown runs while the user is warned, and no longer', async () => {
@@ -108,6 +103,63 @@ test('without the plugin, or not in setup, it says what is missing', () => {
   expect(() => bare.mount(container)).toThrow('createLockstep');
 });
 
+test('K5.4: what a server renders hydrates without a warning, where the hub has answered meanwhile', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const page = () =>
+    createSSRApp({
+      setup() {
+        const snapshot = useSession();
+        return () => h('p', { class: snapshot.value.status }, snapshot.value.subject ?? snapshot.value.status);
+      },
+    }).use(createLockstep(session));
+  session = createCounted(createTestSession(session.getServerSnapshot()));
+  container.innerHTML = await renderToString(page());
+  expect(container.innerHTML).toBe('<p class="connecting">connecting</p>');
+  session.signIn('ada');
+  app = page();
+  app.mount(container);
+  await nextTick();
+  expect(container.innerHTML).toBe('<p class="signed-in">ada</p>');
+  expect([warn.mock.calls, error.mock.calls]).toEqual([[], []]);
+});
+
+describe('the guard', () => {
+  const routes = ['/', '/orders', '/invoices', '/welcome'].map((path) => ({ path, component: { render: () => null } }));
+  const to = (path: string) => routes.find((route) => route.path === path);
+
+  test('waits until the session is known, and allows who is signed in', async () => {
+    session = createCounted(createTestSession(session.getServerSnapshot()));
+    const router = createRouter({ history: createMemoryHistory(), routes });
+    router.beforeEach(sessionGuard(session));
+    const going = router.push('/orders');
+    await vi.waitFor(() => expect(session.listening()).toBe(1));
+    session.signIn();
+    await going;
+    expect([router.currentRoute.value.path, session.listening()]).toEqual(['/orders', 0]);
+    session.signOut();
+    await router.push('/invoices');
+    expect(router.currentRoute.value.path).toBe('/orders');
+  });
+
+  test('otherwise goes where it is sent', async () => {
+    const guard = sessionGuard(session, ({ status }, { fullPath }: RouteLocationNormalized) =>
+      Promise.resolve({ path: '/welcome', query: { status, to: fullPath } }),
+    );
+    const guarded = { ...(to('/orders') as (typeof routes)[0]), beforeEnter: guard };
+    const router = createRouter({ history: createMemoryHistory(), routes: [...routes.slice(2), guarded] });
+    await router.push('/orders?page=2');
+    expect(router.currentRoute.value.query).toEqual({ status: 'signed-out', to: '/orders?page=2' });
+  });
+
+  test('on a server, where nobody is known, it allows everybody', async () => {
+    vi.stubGlobal('document', undefined);
+    const entered = await sessionGuard(createTestSession(session.getServerSnapshot()))('/orders');
+    vi.unstubAllGlobals();
+    expect(entered).toBe(true);
+  });
+});
+
 test('a scope of the app may hold it as well', () => {
   mount(() => () => null);
   const scope = effectScope();
@@ -121,7 +173,7 @@ test('a scope of the app may hold it as well', () => {
   );
   session.signIn();
   scope.stop();
-  expect([status.value, listening]).toEqual(['signed in', 0]);
+  expect([status.value, session.listening()]).toEqual(['signed in', 0]);
 });
 
 test('on a server it listens to nothing', async () => {
@@ -136,5 +188,5 @@ test('on a server it listens to nothing', async () => {
     }).use(createLockstep(session)),
   );
   vi.unstubAllGlobals();
-  expect([html, listening]).toEqual(['<p>signed-out</p>', 0]);
+  expect([html, session.listening()]).toEqual(['<p>signed-out</p>', 0]);
 });
