@@ -2,23 +2,26 @@
 // network, and used.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'lockstep-package-'));
 const run = (command: string, ...args: readonly string[]) =>
   execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const tarball = () => join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '');
 
 beforeAll(() => {
   const pack = ['pack', '--ignore-scripts', '--pack-destination', folder];
   execFileSync('npm', pack, { cwd: root, stdio: 'pipe' });
-  const tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
   writeFileSync(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }');
-  run('npm', 'install', '--offline', '--no-audit', '--no-fund', join(folder, tarball));
+  run('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball());
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -55,6 +58,50 @@ test('it holds the client with its types, the command line, the schema and the h
     'dist/client/later.js',
   ]);
   expect(held.filter((path) => /\.(cpp|hpp)$|(?<!\.d)\.ts$|^tests/.test(path))).toEqual([]);
+});
+
+test('publint finds nothing to improve', async () => {
+  const { buffer, byteOffset, byteLength } = readFileSync(tarball());
+  const pack = { tarball: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer };
+  const { messages, pkg } = await publint({ pack, level: 'suggestion' });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+});
+
+test('each subpath has types that are right, for Node and for bundlers', async () => {
+  const checked = await checkPackage(createPackageFromTarballData(readFileSync(tarball())), {
+    // A classic script and a schema: nobody imports them as modules.
+    excludeEntrypoints: ['./iife', './schema.json'],
+  });
+  if (!checked.types) throw new Error('The package has no types.');
+  // It has ES modules alone, which every Node that it allows can `require`. Node 10, of which TypeScript has a
+  // resolution, knows no `exports`.
+  const relevant = checked.problems.filter(
+    (problem) =>
+      problem.kind !== 'CJSResolvesToESM' && !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
+  );
+  expect(Object.keys(checked.entrypoints).length).toBeGreaterThan(10);
+  expect(relevant).toEqual([]);
+});
+
+test("React's part is for its clients, and no other says so", () => {
+  const { exports }: { exports: Record<string, string | { default: string }> } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  const scripts = Object.values(exports).flatMap((each) => (typeof each === 'string' ? [] : [each.default]));
+  const startsSo = (path: string) =>
+    readFileSync(join(folder, 'node_modules/lockstep', path), 'utf8').startsWith("'use client';");
+  expect(scripts.filter(startsSo)).toEqual(['./dist/react/index.js']);
+});
+
+test('a document that README links to is there, or belongs to the repository', () => {
+  const installed = join(folder, 'node_modules/lockstep');
+  const text = readFileSync(join(installed, 'README.md'), 'utf8');
+  const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '');
+  const missing = links.filter((target) => !existsSync(join(installed, target)));
+  expect(links).toContain('docs/react.md');
+  expect(
+    missing.filter((target) => !/^(ARCHITECTURE|CONTRIBUTING)\.md$|^(examples|tests|docs\/images)\//.test(target)),
+  ).toEqual([]);
 });
 
 test('importing and connecting on a server is harmless', () => {
