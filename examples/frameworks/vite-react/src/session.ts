@@ -1,0 +1,3 @@
+import { connect } from 'lockstep';
+
+export const session = connect({ hub: import.meta.env.VITE_HUB });
