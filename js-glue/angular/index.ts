@@ -3,7 +3,6 @@
 
 import type { HttpErrorResponse, HttpInterceptorFn } from '@angular/common/http';
 import {
-  assertInInjectionContext,
   computed,
   DestroyRef,
   type EnvironmentProviders,
@@ -24,7 +23,8 @@ import { catchError, from, switchMap } from 'rxjs';
 import { everySecond, secondsUntil, warnedUntil } from '../bindings/idle.js';
 import { known } from '../bindings/known.js';
 
-const token = new InjectionToken<Session>('lockstep');
+/** Angular's error names it where nothing provides it. */
+const token = new InjectionToken<Session>('Session of provideLockstep');
 
 /**
  * For `bootstrapApplication`: gives a session to the whole app. Options connect when the app starts, and are closed
@@ -44,17 +44,13 @@ export function provideLockstep(source: ConnectOptions | Session): EnvironmentPr
   ]);
 }
 
-/** The session itself: to log in and out, check and touch. Throws where nothing provides it. */
-export function injectLockstep(): Session {
-  assertInInjectionContext(injectLockstep);
-  const session = inject(token, { optional: true });
-  if (!session) throw new Error('injectSession and its like need provideLockstep(…) among the providers.');
-  return session;
-}
+/** The session itself: to log in and out, check and touch. Throws without `provideLockstep` among the providers. */
+export const injectLockstep = (): Session => inject(token);
 
 /** The snapshot, in a signal: a union on `status`. It follows the session as long as what injects it lives. */
 export function injectSession(): Signal<Snapshot> {
   const { getSnapshot, subscribe } = injectLockstep();
+  // Angular hydrates also where a server has chosen another branch.
   const snapshot = signal(getSnapshot());
   // The signal itself wakes whatever reads it. In Angular's zone each subscription would wake the whole app.
   whileAlive(inject(NgZone).runOutsideAngular(() => subscribe(snapshot.set)));

@@ -52,6 +52,7 @@ for (const name of names) {
       for (const tab of tabs) await expect(tab.getByText('Signed in as ada')).toBeVisible();
       await second.tab.reload();
       await expect(second.tab.getByText('Signed in as ada')).toBeVisible();
+      for (const tab of tabs) expect(await tab.locator('iframe').count()).toBe(1);
       await click(second.tab, 'Sign out');
       for (const tab of tabs) await expect(tab.getByText('Sign in')).toBeVisible();
       expect([first.complaints, second.complaints]).toEqual([[], []]);

@@ -1,4 +1,8 @@
 import { bootstrapApplication } from '@angular/platform-browser';
-import { config, Page } from './page';
+import { config, Page, session } from './page';
 
-bootstrapApplication(Page, config).catch((error) => console.error(error));
+// The server's page is there meanwhile. Angular hydrates it when the hub has answered, or cannot be reached.
+session.ready
+  .catch(() => undefined)
+  .then(() => bootstrapApplication(Page, config))
+  .catch((error) => console.error(error));

@@ -1,5 +1,6 @@
 import { type ApplicationConfig, Component } from '@angular/core';
 import { provideClientHydration } from '@angular/platform-browser';
+import { connect } from 'lockstep';
 import { injectLockstep, injectSession, provideLockstep } from 'lockstep/angular';
 
 /** The build defines it. */
@@ -31,6 +32,8 @@ export class Page {
   }
 }
 
+export const session = connect({ hub: HUB });
+
 export const config: ApplicationConfig = {
-  providers: [provideClientHydration(), provideLockstep({ hub: HUB })],
+  providers: [provideClientHydration(), provideLockstep(session)],
 };
