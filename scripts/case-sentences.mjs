@@ -28,7 +28,7 @@ export const sentences = {
   'K5.1': 'The button of `requestScope` is where its element is, in dialogs and scrolled panels, or it is not shown.',
   'K5.2': "A hub on a path of the app's own origin is no app, whatever a service worker answers; the app says so.",
   'K5.3': 'A Svelte component has the current snapshot at once.',
-  'K5.4': 'A React component that is hydrated late causes no hydration error.',
+  'K5.4': 'A component that is hydrated late shows the session, and causes no hydration error.',
   'K5.5': '`ready` rejects at once on a server.',
   'K5.6': 'A page that replaces its body has a hub again within a second, and one only.',
   'K5.7': "The app's `load` event does not wait for the hub.",

@@ -15,6 +15,9 @@ const names = readdirSync(join(root, 'examples/frameworks'));
 /** These render on a server. */
 const onServer = /^(next|nuxt|sveltekit|angular)$/;
 
+/** What else the page shows when somebody is signed in: a micro-app with a copy of the client. */
+const alsoShown: Readonly<Record<string, string>> = { 'module-federation': 'Remote: ada' };
+
 let folder: string;
 let tarball: string;
 test.beforeAll(() => {
@@ -52,7 +55,10 @@ for (const name of names) {
       for (const tab of tabs) await expect(tab.getByText('Signed in as ada')).toBeVisible();
       await second.tab.reload();
       await expect(second.tab.getByText('Signed in as ada')).toBeVisible();
-      for (const tab of tabs) expect(await tab.locator('iframe').count()).toBe(1);
+      for (const tab of tabs) {
+        await expect(tab.locator('body')).toContainText(alsoShown[name] ?? '');
+        expect(await tab.locator('iframe').count()).toBe(1);
+      }
       await click(second.tab, 'Sign out');
       for (const tab of tabs) await expect(tab.getByText('Sign in')).toBeVisible();
       expect([first.complaints, second.complaints]).toEqual([[], []]);

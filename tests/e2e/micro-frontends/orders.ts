@@ -1,0 +1,3 @@
+import { microApp } from './micro-app.js';
+
+export const { bootstrap, mount, unmount } = microApp('orders');
