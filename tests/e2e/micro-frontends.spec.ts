@@ -9,10 +9,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { bundle } from './support/bundle.js';
 import { billing, expect, portal, test, type World } from './support/test.js';
 
-const singleSpa = join(
-  dirname(createRequire(import.meta.url).resolve('single-spa')),
-  '../esm/single-spa.min.js',
-);
+const singleSpa = join(dirname(createRequire(import.meta.url).resolve('single-spa')), '../esm/single-spa.min.js');
 const shell = `
 import { registerApplication, start } from 'single-spa';
 registerApplication('menu', () => import('@acme/menu'), () => true);

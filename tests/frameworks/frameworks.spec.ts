@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from '../e2e/support/test.js';
 import { install, remove, run, startExample } from './example.js';
@@ -72,8 +73,8 @@ test('testing: components in Vitest, with jsdom and with happy-dom, and in Jest'
   const folder = await install('testing', tarball);
   try {
     const { stdout, stderr } = await run('npm', ['test'], { cwd: folder });
-    expect(stdout.match(/Tests\s+2 passed/g)).toHaveLength(2);
-    expect(stderr).toMatch(/Tests:\s+2 passed/);
+    expect(stripVTControlCharacters(stdout).match(/Tests\s+2 passed/g)).toHaveLength(2);
+    expect(stripVTControlCharacters(stderr)).toMatch(/Tests:\s+2 passed/);
   } finally {
     await remove(folder);
   }
