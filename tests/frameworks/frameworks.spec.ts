@@ -14,7 +14,7 @@ import { install, remove, run, startExample } from './example.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const names = readdirSync(join(root, 'examples/frameworks'));
 /** These render on a server. */
-const onServer = /^(next|nuxt|sveltekit|angular)$/;
+const onServer = /^(next|nuxt|sveltekit|angular|vite-solid)$/;
 
 /** What else the page shows when somebody is signed in: a micro-app with a copy of the client. */
 const alsoShown: Readonly<Record<string, string>> = { 'module-federation': 'Remote: ada' };

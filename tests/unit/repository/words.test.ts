@@ -28,6 +28,7 @@ const folders = [
   'scripts',
   'tests/e2e',
   'tests/engines',
+  'tests/frameworks',
   'tests/bench',
   'tests/chaos',
   'tests/upgrade',

@@ -1,39 +1,6 @@
-import { LockstepProvider, useLockstep, useSession } from 'lockstep/solid';
-import { Match, Switch } from 'solid-js';
-import { render } from 'solid-js/web';
+import { hydrate } from 'solid-js/web';
+import { Page } from './page';
 import { session } from './session';
 
-function Page() {
-  const snapshot = useSession();
-  const { beginLogin, login, logout } = useLockstep();
-  const signIn = () => {
-    beginLogin();
-    void login({ subject: 'ada' });
-  };
-  return (
-    <Switch fallback="One moment …">
-      <Match when={snapshot().status === 'signed-out'}>
-        <button type="button" onClick={signIn}>
-          Sign in
-        </button>
-      </Match>
-      <Match when={snapshot().status === 'signed-in'}>
-        <p>
-          Signed in as {snapshot().subject}{' '}
-          <button type="button" onClick={() => void logout()}>
-            Sign out
-          </button>
-        </p>
-      </Match>
-    </Switch>
-  );
-}
-
-render(
-  () => (
-    <LockstepProvider session={session}>
-      <Page />
-    </LockstepProvider>
-  ),
-  document.querySelector('#app') as Element,
-);
+// As where a page is hydrated late: the hub has answered, or cannot be reached, and the HTML still says `connecting`.
+session.ready.catch(() => undefined).then(() => hydrate(() => <Page />, document.querySelector('#app') as Element));

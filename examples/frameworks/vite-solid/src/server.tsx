@@ -1,0 +1,5 @@
+import { generateHydrationScript, renderToString } from 'solid-js/web';
+import { Page } from './page';
+
+export const page = () => renderToString(() => <Page />);
+export const hydrationScript = () => generateHydrationScript();
