@@ -79,18 +79,18 @@ export function injectIdle(): Idle {
   const { touch } = injectLockstep();
   const snapshot = injectSession();
   const zone = inject(NgZone);
-  const now = signal(0);
+  const ticks = signal(0);
   const endsAt = computed(() => warnedUntil(snapshot()));
   effect((onCleanup) => {
     if (endsAt() === undefined) return;
-    const tick = () => now.set(Date.now());
-    tick();
-    onCleanup(zone.runOutsideAngular(() => everySecond(tick)));
+    onCleanup(zone.runOutsideAngular(() => everySecond(() => ticks.update((count) => count + 1))));
   });
   return {
     isWarned: computed(() => endsAt() !== undefined),
-    // Before the first tick, and after a pause without one, the clock knows better.
-    secondsLeft: computed(() => secondsUntil(endsAt(), now() || undefined)),
+    secondsLeft: computed(() => {
+      ticks();
+      return secondsUntil(endsAt());
+    }),
     stay: touch,
   };
 }
