@@ -18,6 +18,7 @@ say "Bundling the hub's script, the client and the command line"
 node scripts/bundle.mjs
 npx --no-install tsc -p js-glue/client/tsconfig.json
 npx --no-install tsc -p js-glue/tsconfig.parts.json
+npx --no-install tsc -p js-glue/server/tsconfig.json
 chmod +x dist/cli/main.js
 # npm packs files with their rights, and those must not depend on the umask of whoever builds.
 chmod -R u=rwX,go=rX dist

@@ -21,6 +21,7 @@ packages=(
   chromium                 # the browser tests
   firefox-esr              # the tests in three engines
   webkit2gtk-driver xvfb   # the third, which needs a screen
+  redis-server nats-server # the push server over several nodes
 )
 # the WebAssembly build, unless another Emscripten is there
 command -v em++ >/dev/null || [ -n "${EMSDK:-}" ] || packages+=(emscripten)

@@ -18,6 +18,7 @@ const folders = [
   'js-glue/lit',
   'js-glue/preact',
   'js-glue/react',
+  'js-glue/server',
   'js-glue/solid',
   'js-glue/svelte',
   'js-glue/testing',

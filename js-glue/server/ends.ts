@@ -1,0 +1,119 @@
+// All ends that this node knows of: those of the bus, and those that it has seen itself, which bridge an outage of the
+// bus and repair a bus that has lost its content. An outage ends nothing; an end that is not kept is never reported as
+// kept.
+
+import { batchChannelsMax, batched } from './batch.js';
+import type { Bus } from './bus.js';
+import type { Channel } from './channel.js';
+import { PushError } from './errors.js';
+import type { LogEntry } from './options.js';
+import { createRecent, type End, type EpochMs } from './recent.js';
+import { within } from './within.js';
+
+export type Ends = {
+  /** Resolves when the ends are kept; rejects with `bus-unavailable`. */
+  readonly publish: (ends: readonly End[]) => Promise<void>;
+  /** The latest end of each channel. Rejects where the bus cannot be asked. */
+  readonly latest: (channels: readonly Channel[]) => Promise<readonly (EpochMs | undefined)[]>;
+  /** What this node has seen itself, whether the bus is there or not. */
+  readonly seen: (channel: Channel) => EpochMs | undefined;
+  readonly ask: (channel: Channel) => Promise<void>;
+  /** Resolves when messages of other nodes arrive here. */
+  readonly ready: Promise<void>;
+  readonly isAvailable: () => boolean;
+  readonly size: () => number;
+  readonly close: () => Promise<void>;
+};
+
+export type EndsOptions = {
+  readonly bus: Bus;
+  readonly timeoutMs: number;
+  readonly now: () => EpochMs;
+  readonly log: (entry: LogEntry) => void;
+  readonly onEnds: (ends: readonly End[]) => void;
+  readonly onQuestion: (channel: Channel) => void;
+  /** Something may have been missed: whoever is connected must be read again. */
+  readonly onResumed: () => void;
+};
+
+/** What a node remembers itself, for an outage of the bus; some 10 MB. */
+const seenMax = 100_000;
+const retryMs = 1_000;
+const retryMsMax = 10_000;
+
+export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onResumed }: EndsOptions): Ends {
+  const recent = createRecent({ ttlMs: bus.ttlMs, endsMax: seenMax, now });
+  let available = true;
+  let isClosed = false;
+  let stop: (() => Promise<void>) | undefined;
+
+  const watched = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      const result = await within(timeoutMs, call);
+      if (!available) log({ level: 'info', event: 'bus-available' });
+      available = true;
+      return result;
+    } catch (cause) {
+      if (available) log({ level: 'error', event: 'bus-unavailable' });
+      available = false;
+      throw new PushError('bus-unavailable', 'The bus does not answer: nothing was ended. Call again.', cause);
+    }
+  };
+  const received = (ends: readonly End[]): void => {
+    const later = ends.filter(recent.add);
+    if (later.length > 0) onEnds(later);
+  };
+  const resumed = (): void => {
+    void watched(restore(bus, recent.all())).catch(() => undefined);
+    onResumed();
+  };
+  const listen = async (): Promise<void> => {
+    for (let wait = retryMs; !isClosed; wait = Math.min(wait * 2, retryMsMax)) {
+      const listening = bus.listen({ ended: received, asked: onQuestion, resumed });
+      // It may succeed after the time is up. Then it must not stay.
+      const ended = await watched(listening).catch(
+        () =>
+          void listening.then(
+            (late) => late(),
+            () => undefined,
+          ),
+      );
+      if (ended !== undefined) {
+        stop = ended;
+        if (isClosed) await ended();
+        if (wait > retryMs) resumed();
+        return;
+      }
+      await new Promise((done) => setTimeout(done, wait).unref());
+    }
+  };
+
+  return {
+    publish: async (ends) => {
+      await watched(bus.publish(ends));
+      received(ends);
+    },
+    latest: batched(async (channels) => {
+      const stored = await watched(bus.read(channels));
+      return channels.map((channel, index) => later(stored[index], recent.latest(channel)));
+    }),
+    seen: recent.latest,
+    ask: (channel) => watched(bus.ask(channel)),
+    ready: listen(),
+    isAvailable: () => available,
+    size: recent.size,
+    close: async () => {
+      isClosed = true;
+      await stop?.();
+    },
+  };
+}
+
+function later(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
+}
+
+async function restore(bus: Bus, ends: readonly End[]): Promise<void> {
+  for (let start = 0; start < ends.length; start += batchChannelsMax)
+    await bus.restore(ends.slice(start, start + batchChannelsMax));
+}

@@ -1,0 +1,65 @@
+// The keys of issuers. They are fetched when a token needs them, and again when a token names a key that is not among
+// them, because issuers change keys; not more often than every half minute, whatever tokens come.
+
+import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { bytesOf } from './body.js';
+import { isSafeUrl } from './options.js';
+
+/** The issuer cannot be asked, or its answer is none. That says nothing about a token. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+const timeoutMs = 5_000;
+const cooldownMs = 30_000;
+/** Metadata that could not be had are asked for again after this time, not with each token. */
+const retryMs = 5_000;
+const metadataBytesMax = 262_144;
+
+export type KeysOptions = {
+  readonly issuer: string;
+  readonly jwksUri: string | undefined;
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+};
+
+export function keysOf({ issuer, jwksUri, fetch, now }: KeysOptions): JWTVerifyGetKey {
+  let set: Promise<JWTVerifyGetKey> | undefined;
+  let retryAt = 0;
+  const open = async (): Promise<JWTVerifyGetKey> => {
+    const url = jwksUri ?? (await discover(issuer, fetch));
+    return createRemoteJWKSet(new URL(url), {
+      [customFetch]: fetch,
+      timeoutDuration: timeoutMs,
+      cooldownDuration: cooldownMs,
+    });
+  };
+  return async (header, token) => {
+    if (set === undefined && now() < retryAt) throw new KeysUnavailable('The metadata of the issuer cannot be had.');
+    set ??= open();
+    try {
+      return await (await set)(header, token);
+    } catch (cause) {
+      if (!(cause instanceof KeysUnavailable)) throw cause;
+      set = undefined;
+      retryAt = now() + retryMs;
+      throw cause;
+    }
+  };
+}
+
+/** OpenID Connect Discovery 1.0 §4: the metadata must be of the issuer that was asked. */
+async function discover(issuer: string, fetch: typeof globalThis.fetch): Promise<string> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  try {
+    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
+    if (response.status !== 200) throw new Error(`It answers with the status ${response.status}.`);
+    const metadata: unknown = JSON.parse(`${await bytesOf(response.body, metadataBytesMax)}`);
+    const { issuer: name, jwks_uri: keys } = Object(metadata) as Record<string, unknown>;
+    if (name !== issuer) throw new Error('They are of another issuer.');
+    if (typeof keys !== 'string' || !isSafeUrl(keys)) throw new Error('They have no https `jwks_uri`.');
+    return keys;
+  } catch (cause) {
+    throw new KeysUnavailable('The metadata of the issuer cannot be had.', { cause });
+  }
+}
