@@ -33,6 +33,8 @@ async function respond(handler: Handler, incoming: NodeRequest, response: NodeRe
     return;
   }
   response.writeHead(answer.status, headers);
+  // A client that goes is no error; `close` follows.
+  response.on('error', () => undefined);
   const onClosed = attach(sinkOf(response));
   if (response.destroyed || response.writableEnded) onClosed();
   else response.once('close', onClosed);
