@@ -96,7 +96,7 @@ describe.each<BusKind>(['redis', 'ioredis', 'nats'])('two nodes over %s', (kind)
     await stream.until('event: ended');
   });
 
-  test('a bus that is killed signs nobody out, an end is not accepted meanwhile, and afterwards all is as it was', async () => {
+  test('a bus that is killed signs nobody out, accepts no end meanwhile, and afterwards has lost none', async () => {
     expect(await post(one, { sid: 'before' })).toBe(200);
     await vi.waitFor(async () => expect(await levelAt(other, { sessionId: 'before' })).toBe('ended'), soon);
     const stream = await openIdle(other, { sessionId: 'sid-3' });
@@ -117,7 +117,7 @@ describe.each<BusKind>(['redis', 'ioredis', 'nats'])('two nodes over %s', (kind)
     await third.kill();
   });
 
-  test('browsers of a node that is killed come back to the other, all at once, and each learns of its end', async () => {
+  test('browsers of a node that is killed come back to the other at once, and each learns of its end', async () => {
     const browsers = Array.from({ length: crowd[kind] }, (_, index) => ({
       sessionId: `crowd-${index}`,
       subject: `${index}`,
