@@ -18,6 +18,8 @@ export async function bundleCli(folder) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Only who serves with several nodes has one of them.
+    external: ['redis', '@nats-io/*'],
     // jsonc-parser's `main` is UMD, which asks for its files at run time; its `module` can be bundled.
     mainFields: ['module', 'main'],
     // Some of the bundled libraries are CommonJS and ask for Node's own modules.

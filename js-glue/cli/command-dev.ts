@@ -2,7 +2,7 @@
 // configuration is optional: of it count the times of a session, and the apps on this machine that it names.
 
 import { watch } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { basename, dirname, resolve } from 'node:path';
 import { readArtefacts } from './artefacts.js';
 import { formatFinding } from './build.js';
@@ -10,6 +10,7 @@ import { checkConfig } from './config.js';
 import { answer, type DevHub, hubUrl } from './dev.js';
 import { readText } from './files.js';
 import { isLoopback } from './origin.js';
+import { listening, portFrom, portOf, stopped } from './serving.js';
 import { fail, print } from './terminal.js';
 
 export type DevOptions = {
@@ -29,8 +30,8 @@ const faultsMax = 20;
 
 /** Resolves with the exit code when the server is stopped. */
 export async function runDev({ config, usualConfig, port: portText, artefacts }: DevOptions): Promise<number> {
-  const port = /^\d{1,5}$/.test(portText) ? Number(portText) : Number.NaN;
-  if (!(port <= 65_535)) return fail(`--port must be a number up to 65535, and is ${portText}.`);
+  const port = portFrom(portText);
+  if (typeof port === 'string') return fail(port);
   const parts = await readArtefacts(artefacts);
   if (typeof parts === 'string') return fail(parts);
   const path = config ?? usualConfig;
@@ -49,7 +50,8 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
     if (live.hub.seen.size > before) print(process.stdout, `Allowed: ${[...live.hub.seen.keys()].at(-1)}\n`);
     response.writeHead(status, sent).end(method === 'HEAD' ? undefined : body);
   });
-  const fault = await listening(server, port);
+  // By that name alone: nobody beyond this machine can reach it.
+  const fault = await listening(server, port, 'localhost');
   if (fault !== undefined) return fail(fault);
   live.hub = { ...live.hub, port: portOf(server) };
   print(process.stdout, instructions(live.hub.port, found === undefined ? undefined : path));
@@ -97,22 +99,6 @@ function follow(path: string, live: Live): () => void {
   };
 }
 
-function listening(server: Server, port: number): Promise<string | undefined> {
-  return new Promise((done) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} is taken: stop what uses it, or choose another with --port.`;
-      done(cause.code === 'EADDRINUSE' ? taken : `Port ${port} cannot be used: ${cause.message}`);
-    });
-    // By that name alone: nobody beyond this machine can reach it.
-    server.listen(port, 'localhost', () => done(undefined));
-  });
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 function instructions(port: number, path: string | undefined): string {
   const times =
     path === undefined ? 'There is no configuration: sessions have no times.' : `Times are those of ${path}.`;
@@ -123,10 +109,4 @@ function instructions(port: number, path: string | undefined): string {
 An app is allowed when it embeds the hub, with every capability. ${times}
 The provider is never asked by this hub itself (check.url). Stop with Ctrl-C.
 `;
-}
-
-function stopped(): Promise<void> {
-  return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done());
-  });
 }

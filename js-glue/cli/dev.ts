@@ -7,6 +7,7 @@ import { hubPage, sourcesOf } from './build.js';
 import { type App, builtConfig, type Config } from './config.js';
 import { clientHeaders, type Headers, headersOf } from './headers.js';
 import { type AppOrigin, checkOrigin, isCovered, isLoopback } from './origin.js';
+import { refusal, refuseMethod } from './serving.js';
 import { capabilities } from './shape.js';
 
 export type DevHub = {
@@ -36,19 +37,13 @@ export function answer(hub: DevHub, { method, url = '', host, referer }: DevRequ
   // A name of somebody else's that leads here: what it serves would be another origin's.
   if (host !== new URL(hubUrl(hub.port)).host)
     return refusal(421, `This is the hub at ${hubUrl(hub.port)} and nowhere else.`);
-  if (method !== 'GET' && method !== 'HEAD') return { ...refusal(405, 'GET and HEAD, no more.'), headers: allow };
+  const wrong = refuseMethod(method);
+  if (wrong !== undefined) return wrong;
   const [path] = url.split('?');
   if (path === '/' || path === '/index.html') return page(hub, referer);
   if (path === `/${fallbackName}`) return script(hub.artefacts.fallback);
   if (path === `/${clientName}`) return script(hub.artefacts.client);
   return refusal(404, `There is the hub's page, ${fallbackName} and ${clientName}, no more.`);
-}
-
-const plain: Headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
-const allow: Headers = { ...plain, Allow: 'GET, HEAD' };
-
-function refusal(status: number, sentence: string): DevAnswer {
-  return { status, headers: plain, body: `${sentence}\n` };
 }
 
 function script(body: string): DevAnswer {

@@ -8,6 +8,7 @@ import { runBuild } from './command-build.js';
 import { runDev } from './command-dev.js';
 import { runDoctor } from './command-doctor.js';
 import { runInit } from './command-init.js';
+import { runServe, type ServeOptions } from './command-serve.js';
 import { print } from './terminal.js';
 
 const configName = 'lockstep.config.json';
@@ -68,6 +69,31 @@ Example:
   .action(async ({ config, port }: { config?: string; port: string }) => {
     const artefacts = new URL('../hub/', import.meta.url);
     process.exitCode = await runDev({ config, usualConfig: configName, port, artefacts });
+  });
+
+program
+  .command('serve')
+  .description('serve a built hub, with push and the session check, for production')
+  .argument('[folder]', 'what "lockstep build" has written', 'lockstep-hub')
+  .option('-p, --port <number>', 'where it listens', '8080')
+  .option('--host <address>', 'the address it listens at; 0.0.0.0 for all', '127.0.0.1')
+  .option('--push <module>', 'an ES module: its default export are the options of createPushServer')
+  .option('--redis <url>', 'the bus that connects several of these, such as redis://127.0.0.1:6379')
+  .option('--nats <url>', 'the same over NATS with JetStream, such as nats://127.0.0.1:4222')
+  .option('--cert <file>', 'a certificate (PEM), for https with HTTP/2; otherwise put a proxy in front')
+  .option('--key <file>', 'its key (PEM)')
+  .addHelpText(
+    'after',
+    `
+With --push it also answers, beside the hub's page, POST backchannel-logout, GET frontchannel-logout and
+POST security-events, and push.url and check.url of the configuration. /healthz says that it runs.
+SIGTERM ends the streams and lets requests finish. The log is JSON, a line each, and names nobody.
+
+Example:
+  npx lockstep serve lockstep-hub --push push.mjs --redis redis://127.0.0.1:6379`,
+  )
+  .action(async (folder: string, options: Omit<ServeOptions, 'folder'>) => {
+    process.exitCode = await runServe({ ...options, folder });
   });
 
 program

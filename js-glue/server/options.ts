@@ -108,6 +108,7 @@ const asymmetric = /^(RS|PS|ES)(256|384|512)$|^(EdDSA|Ed25519)$/;
 
 /** Throws `bad-options`. */
 export function settingsOf(options: PushOptions): Settings {
+  refuseOthers(options, optionNames, 'an option');
   if (!Array.isArray(options.issuers) || options.issuers.length === 0)
     refuse('`issuers` must list at least one issuer.');
   if (options.issuers.length > issuersMax) refuse(`\`issuers\` may list ${issuersMax} issuers at most.`);
@@ -123,9 +124,22 @@ export function settingsOf(options: PushOptions): Settings {
   return Object.fromEntries(chosen) as Settings;
 }
 
+const optionNames = ['issuers', 'bus', 'sessionOf', 'log', 'fetch', 'now', ...Object.keys(defaults)];
+const issuerNames = [
+  ...['issuer', 'clientIds', 'jwksUri', 'algorithms', 'requireType', 'requireExpiry'],
+  ...['endAllOfSubject', 'requireIssuer', 'securityEvents'],
+];
+
+/** A slip in the name of an option would otherwise be its default, without a word. */
+function refuseOthers(given: object, names: readonly string[], kind: string): void {
+  const other = Object.keys(Object(given)).find((name) => !names.includes(name));
+  if (other !== undefined) refuse(`\`${other}\` is not ${kind}. There are: ${names.join(', ')}.`);
+}
+
 const mayBeZero: ReadonlySet<string> = new Set(['trustProxy', 'clockToleranceSeconds', 'connectedLatelyMs']);
 
 function checkIssuer(given: Issuer): void {
+  refuseOthers(given, issuerNames, 'a member of an issuer');
   const { issuer, clientIds = [], jwksUri, algorithms, securityEvents } = given;
   if (typeof issuer !== 'string' || issuer === '') refuse('`issuer` must be the text that its tokens have as `iss`.');
   if (!clientIds.every((id) => typeof id === 'string' && id !== ''))

@@ -1,5 +1,5 @@
 // A bus over Redis 6.2 or later (or Valkey): a key with a time to live for each end, and one channel of Redis for all
-// messages. The client is the caller's own, of the package `redis` (4 and later) or `ioredis` (5 and later); for
+// messages. The client is the caller's own, of the package `redis` (6) or `ioredis` (6); for
 // messages Redis wants a connection of their own, which is a duplicate of it. Not for a cluster client.
 
 import { type Bus, dayMs, deliver, encodeEnds, encodeQuestion, timeOf } from './bus.js';

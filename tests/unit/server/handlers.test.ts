@@ -225,6 +225,8 @@ describe('options that cannot work', () => {
       { issuers: [{ ...good, securityEvents: { audience: '', authorization: 'x'.repeat(20) } }] },
       /audience/,
     ],
+    ['a slip in a name', { issuers: [good], streamMax: 5 }, /`streamMax` is not an option/],
+    ['a slip in an issuer', { issuers: [{ ...good, clientId: 'x' }] }, /`clientId` is not a member/],
     ['a bound of zero', { issuers: [good], streamsMax: 0 }, /`streamsMax`/],
     ['a time that is no number', { issuers: [good], commentMs: '20' }, /`commentMs`/],
     ['a negative number of proxies', { issuers: [good], trustProxy: -1 }, /`trustProxy`/],
