@@ -1,6 +1,6 @@
-// A bus over Redis 6.2 or later (or Valkey): a key with a time to live for each end, and one channel of Redis for all
-// messages. The client is the caller's own, of the package `redis` (6) or `ioredis` (6); for
-// messages Redis wants a connection of their own, which is a duplicate of it. Not for a cluster client.
+// A bus over Redis: a key with a time to live for each end, and one channel of Redis for all messages. The client is the
+// caller's own, of the package `redis` or `ioredis` (both of version 6). For messages Redis wants a connection of their
+// own, which is a duplicate of the client. A client of a cluster has other commands and is not supported.
 
 import { type Bus, dayMs, deliver, encodeEnds, encodeQuestion, timeOf } from './bus.js';
 import type { End } from './recent.js';

@@ -4,7 +4,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:http2';
-import { get } from 'node:https';
+import { Agent, get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -205,10 +205,8 @@ describe('the command', () => {
     });
     expect([status, encoding]).toEqual([200, 'br']);
     page.resume();
-    const older = get(new URL('/healthz', await urlOf(child)), {
-      rejectUnauthorized: false,
-      ALPNProtocols: ['http/1.1'],
-    });
+    const agent = new Agent({ rejectUnauthorized: false });
+    const older = get(new URL('/healthz', await urlOf(child)), { agent });
     const [answer] = await once(older, 'response');
     expect([answer.httpVersion, answer.statusCode]).toEqual(['1.1', 200]);
     answer.resume();
