@@ -53,7 +53,7 @@ async function optionsOf(path: string): Promise<PushOptions | string> {
   if (exported instanceof Error) return `${path} cannot be loaded: ${exported.message}`;
   const options: unknown = exported.default;
   if (typeof options !== 'object' || options === null)
-    return `${path} must export the options of the push server: export default { issuers: [{ issuer: "https://…" }] }`;
+    return `${path} must export its options: export default { issuers: [{ issuer: 'https://…', clientIds: ['…'] }] }`;
   if ('bus' in options || 'log' in options)
     return `${path} has a \`bus\` or a \`log\`: here they are --redis or --nats.`;
   return options as PushOptions;

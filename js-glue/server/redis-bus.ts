@@ -1,6 +1,6 @@
-// A bus over Redis: a key with a time to live for each end, and one channel of Redis for all messages. The client is the
-// caller's own, of the package `redis` or `ioredis` (both of version 6). For messages Redis wants a connection of their
-// own, which is a duplicate of the client. A client of a cluster has other commands and is not supported.
+// A bus over Redis: a key with a time to live for each end, and one channel of Redis for all messages. The client is
+// the caller's own, of the package `redis` or `ioredis` (both of version 6). For messages Redis wants a connection of
+// their own, which is a duplicate of the client. A client of a cluster has other commands and is not supported.
 
 import { type Bus, dayMs, deliver, encodeEnds, encodeQuestion, timeOf } from './bus.js';
 import type { End } from './recent.js';

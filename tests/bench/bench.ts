@@ -13,6 +13,7 @@ import { measureLatency } from './latency.js';
 import { measureLoad } from './load.js';
 import { measureMemory } from './memory.js';
 import { measureProvider } from './provider.js';
+import { measurePush } from './push.js';
 import { type Measured, printBars, printTable, progress } from './report.js';
 import { measureSiege } from './siege.js';
 import { type Site, startSite } from './site.js';
@@ -28,6 +29,7 @@ const measurements: Readonly<Record<string, (browser: Chromium, site: Site, quic
   connect: measureConnect,
   load: measureLoad,
   siege: measureSiege,
+  push: (_browser, _site, quick) => measurePush(quick),
   latency: measureLatency,
 };
 const usage = `npm run bench -- [--quick] [--only ${Object.keys(measurements).join(',')}]`;

@@ -228,7 +228,7 @@ describe('the command', () => {
       /127\.0\.0\.1:1 cannot/,
     ],
     ['options that are not there', ['--push', 'other.mjs'], /other\.mjs cannot be loaded/],
-    ['options that are none', ['--push', 'none.mjs'], /must export the options/],
+    ['options that are none', ['--push', 'none.mjs'], /must export its options/],
     ['options that cannot work', ['--push', 'wrong.mjs'], /wrong\.mjs: .*asymmetric/],
   ])('%s is refused', async (_, args, sentence) => {
     await writeHub();

@@ -132,6 +132,13 @@ test('the guide to deploying names every file that is written for a host', () =>
   );
 });
 
+test('the TypeScript of the guide to push compiles', () => {
+  const snippets = blocks('docs/push.md', 'ts').map((text) => text.replace(/^export /gm, ''));
+  expect(snippets).toHaveLength(2);
+  const given = 'declare const sessions: { find(cookie: string | null): Promise<{ subject: string } | null> };';
+  expect(faultsOf(`${given}\n${snippets.join('\n')}`)).toEqual([]);
+}, 60_000);
+
 const documents = files.filter((path) =>
   /^(\w+|docs\/.*|(examples|tests\/(transcripts|vectors))\/README)\.md$/.test(path),
 );

@@ -64,7 +64,7 @@ describe.each<BusKind>(['redis', 'ioredis', 'nats'])('two nodes over %s', (kind)
 
   beforeAll(async () => {
     bus = await startBus(kind);
-    [one, other] = await Promise.all([startNode(kind, bus, jwksUri), startNode(kind, bus, jwksUri)]);
+    [one, other] = await Promise.all([startNode(kind, bus.url, jwksUri), startNode(kind, bus.url, jwksUri)]);
   });
   afterAll(async () => {
     await Promise.all([one.kill(), other.kill()]);
@@ -112,7 +112,7 @@ describe.each<BusKind>(['redis', 'ioredis', 'nats'])('two nodes over %s', (kind)
     );
     await Promise.all([stream.until('event: ended'), meanwhile.until('event: ended')]);
     // Redis has forgotten it; the nodes have not, and a third that was not there learns of it.
-    const third = await startNode(kind, bus, jwksUri);
+    const third = await startNode(kind, bus.url, jwksUri);
     await vi.waitFor(async () => expect(await levelAt(third, { sessionId: 'before' })).toBe('ended'), soon);
     await third.kill();
   });
@@ -134,7 +134,7 @@ describe.each<BusKind>(['redis', 'ioredis', 'nats'])('two nodes over %s', (kind)
     expect(texts.filter((text) => text.includes('event: ended'))).toHaveLength(10);
     expect(texts.filter((text) => /^retry: \d+\n:\n\n$/.test(text))).toHaveLength(crowd[kind] - 10);
     for (const { cancel } of back) cancel();
-    one = await startNode(kind, bus, jwksUri);
+    one = await startNode(kind, bus.url, jwksUri);
   });
 });
 

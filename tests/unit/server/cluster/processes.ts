@@ -8,20 +8,22 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { issuerName, makeIssuer, type TestIssuer } from '../issuer.js';
 
 export type BusKind = 'redis' | 'ioredis' | 'nats';
+/** `memory`: a node that is alone; `plain`: a server of events that does nothing else, to compare with. */
+export type NodeKind = BusKind | 'memory' | 'plain';
 export type BusProcess = {
   readonly url: string;
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
 };
-export type NodeProcess = { readonly base: string; readonly kill: () => Promise<void> };
+export type NodeProcess = { readonly base: string; readonly port: number; readonly kill: () => Promise<void> };
 
 const children = new Set<ChildProcess>();
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
+/** Tests and benchmarks run there; what they are bundled into is elsewhere. */
+const root = process.cwd();
 const program = join(root, 'build/tests/push-node.mjs');
 
 export async function buildNode(): Promise<void> {
@@ -61,13 +63,14 @@ export async function startBus(kind: BusKind): Promise<BusProcess> {
   return { url: `${scheme}://127.0.0.1:${port}`, kill: stop, start };
 }
 
-export async function startNode(kind: BusKind, bus: BusProcess, jwksUri: string): Promise<NodeProcess> {
-  const child = run(process.execPath, [program, kind, bus.url, issuerName, jwksUri]);
+export async function startNode(kind: NodeKind, busUrl: string, jwksUri: string): Promise<NodeProcess> {
+  const child = run(process.execPath, ['--expose-gc', program, kind, busUrl, issuerName, jwksUri]);
   const [line] = await Promise.race([
     once(child.stdout as NodeJS.ReadableStream, 'data'),
     once(child, 'exit').then(() => Promise.reject(new Error('The node ended before it listened.'))),
   ]);
-  return { base: `http://127.0.0.1:${`${line}`.trim()}`, kill: () => kill(child) };
+  const port = Number(line);
+  return { base: `http://127.0.0.1:${port}`, port, kill: () => kill(child) };
 }
 
 /** Its tokens, and the URL of its keys. */
