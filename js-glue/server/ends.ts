@@ -63,8 +63,13 @@ export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onRes
     const later = ends.filter(recent.add);
     if (later.length > 0) onEnds(later);
   };
+  /** Ends that the bus has lost. Each part has the time of a call, since all of them may be many. */
+  const restore = async (lost: readonly End[]): Promise<void> => {
+    for (let start = 0; start < lost.length; start += batchChannelsMax)
+      await watched(bus.restore(lost.slice(start, start + batchChannelsMax)));
+  };
   const resumed = (): void => {
-    void watched(restore(bus, recent.all())).catch(() => undefined);
+    void restore(recent.all()).catch(() => undefined);
     onResumed();
   };
   const listen = async (): Promise<void> => {
@@ -111,9 +116,4 @@ export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onRes
 
 function later(one: EpochMs | undefined, other: EpochMs | undefined): EpochMs | undefined {
   return one === undefined || other === undefined ? (one ?? other) : Math.max(one, other);
-}
-
-async function restore(bus: Bus, ends: readonly End[]): Promise<void> {
-  for (let start = 0; start < ends.length; start += batchChannelsMax)
-    await bus.restore(ends.slice(start, start + batchChannelsMax));
 }

@@ -52,9 +52,9 @@ export function redisBus({ client, prefix = 'lockstep:', ttlMs = dayMs }: RedisB
   return {
     ttlMs,
     publish: async (ends) => {
-      // First the store: whoever connects after the message reads the end, whoever was there before receives it.
-      await store(ends);
-      await command('PUBLISH', messages, encodeEnds(ends));
+      // First the store: whoever connects after the message reads the end, whoever was there before receives it. A
+      // connection keeps the order of its commands, so that none has to wait for the answer to the one before.
+      await Promise.all([store(ends), command('PUBLISH', messages, encodeEnds(ends))]);
     },
     restore: async (ends) => {
       await store(ends, 'NX');

@@ -20,7 +20,7 @@ let issuer: TestIssuer;
 let jwksUri: string;
 let closeIssuer: () => void;
 /** Browsers that come back at once. The number is a test of the node, and less of the bus. */
-const crowd: Readonly<Record<BusKind, number>> = { redis: 3_000, ioredis: 300, nats: 1_000 };
+const crowd: Readonly<Record<BusKind, number>> = { redis: 2_000, ioredis: 100, nats: 300 };
 /** A state that is a moment away on a busy machine, too. */
 const soon = { timeout: 15_000, interval: 50 };
 

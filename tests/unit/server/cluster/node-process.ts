@@ -70,9 +70,10 @@ function plainRoutes(): Routes {
 
 const routes: Routes = {
   ...(kind === 'plain' ? plainRoutes() : await pushRoutes()),
-  '/memory': (_, response) => {
+  '/resources': (_, response) => {
     globalThis.gc?.();
-    response.end(`${process.memoryUsage().rss}`);
+    const { user, system } = process.cpuUsage();
+    response.end(JSON.stringify({ residentBytes: process.memoryUsage().rss, processorMs: (user + system) / 1_000 }));
   },
 };
 const server = createServer((request, response) => routes[request.url?.split('?')[0] ?? '']?.(request, response));
