@@ -60,8 +60,9 @@ export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onRes
     }
   };
   const received = (ends: readonly End[]): void => {
-    const later = ends.filter(recent.add);
-    if (later.length > 0) onEnds(later);
+    for (const end of ends) recent.add(end);
+    // Also what was known before: to say it twice does nothing, and a clock may have been set back.
+    onEnds(ends);
   };
   /** Ends that the bus has lost. Each part has the time of a call, since all of them may be many. */
   const restore = async (lost: readonly End[]): Promise<void> => {

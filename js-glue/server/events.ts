@@ -13,10 +13,13 @@ export type EventsOptions = {
   readonly level: Level;
   readonly trustProxy: number;
   readonly now: () => number;
+  /** Called with the bound that keeps a browser out. */
+  readonly onRefused: (bound: 'all' | 'address') => void;
 };
 
 /** Seconds after which a browser that was refused may come again. */
 const refusedSeconds = 30;
+const statuses = { all: 503, address: 429 } as const;
 
 export async function answerEvents(request: Request, options: EventsOptions): Promise<Response> {
   const refusal = otherMethod(request, 'GET') ?? refuseOtherOrigins(request);
@@ -30,10 +33,10 @@ export async function answerEvents(request: Request, options: EventsOptions): Pr
     createdAt: options.now() - query.ageMs,
     address: addressOf(request, options.trustProxy),
   });
-  if (stream === 'all')
-    return oauthError(503, 'temporarily_unavailable', 'Too many streams.', retryAfter(refusedSeconds));
-  if (stream === 'address')
-    return oauthError(429, 'temporarily_unavailable', 'Too many streams of one address.', retryAfter(refusedSeconds));
+  if (stream === 'all' || stream === 'address') {
+    options.onRefused(stream);
+    return oauthError(statuses[stream], 'temporarily_unavailable', 'Too many streams.', retryAfter(refusedSeconds));
+  }
   if (await level.hasEnded(stream)) {
     streams.drop(stream);
     return finishedStream(retryField() + endedEvent);

@@ -79,6 +79,12 @@ export function createPushServer(options: PushOptions): PushServer {
   const age = Math.floor(bus.ttlMs / millisecondsInSecond);
   const setOptions = { ...clocks(settings, now), tokenAgeSecondsMax: age, transmitters: transmittersOf(options) };
   const frontchannel = { issuers, streams, ends, now, log, limiter: createLimiter(questionsPerSecond, now) };
+  const mayLog = createLimiter(1, now);
+  const onRefused = (bound: string) => {
+    // Behind a proxy that is not counted all browsers have one address, and the owner must learn of it.
+    if (mayLog()) log({ level: 'warning', event: 'stream-refused', bound });
+  };
+  const events = { streams, level, now, trustProxy: settings.trustProxy, onRefused };
   let isClosed = false;
   const guarded = (handler: Handler): Handler => guard(handler, () => isClosed, log);
 
@@ -86,7 +92,7 @@ export function createPushServer(options: PushOptions): PushServer {
     backchannelLogout: guarded((request) => answerLogoutToken(request, tokens, received)),
     frontchannelLogout: guarded((request) => answerFrontchannel(request, frontchannel)),
     securityEvents: guarded((request) => answerSecurityEvent(request, setOptions, received)),
-    events: guarded((request) => answerEvents(request, { streams, level, now, trustProxy: settings.trustProxy })),
+    events: guarded((request) => answerEvents(request, events)),
     session: guarded((request) => answerSession(request, { sessionOf: options.sessionOf, issuers, ends, log })),
     revoke: async (revocation) => {
       if (isClosed) throw new PushError('closed', 'The push server is closed.');

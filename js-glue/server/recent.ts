@@ -10,8 +10,8 @@ export type EpochMs = number;
 export type End = { readonly channel: Channel; readonly at: EpochMs };
 
 export type Recent = {
-  /** Keeps the later of two ends of a channel. Says whether this one is it. */
-  readonly add: (end: End) => boolean;
+  /** Keeps the later of two ends of a channel. */
+  readonly add: (end: End) => void;
   readonly latest: (channel: Channel) => EpochMs | undefined;
   /** All that have not expired, the oldest first. */
   readonly all: () => readonly End[];
@@ -39,11 +39,10 @@ export function createRecent({ ttlMs, endsMax, now }: RecentOptions): Recent {
   return {
     add: ({ channel, at }) => {
       const before = ends.get(channel);
-      if (before !== undefined && before >= at) return false;
+      if (before !== undefined && before >= at) return;
       ends.delete(channel);
       ends.set(channel, at);
       dropOld();
-      return ends.has(channel);
     },
     latest: (channel) => {
       const at = ends.get(channel);

@@ -19,7 +19,7 @@ export type Stream = {
 };
 
 export type Streams = {
-  /** Counts and registers it. From now on no end is missed. Undefined says which bound is reached. */
+  /** Counts and registers it. From now on no end is missed. Or says which bound is reached. */
   readonly open: (stream: Pick<Stream, 'channels' | 'createdAt' | 'address'>) => Stream | 'all' | 'address';
   /** Returns what is to be called when the client is gone. */
   readonly attach: (stream: Stream, sink: Sink) => () => void;
@@ -49,7 +49,7 @@ export const concerns = (at: EpochMs | undefined, { createdAt }: Pick<Stream, 'c
 
 /** So many timer ticks in the time between two comments of a stream: the work is spread. */
 const slotsCount = 20;
-const latelyMax = 50_000;
+const latelyMax = 100_000;
 
 export function createStreams(options: StreamsOptions): Streams {
   const { now, streamMs } = options;

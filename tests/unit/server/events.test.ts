@@ -3,7 +3,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { memoryBus } from '../../../js-glue/server/bus.js';
-import type { PushOptions } from '../../../js-glue/server/options.js';
+import type { LogEntry, PushOptions } from '../../../js-glue/server/options.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
 import { issuerName } from './issuer.js';
 import { type Browser, eventsQuery, eventsRequest, levelOf, openStream, readStream } from './requests.js';
@@ -189,7 +189,9 @@ describe('bounds', () => {
   const forwarded = (address: string, browser: Browser = {}) => eventsRequest(browser, { 'x-forwarded-for': address });
 
   test('on all streams, and on those of one address; what is closed makes room', async () => {
-    push = create({ streamsMax: 3, streamsPerAddressMax: 2, trustProxy: 1 });
+    const logged: LogEntry[] = [];
+    const bounds = { streamsMax: 3, streamsPerAddressMax: 2, trustProxy: 1 };
+    push = create({ ...bounds, log: (entry) => logged.push(entry) });
     const one = readStream(await push.events(forwarded('203.0.113.7')));
     const two = readStream(await push.events(forwarded('203.0.113.7')));
     const third = await push.events(forwarded('203.0.113.7'));
@@ -202,6 +204,8 @@ describe('bounds', () => {
     const next = readStream(await push.events(forwarded('203.0.113.7')));
     expect(next.status).toBe(200);
     await Promise.all([two, other, next].map((stream) => stream.cancel()));
+    // Once a second, however many there are.
+    expect(logged).toEqual([{ level: 'warning', event: 'stream-refused', bound: 'address' }]);
   });
 
   test('whatever comes and goes, no bound is passed and nothing is left', async () => {
