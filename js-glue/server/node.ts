@@ -35,15 +35,20 @@ async function respond(handler: Handler, incoming: NodeRequest, response: NodeRe
   response.writeHead(answer.status, headers);
   // A client that goes is no error; `close` follows.
   response.on('error', () => undefined);
-  const onClosed = attach(sinkOf(response));
-  if (response.destroyed || response.writableEnded) onClosed();
+  const target = targetOf(response);
+  const onClosed = attach(sinkOf(target));
+  // It may have gone while the answer was made; then its `close` is over.
+  if (target.destroyed || target.writableEnded) onClosed();
   else response.once('close', onClosed);
 }
 
-function sinkOf(response: NodeResponse): Sink {
-  const target = 'stream' in response ? response.stream : response;
+type Target = ServerResponse | Http2ServerResponse['stream'];
+
+const targetOf = (response: NodeResponse): Target => ('stream' in response ? response.stream : response);
+
+function sinkOf(target: Target): Sink {
   // A connection whose other end has vanished is found out by the system, too.
-  if (!('stream' in response)) response.socket?.setKeepAlive(true, 30_000);
+  if ('socket' in target) target.socket?.setKeepAlive(true, 30_000);
   return {
     write: (text) => void target.write(text),
     pending: () => target.writableLength,

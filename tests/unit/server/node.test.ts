@@ -7,6 +7,7 @@ import { type AddressInfo, connect as connectSocket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addressOf, rememberAddress } from '../../../js-glue/server/address.js';
+import { memoryBus } from '../../../js-glue/server/bus.js';
 import { toNodeHandler } from '../../../js-glue/server/node.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
 import { makeIssuer, type TestIssuer } from './issuer.js';
@@ -159,6 +160,40 @@ describe('HTTP/2', () => {
     expect(push.health().streams).toBe(0);
     session.destroy();
   });
+});
+
+test.each(['HTTP/1.1', 'HTTP/2'])('%s: a client that goes while its level is read leaves nothing', async (version) => {
+  let letRead = () => {};
+  const isRead = new Promise<void>((done) => {
+    letRead = done;
+  });
+  const bus = memoryBus();
+  const slow = { ...bus, read: (channels: readonly string[]) => isRead.then(() => bus.read(channels)) };
+  // No comment comes that could find it out.
+  push = createPushServer({ issuers: [{ issuer: issuer.name }], bus: slow, commentMs: 3_600_000 });
+  const handler = toNodeHandler(push.events);
+  let closed = 0;
+  const count = (_: unknown, response: { once: (event: 'close', listener: () => void) => unknown }) =>
+    response.once('close', () => {
+      closed += 1;
+    });
+  if (version === 'HTTP/2') {
+    const port = await listen(createServer2(handler).on('request', count));
+    const session = connect(`http://127.0.0.1:${port}`);
+    session.on('error', () => undefined);
+    session.request({ ':path': `/push?${eventsQuery()}` }).on('error', () => undefined);
+    await streamsBecome(1);
+    session.destroy();
+  } else {
+    const port = await listen(createServer(handler).on('request', count));
+    const request = get(`http://127.0.0.1:${port}/push?${eventsQuery()}`);
+    request.on('error', () => undefined);
+    await streamsBecome(1);
+    request.destroy();
+  }
+  await vi.waitFor(() => expect(closed).toBe(1));
+  letRead();
+  await streamsBecome(0);
 });
 
 describe('the address of a request', () => {
