@@ -113,7 +113,9 @@ function healthRoute(served: ServedPush | undefined): Route {
 }
 
 function send(response: Response, method: string | undefined, { status, headers, body }: FileAnswer): void {
-  response.writeHead(status, headers);
+  // Not of a 304, whose length would be that of the file (RFC 9110 §8.6).
+  const length = status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length });
   response.end(method === 'HEAD' ? '' : body);
 }
 

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { pageName } from '../../../js-glue/cli/build.js';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
 import { answerFile, compressFiles } from '../../../js-glue/cli/serve.js';
-import { endAll, startBus } from '../server/cluster/processes.js';
+import { endAll, freePort, startBus } from '../server/cluster/processes.js';
 import { issuerName } from '../server/issuer.js';
 import { eventsQuery, readStream } from '../server/requests.js';
 import { artefacts, build, configText, textOf } from './parts.js';
@@ -72,6 +72,8 @@ describe('the command', () => {
     await symlink(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(home, 'node_modules'));
     await mkdir(join(home, 'hub'));
     await writeFile(join(home, 'hub/hub.html'), artefacts.template);
+    await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
+    await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
   });
   beforeEach(async () => {
     work = await mkdtemp(join(home, 'work-'));
@@ -138,6 +140,17 @@ describe('the command', () => {
     expect((await fetch(`${base}/hub/push`)).status).toBe(404);
     expect(await (await fetch(`${base}/healthz`)).json()).toEqual({ status: 'ok' });
     expect(await stop(child, 'SIGTERM')).toBe(0);
+  });
+
+  test('the doctor finds nothing to mend in it', async () => {
+    const port = await freePort();
+    const hub = `http://localhost:${port}/`;
+    await writeFile(join(work, 'lockstep.config.json'), configText(['http://localhost:3000'], hub));
+    const lockstep = (...args: readonly string[]) =>
+      execFileSync(process.execPath, [join(home, 'cli/main.js'), ...args], { cwd: work, encoding: 'utf8' });
+    lockstep('build');
+    await urlOf(serve('--port', `${port}`, '--host', 'localhost'));
+    expect(lockstep('doctor', hub, '--no-browser')).toMatch(/No faults, no warnings/);
   });
 
   test('with push: a stream, the session check, and an end of both; SIGTERM ends the stream and drains', async () => {
