@@ -15,7 +15,7 @@ import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
 import { answerFile, compressFiles } from '../../../js-glue/cli/serve.js';
 import { endAll, freePort, startBus } from '../server/cluster/processes.js';
 import { issuerName } from '../server/issuer.js';
-import { eventsQuery, readStream } from '../server/requests.js';
+import { eventsQuery, readStream, soon } from '../server/requests.js';
 import { artefacts, build, configText, textOf } from './parts.js';
 
 const portal = ['https://portal.acme.com'];
@@ -74,7 +74,7 @@ describe('the command', () => {
     await writeFile(join(home, 'hub/hub.html'), artefacts.template);
     await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
     await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
-  });
+  }, 60_000);
   beforeEach(async () => {
     work = await mkdtemp(join(home, 'work-'));
   });
@@ -105,8 +105,7 @@ describe('the command', () => {
     return child;
   }
   const saidBy = (child: ChildProcess) => running.get(child)?.said ?? '';
-  const says = (child: ChildProcess, text: string | RegExp) =>
-    expect.poll(() => saidBy(child), { timeout: 20_000 }).toMatch(text);
+  const says = (child: ChildProcess, text: string | RegExp) => expect.poll(() => saidBy(child), soon).toMatch(text);
   const exited = (child: ChildProcess) =>
     new Promise<number | null>((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
@@ -211,7 +210,7 @@ describe('the command', () => {
     stream.on('data', (chunk) => {
       text += chunk;
     });
-    await expect.poll(() => text).toMatch(/^retry: \d+\n:\n\n$/);
+    await expect.poll(() => text, soon).toMatch(/^retry: \d+\n:\n\n$/);
     const page = client.request({ ':path': '/', 'accept-encoding': 'br' });
     const [status, encoding] = await new Promise<unknown[]>((done) => {
       page.once('response', (headers) => done([headers[':status'], headers['content-encoding']]));

@@ -6,7 +6,7 @@ import { memoryBus } from '../../../js-glue/server/bus.js';
 import type { LogEntry, PushOptions } from '../../../js-glue/server/options.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
 import { issuerName } from './issuer.js';
-import { type Browser, eventsQuery, eventsRequest, levelOf, openStream, readStream } from './requests.js';
+import { type Browser, eventsQuery, eventsRequest, levelOf, openStream, readStream, soon } from './requests.js';
 
 let clock: number;
 let push: PushServer;
@@ -33,7 +33,7 @@ describe('the level', () => {
     const times = texts.map((text) => Number(/^retry: (\d{4})\n:\n\n$/.exec(text)?.[1]));
     expect(times.every((ms) => ms >= 2_000 && ms <= 6_000)).toBe(true);
     expect(new Set(times).size).toBeGreaterThan(5);
-    await vi.waitFor(() => expect(push.health().streams).toBe(0));
+    await vi.waitFor(() => expect(push.health().streams).toBe(0), soon);
   });
 
   test('an end that came before the stream is its first event, and ends it', async () => {
@@ -60,7 +60,7 @@ describe('the level', () => {
     };
     push = create({ bus: slow });
     const opening = push.events(eventsRequest({ sessionId: 'sid-1' }));
-    await vi.waitFor(() => expect(push.health().streams).toBe(1));
+    await vi.waitFor(() => expect(push.health().streams).toBe(1), soon);
     await push.revoke({ sessionId: 'sid-1' });
     letRead();
     const stream = readStream(await opening);
@@ -162,7 +162,7 @@ describe('the life of a stream', () => {
     const reader = response.body?.getReader();
     await reader?.read();
     expect(push.health().streams).toBe(1);
-    await vi.waitFor(() => expect(push.health().streams).toBe(0));
+    await vi.waitFor(() => expect(push.health().streams).toBe(0), soon);
     await expect(reader?.closed).rejects.toThrow('takes nothing');
   });
 
@@ -170,7 +170,7 @@ describe('the life of a stream', () => {
     push = create({ commentMs: 40, now: Date.now });
     await push.events(eventsRequest());
     expect(push.health().streams).toBe(1);
-    await vi.waitFor(() => expect(push.health().streams).toBe(0));
+    await vi.waitFor(() => expect(push.health().streams).toBe(0), soon);
   });
 
   test('ends with the server, without an end of the session, and no other is opened', async () => {

@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { toNodeHandler } from '../../../js-glue/server/node.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
 import { makeIssuer, type TestIssuer } from './issuer.js';
-import { eventsQuery, readStream } from './requests.js';
+import { eventsQuery, readStream, soon } from './requests.js';
 
 let issuer: TestIssuer;
 let push: PushServer;
@@ -38,7 +38,7 @@ async function works(base: string): Promise<void> {
   expect((await fetch(`${base}/backchannel-logout`, { method: 'POST', body })).status).toBe(200);
   await stream.until('event: ended');
   expect((await fetch(`${base}/backchannel-logout`, { method: 'POST', body })).status).toBe(400);
-  await vi.waitFor(() => expect(push.health().streams).toBe(0));
+  await vi.waitFor(() => expect(push.health().streams).toBe(0), soon);
 }
 
 test.each([

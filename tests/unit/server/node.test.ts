@@ -11,7 +11,7 @@ import { memoryBus } from '../../../js-glue/server/bus.js';
 import { toNodeHandler } from '../../../js-glue/server/node.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
 import { makeIssuer, type TestIssuer } from './issuer.js';
-import { eventsQuery, readStream } from './requests.js';
+import { eventsQuery, readStream, soon } from './requests.js';
 
 let issuer: TestIssuer;
 let push: PushServer;
@@ -37,8 +37,7 @@ async function listen<T extends Server | Http2Server>(server: T): Promise<number
   return (server.address() as AddressInfo).port;
 }
 
-const streamsBecome = (count: number) =>
-  vi.waitFor(() => expect(push.health().streams).toBe(count), { timeout: 5_000 });
+const streamsBecome = (count: number) => vi.waitFor(() => expect(push.health().streams).toBe(count), soon);
 
 describe('HTTP/1.1', () => {
   test('a stream, its end, and its headers', async () => {
@@ -81,7 +80,7 @@ describe('HTTP/1.1', () => {
       text += chunk;
     });
     socket.resume();
-    await vi.waitFor(() => expect(text).toContain('event: ended'));
+    await vi.waitFor(() => expect(text).toContain('event: ended'), soon);
     socket.destroy();
   });
 
@@ -191,7 +190,7 @@ test.each(['HTTP/1.1', 'HTTP/2'])('%s: a client that goes while its level is rea
     await streamsBecome(1);
     request.destroy();
   }
-  await vi.waitFor(() => expect(closed).toBe(1));
+  await vi.waitFor(() => expect(closed).toBe(1), soon);
   letRead();
   await streamsBecome(0);
 });

@@ -6,6 +6,9 @@ import { issuerName } from './issuer.js';
 
 const hub = 'https://hub.acme.com';
 
+/** For a state that is a moment away, on a busy machine, too. */
+export const soon = { timeout: 15_000, interval: 20 };
+
 export type Browser = { readonly sessionId?: string; readonly subject?: string; readonly ageMs?: number };
 
 export function eventsQuery({ sessionId, subject = 'ada', ageMs = 60_000 }: Browser = {}): string {

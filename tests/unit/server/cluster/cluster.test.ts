@@ -4,7 +4,7 @@
 import { Agent, get } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TestIssuer } from '../issuer.js';
-import { type Browser, eventsQuery, type OpenStream, readStream } from '../requests.js';
+import { type Browser, eventsQuery, type OpenStream, readStream, soon } from '../requests.js';
 import {
   type BusKind,
   type BusProcess,
@@ -21,13 +21,11 @@ let jwksUri: string;
 let closeIssuer: () => void;
 /** Browsers that come back at once. The number is a test of the node, and less of the bus. */
 const crowd: Readonly<Record<BusKind, number>> = { redis: 2_000, ioredis: 100, nats: 300 };
-/** A state that is a moment away on a busy machine, too. */
-const soon = { timeout: 15_000, interval: 50 };
 
 beforeAll(async () => {
   await buildNode();
   ({ issuer, jwksUri, close: closeIssuer } = await startIssuer());
-});
+}, 60_000);
 afterAll(async () => {
   closeIssuer();
   await endAll();
@@ -65,7 +63,7 @@ describe.each<BusKind>(['redis', 'ioredis', 'nats'])('two nodes over %s', (kind)
   beforeAll(async () => {
     bus = await startBus(kind);
     [one, other] = await Promise.all([startNode(kind, bus.url, jwksUri), startNode(kind, bus.url, jwksUri)]);
-  });
+  }, 60_000);
   afterAll(async () => {
     await Promise.all([one.kill(), other.kill()]);
     await bus.kill();
