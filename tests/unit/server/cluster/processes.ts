@@ -22,6 +22,7 @@ export type BusProcess = {
 export type NodeProcess = { readonly base: string; readonly port: number; readonly kill: () => Promise<void> };
 
 const children = new Set<ChildProcess>();
+const folders = new Set<string>();
 /** Tests and benchmarks run there; what they are bundled into is elsewhere. */
 const root = process.cwd();
 const program = join(root, 'build/tests/push-node.mjs');
@@ -38,13 +39,15 @@ export async function buildNode(): Promise<void> {
   });
 }
 
-/** Ends all that is still running. */
+/** Ends all that is still running, and removes what the buses have stored. */
 export async function endAll(): Promise<void> {
   await Promise.all([...children].map(kill));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 
 export async function startBus(kind: BusKind): Promise<BusProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-bus-'));
+  folders.add(folder);
   const port = await freePort();
   const [command, args, scheme] =
     kind === 'nats'
@@ -59,7 +62,6 @@ export async function startBus(kind: BusKind): Promise<BusProcess> {
   const stop = async () => {
     if (child !== undefined) await kill(child);
   };
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return { url: `${scheme}://127.0.0.1:${port}`, kill: stop, start };
 }
 
