@@ -28,6 +28,9 @@ export type Tokens<User> = {
   readonly follow: () => void;
 };
 
+/** Which of a browser's sessions it is, without a word of whom: a user may sign in again. */
+export const nameOf = (session: Session): string => `${session.getSnapshot().signedInAt}`;
+
 export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }: Library<User>): Tokens<User> {
   let session: Session;
   /** Acts of the user in this page that have not ended. */
@@ -111,12 +114,12 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     if (isKnown() && !isBusy()) await send();
     const user = await held();
     if (!isKnown()) return;
-    const { subject, signedInAt } = session.getSnapshot();
+    const { subject } = session.getSnapshot();
     // Meanwhile the user may have acted. A logout does not wait for an answer that may be another library's.
     if (unsent || (subject ? isBusy() : acts)) return;
     if (user && loginOf(user).subject !== subject) await drop();
     else if (user && isFresh(user)) return;
-    const wanted = `${subject} ${signedInAt}`;
+    const wanted = nameOf(session);
     if (!subject || document.hidden || triedFor === wanted) return;
     triedFor = wanted;
     if (await askProvider()) triedFor = undefined;

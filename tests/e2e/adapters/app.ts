@@ -42,5 +42,7 @@ async function run(): Promise<void> {
   document.body.dataset.app = 'running';
 }
 
+// As an adapter says it of a login that no function of the app waits for.
+addEventListener('error', ({ error }) => window.note({ type: 'reported', text: error?.code ?? `${error}` }));
 addEventListener('unhandledrejection', ({ reason }) => window.note({ type: 'error', text: `unhandled: ${reason}` }));
 await (location.pathname === '/alone' ? runAlone() : run());

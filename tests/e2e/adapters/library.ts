@@ -7,6 +7,8 @@ export type Library = {
   readonly adapter: LoginAdapter;
   /** Goes to the provider; `login` asks for a name again. */
   readonly signIn: (prompt?: 'login') => Promise<unknown>;
+  /** By a form of the app's own, where the library has one. */
+  readonly signInAs?: (user: string) => Promise<unknown>;
   /** On any other page, where the library wants that. */
   readonly start?: () => Promise<unknown>;
   /** On the page that the provider leads back to. */

@@ -12,14 +12,22 @@ import { bundle } from './bundle.js';
 import { hubPage } from './hub.js';
 import { listen } from './listen.js';
 import { createOpenIdProvider, issuer, type OpenIdProvider, type ProviderOptions } from './openid-provider.js';
+import type { OwnServer } from './own-servers/own-server.js';
 import { everything } from './world.js';
 
 /** How the provider has to be set up for a library, and how the library is to renew. */
-export type Setup = Partial<ProviderOptions> & { readonly name: string; readonly refreshes: boolean };
+export type Setup = Partial<ProviderOptions> & {
+  readonly name: string;
+  readonly refreshes: boolean;
+  /** In the provider's place, and below /api/auth of each app. */
+  readonly createServer?: (apps: readonly string[]) => OwnServer;
+};
 
 export type Note = { readonly type: string; readonly own?: boolean; readonly text?: string };
 export type Acme = {
   readonly provider: OpenIdProvider;
+  /** Where the setup has one. */
+  readonly server: OwnServer | undefined;
   readonly context: BrowserContext;
   /** From now on nobody reaches the provider, or again. */
   readonly setProvider: (state: 'up' | 'down') => void;
@@ -46,6 +54,8 @@ function bundleFor(file: string, library: string): Promise<string> {
 function bundleOnce(file: string, library: string): Promise<string> {
   return bundle({
     entryPoints: [`${root}tests/e2e/adapters/${file}.ts`],
+    // As a bundler for React does it.
+    define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}' },
     alias: {
       'the-library': `${root}tests/e2e/adapters/${library}.ts`,
       lockstep: `${root}dist/client/index.js`,
@@ -70,7 +80,8 @@ const hosts = ['portal', 'billing'].map((name) => `https://${name}.acme.com`);
 export const test = base.extend<{ readonly setup: Setup; readonly acme: Acme }>({
   setup: [{ name: 'oidc-client-ts', refreshes: true }, { option: true }],
   acme: async ({ setup }, use) => {
-    const { name, refreshes, tokenSeconds = 3_600, ...options } = setup;
+    const { name, refreshes, tokenSeconds = 3_600, createServer, ...options } = setup;
+    const server = createServer?.(hosts);
     const provider = createOpenIdProvider(
       hosts.map((origin) => ({ origin, refreshes })),
       { tokenSeconds, ...options },
@@ -83,6 +94,9 @@ export const test = base.extend<{ readonly setup: Setup; readonly acme: Acme }>(
     const listener = await listen((request, response) => {
       const { pathname, host } = new URL(request.url ?? '/', `https://${request.headers.host}`);
       if (host === 'hub.acme.com') return void response.writeHead(200, hub.headers).end(hub.html);
+      if (server && (host === 'id.acme.com' || pathname.startsWith('/api/auth/'))) {
+        return isUp ? server.respond(request, response) : void request.destroy();
+      }
       if (host === 'id.acme.com') return isUp ? provider.respond(request, response) : void request.destroy();
       const script = scripts.get(pathname);
       response.writeHead(200, { 'content-type': script ? 'text/javascript' : 'text/html' });
@@ -103,6 +117,7 @@ export const test = base.extend<{ readonly setup: Setup; readonly acme: Acme }>(
     });
     await use({
       provider,
+      server,
       context,
       setProvider: (state) => {
         isUp = state === 'up';
@@ -145,10 +160,26 @@ export async function lookAt(tabs: readonly Page[], members: Shown): Promise<voi
   }
 }
 
-/** Calls a function of the app, and waits for nothing: the page may go. */
-export async function call(tab: Page, what: 'signIn' | 'signOut' | 'logout', prompt?: 'login'): Promise<void> {
+async function running(tab: Page): Promise<void> {
   await tab.bringToFront();
   await expect.poll(() => tab.evaluate(() => document.body.dataset.app).catch(() => '')).toBe('running');
+}
+
+/** By a form in the page. What the library answers is noted where it is a refusal. */
+export async function signInAs(tab: Page, user: string): Promise<void> {
+  await running(tab);
+  // A login begins with an act of the user.
+  await tab.mouse.click(1, 1);
+  await tab.evaluate(async (name) => {
+    await window.app.signInAs?.(name).catch(({ code, message }) => {
+      window.note({ type: 'refused', text: code ?? message });
+    });
+  }, user);
+}
+
+/** Calls a function of the app, and waits for nothing: the page may go. */
+export async function call(tab: Page, what: 'signIn' | 'signOut' | 'logout', prompt?: 'login'): Promise<void> {
+  await running(tab);
   await tab.evaluate(
     ([name, given]) => {
       const { session, ...app }: App = window.app;

@@ -78,8 +78,13 @@ test('the TypeScript of the guide to adapters compiles', () => {
     import type { LoginAdapter } from 'lockstep';
     declare function isSignedIn(): Promise<boolean>;
     declare function leaveForLogout(): Promise<void>;
+    declare const publishableKey: string;
+    declare const firebaseApp: import('@firebase/app').FirebaseApp;
   `;
-  const program = snippets.join('\n').replace('new UserManager(', 'new Manager(');
+  const program = snippets
+    .join('\n')
+    .replace('new UserManager(', 'new Manager(')
+    .replace("'firebase/auth'", "'@firebase/auth'");
   expect(faultsOf(surroundings + ofGuide + program)).toEqual([]);
 }, 60_000);
 

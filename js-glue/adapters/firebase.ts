@@ -1,0 +1,126 @@
+// The adapter for Firebase Authentication. Its functions are a module's, which nothing can wrap. What it calls before a
+// change of state it calls for the acts of this page alone: not for a stored user, a renewal or another tab.
+
+import type { Login, LoginAdapter, Session } from 'lockstep';
+import { createProof } from './proof.js';
+import { createTokens, nameOf } from './tokens.js';
+import { wrap } from './wrap.js';
+
+/** What the adapter needs of a user of `firebase/auth`. */
+export type FirebaseUser = {
+  readonly uid: string;
+  readonly getIdToken: (forceRefresh?: boolean) => Promise<string>;
+};
+
+/** What it needs of `getAuth(app)`. */
+export type FirebaseAuth<User extends FirebaseUser> = {
+  readonly currentUser: User | null;
+  authStateReady(): Promise<void>;
+  beforeAuthStateChanged(callback: (user: User | null) => void, onAbort: () => void): () => void;
+  onIdTokenChanged(next: (user: User | null) => void): () => void;
+  signOut(): Promise<void>;
+};
+
+export type FirebaseOptions<User> = {
+  /** What else `session.login` gets: claims, a subject that is the same in all apps, the session's lifetime. */
+  readonly login?: ((user: User) => Partial<Login>) | undefined;
+  /** Where another app has signed in: signs in here without the user (`signInWithCustomToken`). */
+  readonly silent?: (() => Promise<unknown>) | undefined;
+};
+
+/** Firebase has ended what the user holds. That the network or the server fails is none of these. */
+const refusals = /^auth\/(user-token-expired|user-disabled|user-not-found)$/;
+
+const isRefusal = (error: unknown) => refusals.test(`${(error as { readonly code?: string }).code}`);
+
+/** `connect({ hub, adapter: firebase(auth) })`, right after `getAuth`. */
+export function firebase<User extends FirebaseUser>(
+  auth: FirebaseAuth<User>,
+  { login, silent }: FirebaseOptions<User> = {},
+): LoginAdapter {
+  const signOut = auth.signOut.bind(auth);
+  const proof = createProof('firebase');
+  let session: Session;
+  let isOwn = false;
+  /** Firebase signs out whom it refuses, so that there is nobody to ask for a second time. */
+  let refusal: unknown;
+  /** Ends the act of whom Firebase is about to sign in. */
+  let settle: ((user: User | null) => void) | undefined;
+
+  const tokens = createTokens<User>({
+    loginOf: (user) => ({ subject: user.uid, ...login?.(user) }),
+    held,
+    // Firebase renews when the app asks for a token.
+    isFresh: () => true,
+    isNo: (error) => isRefusal(error) && isProven(),
+    async renew() {
+      isOwn = true;
+      try {
+        await signInSilently();
+      } catch (error) {
+        if (isRefusal(error)) refusal = error;
+        throw error;
+      } finally {
+        isOwn = false;
+      }
+      proof.give(nameOf(session));
+      return auth.currentUser as User;
+    },
+    drop: signOut,
+  });
+
+  /** Has this origin had a user of the session that everybody sees? An older one says nothing of it. */
+  const isProven = () => proof.isGiven(nameOf(session));
+
+  async function held(): Promise<User | null> {
+    await auth.authStateReady();
+    return auth.currentUser;
+  }
+
+  async function signInSilently(): Promise<void> {
+    const user = await held();
+    if (user) await user.getIdToken(true);
+    else if (refusal && isProven()) throw refusal;
+    else if (silent) await silent();
+    else throw new Error('Firebase has no user here.');
+  }
+
+  function begins(user: User | null): void {
+    if (!user || isOwn) return;
+    const signedIn = new Promise<User | null>((resolve) => {
+      settle = resolve;
+    });
+    // Firebase's own function has resolved by then.
+    act(signedIn).catch(reportError);
+  }
+
+  async function act(signedIn: Promise<User | null>): Promise<void> {
+    if (await tokens.act(() => signedIn)) proof.give(nameOf(session));
+  }
+
+  return {
+    checkSession: tokens.checkSession,
+    attach(joined) {
+      session = joined;
+      const stops = [
+        auth.beforeAuthStateChanged(begins, () => settle?.(null)),
+        auth.onIdTokenChanged((user) => {
+          settle?.(user);
+          settle = undefined;
+          if (user) refusal = undefined;
+        }),
+        wrap(auth as FirebaseAuth<FirebaseUser>, {
+          signOut: (original) => async () => {
+            await original();
+            // Without a hub, or the right, this app signs out alone. Firebase signs out itself whom it refuses.
+            if (!isOwn) await session.logout().catch(() => {});
+          },
+        }),
+        tokens.attach(session),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+  };
+}
