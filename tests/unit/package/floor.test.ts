@@ -43,6 +43,7 @@ const excused: Readonly<Record<string, string>> = {
   requestStorageAccess: 'asked for',
   run: "of Emscripten's runtime",
   setStatus: "of Emscripten's runtime",
+  token: 'in an answer of better-auth',
   userActivation: 'asked for',
 };
 
@@ -95,7 +96,10 @@ function foreignNames(script: string): ReadonlySet<string> {
   return new Set([...used].filter((name) => !own.has(name)));
 }
 
-const adapters = ['auth0-spa-js', 'keycloak-js', 'msal-browser', 'oidc-client-ts', 'okta-auth-js'];
+const adapters = [
+  ...['auth0-spa-js', 'better-auth', 'firebase', 'keycloak-js', 'msal-browser', 'next-auth', 'oidc-client-ts'],
+  ...['okta-auth-js', 'supabase-js'],
+];
 const scripts: Readonly<Record<string, string>> = {
   hub: readHub(read('dist/hub/hub.html'))?.script ?? '',
   ...Object.fromEntries(
@@ -103,6 +107,7 @@ const scripts: Readonly<Record<string, string>> = {
   ),
   ...Object.fromEntries(adapters.map((name) => [name, read(`dist/adapters/${name}.js`)])),
   react: read('dist/react/index.js'),
+  'refresh-once': read('dist/refresh-once/index.js'),
 };
 
 describe('K4.4: the floor that README states', () => {

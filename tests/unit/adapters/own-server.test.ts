@@ -1,0 +1,122 @@
+// What the adapters for better-auth and next-auth share, with a session and a server that are driven by hand. Real
+// servers are in tests/e2e/adapters-own-server.spec.ts.
+
+import { beforeEach, expect, test, vi } from 'vitest';
+import { createOwnServerLogin, type OwnServerLogin } from '../../../js-glue/adapters/own-server.js';
+import type { Session, Snapshot } from '../../../js-glue/client/index.js';
+
+type User = { readonly sub: string; readonly id: string };
+
+let snapshot: Partial<Snapshot>;
+let cookie: User | null;
+let change: () => void;
+let server: OwnServerLogin;
+const login = vi.fn(async (_: object) => {});
+const end = vi.fn(async () => {
+  cookie = null;
+});
+const show = vi.fn();
+
+function storage() {
+  const values = new Map<string, string>();
+  return {
+    getItem: (name: string) => values.get(name) ?? null,
+    setItem: (name: string, value: string) => values.set(name, value),
+  };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+async function showSnapshot(next: Partial<Snapshot>): Promise<void> {
+  snapshot = next;
+  change();
+  await settled();
+}
+
+const signedIn = (subject: string, signedInAt: number) => ({ status: 'signed-in', subject, signedInAt }) as const;
+const check = async () => server.checkSession?.({ reason: 'request', signal: new AbortController().signal });
+
+function open(): void {
+  const session = {
+    getSnapshot: () => snapshot,
+    subscribe: (listener: () => void) => {
+      change = listener;
+      return () => {};
+    },
+    beginLogin: () => {},
+    login,
+    check: async () => 'unknown',
+  };
+  server = createOwnServerLogin<User>({
+    name: 'a-library',
+    loginOf: ({ sub, id }) => ({ subject: sub, sessionId: id }),
+    read: async () => cookie,
+    end,
+    show,
+  });
+  server.attach(session as unknown as Session);
+}
+
+beforeEach(() => {
+  vi.clearAllMocks();
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('reportError', (error: unknown) => expect(error).toBeUndefined());
+  vi.stubGlobal('localStorage', storage());
+  vi.stubGlobal('sessionStorage', storage());
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false }));
+  vi.stubGlobal('location', { href: 'https://portal.acme.com/' });
+  const { addEventListener, removeEventListener } = EventTarget.prototype;
+  const page = new EventTarget();
+  vi.stubGlobal('addEventListener', addEventListener.bind(page));
+  vi.stubGlobal('removeEventListener', removeEventListener.bind(page));
+  snapshot = { status: 'connecting' };
+  cookie = null;
+  return () => vi.unstubAllGlobals();
+});
+
+test('an app that has not signed in at its own server says nothing of the session of all', async () => {
+  open();
+  await showSnapshot(signedIn('ada', 1));
+  await expect(check()).rejects.toThrow('another user, or none');
+});
+
+test('"nobody" is the end of a session that this origin has had a user of, and of no later one', async () => {
+  cookie = { sub: 'ada', id: 's-1' };
+  open();
+  await showSnapshot(signedIn('ada', 1));
+  expect(await check()).toEqual({ active: true });
+  cookie = null;
+  expect(await check()).toEqual({ active: false });
+  snapshot = signedIn('ada', 2);
+  await expect(check()).rejects.toThrow('another user, or none');
+});
+
+test('a logout elsewhere ends the session of the cookie once, and is shown', async () => {
+  cookie = { sub: 'ada', id: 's-1' };
+  open();
+  await showSnapshot(signedIn('ada', 1));
+  await showSnapshot({ status: 'signed-out' });
+  await showSnapshot({ status: 'signed-out' });
+  expect(end).toHaveBeenCalledOnce();
+  expect(show).toHaveBeenLastCalledWith(null);
+});
+
+test('K2.1: a tab that is late does not end the session of a login that came after it', async () => {
+  cookie = { sub: 'ada', id: 's-1' };
+  open();
+  await showSnapshot(signedIn('ada', 1));
+  cookie = { sub: 'ada', id: 's-2' };
+  await showSnapshot({ status: 'signed-out' });
+  expect(end).not.toHaveBeenCalled();
+});
+
+test('a login that leads over other pages is one on the next page of the tab, and only there', async () => {
+  open();
+  server.leave(true);
+  cookie = { sub: 'ada', id: 's-1' };
+  for (const page of ['the next', 'a later one']) {
+    open();
+    await settled();
+    expect(login, page).toHaveBeenCalledExactlyOnceWith({ subject: 'ada', sessionId: 's-1' });
+  }
+});
