@@ -74,7 +74,8 @@ export function betterAuth({ login }: BetterAuthOptions = {}): BetterAuthAdapter
   async function answered(url: string, data: Partial<Answer> | null): Promise<void> {
     if (/\/sign-out\b/.test(url)) {
       if (!isEnding) await server.signedOut();
-    } else if (data?.url) {
+    } else if (data?.url && /\/sign-in\//.test(url)) {
+      // To link an account leads elsewhere, too, and is no login.
       server.leave(true);
     } else if (data?.user && (data.token || data.session) && !/\/get-session\b/.test(url)) {
       await server.signedIn();

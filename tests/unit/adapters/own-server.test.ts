@@ -2,6 +2,7 @@
 // servers are in tests/e2e/adapters-own-server.spec.ts.
 
 import { beforeEach, expect, test, vi } from 'vitest';
+import { betterAuth } from '../../../js-glue/adapters/better-auth.js';
 import { createOwnServerLogin, type OwnServerLogin } from '../../../js-glue/adapters/own-server.js';
 import type { Session, Snapshot } from '../../../js-glue/client/index.js';
 
@@ -119,4 +120,14 @@ test('a login that leads over other pages is one on the next page of the tab, an
     await settled();
     expect(login, page).toHaveBeenCalledExactlyOnceWith({ subject: 'ada', sessionId: 's-1' });
   }
+});
+
+test.each([
+  ['/sign-in/social', '1'],
+  ['/link-social', null],
+])('better-auth: what leads elsewhere from %s leaves the mark %s', async (path, mark) => {
+  const onSuccess = betterAuth().plugin.fetchPlugins[0]?.hooks?.onSuccess as (context: object) => Promise<void>;
+  const data = { url: 'https://github.com/login', redirect: true };
+  await onSuccess({ request: { url: `https://id.acme.com/api/auth${path}` }, data });
+  expect(sessionStorage.getItem('lockstep-silent better-auth')).toBe(mark);
 });
