@@ -1,4 +1,4 @@
-// Push: one connection, and the server's word signs out all tabs. WebKit parts the lock by app, so that each has its own.
+// Push: one connection, and the server signs out all tabs. WebKit parts the lock by app, so that each has its own.
 
 import { connected, startPush } from '../e2e/support/push.js';
 import type { Tab } from './support/engine.js';

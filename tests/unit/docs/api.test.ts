@@ -1,4 +1,5 @@
-// docs/public-types.md shows the public types of every subpath of the package, so that each change of them is seen in a review.
+// docs/public-types.md shows the public types of every subpath of the package, so that each change of them is seen in a
+// review.
 // `npx vitest run tests/unit/docs/api.test.ts -u` writes it anew, from dist/.
 
 import { posix } from 'node:path';

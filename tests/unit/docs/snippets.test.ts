@@ -151,7 +151,9 @@ const documents = files.filter((path) =>
 describe.each(documents)('%s', (path) => {
   test('names only files that exist', () => {
     const links = [...textOf(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '');
-    expect(links.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
+    // Pages that are made when the site is built: that fails at a link which leads nowhere.
+    const written = links.filter((target) => !target.startsWith('reference/'));
+    expect(written.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
   });
 
   test('names only npm scripts that exist', () => {

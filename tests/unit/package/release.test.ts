@@ -14,7 +14,7 @@ import { circumstances, differences, pack, runIn, sha256 } from '../../../script
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const sources = ['package.json', 'tsconfig.json', 'LICENSE', 'README.md', 'PROTOCOL.md', 'SECURITY.md', 'CHANGELOG.md'];
-const folders = ['scripts', 'js-glue', 'bridge-html'];
+const folders = ['scripts', 'js-glue', 'bridge-html', 'docs'];
 const ofWasm = ['hub.js', 'hub.wasm', 'fallback.js'].map((name) => `build/wasm/${name}`);
 
 const bundled: ReadonlySet<string> = bundledIn(readFileSync(join(root, 'dist/cli/main.js'), 'utf8'));
