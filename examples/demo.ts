@@ -13,7 +13,8 @@ import { bundleApps } from './server/bundle.js';
 import { buildHub, type SessionTimes, serveHub } from './server/hub.js';
 import { type Handler, listenOnLoopback } from './server/listen.js';
 import { createLogin } from './server/login.js';
-import { createProvider, sessionSecondsDefault } from './server/provider.js';
+import { createProvider, sessionSecondsDefault, signingKey } from './server/provider.js';
+import { createPush, type Push } from './server/push.js';
 import { type Asked, createSessions, type Sessions } from './server/sessions.js';
 import { notFound, staticFiles } from './server/static.js';
 
@@ -59,10 +60,15 @@ function appPolicy(port: number): string {
 
 type Sites = Readonly<Record<PlaceName, Handler>>;
 
-type Parts = { readonly provider: Provider; readonly sessions: Sessions; readonly times: SessionTimes };
+type Parts = {
+  readonly provider: Provider;
+  readonly push: Push;
+  readonly sessions: Sessions;
+  readonly times: SessionTimes;
+};
 
 async function createSites(root: string, out: string, port: number, parts: Parts): Promise<Sites> {
-  const { provider, sessions, times } = parts;
+  const { provider, push, sessions, times } = parts;
   const apps = join(out, 'apps');
   const [hub] = await Promise.all([buildHub(root, out, port, times), bundleApps(root, apps)]);
   const acts = createActs();
@@ -76,7 +82,7 @@ async function createSites(root: string, out: string, port: number, parts: Parts
     };
   };
   return {
-    hub: await serveHub(hub),
+    hub: await serveHub(hub, push.events),
     login: createLogin(provider, sessions, port, join(apps, 'login')),
     portal: app('portal'),
     billing: app('billing'),
@@ -103,6 +109,7 @@ export async function startDemo({
   times = {},
 }: DemoOptions): Promise<Demo> {
   let sites: Sites | undefined;
+  let push: Push | undefined;
   const { port, close } = await listenOnLoopback(wanted, (request, response) => {
     const place = placeOf(request);
     if (sites === undefined) response.writeHead(503, { 'retry-after': '1' }).end('The demo is starting.\n');
@@ -113,13 +120,17 @@ export async function startDemo({
   await mkdir(parent, { recursive: true });
   const out = await mkdtemp(join(parent, 'run-'));
   const end = async () => {
+    await push?.close();
     await close();
     await rm(out, { recursive: true, force: true });
   };
   try {
-    const provider = createProvider(port, sessionSeconds);
+    const key = signingKey();
+    const informed = createPush(port, key);
+    push = informed;
+    const provider = createProvider(port, sessionSeconds, { key, informs: informed.logout });
     const sessions = createSessions(provider, port, sessionSeconds);
-    sites = await createSites(root, out, port, { provider, sessions, times });
+    sites = await createSites(root, out, port, { provider, push: informed, sessions, times });
     const urls = Object.fromEntries(placeNames.map((place) => [place, `${originOf(place, port)}/`]));
     return { port, urls: urls as Record<PlaceName, string>, provider, asked: sessions.asked, close: end };
   } catch (error) {

@@ -37,12 +37,14 @@ async function readHeaders(folder: string): Promise<ReadonlyMap<string, Headers>
   return new Map(Object.entries(named).filter(([path]) => path.startsWith('/')));
 }
 
-export async function serveHub(folder: string): Promise<Handler> {
+/** `events`: the hub's `push.url`. */
+export async function serveHub(folder: string, events: Handler): Promise<Handler> {
   const headers = await readHeaders(folder);
   const files = staticFiles(folder, { headersOf: (path) => headers.get(path) ?? {} });
   return (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?');
-    if (headers.has(path)) files(request, response, () => notFound(request, response));
+    if (path === '/events') events(request, response);
+    else if (headers.has(path)) files(request, response, () => notFound(request, response));
     else notFound(request, response);
   };
 }

@@ -28,12 +28,15 @@ function clientOf(app: AppName, port: number): ClientMetadata {
     response_types: ['code'],
     redirect_uris: [`${origin}/callback`, `${origin}/silent.html`],
     post_logout_redirect_uris: [`${origin}/`],
+    // Each app has a session id of its own here, and Lockstep's session has that of the app where the user signed in.
+    backchannel_logout_uri: `${originOf('hub', port)}/backchannel`,
+    backchannel_logout_session_required: true,
   };
 }
 
-function signingKey(): JWK {
+export function signingKey(): JWK {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' } as JWK;
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: 'demo' } as JWK;
 }
 
 // The company's own apps: nobody is asked to consent.
@@ -56,10 +59,17 @@ function askBeforeLogout(ctx: KoaContextWithOIDC, form: string): void {
   ctx.body = logoutPage(form, isOurs ? 'by-our-app' : 'by-somebody');
 }
 
-function configuration(port: number, sessionSeconds: number): Configuration {
+/** `informs`: sends a logout token. `key`: what it signs with. */
+export type ProviderParts = {
+  readonly key: JWK;
+  readonly informs: (request: Request) => Promise<Response>;
+};
+
+function configuration(port: number, sessionSeconds: number, { key, informs }: ProviderParts): Configuration {
   return {
     clients: appNames.map((app) => clientOf(app, port)),
-    jwks: { keys: [signingKey()] },
+    jwks: { keys: [key] },
+    fetch: (url, { method, headers, body } = {}) => informs(new Request(url, { method, headers, body } as RequestInit)),
     cookies: { keys: [randomBytes(32).toString('hex')] },
     scopes: scopes.split(' '),
     claims: { openid: ['sub'], profile: ['name'], email: ['email'] },
@@ -74,6 +84,7 @@ function configuration(port: number, sessionSeconds: number): Configuration {
     },
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       claimsParameter: { enabled: true }, // The apps ask for `sid`, the session id, by name.
       rpInitiatedLogout: {
         enabled: true,
@@ -100,5 +111,5 @@ function configuration(port: number, sessionSeconds: number): Configuration {
   };
 }
 
-export const createProvider = (port: number, sessionSeconds: number): Provider =>
-  new Provider(originOf('login', port), configuration(port, sessionSeconds));
+export const createProvider = (port: number, sessionSeconds: number, parts: ProviderParts): Provider =>
+  new Provider(originOf('login', port), configuration(port, sessionSeconds, parts));

@@ -11,6 +11,7 @@ const time = (at: number): string => new Date(at).toLocaleTimeString('en-GB');
 
 const outcome = ({ what, found }: Asked): string => {
   if (what === 'check') return found ? 'asked: it lives' : 'asked: it is gone';
+  if (what === 'everywhere') return found ? 'signed the user out everywhere' : 'wanted to: nobody was signed in';
   if (!found) return what === 'end' ? 'wanted to end it: it was gone' : 'wanted to revoke it: it was gone';
   return what === 'end' ? 'ended it' : 'revoked it';
 };
@@ -28,7 +29,11 @@ export function sessionPage(session: SessionHere | undefined, asked: readonly As
     <form method="post" action="/session/revoke">
       <button class="primary" data-testid="revoke">Revoke the session</button>
     </form>
-    <p class="aside">No app is informed. The next check finds out, and with it every tab.</p>`;
+    <p class="aside">No app is informed. The next check finds out, and with it every tab.</p>
+    <form method="post" action="/session/everywhere">
+      <button data-testid="everywhere">Sign ${escapeHtml(name ?? '')} out everywhere</button>
+    </form>
+    <p class="aside">In every browser, at once: the hub is informed by a logout token.</p>`;
   const latest = asked.slice(-shownMax).reverse();
   const list =
     latest.length === 0

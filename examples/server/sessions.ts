@@ -16,7 +16,7 @@ const sidPattern = /^[\w-]{1,64}$/;
 
 /** One request about a session. */
 export type Asked = {
-  readonly what: 'check' | 'end' | 'revoke';
+  readonly what: 'check' | 'end' | 'revoke' | 'everywhere';
   readonly by: PlaceName;
   readonly at: number;
   /** Was there such a session? */
@@ -34,8 +34,27 @@ export type Sessions = {
   readonly asked: () => readonly Asked[];
 };
 
+/** The uids of a person's sessions. The provider itself finds a session by its cookie alone. */
+function sessionsByPerson(provider: Provider): (accountId: string | undefined) => readonly string[] {
+  const persons = new Map<string, string>();
+  provider.on('session.saved', ({ uid, accountId }) => void (accountId && persons.set(uid, accountId)));
+  provider.on('session.destroyed', ({ uid }) => void persons.delete(uid));
+  return (accountId) => [...persons].flatMap(([uid, person]) => (person === accountId ? [uid] : []));
+}
+
+/** OpenID Connect Back-Channel Logout 1.0. What oidc-provider does by itself when a user logs out on its page. */
+async function informApps(provider: Provider, session: InstanceType<Provider['Session']>): Promise<void> {
+  for (const [clientId, { sid }] of Object.entries(session.authorizations ?? {})) {
+    const client = await provider.Client.find(clientId);
+    // Public, and missing in its types.
+    const informed = client as unknown as { backchannelLogout: (subject?: string, sid?: string) => Promise<void> };
+    await informed.backchannelLogout(session.accountId, sid);
+  }
+}
+
 export function createSessions(provider: Provider, port: number, lifetimeSeconds: number): Sessions {
   const asked: Asked[] = [];
+  const of = sessionsByPerson(provider);
   const places = new Map<string | undefined, PlaceName>(
     ([...appNames, 'login'] as const).map((place) => [originOf(place, port), place]),
   );
@@ -85,10 +104,25 @@ export function createSessions(provider: Provider, port: number, lifetimeSeconds
     else response.writeHead(204).end();
   }
 
+  // By the administrator, the user on another device, a changed password: all sessions of this person, in whatever
+  // browser, and the apps of each are informed by logout tokens.
+  async function everywhere(request: IncomingMessage, response: ServerResponse, by: PlaceName): Promise<void> {
+    const here = await find(request, response);
+    for (const uid of of(here?.accountId)) {
+      const session = await provider.Session.findByUid(uid);
+      if (session) await informApps(provider, session);
+      await session?.destroy();
+    }
+    note('everywhere', by, here !== undefined);
+    if (by === 'login') response.writeHead(303, { location: '/' }).end();
+    else response.writeHead(204).end();
+  }
+
   const doors = {
     '/session': { method: 'GET', open: check },
     '/session/end': { method: 'POST', open: end },
     '/session/revoke': { method: 'POST', open: revoke },
+    '/session/everywhere': { method: 'POST', open: everywhere },
   } as const;
 
   function answer(request: IncomingMessage, response: ServerResponse): boolean {

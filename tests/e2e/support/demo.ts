@@ -48,7 +48,7 @@ export const entries = (page: Page, kind: string, text = /./) =>
 export const arrivals = (page: Page, kind: string) =>
   page.locator(`[data-testid="timeline-entry"][data-kind="${kind}"][data-after-ms]`);
 
-export const asked = (demo: Demo, what: 'check' | 'end' | 'revoke') =>
+export const asked = (demo: Demo, what: 'check' | 'end' | 'revoke' | 'everywhere') =>
   demo.asked().filter((each) => each.what === what);
 
 export async function everySignedIn(tabs: readonly Page[], name: string): Promise<void> {
