@@ -1,6 +1,20 @@
 // An idle hub costs nothing: with no deadline near it runs no script, in no tab (R8). The browser's own trace shows it.
 
-import { billing, expect, hubFrame, login, logout, openTabs, portal, seen, test } from './support/test.js';
+import type { BrowserContext } from '@playwright/test';
+import { connected, pushing, startPush } from './support/push.js';
+import {
+  billing,
+  expect,
+  hubFrame,
+  login,
+  logout,
+  openTabs,
+  portal,
+  seen,
+  test,
+  usualHub,
+  type World,
+} from './support/test.js';
 
 type TraceEvent = {
   readonly name: string;
@@ -19,13 +33,29 @@ const scriptTasks = [
   'FireAnimationFrame',
 ];
 
-test('the hub runs no script while nothing happens', async ({ world, context }) => {
+test('the hub runs no script while nothing happens', ({ world, context }) => rests(world, context));
+
+test.describe('with a server that pushes', () => {
+  test.use({ hub: { ...usualHub, ...pushing } });
+
+  test('nor does it while the stream is open, and its comments come', async ({ world, context }) => {
+    const push = startPush(world);
+    const comments = setInterval(() => {
+      for (const stream of push.open()) stream.comment();
+    }, 500);
+    await rests(world, context, () => connected(push));
+    clearInterval(comments);
+  });
+});
+
+async function rests(world: World, context: BrowserContext, ready?: () => Promise<unknown>): Promise<void> {
   const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
   const [first, second] = tabs;
   await login(first, { subject: 'ada', expiresAt: Date.now() + 3_600_000 });
   await seen(tabs, { status: 'signed-in' });
   const frames = tabs.map((tab) => hubFrame(tab, world.hub.url));
   expect(frames).toHaveLength(2);
+  await ready?.();
 
   const browser = context.browser();
   if (!browser) throw new Error('The context has no browser.');
@@ -44,4 +74,4 @@ test('the hub runs no script while nothing happens', async ({ world, context }) 
   expect(ofHub.filter(({ ts }) => ts < end)).toEqual([]);
   // Once something happens, the same trace shows both hubs at work.
   expect(new Set(ofHub.map(({ args }) => args.data?.frame)).size).toBe(2);
-});
+}

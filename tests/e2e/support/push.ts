@@ -14,6 +14,8 @@ export type Stream = {
   readonly ageMs: number;
   /** Says that the session has ended. */
   readonly end: () => void;
+  /** What keeps proxies from closing it, and wakes no script. */
+  readonly comment: () => void;
   /** As a server that is killed. */
   readonly lose: () => void;
   readonly isOpen: () => boolean;
@@ -66,6 +68,7 @@ function streamOf(query: URLSearchParams, response: ServerResponse): Stream {
     subject: query.get('subject'),
     ageMs: Number(query.get('age')),
     end: () => response.end('event: ended\ndata:\n\n'),
+    comment: () => void response.write(':\n\n'),
     lose: () => response.destroy(),
     isOpen: () => !response.destroyed && !response.writableEnded,
   };
