@@ -29,7 +29,7 @@ const measurements: Readonly<Record<string, (browser: Chromium, site: Site, quic
   connect: measureConnect,
   load: measureLoad,
   siege: measureSiege,
-  push: (_browser, _site, quick) => measurePush(quick),
+  push: measurePush,
   latency: measureLatency,
 };
 const usage = `npm run bench -- [--quick] [--only ${Object.keys(measurements).join(',')}]`;

@@ -26,12 +26,18 @@ export const outFolder = join(root, 'build/bench');
 export const usualSession = { idleTimeoutSeconds: 900, idleWarningSeconds: 60, maxLifetimeSeconds: 43_200 };
 
 /** Each hub has a folder of its host's name. */
-export async function buildHub(hub: string, origins: readonly string[], session: object): Promise<BuiltHub> {
+/** `more`: other members of the configuration. */
+export async function buildHub(
+  hub: string,
+  origins: readonly string[],
+  session: object,
+  more: object = {},
+): Promise<BuiltHub> {
   const folder = join(outFolder, new URL(hub).hostname);
   const config = `${folder}.config.json`;
   const apps = Object.fromEntries(origins.map((origin) => [origin, ['read', 'login', 'logout', 'activity']]));
   await mkdir(outFolder, { recursive: true });
-  await writeFile(config, JSON.stringify({ hub, apps, session }, null, 2));
+  await writeFile(config, JSON.stringify({ hub, apps, session, ...more }, null, 2));
   const command = join(root, 'dist/cli/main.js');
   await promisify(execFile)(process.execPath, [command, 'build', '--config', config, '--out', folder]);
 

@@ -6,8 +6,11 @@ import { Agent, request } from 'node:http';
 import type { BusKind, NodeKind, NodeProcess } from '../unit/server/cluster/processes.js';
 import { buildNode, endAll, startBus, startIssuer, startNode } from '../unit/server/cluster/processes.js';
 import type { TestIssuer } from '../unit/server/issuer.js';
+import type { Chromium } from './chromium.js';
 import { type Client, closeClients, openClient, openClients } from './push-clients.js';
+import { measurePushedTabs, type PushedTabs } from './push-tabs.js';
 import { atMost, type Measured, ms, progress } from './report.js';
+import type { Site } from './site.js';
 import { type Summary, summary } from './stats.js';
 
 type Issuing = { readonly issuer: TestIssuer; readonly jwksUri: string };
@@ -19,8 +22,9 @@ const streamsOfUser = 50;
 const perSecond = 1_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-export async function measurePush(quick: boolean): Promise<Measured> {
+export async function measurePush(browser: Chromium, site: Site, quick: boolean): Promise<Measured> {
   const counts = quick ? small : full;
+  const inTabs = await measurePushedTabs(browser, site, quick);
   await buildNode();
   const { close, ...issuing } = await startIssuer();
   try {
@@ -34,7 +38,7 @@ export async function measurePush(quick: boolean): Promise<Measured> {
       plain: await comeBack('plain', counts, issuing),
       lockstep: await comeBack('redis', counts, issuing),
     };
-    return report(counts, { memory, latency, rates, back });
+    return report(counts, { inTabs, memory, latency, rates, back });
   } finally {
     close();
     await endAll();
@@ -164,6 +168,7 @@ function post({ port }: NodeProcess, token: string): Promise<void> {
 }
 
 type Results = {
+  readonly inTabs: PushedTabs;
   readonly memory: Readonly<Record<'plain' | 'lockstep', readonly number[]>>;
   readonly latency: Readonly<Record<string, Summary>>;
   readonly rates: Readonly<Record<string, Rate>>;
@@ -171,11 +176,18 @@ type Results = {
 };
 
 function report({ idle, rounds, revocations }: Counts, results: Results): Measured {
-  const { memory, latency, rates, back } = results;
+  const { inTabs, memory, latency, rates, back } = results;
+  const tabs = summary(inTabs.lastMs);
   const kB = (bytes: number) => (bytes / 1_000).toFixed(1);
   const last = idle.at(-1) ?? 0;
   return {
     tables: [
+      {
+        title: `Push: from the POST of a logout token to the last of ${inTabs.tabs} tabs of three apps, Chromium, ms`,
+        head: ['p50', 'p99', 'max', 'streams at once'],
+        rows: [[ms(tabs.p50), ms(tabs.p99), ms(tabs.max), String(inTabs.streamsMax)]],
+        notes: [`${tabs.count} tokens one after the other; all tabs but one are hidden.`],
+      },
       {
         title: 'Push: resident memory of an idle stream, kB',
         head: ['streams', ...idle.map(String)],
@@ -216,6 +228,8 @@ function report({ idle, rounds, revocations }: Counts, results: Results): Measur
     ],
     bars: [
       atMost(`memory of an idle stream, ${last} of them`, (memory.lockstep.at(-1) ?? 0) / 1_000, 15, 'kB', 1),
+      atMost(`a token to ${inTabs.tabs} tabs, p99`, tabs.p99, 50, 'ms'),
+      atMost('streams of a browser at once', inTabs.streamsMax, 1, ''),
       atMost(`a token to ${streamsOfUser} streams, p99`, latency['one node']?.p99 ?? Number.NaN, 50, 'ms'),
     ],
     results,

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { hashSource } from '../../js-glue/cli/html.js';
-import { listen } from '../e2e/support/listen.js';
+import { type Handler, listen } from '../e2e/support/listen.js';
 import { type BuiltHub, buildHub, bundle, type Headers, outFolder, type Served, usualSession } from './build.js';
 import {
   appHosts,
@@ -16,6 +16,8 @@ import {
   idleHubHost,
   type Loading,
   loadings,
+  pushed,
+  pushedHubHost,
   rawHost,
 } from './places.js';
 
@@ -29,6 +31,8 @@ export type Site = {
   readonly hubConfig: string;
   /** What each kind of frame transfers, uncompressed. */
   readonly pages: Readonly<Record<Loading, Buffer>>;
+  /** Puts a server beside the hub that is pushed to. */
+  readonly handle: (path: string, handler: Handler) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -36,13 +40,16 @@ type Resource = { readonly body: Buffer; readonly compressed: Buffer; readonly h
 
 export async function startSite(): Promise<Site> {
   const resources = new Map<string, Resource>();
+  const handlers = new Map<string, Handler>();
   let delayMs = 0;
   let frameRequests = 0;
 
   const listener = await listen((request, response) => {
     const host = (request.headers.host ?? '').replace(/:\d+$/, '');
     const path = (request.url ?? '/').replace(/\?.*/, '');
-    const isFrame = [hubHost, rawHost, checkedHubHost, idleHubHost].includes(host);
+    const handler = host === pushedHubHost && handlers.get(path);
+    if (handler) return handler(request, response);
+    const isFrame = [hubHost, rawHost, checkedHubHost, idleHubHost, pushedHubHost].includes(host);
     const resource = resources.get(`${isFrame ? host : '*'}${path}`);
     if (isFrame && path !== '/favicon.ico') frameRequests += 1;
     const answer = () => {
@@ -65,11 +72,12 @@ export async function startSite(): Promise<Site> {
     const hub = await buildHub(url(hubHost), origins, usualSession);
     const frames = await framesOf(hub);
     for (const [place, { body, headers }] of frames.served) put(place, body, headers);
-    for (const [host, session] of [
-      [checkedHubHost, { checkBeforeExpirySeconds: 2 }],
-      [idleHubHost, { idleTimeoutSeconds: 4, idleWarningSeconds: 1 }],
+    for (const [host, session, more] of [
+      [checkedHubHost, { checkBeforeExpirySeconds: 2 }, {}],
+      [idleHubHost, { idleTimeoutSeconds: 4, idleWarningSeconds: 1 }, {}],
+      [pushedHubHost, {}, pushed],
     ] as const) {
-      const { page } = await buildHub(url(host), origins, session);
+      const { page } = await buildHub(url(host), origins, session, more);
       put(`${host}/`, page.body, page.headers);
     }
     for (const page of ['latency', 'connect', 'blank', 'duty', 'load', 'siege']) {
@@ -85,6 +93,7 @@ export async function startSite(): Promise<Site> {
         delayMs = ms;
       },
       frameRequests: () => frameRequests,
+      handle: (path, handler) => void handlers.set(path, handler),
       hubConfig: hub.config,
       pages: frames.pages,
       close: listener.stop,

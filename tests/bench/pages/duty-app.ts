@@ -1,7 +1,7 @@
-// An app's page that checks for all tabs when it is asked to, and notes how often, and when it received the
-// end of the session.
+// An app's page that checks for all tabs when it is asked to, and notes how often, and when it received the end of the
+// session.
 
-import { connect, type Session } from 'lockstep';
+import { connect, type Session, type Snapshot } from 'lockstep';
 
 let session: Session;
 let checks = 0;
@@ -25,6 +25,17 @@ const page = {
     return (await session.ready).scope;
   },
   login: (lifetimeMs: number) => session.login({ subject: 'u-1', expiresAt: Date.now() + lifetimeMs }),
+  async signIn(sessionId: string): Promise<void> {
+    session.beginLogin();
+    await session.login({ subject: 'u-1', sessionId });
+  },
+  /** Resolves when this session is shown. */
+  shows: (sessionId: string) => until((snapshot) => snapshot.sessionId === sessionId),
+  /** Resolves when it is not shown any more, with the time since 1970, in fractions of a millisecond. */
+  async revokedAt(): Promise<number> {
+    await until(({ status }) => status === 'signed-out');
+    return performance.timeOrigin + performance.now();
+  },
   checks: () => checks,
   expiresAt: () => session.getSnapshot().expiresAt,
   /** Resolves with the milliseconds from the deadline to the event of the end. */
@@ -36,6 +47,14 @@ const page = {
     });
   },
 };
+
+function until(holds: (snapshot: Snapshot) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => holds(session.getSnapshot()) && resolve();
+    session.subscribe(look);
+    look();
+  });
+}
 
 export type DutyPage = typeof page;
 declare global {

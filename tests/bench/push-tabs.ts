@@ -1,0 +1,60 @@
+// The whole way of push in a browser: from the first byte of the POST of a logout token to the last of fifty tabs.
+
+import { createPushServer, toNodeHandler } from '../../js-glue/server/index.js';
+import { makeIssuer } from '../unit/server/issuer.js';
+import type { Chromium } from './chromium.js';
+import { appHosts, pushed, pushedHubHost } from './places.js';
+import { progress } from './report.js';
+import type { Site } from './site.js';
+import { openTab, type Tab } from './tab.js';
+
+export type PushedTabs = {
+  readonly tabs: number;
+  /** To the last tab, one for each round. */
+  readonly lastMs: readonly number[];
+  /** That the server has at most seen at once. */
+  readonly streamsMax: number;
+};
+
+export async function measurePushedTabs(browser: Chromium, site: Site, quick: boolean): Promise<PushedTabs> {
+  const [count, rounds] = quick ? [10, 10] : [50, 100];
+  const issuer = await makeIssuer(pushed.issuer);
+  const server = createPushServer({ issuers: [{ issuer: issuer.name, clientIds: ['portal'] }], fetch: issuer.fetch });
+  site.handle('/events', toNodeHandler(server.events));
+  progress(`push: a logout token to ${count} tabs`);
+  const tabs = await openTabs(browser, site, count);
+  const lastMs: number[] = [];
+  let streamsMax = 0;
+  try {
+    for (let round = 0; round < rounds; round++) {
+      const sessionId = `sid-${round}`;
+      await tabs[0]?.evaluate((id) => dutyPage.signIn(id), sessionId);
+      await Promise.all(tabs.map((tab) => tab.evaluate((id) => dutyPage.shows(id), sessionId)));
+      while (server.health().streams === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+      streamsMax = Math.max(streamsMax, server.health().streams);
+      const ended = tabs.map((tab) => tab.evaluate(() => dutyPage.revokedAt()));
+      const body = new URLSearchParams({ logout_token: await issuer.logoutToken({ sid: sessionId, sub: 'u-1' }) });
+      // The pages listen by now: their answers come after this one.
+      await Promise.all(tabs.map((tab) => tab.evaluate(() => dutyPage.checks())));
+      const start = performance.timeOrigin + performance.now();
+      const answer = await server.backchannelLogout(new Request('http://localhost/', { method: 'POST', body }));
+      if (answer.status !== 200) throw new Error(`The server refuses a token: ${answer.status}`);
+      lastMs.push(Math.max(...(await Promise.all(ended))) - start);
+    }
+    return { tabs: count, lastMs, streamsMax };
+  } finally {
+    await Promise.all(tabs.map((tab) => tab.close()));
+    await server.close();
+  }
+}
+
+async function openTabs(browser: Chromium, site: Site, count: number): Promise<Tab[]> {
+  const tabs: Tab[] = [];
+  for (let i = 0; i < count; i++) {
+    const url = site.url(appHosts[i % appHosts.length] ?? '', '/duty');
+    const tab = await openTab(browser, url, i === 0 ? 'foreground' : 'background');
+    tabs.push(tab);
+    await tab.evaluate((settings) => dutyPage.open(settings), { hub: site.url(pushedHubHost), lifetimeMs: 3_600_000 });
+  }
+  return tabs;
+}
