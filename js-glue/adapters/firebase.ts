@@ -24,7 +24,10 @@ export type FirebaseAuth<User extends FirebaseUser> = {
 export type FirebaseOptions<User> = {
   /** What else `session.login` gets: claims, a subject that is the same in all apps, the session's lifetime. */
   readonly login?: ((user: User) => Partial<Login>) | undefined;
-  /** Where another app has signed in: signs in here without the user (`signInWithCustomToken`). */
+  /**
+   * Where another app has signed in: signs in here without the user, and resolves with what `signInWithCustomToken`
+   * gives. By that the adapter knows apart a user who signs in meanwhile.
+   */
   readonly silent?: (() => Promise<unknown>) | undefined;
 };
 
@@ -41,9 +44,10 @@ export function firebase<User extends FirebaseUser>(
   const signOut = auth.signOut.bind(auth);
   const proof = createProof('firebase');
   let session: Session;
-  let isOwn = false;
-  /** Firebase signs out whom it refuses, so that there is nobody to ask for a second time. */
-  let refusal: unknown;
+  /** While the app signs in without the user: whom this page has signed in last. */
+  let silently: { user?: User } | undefined;
+  /** How often the user has signed in or out in this page. */
+  let acts = 0;
   /** Ends the act of whom Firebase is about to sign in. */
   let settle: ((user: User | null) => void) | undefined;
 
@@ -54,15 +58,11 @@ export function firebase<User extends FirebaseUser>(
     isFresh: () => true,
     isNo: (error) => isRefusal(error) && isProven(),
     async renew() {
-      isOwn = true;
-      try {
-        await signInSilently();
-      } catch (error) {
-        if (isRefusal(error)) refusal = error;
-        throw error;
-      } finally {
-        isOwn = false;
-      }
+      const before = acts;
+      await signInSilently().finally(() => {
+        // The answer is about a session that the user has left.
+        if (acts > before) throw new Error('The user has acted.');
+      });
       proof.give(nameOf(session));
       return auth.currentUser as User;
     },
@@ -79,17 +79,35 @@ export function firebase<User extends FirebaseUser>(
 
   async function signInSilently(): Promise<void> {
     const user = await held();
-    if (user) await user.getIdToken(true);
-    else if (refusal && isProven()) throw refusal;
-    else if (silent) await silent();
-    else throw new Error('Firebase has no user here.');
+    if (user) return renewFor(user);
+    if (!silent) throw new Error('Firebase has no user here.');
+    const last: { user?: User } = {};
+    silently = last;
+    // What fails gives nobody.
+    let given: { readonly user?: unknown } | undefined = {};
+    try {
+      given = (await silent()) as typeof given;
+    } finally {
+      silently = undefined;
+      const { user } = last;
+      if (given && user && user === auth.currentUser && user !== given.user) begun(Promise.resolve(user));
+    }
   }
 
   function begins(user: User | null): void {
-    if (!user || isOwn) return;
+    if (!user) return;
+    if (silently) {
+      silently.user = user;
+      return;
+    }
     const signedIn = new Promise<User | null>((resolve) => {
       settle = resolve;
     });
+    begun(signedIn);
+  }
+
+  function begun(signedIn: Promise<User | null>): void {
+    acts++;
     // Firebase's own function has resolved by then.
     act(signedIn).catch(reportError);
   }
@@ -107,13 +125,13 @@ export function firebase<User extends FirebaseUser>(
         auth.onIdTokenChanged((user) => {
           settle?.(user);
           settle = undefined;
-          if (user) refusal = undefined;
         }),
         wrap(auth as FirebaseAuth<FirebaseUser>, {
           signOut: (original) => async () => {
+            acts++;
             await original();
-            // Without a hub, or the right, this app signs out alone. Firebase signs out itself whom it refuses.
-            if (!isOwn) await session.logout().catch(() => {});
+            // Without a hub, or the right, this app signs out alone.
+            await session.logout().catch(() => {});
           },
         }),
         tokens.attach(session),
@@ -123,4 +141,13 @@ export function firebase<User extends FirebaseUser>(
       };
     },
   };
+}
+
+/**
+ * Firebase signs out the current user whom it refuses, by the same method as the app does. Asked through an object that
+ * is not the current user, it only rejects. Both share the tokens, so the second call stores and shows the new ones.
+ */
+async function renewFor(user: FirebaseUser): Promise<void> {
+  await (Object.create(user) as FirebaseUser).getIdToken(true);
+  await user.getIdToken();
 }

@@ -62,7 +62,13 @@ export function nextAuth(library: NextAuthFunctions, options: NextAuthOptions = 
     async signIn(...args: Parameters<typeof signIn>) {
       server.begin();
       server.leave(true);
-      const result = (await library.signIn(...args)) as SignInResponse | undefined;
+      let result: SignInResponse | undefined;
+      try {
+        result = (await library.signIn(...args)) as SignInResponse | undefined;
+      } catch (error) {
+        server.leave(false);
+        throw error;
+      }
       // Without one the page leaves.
       if (result) server.leave(false);
       if (result?.ok && !result.error) await server.signedIn();

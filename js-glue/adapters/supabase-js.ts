@@ -44,7 +44,8 @@ export function supabaseJs(
   let current: SupabaseSession | null = null;
   /** The library has found the session to be over. */
   let isEnded = false;
-  let isOwn = false;
+  /** How often the user has begun or ended something in this page. */
+  let acts = 0;
 
   /** Has this origin had tokens of the session that everybody sees? Older ones say nothing of it. */
   const isProven = () => proof.isGiven(nameOf(session));
@@ -60,24 +61,19 @@ export function supabaseJs(
     isNo: ({ code, name }: Error & { readonly code?: string }) =>
       (ends.test(`${code}`) || (isEnded && name === 'AuthSessionMissingError')) && isProven(),
     async renew() {
-      isOwn = true;
-      await signInSilently().finally(() => {
-        isOwn = false;
-      });
+      const before = acts;
+      let error: Error | null = null;
+      // Neither goes through the methods that are wrapped.
+      if (!current && silent && !(isEnded && isProven())) await silent();
+      else ({ error } = await auth.refreshSession());
+      // The answer is about a session that the user has left.
+      if (acts > before) throw new Error('The user has acted.');
+      if (error) throw error;
       proof.give(nameOf(session));
       return (await stored()) as SupabaseSession;
     },
     drop: () => inOneTab(storageKey, drop),
   });
-
-  /** What the library does meanwhile is no act of the user. */
-  async function signInSilently(): Promise<void> {
-    if (!current && silent && !(isEnded && isProven())) await silent();
-    else {
-      const { error } = await auth.refreshSession();
-      if (error) throw error;
-    }
-  }
 
   async function drop(): Promise<void> {
     // Another tab of this origin may have signed in somebody else by now.
@@ -93,6 +89,7 @@ export function supabaseJs(
 
   function begin<Method extends (...given: never[]) => unknown>(original: Method): Method {
     return ((...given) => {
+      acts++;
       session.beginLogin();
       return original(...given);
     }) as Method;
@@ -100,10 +97,9 @@ export function supabaseJs(
 
   /** A method that may sign in at once. */
   function finish<Method extends Signing>(original: Method): Method {
+    const begun = begin(original);
     return (async (...given) => {
-      if (isOwn) return original(...given);
-      session.beginLogin();
-      const answer = original(...given);
+      const answer = begun(...given);
       await act(async () => (await answer).data?.session);
       return answer;
     }) as Method;
@@ -125,6 +121,7 @@ export function supabaseJs(
         verifyOtp: finish,
         exchangeCodeForSession: finish,
         signOut: (original) => async (options) => {
+          acts++;
           const result = await original(options);
           isEnded = false;
           // Without a hub, or the right, this app signs out alone. The sessions of other devices are not this one.

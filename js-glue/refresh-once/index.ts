@@ -7,6 +7,8 @@ import { hashOf, readSpent, writeSpent } from './spent.js';
 
 /** Between two looks at what another tab has stored. */
 const retryMs = 10;
+/** Much longer than a browser takes to show one tab's write to another. The value may also have come back since. */
+const catchUpMs = 1_000;
 
 export type RefreshOnceOptions<Value> = {
   /** Of the token: the same in all tabs of this origin, and another for another token. */
@@ -44,14 +46,17 @@ export async function refreshOnce<Value>(options: RefreshOnceOptions<Value>): Pr
     return value !== null && value !== undefined && isFresh(value) ? value : undefined;
   }
 
-  /** What another tab has refreshed is read until its successor is there. */
+  /** What another tab has refreshed is read until its successor is there. Without a value nothing can be used twice. */
   async function caughtUp(signal: AbortSignal): Promise<string | undefined> {
     // Without locks, on plain http, there are no hashes either.
     if (!navigator.locks) return undefined;
     const spent = await readSpent(lock);
+    const began = performance.now();
     for (;;) {
-      const hash = await hashOf(await read());
-      if (hash !== spent) return hash;
+      const value = await read();
+      if (value === null || value === undefined) return undefined;
+      const hash = await hashOf(value);
+      if (hash !== spent || performance.now() - began > catchUpMs) return hash;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
       signal.throwIfAborted();
     }
@@ -61,7 +66,9 @@ export async function refreshOnce<Value>(options: RefreshOnceOptions<Value>): Pr
     const before = await caughtUp(ending);
     const found = await fresh();
     if (found !== undefined) return found;
-    if (lastFailure(lock) >= began) throw new RefreshFailedError();
+    const failedAt = lastFailure(lock);
+    // What is noted for later than now was noted before the clock was set back.
+    if (failedAt >= began && failedAt <= Date.now()) throw new RefreshFailedError();
     try {
       const value = await refresh({ signal: ending });
       // A provider may give the same again.
@@ -132,12 +139,12 @@ async function within<Result>(
   }
 }
 
-/** When a tab last failed, in epoch ms: whoever waited for it by then need not ask again. */
+/** When a tab last failed, in epoch ms: whoever waited for it by then need not ask again. 0 where none is known. */
 function lastFailure(name: string): number {
   try {
-    return Number(localStorage.getItem(`${name} failed`) ?? Number.NEGATIVE_INFINITY);
+    return Number(localStorage.getItem(`${name} failed`));
   } catch {
-    return Number.NEGATIVE_INFINITY;
+    return 0;
   }
 }
 

@@ -26,9 +26,11 @@ export async function withLease<Result>(
   }
   for (;;) {
     signal.throwIfAborted();
-    const [, until = 0] = holder();
-    if (Number(until) < Date.now()) {
-      localStorage.setItem(key, `${owner} ${Date.now() + settleMs + timeoutMs}`);
+    const [, from, until] = holder();
+    const now = Date.now();
+    // One that begins later than now was written before the clock was set back.
+    if (!(Number(from) <= now && now <= Number(until))) {
+      localStorage.setItem(key, `${owner} ${now} ${now + settleMs + timeoutMs}`);
       await pause(settleMs);
       if (holder()[0] === owner) break;
     }

@@ -3,6 +3,7 @@
 
 import { beforeEach, expect, test, vi } from 'vitest';
 import { betterAuth } from '../../../js-glue/adapters/better-auth.js';
+import { nextAuth } from '../../../js-glue/adapters/next-auth.js';
 import { createOwnServerLogin, type OwnServerLogin } from '../../../js-glue/adapters/own-server.js';
 import type { Session, Snapshot } from '../../../js-glue/client/index.js';
 
@@ -130,4 +131,14 @@ test.each([
   const data = { url: 'https://github.com/login', redirect: true };
   await onSuccess({ request: { url: `https://id.acme.com/api/auth${path}` }, data });
   expect(sessionStorage.getItem('lockstep-silent better-auth')).toBe(mark);
+});
+
+test.each([
+  ['throws', async () => Promise.reject(new Error('Failed to fetch')), ''],
+  ['answers', async () => ({ ok: false, error: 'CredentialsSignin' }), ''],
+  ['leaves the page', async () => undefined, '1'],
+])('next-auth: a signIn that %s leaves the right mark', async (_, signIn, mark) => {
+  const adapter = nextAuth({ signIn, signOut: vi.fn() } as never);
+  await adapter.signIn('acme').catch(({ message }) => expect(message).toBe('Failed to fetch'));
+  expect(sessionStorage.getItem('lockstep-silent next-auth')).toBe(mark);
 });

@@ -55,8 +55,13 @@ test('without locks twenty tabs refresh once', async () => {
   expect(refresh).toHaveBeenCalledOnce();
 });
 
+/** Another tab holds the lease, from and until so many ms from now. */
+function lend(from: number, until: number): void {
+  localStorage.setItem('lockstep-refresh portal lease', `another ${Date.now() + from} ${Date.now() + until}`);
+}
+
 test('without locks a lease that nobody gives back ends with its time', async () => {
-  localStorage.setItem('lockstep-refresh portal lease', `crashed ${Date.now() + 3_000}`);
+  lend(0, 3_000);
   refreshesTo('new');
   const refreshed = refreshOnce(options);
   await vi.advanceTimersByTimeAsync(2_900);
@@ -79,6 +84,18 @@ test('what fails is thrown to who has tried; whoever waited does not try again, 
   expect(await next).toEqual({ text: 'new' });
 });
 
+test.each([
+  ['a lease', () => lend(3_600_000, 3_610_000)],
+  ['a failure', () => localStorage.setItem('lockstep-refresh portal failed', `${Date.now() + 3_600_000}`)],
+])('%s from before the clock was set back holds nobody up', async (_, note) => {
+  note();
+  refreshesTo('new');
+  const refreshed = refreshOnce(options);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(refresh).toHaveBeenCalledOnce();
+  expect(await refreshed).toEqual({ text: 'new' });
+});
+
 test('a refresh that takes too long is aborted, and its lease is given back', async () => {
   let given: AbortSignal | undefined;
   refresh.mockImplementation(({ signal }) => {
@@ -93,7 +110,7 @@ test('a refresh that takes too long is aborted, and its lease is given back', as
 });
 
 test('the caller may end the wait', async () => {
-  localStorage.setItem('lockstep-refresh portal lease', `another ${Date.now() + 9_000}`);
+  lend(0, 9_000);
   const life = new AbortController();
   const outcome = refreshOnce({ ...options, signal: life.signal }).catch((reason) => reason);
   life.abort('enough');
