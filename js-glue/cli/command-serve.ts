@@ -10,6 +10,7 @@ import {
 } from 'node:http2';
 import type { Server, Socket } from 'node:net';
 import { toNodeHandler } from '../server/index.js';
+import { stopReading } from '../server/node.js';
 import { readText } from './files.js';
 import { type HubFolder, readHubFolder } from './hub-folder.js';
 import { answerFile, compressFiles, type FileAnswer } from './serve.js';
@@ -32,6 +33,13 @@ type Request = IncomingMessage | Http2ServerRequest;
 type Response = ServerResponse | Http2ServerResponse;
 type Route = (request: Request, response: Response) => void;
 
+/** After so long without a byte a connection is closed, unless the comments of its streams are rarer than that. */
+const idleMs = 60_000;
+/** How long a request of HTTP/1.1 may take to arrive; its answer may take longer. */
+const requestMs = 20_000;
+/** At once on one connection of HTTP/2. */
+const requestsMax = 100;
+
 /** How long requests that run may take when the process is to end. */
 const drainMs = 10_000;
 
@@ -47,7 +55,8 @@ export async function runServe(options: ServeOptions): Promise<number> {
   if (typeof served === 'string') return fail(served);
 
   const handler = router(hub, served);
-  const server = tls === undefined ? createServer(handler) : createSecureServer({ ...tls, allowHTTP1: true }, handler);
+  const server = serverFor(tls, handler);
+  server.setTimeout(Math.max(idleMs, 2 * (served?.commentMs ?? 0)));
   const connections = connectionsOf(server);
   const fault = await listening(server, port, options.host);
   if (fault !== undefined) {
@@ -62,6 +71,14 @@ export async function runServe(options: ServeOptions): Promise<number> {
   await drain(server, connections, served);
   log({ level: 'info', event: 'stopped' });
   return 0;
+}
+
+function serverFor(tls: Tls | undefined, handler: Route) {
+  if (tls === undefined) return createServer({ requestTimeout: requestMs }, handler);
+  const settings = { maxConcurrentStreams: requestsMax };
+  return Object.assign(createSecureServer({ ...tls, allowHTTP1: true, settings }, handler), {
+    requestTimeout: requestMs,
+  });
 }
 
 async function servedPush(options: ServeOptions, hub: HubFolder): Promise<ServedPush | string | undefined> {
@@ -90,6 +107,7 @@ function router(hub: HubFolder, served: ServedPush | undefined): Route {
     if (hub.checkPath !== undefined && hasSession) routes.set(hub.checkPath, toNodeHandler(push.session));
   }
   return (request, response) => {
+    response.once('finish', () => stopReading(request, response));
     const path = request.url?.split('?')[0] ?? '';
     const route = routes.get(path);
     if (route !== undefined) return route(request, response);

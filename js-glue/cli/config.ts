@@ -254,6 +254,7 @@ function checkOwnUrl(
   if (url.username !== '' || url.password !== '')
     return fault('has a user name or password, which no request may carry');
   if (text.includes('#')) return fault('has a fragment, which is never sent');
+  if (key === 'push' && text.includes('?')) return fault('has a query, in which the hub says whose session it is');
   // The path is written unquoted in the Content-Security-Policy and in the header files of several servers.
   if (!/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(url.pathname))
     return fault('may have only letters, digits, . _ ~ and - between the slashes of its path');

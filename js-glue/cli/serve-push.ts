@@ -12,7 +12,7 @@ import {
   type PushServer,
   redisBus,
 } from '../server/index.js';
-import type { LogEntry } from '../server/options.js';
+import { defaults, type LogEntry } from '../server/options.js';
 
 export type PushRequest = {
   /** The module whose default export are the options of `createPushServer`. */
@@ -25,6 +25,7 @@ export type PushRequest = {
 export type ServedPush = {
   readonly push: PushServer;
   readonly hasSession: boolean;
+  readonly commentMs: number;
   readonly closeBus: () => Promise<void>;
 };
 type OpenBus = { readonly bus: Bus; readonly close: () => Promise<void> };
@@ -40,7 +41,8 @@ export async function openPush({ module, redis, nats, log }: PushRequest): Promi
   if (typeof opened === 'string') return opened;
   try {
     const push = createPushServer({ ...options, ...(opened !== undefined && { bus: opened.bus }), log });
-    return { push, hasSession: options.sessionOf !== undefined, closeBus: async () => opened?.close() };
+    const { sessionOf, commentMs = defaults.commentMs } = options;
+    return { push, hasSession: sessionOf !== undefined, commentMs, closeBus: async () => opened?.close() };
   } catch (cause) {
     await opened?.close();
     if (cause instanceof PushError) return `${module}: ${cause.message}`;

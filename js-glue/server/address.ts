@@ -19,17 +19,22 @@ export function addressOf(request: Request, proxies: number): string {
   return canonical(chain.at(-proxies) || socket);
 }
 
+/** Around an address as `addressOf` gives it: a /24 of IPv4, a /48 of IPv6. Who has one may have all its addresses. */
+export function networkOf(address: string): string {
+  return isIPv4(address) ? address.slice(0, address.lastIndexOf('.')) : address.split(':').slice(0, 3).join(':');
+}
+
 function canonical(text: string | undefined): string {
   if (text === undefined) return 'unknown';
   const bare = text.replace(/^\[(.*)\](:\d+)?$/, '$1').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');
   const mapped = bare.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
   if (isIPv4(mapped)) return mapped;
   if (!isIPv6(mapped)) return 'unknown';
-  return networkOf(mapped);
+  return subnetOf(mapped);
 }
 
 /** Whoever has one address of IPv6 has 2^64 of them. */
-function networkOf(address: string): string {
+function subnetOf(address: string): string {
   const [left = '', right = ''] = (address.split('%')[0] ?? '').split('::');
   const before = left === '' ? [] : left.split(':');
   const after = right === '' ? [] : right.split(':');

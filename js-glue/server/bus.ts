@@ -7,7 +7,7 @@ import { createRecent, type End, type EpochMs } from './recent.js';
 export type BusListener = {
   /** Ends that some node has published, this one included. */
   readonly ended: (ends: readonly End[]) => void;
-  /** A node asks: who knows this channel publishes its end. */
+  /** A node has an end that nobody has proven. Who knows the channel ends its streams; the bus stores nothing. */
   readonly asked: (channel: Channel) => void;
   /** Messages may have been lost, and no more are: what was missed must be read. */
   readonly resumed: () => void;
@@ -20,7 +20,10 @@ export type BusListener = {
 export type Bus = {
   /** How long an end is kept. */
   readonly ttlMs: number;
-  /** Resolves when the ends are stored, and on their way to every node that listens. */
+  /**
+   * Stores the ends in their order, each after the one before. Only when all are stored they are sent to every node
+   * that listens: where one cannot be stored it rejects, and no node receives any.
+   */
   readonly publish: (ends: readonly End[]) => Promise<void>;
   /** Stores those of these ends whose channel has none. It repairs a store that has lost its content. */
   readonly restore: (ends: readonly End[]) => Promise<void>;
@@ -28,8 +31,11 @@ export type Bus = {
   readonly read: (channels: readonly Channel[]) => Promise<readonly (EpochMs | undefined)[]>;
   /** Sends the question to every node that listens. */
   readonly ask: (channel: Channel) => Promise<void>;
-  /** Resolves when the listener is called from now on. The function that it gives ends that; the client stays open. */
-  readonly listen: (listener: BusListener) => Promise<() => Promise<void>>;
+  /**
+   * Resolves when the listener is called from now on. The function that it gives ends that; the client stays open.
+   * When `signal` is aborted nobody waits for it any more: what was opened for it must be closed.
+   */
+  readonly listen: (listener: BusListener, signal: AbortSignal) => Promise<() => Promise<void>>;
 };
 
 /** As long as the longest session lives, in most companies. */

@@ -13,10 +13,17 @@ import { within } from './within.js';
 export type Ends = {
   /** Resolves when the ends are kept; rejects with `bus-unavailable`. */
   readonly publish: (ends: readonly End[]) => Promise<void>;
+  /** The same, for the ends of a token. Where it rejects, `used` does not count as used. */
+  readonly accept: (ends: readonly End[], used: Channel) => Promise<void>;
   /** The latest end of each channel. Rejects where the bus cannot be asked. */
   readonly latest: (channels: readonly Channel[]) => Promise<readonly (EpochMs | undefined)[]>;
   /** What this node has seen itself, whether the bus is there or not. */
   readonly seen: (channel: Channel) => EpochMs | undefined;
+  /** When a token was used, by any clock; 0 where that was taken back. Rejects where the bus cannot be asked. */
+  readonly stored: (channel: Channel) => Promise<EpochMs | undefined>;
+  /** An end that nobody has proven: this node alone remembers it, for a short while, and forgets no other for it. */
+  readonly addUnproven: (channel: Channel) => void;
+  /** Sends an end that nobody has proven to every node. */
   readonly ask: (channel: Channel) => Promise<void>;
   /** Resolves when messages of other nodes arrive here. */
   readonly ready: Promise<void>;
@@ -38,14 +45,21 @@ export type EndsOptions = {
 
 /** What a node remembers itself, for an outage of the bus; some 10 MB. */
 const seenMax = 100_000;
+/** Ends that nobody has proven: so many, for ten minutes. */
+const unprovenMax = 10_000;
+const unprovenMs = 600_000;
+/** By how much the clocks of two nodes may differ. */
+const aheadMsMax = 2_000;
 const retryMs = 1_000;
 const retryMsMax = 10_000;
 
 export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onResumed }: EndsOptions): Ends {
   const recent = createRecent({ ttlMs: bus.ttlMs, endsMax: seenMax, now });
+  const unproven = createRecent({ ttlMs: unprovenMs, endsMax: unprovenMax, now });
   let available = true;
   let isClosed = false;
   let stop: (() => Promise<void>) | undefined;
+  let attempt = new AbortController();
 
   const watched = async <T>(call: Promise<T>): Promise<T> => {
     try {
@@ -56,7 +70,7 @@ export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onRes
     } catch (cause) {
       if (available) log({ level: 'error', event: 'bus-unavailable' });
       available = false;
-      throw new PushError('bus-unavailable', 'The bus does not answer: nothing was ended. Call again.', cause);
+      throw new PushError('bus-unavailable', 'The bus has not kept the end, or does not answer. Call again.', cause);
     }
   };
   const received = (ends: readonly End[]): void => {
@@ -75,7 +89,8 @@ export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onRes
   };
   const listen = async (): Promise<void> => {
     for (let wait = retryMs; !isClosed; wait = Math.min(wait * 2, retryMsMax)) {
-      const listening = bus.listen({ ended: received, asked: onQuestion, resumed });
+      attempt = new AbortController();
+      const listening = bus.listen({ ended: received, asked: onQuestion, resumed }, attempt.signal);
       // It may succeed after the time is up. Then it must not stay.
       const ended = await watched(listening).catch(
         () =>
@@ -90,26 +105,56 @@ export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onRes
         if (wait > retryMs) resumed();
         return;
       }
+      attempt.abort();
       await new Promise((done) => setTimeout(done, wait).unref());
     }
   };
+  const stored = batched((channels) => watched(bus.read(channels)));
+  /** Of a clock that is ahead, or was: it would end each session that begins before its time has come. */
+  const credible = (at: EpochMs | undefined): EpochMs | undefined => {
+    if (at === undefined || at <= now() + aheadMsMax) return at;
+    log({ level: 'warning', event: 'end-in-the-future' });
+    return undefined;
+  };
+  const seen = (channel: Channel) => later(credible(recent.latest(channel)), credible(unproven.latest(channel)));
 
   return {
     publish: async (ends) => {
       await watched(bus.publish(ends));
       received(ends);
     },
-    latest: batched(async (channels) => {
-      const stored = await watched(bus.read(channels));
-      return channels.map((channel, index) => later(stored[index], recent.latest(channel)));
-    }),
-    seen: recent.latest,
+    accept: async (accepted, used) => {
+      // The id of the token comes last: where it is kept, its ends are.
+      const all = [...accepted, { channel: used, at: now() }];
+      const call = bus.publish(all);
+      try {
+        await watched(call);
+      } catch (cause) {
+        // It may be kept in spite of that, now or when the bus comes to it.
+        const takeBack = () => bus.publish([{ channel: used, at: 0 }]).catch(() => undefined);
+        void call.then(takeBack, takeBack);
+        throw cause;
+      }
+      received(all);
+    },
+    latest: async (channels) => {
+      const kept = await stored(channels);
+      return channels.map((channel, index) => later(credible(kept[index]), seen(channel)));
+    },
+    seen,
+    stored: async (channel) => later((await stored([channel]))[0], recent.latest(channel)),
+    addUnproven: (channel) => {
+      const end = { channel, at: now() };
+      unproven.add(end);
+      onEnds([end]);
+    },
     ask: (channel) => watched(bus.ask(channel)),
     ready: listen(),
     isAvailable: () => available,
     size: recent.size,
     close: async () => {
       isClosed = true;
+      if (stop === undefined) attempt.abort();
       await stop?.();
     },
   };

@@ -2,7 +2,7 @@
 
 /**
  * - `bad-options`: `createPushServer` or `revoke` was called with something that cannot work.
- * - `bus-unavailable`: the bus has not kept an end. Nobody is signed out by it, so call again.
+ * - `bus-unavailable`: the bus has not said that it has kept an end, so call again.
  * - `closed`: the server is closed.
  */
 export type PushErrorCode = 'bad-options' | 'bus-unavailable' | 'closed';

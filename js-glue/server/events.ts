@@ -1,12 +1,12 @@
 // `GET <push.url>`: the stream of one browser (PROTOCOL §6.2). No cookie is read, and nobody is identified: who knows
 // the channel of a session may learn that it has ended, and nothing else.
 
-import { addressOf } from './address.js';
+import { addressOf, networkOf } from './address.js';
 import { type Channel, isChannel, jointChannel } from './channel.js';
 import type { Level } from './level.js';
 import { oauthError, otherMethod, retryAfter } from './replies.js';
 import { endedEvent, finishedStream, openStream, retryField } from './stream.js';
-import type { Streams } from './streams.js';
+import type { Bound, Streams } from './streams.js';
 
 export type EventsOptions = {
   readonly streams: Streams;
@@ -14,12 +14,12 @@ export type EventsOptions = {
   readonly trustProxy: number;
   readonly now: () => number;
   /** Called with the bound that keeps a browser out. */
-  readonly onRefused: (bound: 'all' | 'address') => void;
+  readonly onRefused: (bound: Bound) => void;
 };
 
 /** Seconds after which a browser that was refused may come again. */
 const refusedSeconds = 30;
-const statuses = { all: 503, address: 429 } as const;
+const statuses: Readonly<Record<Bound, number>> = { all: 503, address: 429, network: 429 };
 
 export async function answerEvents(request: Request, options: EventsOptions): Promise<Response> {
   const refusal = otherMethod(request, 'GET') ?? refuseOtherOrigins(request);
@@ -28,12 +28,14 @@ export async function answerEvents(request: Request, options: EventsOptions): Pr
   if (query === undefined)
     return oauthError(400, 'invalid_request', 'Wanted: `subject`, `age` and perhaps `session`, once each.');
   const { streams, level } = options;
+  const address = addressOf(request, options.trustProxy);
   const stream = streams.open({
     channels: query.channels,
     createdAt: options.now() - query.ageMs,
-    address: addressOf(request, options.trustProxy),
+    address,
+    network: networkOf(address),
   });
-  if (stream === 'all' || stream === 'address') {
+  if (typeof stream === 'string') {
     options.onRefused(stream);
     return oauthError(statuses[stream], 'temporarily_unavailable', 'Too many streams.', retryAfter(refusedSeconds));
   }
@@ -41,7 +43,10 @@ export async function answerEvents(request: Request, options: EventsOptions): Pr
     streams.drop(stream);
     return finishedStream(retryField() + endedEvent);
   }
-  return openStream((sink) => streams.attach(stream, sink));
+  return openStream(
+    (sink) => streams.attach(stream, sink),
+    () => streams.drop(stream),
+  );
 }
 
 /** Only the hub needs it, from its own origin. Any other page could make its visitors hold connections here. */

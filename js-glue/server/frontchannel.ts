@@ -1,7 +1,8 @@
 // OpenID Connect Front-Channel Logout 1.0 §3: a request of the user's own browser, in a frame of the provider's page.
-// It proves nothing, so it only ends a session whose id is known here: one whose browser is connected, or was a short
-// while ago. Whoever knows such an id is the provider, or one of its clients.
+// It proves nothing, so it only ends a session whose id is known to a node: one whose browser is connected, or was a
+// short while ago. Whoever knows such an id is the provider, or one of its clients. Nothing of it is stored in the bus.
 
+import { addressOf } from './address.js';
 import type { Channel } from './channel.js';
 import { sessionChannel } from './channel.js';
 import type { Ends } from './ends.js';
@@ -14,9 +15,12 @@ export type FrontchannelOptions = {
   readonly issuers: readonly Issuer[];
   readonly streams: Streams;
   readonly ends: Ends;
-  readonly now: () => number;
+  readonly trustProxy: number;
   readonly log: (entry: LogEntry) => void;
-  readonly limiter: () => boolean;
+  /** Whether one more may be passed on that comes from this address. */
+  readonly hasRoomFor: (address: string) => boolean;
+  /** Whether one more may be passed on whose id is not known here. */
+  readonly hasRoom: () => boolean;
 };
 
 export async function answerFrontchannel(request: Request, options: FrontchannelOptions): Promise<Response> {
@@ -25,21 +29,35 @@ export async function answerFrontchannel(request: Request, options: Frontchannel
   const { searchParams } = new URL(request.url);
   const channels = channelsOf(searchParams.getAll('iss'), searchParams.getAll('sid'), options.issuers);
   if (channels === undefined)
-    return oauthError(400, 'invalid_request', 'Wanted: `sid`, and `iss` of an issuer that is known, once each.');
-  if (!options.limiter()) return oauthError(429, 'temporarily_unavailable', 'Too many logouts at once.', retryAfter(1));
+    return oauthError(
+      400,
+      'invalid_request',
+      'Wanted: `sid`, and `iss` of an issuer from which it is accepted, once each.',
+    );
+  const address = addressOf(request, options.trustProxy);
   try {
-    for (const channel of channels) await endIfKnown(channel, options);
+    for (const channel of channels)
+      if (!(await end(channel, address, options)))
+        return oauthError(429, 'temporarily_unavailable', 'Too many logouts at once.', retryAfter(1));
   } catch {
     options.log({ level: 'error', event: 'frontchannel-logout-failed', why: 'bus-unavailable' });
-    return oauthError(503, 'temporarily_unavailable', 'Nothing was ended.', retryAfter(5));
+    return oauthError(503, 'temporarily_unavailable', 'Other nodes cannot be asked.', retryAfter(5));
   }
   return page();
 }
 
-async function endIfKnown(channel: Channel, { streams, ends, now, log }: FrontchannelOptions): Promise<void> {
-  if (!streams.knows(channel)) return ends.ask(channel);
-  await ends.publish([{ channel, at: now() }]);
-  log({ level: 'info', event: 'frontchannel-logout' });
+/** Here at once, whatever the bounds: they are on messages to the other nodes. False where nothing was done. */
+async function end(channel: Channel, address: string, options: FrontchannelOptions): Promise<boolean> {
+  const { streams, ends, log, hasRoomFor, hasRoom } = options;
+  const isKnown = streams.knows(channel);
+  if (isKnown) {
+    ends.addUnproven(channel);
+    log({ level: 'info', event: 'frontchannel-logout' });
+  }
+  // First the address: one alone must not take the room of all others.
+  if (!hasRoomFor(address) || !(isKnown || hasRoom())) return isKnown;
+  await ends.ask(channel);
+  return true;
 }
 
 /** Undefined where the request is not as it must be. */
@@ -50,9 +68,10 @@ function channelsOf(
 ): readonly Channel[] | undefined {
   const [id] = sid;
   if (sid.length !== 1 || !isId(id) || iss.length > 1) return undefined;
-  const meant = issuers.filter(({ issuer, requireIssuer }) =>
-    iss.length === 0 ? requireIssuer === false : issuer === iss[0],
-  );
+  const meant = issuers.filter(({ issuer, frontchannel, requireIssuer }) => {
+    if (frontchannel !== true) return false;
+    return iss.length === 0 ? requireIssuer === false : issuer === iss[0];
+  });
   return meant.length === 0 ? undefined : meant.map(({ issuer }) => sessionChannel(issuer, id));
 }
 

@@ -14,7 +14,8 @@ const timeoutMs = 5_000;
 const cooldownMs = 30_000;
 /** Metadata that could not be had are asked for again after this time, not with each token. */
 const retryMs = 5_000;
-const metadataBytesMax = 262_144;
+/** Of the metadata, and of the keys. */
+const answerBytesMax = 262_144;
 
 export type KeysOptions = {
   readonly issuer: string;
@@ -29,7 +30,7 @@ export function keysOf({ issuer, jwksUri, fetch, now }: KeysOptions): JWTVerifyG
   const open = async (): Promise<JWTVerifyGetKey> => {
     const url = jwksUri ?? (await discover(issuer, fetch));
     return createRemoteJWKSet(new URL(url), {
-      [customFetch]: fetch,
+      [customFetch]: bounded(fetch),
       timeoutDuration: timeoutMs,
       cooldownDuration: cooldownMs,
     });
@@ -54,7 +55,7 @@ async function discover(issuer: string, fetch: typeof globalThis.fetch): Promise
   try {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(timeoutMs) });
     if (response.status !== 200) throw new Error(`It answers with the status ${response.status}.`);
-    const metadata: unknown = JSON.parse(`${await bytesOf(response.body, metadataBytesMax)}`);
+    const metadata: unknown = JSON.parse(`${await bytesOf(response.body, answerBytesMax)}`);
     const { issuer: name, jwks_uri: keys } = Object(metadata) as Record<string, unknown>;
     if (name !== issuer) throw new Error('They are of another issuer.');
     if (typeof keys !== 'string' || !isSafeUrl(keys)) throw new Error('They have no https `jwks_uri`.');
@@ -62,4 +63,18 @@ async function discover(issuer: string, fetch: typeof globalThis.fetch): Promise
   } catch (cause) {
     throw new KeysUnavailable('The metadata of the issuer cannot be had.', { cause });
   }
+}
+
+/** The library reads an answer to its end, however long that is. */
+function bounded(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (url, init) => {
+    const response = await fetch(url, init);
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      return new Response(null, { status: 502 });
+    }
+    const bytes = await bytesOf(response.body, answerBytesMax);
+    if (bytes === undefined) throw new Error(`The keys have more than ${answerBytesMax} bytes.`);
+    return new Response(new Uint8Array(bytes), { headers: response.headers });
+  };
 }

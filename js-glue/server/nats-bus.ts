@@ -57,7 +57,7 @@ export function natsBus({ connection, bucket = 'lockstep', ttlMs = dayMs, replic
     publish: async (ends) => {
       const kv = await open();
       // First the store: whoever connects after the message reads the end, whoever was there before receives it.
-      await Promise.all(ends.map(({ channel, at }) => kv.put(channel, `${at}`)));
+      for (const { channel, at } of ends) await kv.put(channel, `${at}`);
       await send(encodeEnds(ends));
     },
     restore: async (ends) => {
@@ -70,10 +70,11 @@ export function natsBus({ connection, bucket = 'lockstep', ttlMs = dayMs, replic
       return entries.map((entry) => timeOf(entry?.string()));
     },
     ask: (channel) => send(encodeQuestion(channel)),
-    listen: async (listener) => {
+    listen: async (listener, signal) => {
       const subscription = connection.subscribe(messages, {
         callback: (fault, message) => fault === null && deliver(message.string(), listener),
       });
+      signal.addEventListener('abort', () => !connection.isClosed() && subscription.unsubscribe(), { once: true });
       await connection.flush();
       let isOver = false;
       void followStatus(connection, () => !isOver && listener.resumed());

@@ -2,7 +2,7 @@
 // stream is written straight into Node's response.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { rememberAddress } from './address.js';
 import type { Handler } from './push-server.js';
 import { attachmentOf, type Sink } from './stream.js';
@@ -19,7 +19,10 @@ export function toNodeHandler(handler: Handler): NodeHandler {
 }
 
 async function respond(handler: Handler, incoming: NodeRequest, response: NodeResponse): Promise<void> {
-  const request = requestOf(incoming);
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  response.once('close', abort);
+  const request = requestOf(incoming, gone.signal);
   if (request === undefined) {
     response.writeHead(400).end();
     return;
@@ -29,9 +32,12 @@ async function respond(handler: Handler, incoming: NodeRequest, response: NodeRe
   const headers = Object.fromEntries(answer.headers);
   if (attach === undefined) {
     response.writeHead(answer.status, headers);
-    response.end(Buffer.from(await answer.arrayBuffer()));
+    const body = Buffer.from(await answer.arrayBuffer());
+    response.end(body, () => stopReading(incoming, response));
     return;
   }
+  // A stream needs it no more, and there are many.
+  response.off('close', abort);
   response.writeHead(answer.status, headers);
   // A client that goes is no error; `close` follows.
   response.on('error', () => undefined);
@@ -40,6 +46,11 @@ async function respond(handler: Handler, incoming: NodeRequest, response: NodeRe
   // It may have gone while the answer was made; then its `close` is over.
   if (target.destroyed || target.writableEnded) onClosed();
   else response.once('close', onClosed);
+}
+
+/** A request of HTTP/2 whose body does not end would stay open (RFC 9113 §8.1); Node ends one of HTTP/1.1 in time. */
+export function stopReading(incoming: NodeRequest, response: NodeResponse): void {
+  if ('stream' in response && !incoming.complete) response.stream.close(constants.NGHTTP2_NO_ERROR);
 }
 
 type Target = ServerResponse | Http2ServerResponse['stream'];
@@ -58,7 +69,7 @@ function sinkOf(target: Target): Sink {
 }
 
 /** Undefined where Node's parser lets pass what is no request of the web. */
-function requestOf(incoming: NodeRequest): Request | undefined {
+function requestOf(incoming: NodeRequest, signal: AbortSignal): Request | undefined {
   const { method = 'GET', headers } = incoming;
   const lines = Object.entries(headers).flatMap(([name, value]) =>
     name.startsWith(':') || value === undefined ? [] : [[name, [value].flat().join(', ')] as [string, string]],
@@ -68,7 +79,7 @@ function requestOf(incoming: NodeRequest): Request | undefined {
   try {
     // The host is the client's own word; no handler here reads it.
     const url = new URL(originalUrl ?? incoming.url ?? '/', 'http://localhost');
-    const request = new Request(url, { method, headers: lines, ...bodyOf(incoming, method, body) });
+    const request = new Request(url, { method, headers: lines, signal, ...bodyOf(incoming, method, body) });
     const { remoteAddress } = incoming.socket;
     if (remoteAddress !== undefined) rememberAddress(request, remoteAddress);
     return request;

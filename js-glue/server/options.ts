@@ -21,6 +21,8 @@ export type Issuer = {
   readonly requireExpiry?: boolean;
   /** `true`: a logout token with `sub` ends all sessions of the subject: where each client has a `sid` of its own. */
   readonly endAllOfSubject?: boolean;
+  /** `true`: front-channel logouts are accepted. Nothing proves them, so it is off where it is not asked for. */
+  readonly frontchannel?: boolean;
   /** `false`: a front-channel logout may come without `iss`, as Entra ID sends it. */
   readonly requireIssuer?: boolean;
   /** If it pushes security events, too. */
@@ -45,7 +47,7 @@ export type KnownSession = {
   readonly sessionId?: string;
   /** Only needed where there are several. */
   readonly issuer?: string;
-  /** When it began. Without it, an end of all sessions of the subject is not applied here. */
+  /** When it began. Without it no end is applied here, since it could be of an earlier session. */
   readonly signedInAt?: EpochMs;
   /** Until when it is known to live. */
   readonly expiresAt?: EpochMs;
@@ -71,6 +73,8 @@ export type PushOptions = {
   readonly streamsMax?: number;
   /** The most streams at once from one IPv4 address, or one /64 of IPv6 (1,000). */
   readonly streamsPerAddressMax?: number;
+  /** The most streams at once from one /24 of IPv4, or one /48 of IPv6 (twice as many as from an address). */
+  readonly streamsPerNetworkMax?: number;
   /** How often an idle stream gets a comment (20,000). */
   readonly commentMs?: number;
   /** After how long a stream ends, so that the browser opens another; up to a fifth more or less (300,000). */
@@ -92,6 +96,7 @@ export const defaults = {
   trustProxy: 0,
   streamsMax: 20_000,
   streamsPerAddressMax: 1_000,
+  streamsPerNetworkMax: 2_000,
   commentMs: 20_000,
   streamMs: 300_000,
   busTimeoutMs: 2_000,
@@ -116,7 +121,9 @@ export function settingsOf(options: PushOptions): Settings {
   const names = options.issuers.map(({ issuer }) => issuer);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) refuse(`\`issuers\` lists ${twice} twice: write all its clients into one entry.`);
-  const chosen = Object.entries(defaults).map(([name, value]) => [name, options[name as keyof Settings] ?? value]);
+  const { streamsPerAddressMax = defaults.streamsPerAddressMax } = options;
+  const usual = { ...defaults, streamsPerNetworkMax: 2 * streamsPerAddressMax };
+  const chosen = Object.entries(usual).map(([name, value]) => [name, options[name as keyof Settings] ?? value]);
   for (const [name, value] of chosen) {
     const isRight = Number.isSafeInteger(value) && (value as number) >= (mayBeZero.has(name as string) ? 0 : 1);
     if (!isRight) refuse(`\`${name}\` must be a whole number${mayBeZero.has(name as string) ? '' : ' above 0'}.`);
@@ -127,7 +134,7 @@ export function settingsOf(options: PushOptions): Settings {
 const optionNames = ['issuers', 'bus', 'sessionOf', 'log', 'fetch', 'now', ...Object.keys(defaults)];
 const issuerNames = [
   ...['issuer', 'clientIds', 'jwksUri', 'algorithms', 'requireType', 'requireExpiry'],
-  ...['endAllOfSubject', 'requireIssuer', 'securityEvents'],
+  ...['endAllOfSubject', 'frontchannel', 'requireIssuer', 'securityEvents'],
 ];
 
 /** A slip in the name of an option would otherwise be its default, without a word. */
@@ -144,6 +151,8 @@ function checkIssuer(given: Issuer): void {
   if (typeof issuer !== 'string' || issuer === '') refuse('`issuer` must be the text that its tokens have as `iss`.');
   if (!clientIds.every((id) => typeof id === 'string' && id !== ''))
     refuse(`\`clientIds\` of ${issuer} must be texts.`);
+  if (given.requireIssuer !== undefined && given.frontchannel !== true)
+    refuse(`\`requireIssuer\` of ${issuer} is for front-channel logouts: they need \`frontchannel: true\`.`);
   checkAlgorithms(issuer, algorithms);
   checkKeys(issuer, jwksUri, clientIds.length > 0);
   if (securityEvents === undefined) return;

@@ -9,13 +9,14 @@ import { answerEvents } from './events.js';
 import { answerFrontchannel } from './frontchannel.js';
 import { keysOf } from './keys.js';
 import { createLevel } from './level.js';
-import { createLimiter } from './limiter.js';
+import { createLimiter, createLimiters, limitedLog } from './limiter.js';
 import { type Issuer, type LogEntry, type PushOptions, type Settings, settingsOf } from './options.js';
 import { answerLogoutToken, answerSecurityEvent } from './receive.js';
 import { empty, retryAfter } from './replies.js';
 import type { Transmitter } from './security-event.js';
 import { answerSession } from './session.js';
 import { createStreams } from './streams.js';
+import { createAccept } from './used.js';
 import { isId } from './verify.js';
 
 /** Never rejects: what cannot be answered has an answer that says so. */
@@ -43,7 +44,7 @@ export type PushServer = {
   readonly events: Handler;
   /** `GET`, at the hub's origin: `check.url`. */
   readonly session: Handler;
-  /** Resolves when the end is kept. Rejects with a `PushError` otherwise: nobody is signed out then. */
+  /** Resolves when the end is kept. Rejects with a `PushError` otherwise: then call it again. */
   readonly revoke: (revocation: Revocation) => Promise<void>;
   /** Resolves when ends of other nodes arrive here; until then they are found when a browser connects. */
   readonly ready: Promise<void>;
@@ -52,14 +53,18 @@ export type PushServer = {
   readonly close: () => Promise<void>;
 };
 
-/** Front-channel logouts that are passed on in a second. */
+/** Front-channel logouts that are passed on in a second: of ids that are not known here, and of one address. */
 const questionsPerSecond = 100;
+const questionsPerAddress = 20;
 const millisecondsInSecond = 1_000;
 
 /** Throws a `PushError` with the code `bad-options` where the options cannot work. */
 export function createPushServer(options: PushOptions): PushServer {
   const settings = settingsOf(options);
-  const { issuers, bus = memoryBus(), log = () => undefined, now = Date.now } = options;
+  const { issuers, bus = memoryBus(), now = Date.now } = options;
+  const write = options.log ?? (() => undefined);
+  // What was proven is always written; whatever a stranger can cause is not.
+  const log = limitedLog(write, ({ level }) => level === 'info', now);
   const streams = createStreams({ ...settings, now });
   const ends = createEnds({
     bus,
@@ -68,23 +73,34 @@ export function createPushServer(options: PushOptions): PushServer {
     log,
     onEnds: streams.apply,
     onQuestion: (channel) => {
-      if (streams.knows(channel)) void ends.publish([{ channel, at: now() }]).catch(() => undefined);
+      if (streams.knows(channel)) ends.addUnproven(channel);
     },
     onResumed: () => level.readAgain(),
   });
   const level = createLevel(ends, streams);
-  const received = { ends, now, log };
+  const received = { accept: createAccept(ends), now, log };
   const tokens = { ...clocks(settings, now), issuers: trusted(options) };
   // Not older than what is remembered: an older one could have been used before.
   const age = Math.floor(bus.ttlMs / millisecondsInSecond);
   const setOptions = { ...clocks(settings, now), tokenAgeSecondsMax: age, transmitters: transmittersOf(options) };
-  const frontchannel = { issuers, streams, ends, now, log, limiter: createLimiter(questionsPerSecond, now) };
+  const frontchannel = {
+    ...{ issuers, streams, ends, trustProxy: settings.trustProxy },
+    log: limitedLog(write, () => false, now),
+    hasRoomFor: createLimiters(questionsPerAddress, now),
+    hasRoom: createLimiter(questionsPerSecond, now),
+  };
   const mayLog = createLimiter(1, now);
   const onRefused = (bound: string) => {
     // Behind a proxy that is not counted all browsers have one address, and the owner must learn of it.
     if (mayLog()) log({ level: 'warning', event: 'stream-refused', bound });
   };
   const events = { streams, level, now, trustProxy: settings.trustProxy, onRefused };
+  let hasSaidNoTime = false;
+  const onNoTime = (): void => {
+    if (!hasSaidNoTime) log({ level: 'warning', event: 'session-without-signed-in-at' });
+    hasSaidNoTime = true;
+  };
+  const sessions = { sessionOf: options.sessionOf, issuers, ends, log, onNoTime };
   let isClosed = false;
   const guarded = (handler: Handler): Handler => guard(handler, () => isClosed, log);
 
@@ -93,7 +109,7 @@ export function createPushServer(options: PushOptions): PushServer {
     frontchannelLogout: guarded((request) => answerFrontchannel(request, frontchannel)),
     securityEvents: guarded((request) => answerSecurityEvent(request, setOptions, received)),
     events: guarded((request) => answerEvents(request, events)),
-    session: guarded((request) => answerSession(request, { sessionOf: options.sessionOf, issuers, ends, log })),
+    session: guarded((request) => answerSession(request, sessions)),
     revoke: async (revocation) => {
       if (isClosed) throw new PushError('closed', 'The push server is closed.');
       await ends.publish([{ channel: channelOf(revocation, issuers), at: now() }]);

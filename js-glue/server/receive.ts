@@ -4,17 +4,16 @@
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { mediaTypeOf, textOf } from './body.js';
-import type { Channel } from './channel.js';
-import type { Ends } from './ends.js';
 import { PushError, Refusal } from './errors.js';
 import { KeysUnavailable } from './keys.js';
 import { type LogoutTokenOptions, readLogoutToken } from './logout-token.js';
 import type { LogEntry } from './options.js';
 import { empty, oauthError, otherMethod, retryAfter, setError } from './replies.js';
 import { readSecurityEvent, type SecurityEventOptions } from './security-event.js';
+import type { Accept } from './used.js';
 
 export type ReceiveOptions = {
-  readonly ends: Ends;
+  readonly accept: Accept;
   readonly now: () => number;
   readonly log: (entry: LogEntry) => void;
 };
@@ -42,7 +41,7 @@ export async function answerLogoutToken(
       const [token, ...others] = new URLSearchParams(await textOf(request)).getAll('logout_token');
       if (!token || others.length > 0) throw new Refusal('invalid_request', '`logout_token` must be there, once.');
       const { ends, used } = await readLogoutToken(token, tokens);
-      await apply(ends, used, options);
+      await options.accept({ ends, used, at: options.now() });
       options.log({ level: 'info', event: 'backchannel-logout' });
       return empty(200);
     })
@@ -72,8 +71,8 @@ export async function answerSecurityEvent(
     if (mediaTypeOf(request) !== 'application/secevent+jwt')
       throw new Refusal('invalid_request', 'The body must be application/secevent+jwt.');
     const token = (await textOf(request)).trim();
-    const { kind, ends, used } = await readSecurityEvent(token, { ...events, transmitters });
-    await apply(ends, used, options);
+    const { kind, ...accepted } = await readSecurityEvent(token, { ...events, transmitters });
+    await options.accept(accepted);
     options.log({ level: 'info', event: 'security-event', kind });
     return empty(202);
   });
@@ -83,14 +82,6 @@ export async function answerSecurityEvent(
 function isSame(one: string, other: string): boolean {
   const [left, right] = [one, other].map((text) => createHash('sha256').update(text).digest());
   return left !== undefined && right !== undefined && timingSafeEqual(left, right);
-}
-
-/** The id of the token is kept together with its ends: a token whose ends were not kept may come again. */
-async function apply(channels: readonly Channel[], used: Channel, { ends, now }: ReceiveOptions): Promise<void> {
-  const [before] = await ends.latest([used]);
-  if (before !== undefined) throw new Refusal('invalid_request', 'It was used before: its `jti` is known.');
-  const at = now();
-  await ends.publish([...channels, used].map((channel) => ({ channel, at })));
 }
 
 async function answer(
@@ -111,6 +102,6 @@ async function answer(
     // A client that went away while it sent its body is no fault of this server.
     const name = isKnown ? cause.name : request.signal.aborted ? 'Aborted' : 'Unexpected';
     log({ level: 'error', event: `${event}-failed`, why: name });
-    return reply(503, 'temporarily_unavailable', 'Nothing was ended. Send it again.', retryAfter(retrySeconds));
+    return reply(503, 'temporarily_unavailable', 'It was not accepted. Send it again.', retryAfter(retrySeconds));
   }
 }

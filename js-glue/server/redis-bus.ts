@@ -39,25 +39,29 @@ export type RedisBusOptions = {
 
 type Command = (...args: string[]) => Promise<unknown>;
 /** Calls `onText` for each message, and `onReady` whenever it is subscribed, at first and after each outage. */
-type Subscribe = (channel: string, onText: (text: string) => void, onReady: () => void) => Promise<() => void>;
+type Subscribe = (
+  channel: string,
+  onText: (text: string) => void,
+  onReady: () => void,
+  signal: AbortSignal,
+) => Promise<() => void>;
 
 export function redisBus({ client, prefix = 'lockstep:', ttlMs = dayMs }: RedisBusOptions): Bus {
   const [command, subscribe] = 'call' in client ? ofIoRedis(client) : ofNodeRedis(client);
   const messages = `${prefix}messages`;
-  const store = (ends: readonly End[], ...condition: string[]) =>
-    Promise.all(
-      ends.map(({ channel, at }) => command('SET', prefix + channel, `${at}`, 'PX', `${ttlMs}`, ...condition)),
-    );
+  const store = ({ channel, at }: End, ...condition: string[]) =>
+    command('SET', prefix + channel, `${at}`, 'PX', `${ttlMs}`, ...condition);
 
   return {
     ttlMs,
     publish: async (ends) => {
-      // First the store: whoever connects after the message reads the end, whoever was there before receives it. A
-      // connection keeps the order of its commands, so that none has to wait for the answer to the one before.
-      await Promise.all([store(ends), command('PUBLISH', messages, encodeEnds(ends))]);
+      // First the store: whoever connects after the message reads the end, whoever was there before receives it. Each
+      // waits for the answer to the one before, since a store that is full or read-only refuses, and passes messages.
+      for (const end of ends) await store(end);
+      await command('PUBLISH', messages, encodeEnds(ends));
     },
     restore: async (ends) => {
-      await store(ends, 'NX');
+      await Promise.all(ends.map((end) => store(end, 'NX')));
     },
     read: async (channels) => {
       if (channels.length === 0) return [];
@@ -67,7 +71,7 @@ export function redisBus({ client, prefix = 'lockstep:', ttlMs = dayMs }: RedisB
     ask: async (channel) => {
       await command('PUBLISH', messages, encodeQuestion(channel));
     },
-    listen: async (listener) => {
+    listen: async (listener, signal) => {
       let isFirst = true;
       const stop = await subscribe(
         messages,
@@ -76,6 +80,7 @@ export function redisBus({ client, prefix = 'lockstep:', ttlMs = dayMs }: RedisB
           if (!isFirst) listener.resumed();
           isFirst = false;
         },
+        signal,
       );
       return async () => stop();
     },
@@ -83,8 +88,9 @@ export function redisBus({ client, prefix = 'lockstep:', ttlMs = dayMs }: RedisB
 }
 
 function ofNodeRedis(client: NodeRedisClient): [Command, Subscribe] {
-  const subscribe: Subscribe = async (channel, onText, onReady) => {
+  const subscribe: Subscribe = async (channel, onText, onReady, signal) => {
     const subscriber = client.duplicate();
+    const stop = onceClosed(() => subscriber.destroy(), signal);
     // It connects again by itself, and without a listener Node would end the process.
     subscriber.on('error', () => undefined);
     await subscriber.connect();
@@ -92,21 +98,32 @@ function ofNodeRedis(client: NodeRedisClient): [Command, Subscribe] {
     onReady();
     // It is emitted when a new connection has its subscriptions again.
     subscriber.on('ready', onReady);
-    return () => subscriber.destroy();
+    return stop;
   };
   return [(...args) => client.sendCommand(args), subscribe];
 }
 
 function ofIoRedis(client: IoRedisClient): [Command, Subscribe] {
-  const subscribe: Subscribe = async (channel, onText, onReady) => {
+  const subscribe: Subscribe = async (channel, onText, onReady, signal) => {
     const subscriber = client.duplicate();
+    const stop = onceClosed(() => subscriber.disconnect(), signal);
     subscriber.on('error', () => undefined);
     subscriber.on('message', (from, text) => from === channel && text !== undefined && onText(text));
     await subscriber.subscribe(channel);
     onReady();
     // To subscribe twice is to subscribe once; its answer says that this connection has it.
     subscriber.on('ready', () => void subscriber.subscribe(channel).then(onReady, () => undefined));
-    return () => subscriber.disconnect();
+    return stop;
   };
   return [(command, ...args) => client.call(command, args), subscribe];
+}
+
+/** A connection that nobody waits for any more would try again for ever. */
+function onceClosed(close: () => void, signal: AbortSignal): () => void {
+  const stop = (): void => {
+    signal.removeEventListener('abort', stop);
+    close();
+  };
+  signal.addEventListener('abort', stop);
+  return stop;
 }

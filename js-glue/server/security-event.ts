@@ -5,6 +5,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import { type Channel, tokenChannel } from './channel.js';
 import { Refusal } from './errors.js';
 import type { Issuer, SecurityEvents } from './options.js';
+import type { EpochMs } from './recent.js';
 import { channelOf } from './subject-identifier.js';
 import { claimedIssuer, isId, isObject, verified } from './verify.js';
 
@@ -31,6 +32,8 @@ export type SecurityVerdict = {
   readonly kind: 'session-revoked' | 'verification' | 'other';
   readonly ends: readonly Channel[];
   readonly used: Channel;
+  /** When it happened. It may have been underway for long, and a session that began since is none of it. */
+  readonly at: EpochMs;
 };
 
 /** Rejects with a refusal, or with `KeysUnavailable`. */
@@ -56,10 +59,20 @@ export async function readSecurityEvent(token: string, options: SecurityEventOpt
   if ('sub' in payload) refuse('The claim `sub` is forbidden: the subject is in `sub_id`.');
   if (!isObject(events) || Object.keys(events).length !== 1) refuse('The claim `events` must have exactly one event.');
   const used = tokenChannel(iss ?? '', jti);
-  if (verification in events) return { kind: 'verification', ends: [], used };
-  if (!(revoked in events)) return { kind: 'other', ends: [], used };
-  if (!isObject(events[revoked])) refuse('The event `session-revoked` is no object.');
-  return { kind: 'session-revoked', ends: [channelOf(subject, issuer.issuer)], used };
+  const at = options.now();
+  if (verification in events) return { kind: 'verification', ends: [], used, at };
+  if (!(revoked in events)) return { kind: 'other', ends: [], used, at };
+  const event = events[revoked];
+  if (!isObject(event)) refuse('The event `session-revoked` is no object.');
+  const ends = [channelOf(subject, issuer.issuer)];
+  return { kind: 'session-revoked', ends, used, at: timeOf(event, payload.iat ?? 0, options) };
+}
+
+/** CAEP 1.0 §2: `event_timestamp` in seconds, if it is there. By a clock that may differ, and never later than now. */
+function timeOf(event: Readonly<Record<string, unknown>>, iat: number, options: SecurityEventOptions): EpochMs {
+  const { event_timestamp: given } = event;
+  const seconds = typeof given === 'number' && given >= 0 ? given : iat;
+  return Math.floor(Math.min(options.now(), (seconds + options.clockToleranceSeconds) * 1_000));
 }
 
 function refuse(sentence: string): never {

@@ -11,6 +11,8 @@ export type SessionOptions = {
   readonly issuers: readonly Issuer[];
   readonly ends: Ends;
   readonly log: (entry: LogEntry) => void;
+  /** Called where a session comes without `signedInAt`. */
+  readonly onNoTime: () => void;
 };
 
 export async function answerSession(request: Request, options: SessionOptions): Promise<Response> {
@@ -30,19 +32,24 @@ export async function answerSession(request: Request, options: SessionOptions): 
   }
 }
 
-async function hasEnded(session: KnownSession, { issuers, ends }: SessionOptions): Promise<boolean> {
+async function hasEnded(session: KnownSession, { issuers, ends, onNoTime }: SessionOptions): Promise<boolean> {
   const issuer = session.issuer ?? issuers[0]?.issuer ?? '';
   if (session.issuer === undefined && issuers.length > 1) throw new Error('`sessionOf` must say the issuer.');
-  const channels = channelsOf(issuer, session);
+  const { subject, sessionId, signedInAt } = session;
+  // An end of an earlier session cannot be kept apart from one of this: a new login would be refused until it expires.
+  if (signedInAt === undefined) {
+    onNoTime();
+    return false;
+  }
+  const channels = channelsOf(issuer, subject, sessionId);
   // While the bus is unavailable the owner's word counts, together with what this node has seen.
   const latest = await ends.latest(channels).catch(() => channels.map(ends.seen));
-  return latest.some((at) => at !== undefined && at >= (session.signedInAt ?? 0));
+  return latest.some((at) => at !== undefined && at >= signedInAt);
 }
 
-function channelsOf(issuer: string, { subject, sessionId, signedInAt }: KnownSession): readonly Channel[] {
+function channelsOf(issuer: string, subject: string, sessionId: string | undefined): readonly Channel[] {
   const ofSubject = subjectChannel(issuer, subject);
-  const ofSession = sessionId === undefined ? undefined : sessionChannel(issuer, sessionId);
-  const both = ofSession === undefined ? [] : [ofSession, jointChannel(ofSession, ofSubject)];
-  // Otherwise an end of all sessions of a person would keep them out after the next login, too.
-  return signedInAt === undefined ? both : [...both, ofSubject];
+  if (sessionId === undefined) return [ofSubject];
+  const ofSession = sessionChannel(issuer, sessionId);
+  return [ofSession, ofSubject, jointChannel(ofSession, ofSubject)];
 }

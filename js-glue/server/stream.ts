@@ -42,8 +42,8 @@ export const attachmentOf = (response: Response): Attach | undefined => attachme
 /** A stream that has said all that it has to say. */
 export const finishedStream = (text: string): Response => new Response(text, { headers });
 
-/** A response whose body is the stream; it is connected when somebody begins to read it. */
-export function openStream(attach: Attach): Response {
+/** A response whose body is the stream; it is connected when somebody begins to read it. `drop`: nobody ever will. */
+export function openStream(attach: Attach, drop: () => void): Response {
   let onClosed: (() => void) | undefined;
   // Nothing is read ahead, so what is in the queue is what the client has not taken.
   const strategy = { highWaterMark: 0, size: ({ byteLength }: Uint8Array) => byteLength };
@@ -52,7 +52,7 @@ export function openStream(attach: Attach): Response {
       pull: (controller) => {
         onClosed ??= attach(sinkOf(controller));
       },
-      cancel: () => onClosed?.(),
+      cancel: () => (onClosed ?? drop)(),
     },
     strategy,
   );

@@ -11,6 +11,8 @@ export type Stream = {
   /** When the session began, by this server's clock. */
   readonly createdAt: EpochMs;
   readonly address: string;
+  /** The addresses around it. */
+  readonly network: string;
   /** When it ends so that the browser opens another. */
   readonly closesAt: EpochMs;
   /** Not there until the response is on its way. */
@@ -18,9 +20,12 @@ export type Stream = {
   isEnded: boolean;
 };
 
+/** Which number of streams is reached. */
+export type Bound = 'all' | 'address' | 'network';
+
 export type Streams = {
   /** Counts and registers it. From now on no end is missed. Or says which bound is reached. */
-  readonly open: (stream: Pick<Stream, 'channels' | 'createdAt' | 'address'>) => Stream | 'all' | 'address';
+  readonly open: (stream: Pick<Stream, 'channels' | 'createdAt' | 'address' | 'network'>) => Stream | Bound;
   /** Returns what is to be called when the client is gone. */
   readonly attach: (stream: Stream, sink: Sink) => () => void;
   readonly drop: (stream: Stream) => void;
@@ -37,6 +42,7 @@ export type Streams = {
 export type StreamsOptions = {
   readonly streamsMax: number;
   readonly streamsPerAddressMax: number;
+  readonly streamsPerNetworkMax: number;
   readonly commentMs: number;
   readonly streamMs: number;
   readonly connectedLatelyMs: number;
@@ -56,6 +62,7 @@ export function createStreams(options: StreamsOptions): Streams {
   const open = new Set<Stream>();
   const byChannel = new Map<Channel, Stream | Set<Stream>>();
   const perAddress = new Map<string, number>();
+  const perNetwork = new Map<string, number>();
   const lately = createRecent({ ttlMs: options.connectedLatelyMs, endsMax: latelyMax, now });
   const sweeps = createSweeps(options.commentMs, (stream) => sweep(stream));
 
@@ -63,6 +70,7 @@ export function createStreams(options: StreamsOptions): Streams {
     if (!open.delete(stream)) return;
     sweeps.remove(stream);
     count(perAddress, stream.address, -1);
+    count(perNetwork, stream.network, -1);
     for (const channel of stream.channels) {
       unlink(byChannel, channel, stream);
       if (options.connectedLatelyMs > 0) lately.add({ channel, at: now() });
@@ -86,10 +94,12 @@ export function createStreams(options: StreamsOptions): Streams {
     open: (given) => {
       if (open.size >= options.streamsMax) return 'all';
       if ((perAddress.get(given.address) ?? 0) >= options.streamsPerAddressMax) return 'address';
+      if ((perNetwork.get(given.network) ?? 0) >= options.streamsPerNetworkMax) return 'network';
       const stream: Stream = { ...given, closesAt: now() + streamMs * (0.8 + 0.4 * Math.random()), isEnded: false };
       open.add(stream);
       sweeps.add(stream);
       count(perAddress, stream.address, 1);
+      count(perNetwork, stream.network, 1);
       for (const channel of stream.channels) link(byChannel, channel, stream);
       return stream;
     },

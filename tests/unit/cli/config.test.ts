@@ -31,6 +31,7 @@ describe('a fault has a place, a sentence and a suggestion', () => {
     [`{${hub}, ${apps}, ${issuer}, "push": {}}`, /lacks the key "url" {2}\(add for example "url": "\/events"\)$/],
     [`{${hub}, ${apps}, "push": {"url": "/e"}}`, /"push" needs "issuer", whose sessions these are {2}\(.*`iss`/],
     [`{${hub}, ${apps}, ${issuer}, "push": {"url": "https://x.acme.com/e"}}`, /must have the origin of the hub/],
+    [`{${hub}, ${apps}, ${issuer}, "push": {"url": "/e?tenant=1"}}`, /"url" has a query, in which the hub says/],
     [`{${hub}, ${apps}, "issuer": ""}`, /"issuer" is empty {2}\(add for example "issuer": "https:/],
     [`{${hub}, ${apps}, "issuer": "${'i'.repeat(513)}"}`, /"issuer" has more than 512 characters$/],
     [`{${hub}, ${apps}, "check": "/session"}`, /"check" must be an object \{ … \}, not text$/],

@@ -155,9 +155,9 @@ describe('the command', () => {
   test('with push: a stream, the session check, and an end of both; SIGTERM ends the stream and drains', async () => {
     await writeHub();
     await writePush(`
-      const users = { 'sid=1': { subject: 'ada', sessionId: 'sid-1' } };
+      const users = { 'sid=1': { subject: 'ada', sessionId: 'sid-1', signedInAt: 1 } };
       export default {
-        issuers: [{ issuer: '${issuerName}', requireIssuer: false }],
+        issuers: [{ issuer: '${issuerName}', frontchannel: true, requireIssuer: false }],
         sessionOf: (request) => users[request.headers.get('cookie')] ?? null,
       };`);
     const child = serve('--port', '0', '--push', 'push.mjs');
@@ -184,7 +184,9 @@ describe('the command', () => {
   test.each(['redis', 'nats'] as const)('two of them over %s are one', async (kind) => {
     const bus = await startBus(kind);
     await writeHub();
-    await writePush(`export default { issuers: [{ issuer: '${issuerName}', requireIssuer: false }] };`);
+    await writePush(
+      `export default { issuers: [{ issuer: '${issuerName}', frontchannel: true, requireIssuer: false }] };`,
+    );
     const [one, other] = ['0', '0'].map((port) => serve('--port', port, '--push', 'push.mjs', `--${kind}`, bus.url));
     if (one === undefined || other === undefined) throw new Error('There are two.');
     const bases = await Promise.all([urlOf(one), urlOf(other)]);
@@ -211,6 +213,10 @@ describe('the command', () => {
       text += chunk;
     });
     await expect.poll(() => text, soon).toMatch(/^retry: \d+\n:\n\n$/);
+    expect(client.remoteSettings.maxConcurrentStreams).toBe(100);
+    const endless = client.request({ ':method': 'POST', ':path': '/' });
+    endless.resume().write('x');
+    await once(endless, 'close');
     const page = client.request({ ':path': '/', 'accept-encoding': 'br' });
     const [status, encoding] = await new Promise<unknown[]>((done) => {
       page.once('response', (headers) => done([headers[':status'], headers['content-encoding']]));

@@ -104,6 +104,19 @@ describe('the level', () => {
     );
   });
 
+  test('an end of a clock that was ahead ends no login, and is logged', async () => {
+    const logged: LogEntry[] = [];
+    const bus = memoryBus({ now: () => clock });
+    push = create({ bus, log: (entry) => logged.push(entry) });
+    await push.revoke({ subject: 'ada' });
+    clock -= 2_000;
+    expect(await levelOf(push, { ageMs: 0 })).toBe('ended');
+    clock -= 1;
+    expect(await levelOf(push, { ageMs: 0 })).toBe('active');
+    expect(await levelOf(create({ bus }), { ageMs: 0 })).toBe('active');
+    expect(logged).toContainEqual({ level: 'warning', event: 'end-in-the-future' });
+  });
+
   test('an end is kept for its time to live', async () => {
     push = create({ bus: memoryBus({ ttlMs: 1_000, now: () => clock }) });
     await push.revoke({ subject: 'ada' });
@@ -166,6 +179,13 @@ describe('the life of a stream', () => {
     await expect(reader?.closed).rejects.toThrow('takes nothing');
   });
 
+  test('of a response that is cancelled before it is read is dropped at once', async () => {
+    const response = await push.events(eventsRequest());
+    expect(push.health().streams).toBe(1);
+    await response.body?.cancel();
+    expect(push.health().streams).toBe(0);
+  });
+
   test('of a response that nobody takes is dropped', async () => {
     push = create({ commentMs: 40, now: Date.now });
     await push.events(eventsRequest());
@@ -206,6 +226,16 @@ describe('bounds', () => {
     await Promise.all([two, other, next].map((stream) => stream.cancel()));
     // Once a second, however many there are.
     expect(logged).toEqual([{ level: 'warning', event: 'stream-refused', bound: 'address' }]);
+  });
+
+  test.each([
+    ['a /24 of IPv4', ['203.0.113.1', '203.0.113.2', '203.0.113.3'], '203.0.114.1'],
+    ['a /48 of IPv6', ['2001:db8:1:1::1', '2001:db8:1:2::1', '2001:db8:1:3::1'], '2001:db8:2::1'],
+  ])('on those of %s', async (_, [one = '', two = '', three = ''], other) => {
+    push = create({ streamsPerAddressMax: 1, trustProxy: 1 });
+    const statuses: number[] = [];
+    for (const address of [one, two, three, other]) statuses.push((await push.events(forwarded(address))).status);
+    expect(statuses).toEqual([200, 200, 429, 200]);
   });
 
   test('whatever comes and goes, no bound is passed and nothing is left', async () => {

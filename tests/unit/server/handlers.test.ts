@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type Bus, memoryBus } from '../../../js-glue/server/bus.js';
-import type { Issuer, KnownSession, PushOptions } from '../../../js-glue/server/options.js';
+import type { Issuer, KnownSession, LogEntry, PushOptions } from '../../../js-glue/server/options.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
 import { issuerName } from './issuer.js';
 import { frontchannelRequest, levelOf, openStream, statusOf } from './requests.js';
@@ -37,6 +37,57 @@ beforeEach(() => {
 
 describe('front-channel logout', () => {
   const query = { iss: issuerName, sid: 'sid-1' };
+  const issuers = [{ issuer: issuerName, frontchannel: true }];
+  beforeEach(() => {
+    push = create({ issuers });
+  });
+  const logout = (sid: string, server = push) =>
+    statusOf(server.frontchannelLogout, frontchannelRequest({ ...query, sid }));
+
+  test('is refused where its issuer was not asked for it', async () => {
+    push = create();
+    expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('active');
+    expect(await logout('sid-1')).toBe(400);
+    expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('active');
+  });
+
+  test('stores nothing in the bus, and pushes out no end that was proven, however many there are', async () => {
+    const bus = memoryBus({ endsMax: 2, now: () => clock });
+    push = create({ issuers, bus });
+    await push.revoke({ subject: 'grace' });
+    for (let count = 0; count < 5; count += 1) {
+      await levelOf(push, { sessionId: `junk${count}` });
+      await logout(`junk${count}`);
+      expect(await levelOf(push, { sessionId: `junk${count}` })).toBe('ended');
+    }
+    expect(push.health().ends).toBe(1);
+    expect(await levelOf(create({ bus }), { sessionId: 'junk4' })).toBe('active');
+    expect(await levelOf(push, { subject: 'grace' })).toBe('ended');
+  });
+
+  test('is remembered for ten minutes', async () => {
+    await levelOf(push, { sessionId: 'sid-1' });
+    await logout('sid-1');
+    clock += 599_999;
+    expect(await levelOf(push, { sessionId: 'sid-1', ageMs: 700_000 })).toBe('ended');
+    clock += 1;
+    expect(await levelOf(push, { sessionId: 'sid-1', ageMs: 700_000 })).toBe('active');
+  });
+
+  test('is bounded for each address, and ends a session that is known beyond the bound', async () => {
+    push = create({ issuers, trustProxy: 1 });
+    const from = (address: string, sid: string) =>
+      push.frontchannelLogout(
+        new Request(frontchannelRequest({ ...query, sid }), { headers: { 'x-forwarded-for': address } }),
+      );
+    const statuses: number[] = [];
+    for (let count = 0; count < 200; count += 1) statuses.push((await from('203.0.113.7', `junk${count}`)).status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    expect((await from('203.0.113.8', 'sid-1')).status).toBe(200);
+    await levelOf(push, { sessionId: 'sid-1' });
+    expect((await from('203.0.113.7', 'sid-1')).status).toBe(200);
+    expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('ended');
+  });
 
   test('ends a session whose browser is connected', async () => {
     const stream = await openStream(push, { sessionId: 'sid-1' });
@@ -67,14 +118,14 @@ describe('front-channel logout', () => {
     expect([unknown.status, await unknown.text()]).toEqual([known.status, await known.text()]);
     expect(Object.fromEntries(unknown.headers)).toEqual(Object.fromEntries(known.headers));
     expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('ended');
-    push = create();
+    push = create({ issuers });
     await push.frontchannelLogout(frontchannelRequest(query));
     expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('active');
   });
 
   test('reaches a browser that is connected to another node', async () => {
     const bus = memoryBus({ now: () => clock });
-    const [one, other] = [create({ bus }), create({ bus })];
+    const [one, other] = [create({ issuers, bus }), create({ issuers, bus })];
     const stream = await openStream(other, { sessionId: 'sid-1' });
     await stream.until(':\n\n');
     await one.frontchannelLogout(frontchannelRequest(query));
@@ -85,7 +136,7 @@ describe('front-channel logout', () => {
   test('without `iss` is possible where the issuer sends none', async () => {
     await levelOf(push, { sessionId: 'sid-1' });
     expect(await statusOf(push.frontchannelLogout, frontchannelRequest({ sid: 'sid-1' }))).toBe(400);
-    push = create({ issuers: [{ issuer: issuerName, requireIssuer: false }] });
+    push = create({ issuers: [{ issuer: issuerName, frontchannel: true, requireIssuer: false }] });
     await levelOf(push, { sessionId: 'sid-1' });
     expect(await statusOf(push.frontchannelLogout, frontchannelRequest({ sid: 'sid-1' }))).toBe(200);
     expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('ended');
@@ -109,7 +160,7 @@ describe('front-channel logout', () => {
   });
 
   test('says so where the bus is gone', async () => {
-    push = create({ bus: failing() });
+    push = create({ issuers, bus: failing() });
     expect(await statusOf(push.frontchannelLogout, frontchannelRequest(query))).toBe(503);
   });
 });
@@ -152,17 +203,21 @@ describe('the answer to `check.url`', () => {
   });
 
   test('is "no" once the session has ended', async () => {
-    const answer = await ask({ subject: 'ada', sessionId: 'sid-1' });
+    const answer = await ask({ subject: 'ada', sessionId: 'sid-1', signedInAt: clock });
     await push.revoke({ sessionId: 'sid-2' });
     expect(await answer()).toEqual({ active: true });
     await push.revoke({ sessionId: 'sid-1' });
     expect(await answer()).toEqual({ active: false });
   });
 
-  test('counts an end of all sessions only where it is known when this one began', async () => {
-    const withoutTime = await ask({ subject: 'ada', sessionId: 'sid-1' });
+  test('counts ends only where it is known when the session began, and says once that it is not', async () => {
+    const logged: LogEntry[] = [];
+    const log = (entry: LogEntry) => logged.push(entry);
+    const withoutTime = await ask({ subject: 'ada', sessionId: 'sid-1' }, { log });
     await push.revoke({ subject: 'ada' });
-    expect(await withoutTime()).toEqual({ active: true });
+    await push.revoke({ sessionId: 'sid-1' });
+    expect([await withoutTime(), await withoutTime()]).toEqual([{ active: true }, { active: true }]);
+    expect(logged.filter(({ event }) => event === 'session-without-signed-in-at')).toHaveLength(1);
     const before = await ask({ subject: 'ada', signedInAt: clock - 1 });
     await push.revoke({ subject: 'ada' });
     expect(await before()).toEqual({ active: false });
@@ -173,7 +228,7 @@ describe('the answer to `check.url`', () => {
 
   test('is the owner’s while the bus is gone', async () => {
     const bus = failing();
-    const answer = await ask({ subject: 'ada', sessionId: 'sid-1' }, { bus });
+    const answer = await ask({ subject: 'ada', sessionId: 'sid-1', signedInAt: clock }, { bus });
     expect(await answer()).toEqual({ active: true });
     bus.isGone = false;
     await push.revoke({ sessionId: 'sid-1' });
@@ -224,6 +279,11 @@ describe('options that cannot work', () => {
       'an agreement without audience',
       { issuers: [{ ...good, securityEvents: { audience: '', authorization: 'x'.repeat(20) } }] },
       /audience/,
+    ],
+    [
+      'front-channel logouts without `iss` that are not asked for',
+      { issuers: [{ ...good, requireIssuer: false }] },
+      /frontchannel/,
     ],
     ['a slip in a name', { issuers: [good], streamMax: 5 }, /`streamMax` is not an option/],
     ['a slip in an issuer', { issuers: [{ ...good, clientId: 'x' }] }, /`clientId` is not a member/],

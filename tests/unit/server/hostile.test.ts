@@ -16,9 +16,9 @@ beforeAll(async () => {
   issuer = await makeIssuer();
   const securityEvents = { audience: 'https://hub.acme.com/', authorization };
   push = createPushServer({
-    issuers: [{ issuer: issuer.name, clientIds: ['portal'], requireIssuer: false, securityEvents }],
+    issuers: [{ issuer: issuer.name, clientIds: ['portal'], frontchannel: true, requireIssuer: false, securityEvents }],
     fetch: issuer.fetch,
-    sessionOf: () => ({ subject: 'ada', sessionId: 'sid-1' }),
+    sessionOf: () => ({ subject: 'ada', sessionId: 'sid-1', signedInAt: 1 }),
     log: (entry) => logged.push(entry),
   });
 });
@@ -88,6 +88,15 @@ test('any query, to each endpoint that is asked by GET', async () => {
     { numRuns: 200 },
   );
   expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('active');
+});
+
+test('refusals without number are some lines of the log', async () => {
+  const lines: LogEntry[] = [];
+  const log = (entry: LogEntry) => lines.push(entry);
+  const quiet = createPushServer({ issuers: [{ issuer: issuer.name, clientIds: ['portal'] }], now: () => 1, log });
+  for (let count = 0; count < 50; count += 1) await quiet.backchannelLogout(logoutRequest('x'));
+  expect(lines).toHaveLength(10);
+  await quiet.close();
 });
 
 test('nothing was taken for a fault of the server, and an event of a known kind is accepted still', async () => {

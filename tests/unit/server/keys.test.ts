@@ -76,6 +76,10 @@ const otherwise: readonly (readonly [string, (url: string) => Response | undefin
   ['metadata that are no JSON', (url) => (isMetadata(url) ? new Response('<html>') : undefined)],
   ['a server error', () => new Response('', { status: 500 })],
   ['keys that are none', (url) => (isMetadata(url) ? undefined : Response.json({ keys: 7 }))],
+  [
+    'keys of a megabyte',
+    (url) => (isMetadata(url) ? undefined : Response.json({ keys: [], more: 'x'.repeat(1_000_000) })),
+  ],
   ['no network', () => failNetwork()],
 ];
 

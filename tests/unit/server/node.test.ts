@@ -7,6 +7,7 @@ import { type AddressInfo, connect as connectSocket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { addressOf, rememberAddress } from '../../../js-glue/server/address.js';
+import { bodyMsMax } from '../../../js-glue/server/body.js';
 import { memoryBus } from '../../../js-glue/server/bus.js';
 import { toNodeHandler } from '../../../js-glue/server/node.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
@@ -159,6 +160,42 @@ describe('HTTP/2', () => {
     expect(push.health().streams).toBe(0);
     session.destroy();
   });
+});
+
+test('a body that does not end is refused after its time, and its request is closed', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const port = await listen(createServer2(toNodeHandler(push.backchannelLogout)));
+    const session = connect(`http://127.0.0.1:${port}`);
+    const type = 'application/x-www-form-urlencoded';
+    const request = session.request({ ':method': 'POST', ':path': '/', 'content-type': type });
+    request.write('logout_token=');
+    const closed = once(request, 'close');
+    await vi.waitFor(() => expect(vi.getTimerCount()).toBeGreaterThan(0), soon);
+    const answered = once(request, 'response');
+    await vi.advanceTimersByTimeAsync(bodyMsMax);
+    const [headers] = await answered;
+    expect(headers[':status']).toBe(400);
+    request.resume();
+    await closed;
+    session.destroy();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('the signal of a request is aborted when its client goes', async () => {
+  let signal: AbortSignal | undefined;
+  const handler = toNodeHandler((request) => {
+    signal = request.signal;
+    return new Promise(() => {});
+  });
+  const port = await listen(createServer(handler));
+  const request = get(`http://127.0.0.1:${port}/`);
+  request.on('error', () => undefined);
+  await vi.waitFor(() => expect(signal?.aborted).toBe(false), soon);
+  request.destroy();
+  await vi.waitFor(() => expect(signal?.aborted).toBe(true), soon);
 });
 
 test.each(['HTTP/1.1', 'HTTP/2'])('%s: a client that goes while its level is read leaves nothing', async (version) => {

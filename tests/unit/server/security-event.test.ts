@@ -66,6 +66,27 @@ describe('session-revoked', () => {
   });
 });
 
+describe('an event that comes late', () => {
+  const minutesAgo = (minutes: number) => seconds - minutes * 60;
+  test.each<readonly [string, Changes]>([
+    ['by its `iat`', { iat: minutesAgo(10) }],
+    ['by its `event_timestamp`', { events: { [type]: { event_timestamp: minutesAgo(10) } } }],
+  ])('ends no session that began after it: %s', async (_, changes) => {
+    expect((await post(await issuer.securityEvent(changes))).status).toBe(202);
+    expect(await levelOf(push, { sessionId: 'sid-1', ageMs: 9 * 60_000 })).toBe('active');
+    expect(await levelOf(push, { sessionId: 'sid-1', ageMs: 11 * 60_000 })).toBe('ended');
+  });
+
+  test.each([
+    ['of tomorrow', seconds + 86_400],
+    ['that is a text', 'x'],
+    ['below zero', -1],
+  ])('an `event_timestamp` %s is now at the latest, and its `iat` where it is none', async (_, event_timestamp) => {
+    expect((await post(await issuer.securityEvent({ events: { [type]: { event_timestamp } } }))).status).toBe(202);
+    expect(await levelOf(push, { sessionId: 'sid-1', ageMs: 1_000 })).toBe('ended');
+  });
+});
+
 describe('a subject that cannot be judged is refused', () => {
   test.each<readonly [string, unknown]>([
     ['with a device', { format: 'complex', session, device: { format: 'opaque', id: 'd' } }],

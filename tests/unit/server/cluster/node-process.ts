@@ -42,7 +42,7 @@ const buses: Readonly<Record<string, () => Promise<Bus>>> = {
 async function pushRoutes(): Promise<Routes> {
   const bus = await buses[kind]?.();
   if (bus === undefined) throw new Error(`There is no bus of the kind ${kind}.`);
-  const issuers = [{ issuer, jwksUri, clientIds: ['portal'] }];
+  const issuers = [{ issuer, jwksUri, clientIds: ['portal'], frontchannel: true }];
   const push = createPushServer({ issuers, bus, busTimeoutMs: 1_000, streamsPerAddressMax: 20_000 });
   await push.ready;
   return {
