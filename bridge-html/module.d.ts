@@ -106,9 +106,10 @@ export type PlatformCallbacks = {
   cancelCheck(call: number): void;
   /**
    * In the place of any other. `session` and `subject` are the texts whose hashes are its channels (PROTOCOL.md,
-   * "Push"); `session` is empty where it has no id. Answered by `streamOpened`, `streamFailed`, `endPushed`.
+   * "Push"); `session` is empty where it has no id. `steals`: the lock from whoever holds it. Answered by
+   * `streamOpened`, `streamFailed`, `endPushed`.
    */
-  openStream(stream: number, url: string, session: string, subject: string, signedInAt: number): void;
+  openStream(stream: number, url: string, session: string, subject: string, signedInAt: number, steals: boolean): void;
   closeStream(): void;
   openPort(port: number, messagePort: MessagePort): void;
   send(port: number, text: string): void;

@@ -22,15 +22,24 @@ export function createStream(
   let turn: Turn | undefined;
   let source: EventSource | undefined;
 
-  function waitForTurn(locks: LockManager): void {
+  function waitForTurn(locks: LockManager, steals: boolean): void {
     const own: Turn = { locks, abort: new AbortController() };
     turn = own;
-    const hold = () =>
-      new Promise<void>((resolve) => {
+    const hold = () => {
+      if (turn !== own) return; // given up meanwhile
+      return new Promise<void>((resolve) => {
         own.leave = resolve;
         void connect();
       });
-    locks.request(lockName, { signal: own.abort.signal }, hold).catch(() => undefined); // given up, or not allowed
+    };
+    // The specification lets nobody abort what steals.
+    locks.request(lockName, steals ? { steal: true } : { signal: own.abort.signal }, hold).catch(() => {
+      if (turn !== own) return; // given up
+      turn = undefined;
+      disconnect();
+      // Another hub has taken it over. Who was never granted it is not allowed to use locks.
+      if (own.leave) waitForTurn(locks, false);
+    });
   }
 
   function leave(): void {
@@ -73,13 +82,13 @@ export function createStream(
   }
 
   return {
-    openStream(id: number, url: string, session: string, subject: string, signedInAt: number): void {
+    openStream(id: number, url: string, session: string, subject: string, signedInAt: number, steals: boolean): void {
       asked = { id, url, session, subject, signedInAt };
       // Plain http has none, whatever the types say; a frame whose storage is blocked may not use them.
       const locks = locksOf();
-      if (turn && turn.locks !== locks) leave();
+      if (turn && (turn.locks !== locks || (steals && !turn.leave))) leave();
       if (turn) void connect();
-      else if (locks) waitForTurn(locks);
+      else if (locks) waitForTurn(locks, steals);
     },
     closeStream(): void {
       asked = undefined;

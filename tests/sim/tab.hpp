@@ -127,7 +127,7 @@ public:
     void fetch_check(CallId call, const std::string& url) override;
     void cancel_check(CallId call) override;
     void open_stream(StreamId stream, const std::string& url, const std::string& session, const std::string& subject,
-                     EpochMs signed_in_at) override;
+                     EpochMs signed_in_at, bool steals) override;
     void close_stream() override;
     void send(PortId port, const std::string& text) override;
     void close_port(PortId port) override;
@@ -183,6 +183,7 @@ private:
     void check_stream_after_input();
     bool push_end(StreamId stream, const LogicalTimestamp& session);
     void leave_stream_lock();
+    void requeue_when_robbed();
     void note_call(PortId port, CallId id, DutyKind duty);
     void note_conclusion(const Record& record);
     bool send_outcome(const GivenDuty& given, const OutcomeText& outcome);
@@ -219,6 +220,7 @@ private:
     struct Stream {
         StreamId id = 0;
         LogicalTimestamp session;
+        bool steals = false;
         enum class Is : std::uint8_t { asked, open, lost, ended } is{};
     };
     std::optional<Stream> stream_;

@@ -14,7 +14,7 @@ namespace {
 }  // namespace
 
 void Tab::open_stream(StreamId stream, const std::string& url, const std::string& session, const std::string& subject,
-                      EpochMs signed_in_at) {
+                      EpochMs signed_in_at, bool steals) {
     count_effect();
     if (std::ostream* out = trace()) *out << " wants the stream " << stream << '\n';
     note_own();
@@ -26,7 +26,8 @@ void Tab::open_stream(StreamId stream, const std::string& url, const std::string
     if (session != named || subject != channel("sub", known->subject) || signed_in_at != known->signed_in_at)
         machine_.report("a stream is asked for of another session");
     if (stream_) streams_before_.push_back(*stream_);
-    stream_ = Stream{stream, known->created, Stream::Is::asked};
+    if (steals && !visible_) machine_.report("a hidden page takes the stream from another");
+    stream_ = Stream{stream, known->created, steals, Stream::Is::asked};
     if (stream_store_ != store_) leave_stream_lock();
     stream_store_ = store_;
     if (stream_turn_ == 0) stream_turn_ = store_->stream_locks.ask();
@@ -45,9 +46,12 @@ void Tab::leave_stream_lock() {
 }
 
 bool Tab::answer_stream(Prng& chance) {
+    requeue_when_robbed();
     if (!stream_ || stream_->is != Stream::Is::asked) return false;
     Locks& locks = stream_store_->stream_locks;
-    if (locks.missing || (!locks.is_held_by(stream_turn_) && !locks.grant(stream_turn_, false))) return false;
+    const bool has_lock = locks.is_held_by(stream_turn_) || locks.grant(stream_turn_, stream_->steals);
+    if (locks.missing || !has_lock) return false;
+    stream_->steals = false;
     const Stream asked = *stream_;
     if (!provider_.opens_stream(chance)) {
         stream_->is = Stream::Is::lost;
@@ -60,6 +64,14 @@ bool Tab::answer_stream(Prng& chance) {
     return true;
 }
 
+// The page that loses the lock closes its stream, and waits for its next turn.
+void Tab::requeue_when_robbed() {
+    if (!stream_ || stream_->is == Stream::Is::asked || stream_store_->stream_locks.is_held_by(stream_turn_)) return;
+    streams_before_.push_back(*stream_);
+    if (stream_->is != Stream::Is::ended) stream_->is = Stream::Is::asked;
+    stream_turn_ = stream_store_->stream_locks.ask();
+}
+
 // What was on its way when a stream was closed comes, too, and must end no other session.
 bool Tab::get_push(Prng& chance) {
     if (!streams_before_.empty() && chance.one_in(3)) {
@@ -68,6 +80,7 @@ bool Tab::get_push(Prng& chance) {
         if (before.is == Stream::Is::open && provider_.has_revoked(before.session))
             return input([&] { hub_->end_pushed(before.id); });
     }
+    requeue_when_robbed();
     if (!stream_ || stream_->is != Stream::Is::open || !provider_.has_revoked(stream_->session)) return false;
     return push_end(stream_->id, stream_->session);
 }
@@ -80,6 +93,7 @@ bool Tab::push_end(StreamId stream, const LogicalTimestamp& session) {
 }
 
 bool Tab::lose_stream() {
+    requeue_when_robbed();
     if (!stream_ || stream_->is != Stream::Is::open) return false;
     stream_->is = Stream::Is::lost;
     return input([&] { hub_->stream_failed(stream_->id); });
@@ -99,6 +113,8 @@ void Tab::check_stream_after_input() {
     if (!stream_ || state().writing || state().reading) return;
     const auto known = held(reference_);
     if (!known || !is_active(*known)) machine_.report("a stream is kept although nobody is signed in");
+    if (state().stream && state().stream->session_id != known->session_id)
+        machine_.report("a stream is not about the session as it is named now");
     constexpr EpochMs pause_ms_max = limits::stream_retry_ms_max * 5 / 4;
     const bool waits_too_long = timer_due && *timer_due - machine_.true_ms > pause_ms_max;
     if (stream_->is == Stream::Is::lost && !timer_lost && (!timer_due || waits_too_long))

@@ -57,8 +57,8 @@ void BrowserPlatform::fetch_check(CallId call, const std::string& url) {
 void BrowserPlatform::cancel_check(CallId call) { callbacks_.call<void>("cancelCheck", call); }
 
 void BrowserPlatform::open_stream(StreamId stream, const std::string& url, const std::string& session,
-                                  const std::string& subject, EpochMs signed_in_at) {
-    callbacks_.call<void>("openStream", stream, url, session, subject, static_cast<double>(signed_in_at));
+                                  const std::string& subject, EpochMs signed_in_at, bool steals) {
+    callbacks_.call<void>("openStream", stream, url, session, subject, static_cast<double>(signed_in_at), steals);
 }
 
 void BrowserPlatform::close_stream() { callbacks_.call<void>("closeStream"); }

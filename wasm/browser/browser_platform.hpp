@@ -36,7 +36,7 @@ public:
     void fetch_check(CallId call, const std::string& url) override;
     void cancel_check(CallId call) override;
     void open_stream(StreamId stream, const std::string& url, const std::string& session, const std::string& subject,
-                     EpochMs signed_in_at) override;
+                     EpochMs signed_in_at, bool steals) override;
     void close_stream() override;
     void send(PortId port, const std::string& text) override;
     void close_port(PortId port) override;

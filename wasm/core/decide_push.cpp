@@ -29,16 +29,31 @@ namespace {
     return delay_ms + jitter_ms({stream.id, state.writer}, std::max(delay_ms / 4, limits::stream_retry_spread_ms));
 }
 
+// A visible page that has woken takes the lock over: its holder may be gone without a word, and whoever uses the
+// browser is best served by a stream of now.
 void open_stream(Transition& transition, const Record& session, std::int64_t failures) {
     State& state = transition.state;
-    state.stream = Stream{++state.stream_last, session.created, transition.now, failures, std::nullopt, false};
-    transition.emit(effect::OpenStream{state.stream->id, session.session_id, session.subject, session.signed_in_at});
+    const bool steals = state.visible && state.stream && state.stream->is_distrusted;
+    state.stream = Stream{};
+    Stream& stream = *state.stream;
+    stream.id = ++state.stream_last;
+    stream.session = session.created;
+    stream.session_id = session.session_id;
+    stream.asked_at = transition.now;
+    stream.failures = failures;
+    transition.emit(effect::OpenStream{stream.id, session.session_id, session.subject, session.signed_in_at, steals});
+}
+
+[[nodiscard]] bool is_about(const Stream& stream, const Record& session) {
+    return stream.session == session.created && stream.session_id == session.session_id;
 }
 
 }  // namespace
 
 void stream_opened(Transition& transition, const event::StreamOpened& opened) {
-    if (is_current_stream(transition.state, opened.stream)) transition.state.stream->failures = 0;
+    if (!is_current_stream(transition.state, opened.stream)) return;
+    transition.state.stream->failures = 0;
+    transition.state.stream->opened_at = transition.now;
 }
 
 void stream_failed(Transition& transition, const event::StreamFailed& failed) {
@@ -46,6 +61,7 @@ void stream_failed(Transition& transition, const event::StreamFailed& failed) {
     if (!is_current_stream(state, failed.stream)) return;
     Stream& stream = *state.stream;
     stream.failures = std::min(stream.failures + 1, limits::failures_max);
+    stream.opened_at.reset();
     stream.retry_at = transition.now + retry_delay_ms(state, stream);
 }
 
@@ -60,7 +76,7 @@ void distrust_stream(Transition& transition, bool hurries) {
     if (!stream) return;
     const EpochMs age_ms = transition.now - stream->asked_at;
     const bool is_old = age_ms < 0 || age_ms > limits::stream_trusted_ms;
-    if (stream->retry_at ? hurries : is_old) stream->retry_at = transition.now;
+    if (stream->retry_at ? hurries : is_old) stream->is_distrusted = true;
 }
 
 void decide_pushed_end(Transition& transition, const PushedEnd& pushed, std::optional<Record>& candidate) {
@@ -81,16 +97,18 @@ void keep_stream(Transition& transition) {
     }
     // What a read or a write is about to change is not yet the session.
     if (state.phase != Phase::running || state.reading || state.writing) return;
-    if (!state.stream || state.stream->session != session->created) return open_stream(transition, *session, 0);
+    if (!state.stream || !is_about(*state.stream, *session)) return open_stream(transition, *session, 0);
     const auto due = stream_deadline(state, transition.now);
     if (due && transition.now >= *due) open_stream(transition, *session, state.stream->failures);
 }
 
 std::optional<EpochMs> stream_deadline(const State& state, EpochMs now) {
-    if (!state.stream || !state.stream->retry_at) return std::nullopt;
-    const EpochMs at = *state.stream->retry_at;
-    // Set before the clock was set back: it is due at once, as counted from now on it would never be.
-    return at > now + retry_delay_ms(state, *state.stream) ? now : at;
+    if (!state.stream) return std::nullopt;
+    const Stream& stream = *state.stream;
+    if (stream.is_distrusted) return now;
+    if (stream.retry_at) return clamp_future(*stream.retry_at, now, retry_delay_ms(state, stream));
+    if (!stream.opened_at) return std::nullopt;
+    return clamp_future(*stream.opened_at + limits::stream_life_ms_max, now, limits::stream_life_ms_max);
 }
 
 }  // namespace lockstep

@@ -24,7 +24,7 @@ void decide_pushed_end(Transition& transition, const PushedEnd& pushed, std::opt
 // After every event: the stream is asked for, asked for again, or given up, as the state wants it.
 void keep_stream(Transition& transition);
 
-// When a stream that has failed is asked for again.
+// When a stream is asked for again: after a failure, after a wake, or when it is older than any that lives.
 [[nodiscard]] std::optional<EpochMs> stream_deadline(const State& state, EpochMs now);
 
 }  // namespace lockstep

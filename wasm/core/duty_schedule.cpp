@@ -5,12 +5,6 @@
 namespace lockstep {
 namespace {
 
-// A stored time too far ahead was written before the clock was set back. It is due at once: counted from now on, it
-// would never be.
-[[nodiscard]] EpochMs clamp_future(EpochMs at, EpochMs now, EpochMs ahead_ms_max) {
-    return at > now + ahead_ms_max ? now : at;
-}
-
 [[nodiscard]] EpochMs grace_ms(const State& state) { return state.visible ? 0 : limits::duty_hidden_grace_ms; }
 
 [[nodiscard]] bool is_concluded(const Duty& duty) {
@@ -58,6 +52,8 @@ bool may_act(const State& state, DutyKind kind) {
     if (app_may_act(state, kind)) return true;
     return kind == DutyKind::check && state.client && state.client->announced && can_check_itself(state);
 }
+
+EpochMs clamp_future(EpochMs at, EpochMs now, EpochMs ahead_ms_max) { return at > now + ahead_ms_max ? now : at; }
 
 EpochMs jitter_ms(const LogicalTimestamp& timestamp, EpochMs below_ms) {
     std::uint64_t noise = timestamp.revision;

@@ -13,6 +13,10 @@ namespace lockstep {
 [[nodiscard]] bool app_may_act(const State& state, DutyKind kind);
 [[nodiscard]] bool may_act(const State& state, DutyKind kind);
 
+// A time too far ahead was set before the clock was set back. It is due at once: counted from now on, it would never
+// be.
+[[nodiscard]] EpochMs clamp_future(EpochMs at, EpochMs now, EpochMs ahead_ms_max);
+
 // Up to a part of a delay, so that browsers and tabs that failed together do not come back together. It is computed
 // from a claim or a writer: every hub computes alike when a claim failed.
 [[nodiscard]] EpochMs jitter_ms(const LogicalTimestamp& timestamp, EpochMs below_ms);

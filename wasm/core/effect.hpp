@@ -109,6 +109,7 @@ struct OpenStream {  // about this session, in the place of any other; answered 
     std::optional<std::string> session_id;
     std::string subject;
     EpochMs signed_in_at = 0;
+    bool steals = false;  // the browser's lock from whoever holds it
     bool operator==(const OpenStream&) const = default;
 };
 struct CloseStream {

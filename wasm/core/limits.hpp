@@ -81,6 +81,8 @@ inline constexpr std::int64_t stream_retry_ms_max = 60'000;
 inline constexpr std::int64_t stream_retry_spread_ms = 4'000;
 // A page that wakes later than this after it has asked for its stream asks again: it may be dead without a word.
 inline constexpr std::int64_t stream_trusted_ms = 45'000;
+// A server ends a stream before this (PROTOCOL, "Push"). One that lives on is dead, and nobody has said so.
+inline constexpr std::int64_t stream_life_ms_max = 420'000;
 // An expiry that comes before the check that was due waits this long for it (R7). It may have fallen due in sleep.
 inline constexpr std::int64_t expiry_wait_ms = 15'000;
 

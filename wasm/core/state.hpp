@@ -125,11 +125,14 @@ using DutyLock = std::variant<duty_lock::Free, duty_lock::Asked, duty_lock::Busy
 // What this hub asks of the server that says when a session has ended. Of all hubs of a browser that ask, one has it.
 struct Stream {
     StreamId id = 0;
-    LogicalTimestamp session;  // which it is about
+    LogicalTimestamp session;               // which it is about
+    std::optional<std::string> session_id;  // as the server was asked
     EpochMs asked_at = 0;
-    std::int64_t failures = 0;        // in a row
-    std::optional<EpochMs> retry_at;  // after a failure
-    bool has_ended = false;           // the server has said so
+    std::int64_t failures = 0;         // in a row
+    std::optional<EpochMs> opened_at;  // by this hub, which thus has the lock, or had it
+    std::optional<EpochMs> retry_at;   // after a failure
+    bool is_distrusted = false;        // the page woke, and it is old: to be asked for again
+    bool has_ended = false;            // the server has said so
 };
 
 // How often the browser has dropped the record's cookie lately.

@@ -171,7 +171,7 @@ void Hub::perform(Effect&& effect, EpochMs now) {
             };
             platform_.open_stream(open.stream, config.push_url,
                                   open.session_id ? channel("sid", *open.session_id) : std::string(),
-                                  channel("sub", open.subject), open.signed_in_at);
+                                  channel("sub", open.subject), open.signed_in_at, open.steals);
         },
         [&](const effect::CloseStream&) { platform_.close_stream(); },
         [&](const effect::SetTimer& timer) {

@@ -59,8 +59,9 @@ public:
     // Waits for the browser's lock of streams, and opens this one under it, in the place of any other. `session` and
     // `subject` are the texts whose hashes are its channels (PROTOCOL, "Push"); `session` is empty where it has no id.
     // Hub::stream_opened, stream_failed and end_pushed answer it.
+    // `steals`: takes the lock from whoever holds it.
     virtual void open_stream(StreamId stream, const std::string& url, const std::string& session,
-                             const std::string& subject, EpochMs signed_in_at) = 0;
+                             const std::string& subject, EpochMs signed_in_at, bool steals) = 0;
     // Lets go of the lock, too, or of the place among those who wait for it.
     virtual void close_stream() = 0;
 

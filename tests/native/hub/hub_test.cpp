@@ -42,7 +42,7 @@ public:
     void fetch_check(CallId, const std::string&) override {}
     void cancel_check(CallId) override {}
     void open_stream(StreamId /*stream*/, const std::string& /*url*/, const std::string& /*session*/,
-                     const std::string& /*subject*/, EpochMs /*signed_in_at*/) override {}
+                     const std::string& /*subject*/, EpochMs /*signed_in_at*/, bool /*steals*/) override {}
     void close_stream() override {}
     void set_timer(std::optional<EpochMs>) override {}
 };

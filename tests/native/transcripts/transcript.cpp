@@ -92,9 +92,9 @@ public:
     }
     void cancel_check(CallId call) override { effect() << "cancels the fetch " << call << '\n'; }
     void open_stream(StreamId stream, const std::string& url, const std::string& session, const std::string& subject,
-                     EpochMs signed_in_at) override {
-        effect() << "wants the stream " << stream << " of " << url << " for [" << session << "] and " << subject
-                 << " since " << signed_in_at << '\n';
+                     EpochMs signed_in_at, bool steals) override {
+        effect() << (steals ? "takes over the stream " : "wants the stream ") << stream << " of " << url << " for ["
+                 << session << "] and " << subject << " since " << signed_in_at << '\n';
     }
     void close_stream() override { effect() << "gives up its stream\n"; }
     void send(PortId, const std::string& text) override { effect() << "tells its app " << text << '\n'; }

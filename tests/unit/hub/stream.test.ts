@@ -24,41 +24,42 @@ class FakeSource {
   }
 }
 
+type Place = { readonly hold: Hold; readonly resolve: () => void; readonly reject: (why: unknown) => void };
+type Hold = (lock: object) => Promise<void> | undefined;
+
 /** navigator.locks of one lock, with its queue. */
-function createLocks() {
-  const queue: { grant: () => void; isDone: boolean }[] = [];
-  const next = () => queue.find(({ isDone }) => !isDone)?.grant();
-  const request = (_: string, { signal }: { signal: AbortSignal }, hold: (lock: object) => Promise<void>) =>
-    new Promise<void>((resolve, reject) => {
-      const place = {
-        isDone: false,
-        grant: () => {
-          if (queue.find(({ isDone }) => !isDone) !== place || hasBegun) return;
-          hasBegun = true;
-          hold({}).then(() => {
-            place.isDone = true;
-            hasBegun = false;
-            resolve();
-            next();
-          });
-        },
-      };
-      signal.addEventListener('abort', () => {
-        if (place.isDone || (hasBegun && queue.find(({ isDone }) => !isDone) === place)) return;
-        place.isDone = true;
-        reject(signal.reason);
-      });
-      queue.push(place);
-      next();
+function createLocks(): LockManager {
+  const queue: Place[] = [];
+  let holder: Place | undefined;
+  function grant(place: Place): void {
+    holder = place;
+    Promise.resolve(place.hold({})).then(() => {
+      place.resolve();
+      if (holder === place) grantNext();
     });
-  let hasBegun = false;
+  }
+  function grantNext(): void {
+    holder = undefined;
+    const next = queue.shift();
+    if (next) grant(next);
+  }
+  const request = (_: string, { signal, steal }: { signal?: AbortSignal; steal?: boolean }, hold: Hold) =>
+    new Promise<void>((resolve, reject) => {
+      const place: Place = { hold, resolve, reject };
+      signal?.addEventListener('abort', () => {
+        if (queue.includes(place)) reject(queue.splice(queue.indexOf(place), 1));
+      });
+      if (steal) holder?.reject('stolen');
+      if (steal || !holder) grant(place);
+      else queue.push(place);
+    });
   return { request } as unknown as LockManager;
 }
 
 const module = { streamOpened: vi.fn(), streamFailed: vi.fn(), endPushed: vi.fn() };
 const hub = () => module as unknown as HubModule;
-const ask = (stream: ReturnType<typeof createStream>, id: number, session = 'sid|i|1') =>
-  stream.openStream(id, 'https://hub.acme.com/events', session, 'sub|i|ada', 1_000);
+const ask = (stream: ReturnType<typeof createStream>, id: number, session = 'sid|i|1', steals = false) =>
+  stream.openStream(id, 'https://hub.acme.com/events', session, 'sub|i|ada', 1_000, steals);
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 const opened = (count: number) => vi.waitFor(() => expect(FakeSource.opened).toHaveLength(count));
 
@@ -138,6 +139,23 @@ test('whoever gives up its place never connects, nor one that gives up while it 
   ask(second, 5);
   await opened(3);
   expect(FakeSource.opened.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
+});
+
+test('whoever takes the stream over connects, and the other closes its own and waits', async () => {
+  const locks = createLocks();
+  const [first, second] = [createStream(hub, () => locks, 'lock'), createStream(hub, () => locks, 'lock')];
+  ask(first, 1);
+  await opened(1);
+  ask(second, 2);
+  ask(second, 3, 'sid|i|1', true);
+  await opened(2);
+  await vi.waitFor(() => expect(FakeSource.opened[0]?.isClosed).toBe(true));
+  // Who has it connects anew, and takes it from nobody.
+  ask(second, 4, 'sid|i|1', true);
+  await opened(3);
+  second.closeStream();
+  await opened(4);
+  expect(FakeSource.opened.map(({ isClosed }) => isClosed)).toEqual([true, true, true, false]);
 });
 
 test('without locks nobody connects', async () => {

@@ -137,8 +137,10 @@ async function openTab(world: World, name: string, config: string, module: HubMo
     releaseLock: () => effect('releases the lock'),
     fetchCheck: (call, url) => effect(`fetches ${url} as ${call}`),
     cancelCheck: (call) => effect(`cancels the fetch ${call}`),
-    openStream: (stream, url, session, about, since) =>
-      effect(`wants the stream ${stream} of ${url} for [${session}] and ${about} since ${since}`),
+    openStream(stream, url, session, about, since, steals) {
+      const how = steals ? 'takes over' : 'wants';
+      effect(`${how} the stream ${stream} of ${url} for [${session}] and ${about} since ${since}`);
+    },
     closeStream: () => effect('gives up its stream'),
     openPort: (opened) => {
       port = opened;
