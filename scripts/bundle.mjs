@@ -42,7 +42,9 @@ await build({
 // What stays beside the client imports it from the package, so that an app has one client. Each adapter is one file,
 // since an app has one login library.
 const adapters = Object.keys(exports).flatMap((name) => name.match(/(?<=\.\/)adapters\/.+/) ?? []);
-const folders = ['angular', 'lit', 'preact', 'react', 'refresh-once', 'server', 'solid', 'svelte', 'testing', 'vue'];
+const folders = [
+  ...['angular', 'inspector', 'lit', 'preact', 'react', 'refresh-once', 'server', 'solid', 'svelte', 'testing', 'vue'],
+];
 const parts = folders.map((name) => `${name}/index`);
 for (const part of [...adapters, ...parts, 'bindings/'])
   rmSync(`${root}dist/${part.split('/')[0]}`, { recursive: true, force: true });

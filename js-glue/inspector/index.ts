@@ -1,0 +1,56 @@
+// A panel for whoever develops or looks into a fault: what this tab shows, and why. It is built on the public API of the
+// session alone, so it shows no more than the page may know. Only pages that import it load it.
+
+import type { Session } from 'lockstep';
+import { createPanel } from './panel.js';
+
+export type InspectorOptions = {
+  /** Where the panel is shown, open. Default: a button floats in the corner of the page, and opens it. */
+  readonly parent?: Element | undefined;
+};
+
+/** Whoever has defined the element first, maybe another copy of this package, knows these two members and no more. */
+type InspectorElement = HTMLElement & { connected?: () => void; disconnected?: () => void };
+
+const tagName = 'lockstep-inspector';
+
+/**
+ * Shows the session in a `<lockstep-inspector>`, with its timeline from now on. Returns the function that removes it,
+ * with every listener and timer. On a server, where there is no document, it does nothing.
+ */
+export function mountInspector(session: Session, { parent }: InspectorOptions = {}): () => void {
+  if (typeof document === 'undefined') return () => {};
+  defineElement();
+  const element: InspectorElement = document.createElement(tagName);
+  if (!parent) float(element);
+  const panel = createPanel(session, element.attachShadow({ mode: 'open' }), parent !== undefined);
+  // Also where a framework takes it out of the page, and maybe puts it back.
+  element.connected = panel.start;
+  element.disconnected = panel.stop;
+  (parent ?? document.body).append(element);
+  return () => element.remove();
+}
+
+function defineElement(): void {
+  if (customElements.get(tagName)) return;
+  customElements.define(
+    tagName,
+    class extends HTMLElement implements InspectorElement {
+      connected?: () => void;
+      disconnected?: () => void;
+      connectedCallback(): void {
+        this.connected?.();
+      }
+      disconnectedCallback(): void {
+        this.disconnected?.();
+      }
+    },
+  );
+}
+
+/** Above those that float already. */
+function float(element: HTMLElement): void {
+  const count = document.querySelectorAll(`${tagName}[floating]`).length;
+  element.toggleAttribute('floating', true);
+  element.style.setProperty('--place', String(count));
+}

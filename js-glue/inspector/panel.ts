@@ -1,0 +1,108 @@
+// The button and its panel, in a shadow root. It listens while its element is in a document, draws while it is
+// open and visible, and runs a timer only where it draws a countdown.
+
+import type { Session } from 'lockstep';
+import { actsView } from './acts-view.js';
+import { button, h, part } from './dom.js';
+import { reportView } from './report-view.js';
+import { stateView, tick } from './state-view.js';
+import { adoptStyle } from './style.js';
+import { createTimeline } from './timeline.js';
+import { timelineView } from './timeline-view.js';
+
+export type Panel = {
+  readonly start: () => void;
+  readonly stop: () => void;
+};
+
+const tickMs = 1_000;
+
+export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: boolean): Panel {
+  const timeline = createTimeline(session, draw);
+  const status = h('span', { role: 'status' });
+  const toggle = button('Lockstep ', () => open(!isOpen()), { class: 'toggle', 'aria-controls': 'panel' });
+  const state = h('div');
+  const table = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Timeline' });
+  const panel = h(
+    'section',
+    { id: 'panel', class: 'panel', 'aria-label': 'Lockstep inspector', tabindex: '-1' },
+    part('This tab', state),
+    actsView(session, timeline, () => asking.signal),
+    part('Timeline of this tab', table),
+    reportView(session.getSnapshot, timeline),
+  );
+  let asking = new AbortController();
+  let stopFollowing: (() => void) | undefined;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  let isDrawing = false;
+
+  const isOpen = () => !panel.hidden;
+
+  function open(shouldOpen: boolean): void {
+    panel.hidden = !shouldOpen;
+    toggle.setAttribute('aria-expanded', String(shouldOpen));
+    if (!shouldOpen) cancelRequest();
+    draw();
+  }
+
+  /** The hub's button lies over the panel, and must not stay without it. */
+  function cancelRequest(): void {
+    asking.abort();
+    asking = new AbortController();
+  }
+
+  /** Once for all that one task changes. */
+  function draw(): void {
+    if (isDrawing) return;
+    isDrawing = true;
+    queueMicrotask(() => {
+      isDrawing = false;
+      if (stopFollowing) drawNow();
+    });
+  }
+
+  function drawNow(): void {
+    const snapshot = session.getSnapshot();
+    status.textContent = snapshot.status;
+    status.dataset.kind = snapshot.status;
+    const isSeen = isOpen() && document.visibilityState === 'visible';
+    if (isSeen) {
+      state.replaceChildren(stateView(snapshot, timeline));
+      table.replaceChildren(timelineView(timeline.entries(), timeline.dropped()));
+    }
+    const hasDeadline = snapshot.expiresAt !== undefined || snapshot.idleAt !== undefined;
+    setTimer(isSeen && hasDeadline);
+  }
+
+  function setTimer(isWanted: boolean): void {
+    if (isWanted === (timer !== undefined)) return;
+    clearInterval(timer);
+    timer = isWanted ? setInterval(() => tick(state), tickMs) : undefined;
+  }
+
+  root.addEventListener('keydown', (event) => {
+    if ((event as KeyboardEvent).key !== 'Escape' || !isOpen()) return;
+    open(false);
+    toggle.focus();
+  });
+  status.className = 'badge';
+  toggle.append(status);
+  adoptStyle(root);
+  root.append(toggle, panel);
+  open(initiallyOpen);
+
+  return {
+    start() {
+      stopFollowing ??= timeline.follow();
+      document.addEventListener('visibilitychange', draw);
+      draw();
+    },
+    stop() {
+      stopFollowing?.();
+      stopFollowing = undefined;
+      document.removeEventListener('visibilitychange', draw);
+      setTimer(false);
+      cancelRequest();
+    },
+  };
+}

@@ -1,0 +1,101 @@
+// A report of one tab as JSON, for an issue or a colleague, and the door for a report of somebody else's: what comes in
+// is read as hostile, bounded, and shown as text alone. Who is signed in is left out unless the user wants it in.
+
+import type { EpochMs } from 'lockstep';
+import type { Entry, Members } from './timeline.js';
+
+/** As in package.json. */
+export const version = '0.1.0';
+export const reportBytesMax = 1_000_000;
+const formatNow = 1;
+const entriesMax = 1_000;
+
+export type Report = {
+  readonly lockstepInspector: typeof formatNow;
+  /** Of this package, by the inspector's own part: the session names neither the client's nor the hub's version. */
+  readonly version: string;
+  readonly createdAt: EpochMs;
+  /** Of the page; its path and query are no part of it. */
+  readonly origin: string;
+  readonly userAgent: string;
+  readonly snapshot: Members;
+  readonly timeline: readonly Entry[];
+};
+
+/** What the user has ticked. */
+export type Wanted = { readonly subject: boolean; readonly claims: boolean };
+
+export function createReport(snapshot: Members, timeline: readonly Entry[], wanted: Wanted): Report {
+  return {
+    lockstepInspector: formatNow,
+    version,
+    createdAt: Date.now(),
+    origin: location.origin,
+    userAgent: navigator.userAgent,
+    snapshot: redacted(snapshot, wanted),
+    timeline: timeline.map((entry) => ({ ...entry, members: redacted(entry.members, wanted, entry.name) })),
+  };
+}
+
+/** `from` of a change of user is a subject, and a session id leads to one. */
+function redacted(members: Members, { subject, claims }: Wanted, name?: string): Members {
+  const subjects = ['subject', 'sessionId', ...(name === 'user-change' ? ['from'] : [])];
+  const left = [...(subject ? [] : subjects), ...(claims ? [] : ['claims'])];
+  return Object.fromEntries(Object.entries(members).filter(([member]) => !left.includes(member)));
+}
+
+/** Throws an Error in words for the user where the text is no report. What it does not know it leaves out. */
+export function parseReport(text: string): Report {
+  if (text.length > reportBytesMax) throw new Error('The file is larger than a report can be.');
+  const report = objectOf(parsed(text));
+  if (report.lockstepInspector !== formatNow) throw new Error('This is no report of this inspector’s format.');
+  const { timeline, snapshot } = report;
+  if (!Array.isArray(timeline) || timeline.length > entriesMax) throw new Error('The report has no timeline.');
+  return {
+    lockstepInspector: formatNow,
+    version: textOf(report.version),
+    createdAt: timeOf(report.createdAt),
+    origin: textOf(report.origin),
+    userAgent: textOf(report.userAgent),
+    snapshot: membersOf(snapshot),
+    timeline: timeline.map((entry) => entryOf(objectOf(entry))),
+  };
+}
+
+function entryOf({ at, kind, name, cause, ms, members }: Record<string, unknown>): Entry {
+  if (kind !== 'snapshot' && kind !== 'event' && kind !== 'act') throw new Error('The report has an unknown entry.');
+  return {
+    at: timeOf(at),
+    kind,
+    name: textOf(name),
+    ...(cause !== undefined && { cause: textOf(cause) }),
+    ...(typeof ms === 'number' && { ms }),
+    members: membersOf(members),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('The file is no JSON.');
+  }
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('This is no report.');
+  return value as Record<string, unknown>;
+}
+
+/** Came out of JSON, so that it holds nothing else. */
+const membersOf = (value: unknown): Members => objectOf(value) as Members;
+
+function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new Error('The report lacks a text.');
+  return value;
+}
+
+function timeOf(value: unknown): EpochMs {
+  if (typeof value !== 'number' || Number.isNaN(new Date(value).getTime())) throw new Error('The report lacks a time.');
+  return value;
+}
