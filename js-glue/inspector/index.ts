@@ -1,5 +1,5 @@
-// A panel for whoever develops or looks into a fault: what this tab shows, and why. It is built on the public API of the
-// session alone, so it shows no more than the page may know. Only pages that import it load it.
+// A panel for whoever develops or looks into a fault: what this tab shows, and why. It is built on the public API of
+// the session alone, so it shows no more than the page may know. Only pages that import it load it.
 
 import type { Session } from 'lockstep';
 import { createPanel } from './panel.js';

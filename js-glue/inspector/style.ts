@@ -1,5 +1,5 @@
-// The look, as a constructed sheet: a strict Content-Security-Policy refuses style elements and attributes, but no sheet
-// that a script has made. Browsers that have none (Safari before 16.4) get an element.
+// The look, as a constructed sheet: a strict Content-Security-Policy refuses style elements and attributes, but no
+// sheet that a script has made. Browsers that have none (Safari before 16.4) get an element.
 
 const css = `
 :host {

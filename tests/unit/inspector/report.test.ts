@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { mountInspector } from '../../../js-glue/inspector/index.js';
 import { parseReport, reportBytesMax, version } from '../../../js-glue/inspector/report.js';
 import { createTestSession, type TestSession } from '../../../js-glue/testing/index.js';
-import { version as ofPackage } from '../../../package.json';
+import manifest from '../../../package.json' with { type: 'json' };
 
 let session: TestSession;
 let unmount: () => void;
@@ -43,7 +43,7 @@ async function imported(text: string): Promise<void> {
 }
 
 test("the report's version is the package's", () => {
-  expect(version).toBe(ofPackage);
+  expect(version).toBe(manifest.version);
 });
 
 test('subjects, session ids and claims are left out, wherever they were shown', async () => {
