@@ -28,8 +28,8 @@ export function stateView(snapshot: Snapshot, timeline: Timeline): HTMLElement {
 
 /** The countdowns that `stateView` has made say what is left now. */
 export function tick(view: ParentNode): void {
-  for (const element of view.querySelectorAll<HTMLElement>('[data-until]'))
-    element.textContent = leftUntil(Number(element.dataset.until), Date.now());
+  for (const element of view.querySelectorAll('[data-until]'))
+    element.textContent = leftUntil(Number(element.getAttribute('data-until')), Date.now());
 }
 
 /** Nothing where it has no content. */

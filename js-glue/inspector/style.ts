@@ -37,6 +37,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 14px; margi
 dt { color: var(--dim); }
 dd { margin: 0; overflow-wrap: anywhere; }
 dd > * { margin-inline-end: 6px; }
+dd > .badge { margin-block: 1px; }
 .badge {
   display: inline-block; padding: 0 8px; border-radius: 99px; border: 1px solid var(--line); background: var(--soft);
   font-weight: 600; font-size: 12px;
@@ -48,20 +49,21 @@ dd > * { margin-inline-end: 6px; }
 table { border-collapse: collapse; inline-size: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: start; vertical-align: top; padding: 3px 8px; border-block-end: 1px solid var(--line); }
 td:first-child, td:nth-child(2) { white-space: nowrap; }
-td:nth-child(3) { min-inline-size: 110px; }
-td:last-child { overflow-wrap: anywhere; min-inline-size: 160px; color: var(--dim); }
+td:nth-child(3), td:last-child { overflow-wrap: anywhere; inline-size: 35%; }
+td:last-child { color: var(--dim); }
 th { position: sticky; inset-block-start: 0; background: var(--soft); font-weight: 600; white-space: nowrap; }
 .kind { color: var(--dim); }
 pre { overflow: auto; max-block-size: 200px; background: var(--soft); padding: 8px; border-radius: 6px; }
 .row, form { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
 label { display: inline-flex; gap: 6px; align-items: center; margin-inline-end: 14px; max-inline-size: 100%; }
-button, input { font: inherit; }
-button, input[name='subject'] {
+button, input, ::file-selector-button { font: inherit; }
+button, input[name='subject'], ::file-selector-button {
   color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px;
 }
 input[type='file'] { min-inline-size: 0; max-inline-size: 100%; }
 input[type='checkbox'] { margin: 0; accent-color: var(--act); }
-button { cursor: pointer; }
+button, ::file-selector-button { cursor: pointer; }
+article > button { margin-block-start: 8px; }
 button:hover { border-color: var(--act); }
 :focus-visible { outline: 2px solid var(--act); outline-offset: 1px; }
 .toggle { border-radius: 99px; background: var(--back); font-weight: 600; padding: 5px 14px; }
@@ -71,6 +73,12 @@ output { display: block; min-block-size: 1.45em; overflow-wrap: anywhere; }
 @media (max-width: 480px) {
   dl { grid-template-columns: 1fr; gap: 2px; }
   dd { margin-block-end: 6px; }
+  thead { display: none; }
+  tr { display: flex; flex-wrap: wrap; border-block-end: 1px solid var(--line); }
+  td { border: 0; }
+  td:empty { display: none; }
+  td:nth-child(3) { inline-size: auto; }
+  td:last-child { inline-size: 100%; }
 }
 `;
 
