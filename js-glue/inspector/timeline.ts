@@ -118,8 +118,11 @@ export function createTimeline(session: Session, changed: () => void): Timeline 
       try {
         members = { outcome: String((await run()) ?? 'done') };
       } catch (error) {
-        lastFailure = failureOf(error);
-        members = { error: lastFailure };
+        const failure = failureOf(error);
+        // The user has closed the panel meanwhile.
+        const isCancelled = failure.code === 'AbortError';
+        if (!isCancelled) lastFailure = failure;
+        members = isCancelled ? { outcome: 'cancelled' } : { error: failure };
       }
       running.delete(act);
       outcomes.set(act, String(lastOutcome(members)));
@@ -154,7 +157,8 @@ export function plain(members: object): Members {
 
 function failureOf(error: unknown): Failure {
   const { code, name, message } = Object(error);
-  return { code: String(code ?? name ?? 'unknown'), message: String(message ?? error) };
+  // A DOMException has a number for a code.
+  return { code: typeof code === 'string' ? code : String(name ?? 'unknown'), message: String(message ?? error) };
 }
 
 /** The members that are new or have another value; null says that one is gone. */

@@ -2,7 +2,7 @@
 // The inspector over a session driven by hand: what it shows, what it does by keyboard, and what it leaves behind. How
 // it looks, and what a strict policy allows it, is in tests/e2e/inspector.spec.ts.
 
-import { LockstepError } from 'lockstep';
+import { LockstepError, type ScopeOptions } from 'lockstep';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { errorCodes } from '../../../js-glue/client/errors.js';
 import { mountInspector } from '../../../js-glue/inspector/index.js';
@@ -170,6 +170,20 @@ describe('acts', () => {
     await vi.waitFor(() => expect(rootOf(other).querySelector('output')?.textContent).toContain('touch: closed'));
     stop();
   });
+});
+
+test('closing the panel takes the request for a wider scope back, which is no error', async () => {
+  const requestScope = ({ signal }: ScopeOptions) =>
+    new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+  unmount();
+  unmount = mountInspector({ ...session, requestScope }, { parent });
+  press('Request scope');
+  expect(rootOf().querySelector<HTMLElement>('.place')?.hidden).toBe(false);
+  press('Lockstep');
+  await outcome('requestScope: cancelled');
+  expect(rootOf().querySelector<HTMLElement>('.place')?.hidden).toBe(true);
+  press('Lockstep');
+  expect(await state()).not.toContain('Last error');
 });
 
 describe('the keyboard', () => {
