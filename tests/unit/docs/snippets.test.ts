@@ -119,6 +119,7 @@ test.each([
 const own = 'declare function accountMenu(session: unknown): HTMLElement; declare function showLogin(): void;';
 
 test.each([
+  ['docs/inspector.md', 1],
   ['docs/testing.md', 3],
   ['docs/migrate.md', 1],
 ])(
