@@ -46,7 +46,7 @@ test('six tabs of three apps have one connection, and the end of it signs all of
   stream.end();
   await seen(tabs, { status: 'signed-out', reason: 'revoked' });
   for (const tab of tabs) expect(await events(tab, 'logout')).toMatchObject([{ reason: 'revoked' }]);
-  expect(push.streams()).toHaveLength(1);
+  expect(push.most()).toBe(1);
   // The provider has ended it: no tab is asked to do so.
   expect(await login(tabs[5], { subject: 'grace' })).toBe('done');
   await seen(tabs, { subject: 'grace' });
@@ -61,7 +61,7 @@ test('nobody signed in, no connection: a logout closes it', async ({ world, cont
   expect(await logout(tabs[1])).toBe('done');
   await connected(push, 0);
   await openApp(context, world.url(portal));
-  expect(push.streams()).toHaveLength(1);
+  expect(push.open()).toEqual([]);
 });
 
 test('it is passed on when its tab goes to another page, is frozen or closes', async ({ world, context }) => {
@@ -128,7 +128,7 @@ test('an outage signs nobody out, and what ended meanwhile is said on connecting
   push.endAll();
   push.answerWith(200);
   // After a second failure in a row the pause may be six seconds.
-  await expect.poll(() => push.streams().length, { timeout: 15_000 }).toBe(2);
+  await expect.poll(() => push.streams().length, { timeout: 15_000 }).toBeGreaterThanOrEqual(2);
   expect(push.streams()[1]?.ageMs).toBeGreaterThan(stream.ageMs);
   await seen(tabs, { status: 'signed-out', reason: 'revoked' });
 });
@@ -140,7 +140,7 @@ test('what is said late ends no session that came after it', async ({ world, con
   await logout(tabs[0]);
   expect(await login(tabs[0], { subject: 'ada', sessionId: 'sid-2' })).toBe('done');
   await seen(tabs, { status: 'signed-in', sessionId: 'sid-2' });
-  await expect.poll(() => push.streams().length).toBe(2);
+  await expect.poll(() => push.open().some(({ session }) => session === channelOf('sid', 'sid-2'))).toBe(true);
   old.end();
   await connected(push);
   await seen(tabs, { status: 'signed-in', sessionId: 'sid-2' });

@@ -25,6 +25,8 @@ export type PushEndpoint = {
   /** All that were ever opened. */
   readonly streams: () => readonly Stream[];
   readonly open: () => readonly Stream[];
+  /** The most that were open at once. A hub that has not heard of an end yet may connect when its turn comes. */
+  readonly most: () => number;
   /** From now on every request gets this status. */
   readonly answerWith: (status: number) => void;
   readonly refusals: () => number;
@@ -36,6 +38,7 @@ export function startPush(world: World): PushEndpoint {
   const streams: Stream[] = [];
   let status = 200;
   let refusals = 0;
+  let most = 0;
   let hasEnded = false;
   world.hub.handle('/events', (request, response) => {
     if (status !== 200) {
@@ -45,11 +48,13 @@ export function startPush(world: World): PushEndpoint {
     }
     const stream = streamOf(new URL(request.url ?? '', world.hub.origin).searchParams, response);
     streams.push(stream);
+    most = Math.max(most, streams.filter(({ isOpen }) => isOpen()).length);
     if (hasEnded) stream.end();
   });
   return {
     streams: () => [...streams],
     open: () => streams.filter(({ isOpen }) => isOpen()),
+    most: () => most,
     answerWith: (next) => {
       status = next;
     },
