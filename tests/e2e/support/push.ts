@@ -25,7 +25,7 @@ export type PushEndpoint = {
   /** All that were ever opened. */
   readonly streams: () => readonly Stream[];
   readonly open: () => readonly Stream[];
-  /** The most that were open at once. A hub that has not heard of an end yet may connect when its turn comes. */
+  /** The most that were open at once. A hub that does not know of an end yet may connect when its turn comes. */
   readonly most: () => number;
   /** From now on every request gets this status. */
   readonly answerWith: (status: number) => void;
