@@ -5,8 +5,8 @@ import { addressOf, pages, titleOf } from './places.js';
 
 const groups: readonly (readonly [text: string, names: readonly string[]])[] = [
   ['Start', ['start', 'concepts', 'matrix', 'comparison']],
-  ['Login libraries and frameworks', ['adapters', 'react', 'vue', 'svelte']],
-  ['Guides', ['login-page', 'duties', 'across-sites', 'embedding', 'develop', 'testing', 'migrate']],
+  ['Login libraries and frameworks', ['adapters', 'react', 'vue', 'svelte', 'angular', 'solid', 'preact', 'lit']],
+  ['Guides', ['login-page', 'duties', 'push', 'across-sites', 'embedding', 'develop', 'testing', 'migrate']],
   ['Deploy', ['deploy', 'doctor', 'script-tag', 'release']],
   [
     'Look up',
