@@ -50,6 +50,9 @@ test('another user takes over in one tab, and every tab shows that one', async (
   const [inPortal, , inReports] = tabs;
   await signIn(inPortal, 'ada', 'analytical');
   await everySignedIn(tabs, 'Ada Lovelace');
+  await inReports.bringToFront();
+  // Its own silent sign-in would be broken off otherwise, and ask for a check: that would meet the other user's session.
+  await expect(inReports.getByTestId('tokens')).toHaveAttribute('data-value', 'in memory');
   await click(inReports, 'switch-user');
   await inReports.getByTestId('demo-user-grace').click();
   await everySignedIn(tabs, 'Grace Hopper');
