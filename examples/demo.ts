@@ -128,7 +128,10 @@ export async function startDemo({
     const key = signingKey();
     const informed = createPush(port, key);
     push = informed;
-    const provider = createProvider(port, sessionSeconds, { key, informs: informed.logout });
+    // When another user logs in, the provider ends the session of the one before, and posts logout tokens for it before
+    // the new login is reported, which would then have begun before that end. So it informs for "everywhere" alone.
+    const informs = async (request: Request) => (sessions.isInforming() ? informed.logout(request) : new Response());
+    const provider = createProvider(port, sessionSeconds, { key, informs });
     const sessions = createSessions(provider, port, sessionSeconds);
     sites = await createSites(root, out, port, { provider, push: informed, sessions, times });
     const urls = Object.fromEntries(placeNames.map((place) => [place, `${originOf(place, port)}/`]));

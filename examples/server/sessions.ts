@@ -30,6 +30,8 @@ export type Sessions = {
   readonly answer: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** The session that this request's cookie names. */
   readonly here: (request: IncomingMessage, response: ServerResponse) => Promise<SessionHere | undefined>;
+  /** Somebody is being signed out everywhere. */
+  readonly isInforming: () => boolean;
   /** The latest, oldest first. */
   readonly asked: () => readonly Asked[];
 };
@@ -55,6 +57,7 @@ async function informApps(provider: Provider, session: InstanceType<Provider['Se
 export function createSessions(provider: Provider, port: number, lifetimeSeconds: number): Sessions {
   const asked: Asked[] = [];
   const of = sessionsByPerson(provider);
+  let informing = 0;
   const places = new Map<string | undefined, PlaceName>(
     ([...appNames, 'login'] as const).map((place) => [originOf(place, port), place]),
   );
@@ -108,11 +111,13 @@ export function createSessions(provider: Provider, port: number, lifetimeSeconds
   // browser, and the apps of each are informed by logout tokens.
   async function everywhere(request: IncomingMessage, response: ServerResponse, by: PlaceName): Promise<void> {
     const here = await find(request, response);
+    informing += 1;
     for (const uid of of(here?.accountId)) {
       const session = await provider.Session.findByUid(uid);
-      if (session) await informApps(provider, session);
+      if (session) await informApps(provider, session).catch(() => undefined);
       await session?.destroy();
     }
+    informing -= 1;
     note('everywhere', by, here !== undefined);
     if (by === 'login') response.writeHead(303, { location: '/' }).end();
     else response.writeHead(204).end();
@@ -151,5 +156,6 @@ export function createSessions(provider: Provider, port: number, lifetimeSeconds
       return { subject: session.accountId, expiresAt: session.exp * 1_000 };
     },
     asked: () => asked,
+    isInforming: () => informing > 0,
   };
 }

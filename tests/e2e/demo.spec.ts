@@ -51,7 +51,7 @@ test('another user takes over in one tab, and every tab shows that one', async (
   await signIn(inPortal, 'ada', 'analytical');
   await everySignedIn(tabs, 'Ada Lovelace');
   await inReports.bringToFront();
-  // Its own silent sign-in would be broken off otherwise, and ask for a check: that would meet the other user's session.
+  // Then the provider knows the app as one of the session, and may inform it when the session is replaced.
   await expect(inReports.getByTestId('tokens')).toHaveAttribute('data-value', 'in memory');
   await click(inReports, 'switch-user');
   await inReports.getByTestId('demo-user-grace').click();
