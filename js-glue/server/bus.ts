@@ -94,3 +94,13 @@ export function deliver(text: string, listener: BusListener): void {
 export function timeOf(text: string | null | undefined): EpochMs | undefined {
   return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
+
+/** Closes by itself where `listen` is given up: a connection that nobody waits for would try again for ever. */
+export function onceClosed(close: () => void, signal: AbortSignal): () => void {
+  const stop = (): void => {
+    signal.removeEventListener('abort', stop);
+    close();
+  };
+  signal.addEventListener('abort', stop);
+  return stop;
+}

@@ -2,7 +2,7 @@
 // connection is the caller's own, of @nats-io/transport-node (3 and later); @nats-io/kv must be installed beside it.
 // The server needs JetStream (`nats-server -js`), 2.9 or later.
 
-import { type Bus, dayMs, deliver, encodeEnds, encodeQuestion, timeOf } from './bus.js';
+import { type Bus, dayMs, deliver, encodeEnds, encodeQuestion, onceClosed, timeOf } from './bus.js';
 import type { End } from './recent.js';
 
 /** What is used of a connection here; the bucket uses more of it. */
@@ -74,14 +74,14 @@ export function natsBus({ connection, bucket = 'lockstep', ttlMs = dayMs, replic
       const subscription = connection.subscribe(messages, {
         callback: (fault, message) => fault === null && deliver(message.string(), listener),
       });
-      signal.addEventListener('abort', () => !connection.isClosed() && subscription.unsubscribe(), { once: true });
-      await connection.flush();
       let isOver = false;
-      void followStatus(connection, () => !isOver && listener.resumed());
-      return async () => {
+      const stop = onceClosed(() => {
         isOver = true;
         if (!connection.isClosed()) subscription.unsubscribe();
-      };
+      }, signal);
+      await connection.flush();
+      void followStatus(connection, () => !isOver && listener.resumed());
+      return async () => stop();
     },
   };
 }

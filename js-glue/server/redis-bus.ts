@@ -2,7 +2,7 @@
 // the caller's own, of the package `redis` or `ioredis` (both of version 6). For messages Redis wants a connection of
 // their own, which is a duplicate of the client. A client of a cluster has other commands and is not supported.
 
-import { type Bus, dayMs, deliver, encodeEnds, encodeQuestion, timeOf } from './bus.js';
+import { type Bus, dayMs, deliver, encodeEnds, encodeQuestion, onceClosed, timeOf } from './bus.js';
 import type { End } from './recent.js';
 
 /** What is used of a client of `redis`. */
@@ -116,14 +116,4 @@ function ofIoRedis(client: IoRedisClient): [Command, Subscribe] {
     return stop;
   };
   return [(command, ...args) => client.call(command, args), subscribe];
-}
-
-/** A connection that nobody waits for any more would try again for ever. */
-function onceClosed(close: () => void, signal: AbortSignal): () => void {
-  const stop = (): void => {
-    signal.removeEventListener('abort', stop);
-    close();
-  };
-  signal.addEventListener('abort', stop);
-  return stop;
 }
