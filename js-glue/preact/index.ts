@@ -1,9 +1,10 @@
 // Preact's idiom of the session: a provider, hooks, and two components. Over the public API alone, and without
 // preact/compat, which is larger than all of this.
 
-import { type FollowLoginOptions, followLogin, type Session, type SessionEvents, type Snapshot } from 'lockstep';
+import type { FollowLoginOptions, Session, SessionEvents, Snapshot } from 'lockstep';
 import { type ComponentChildren, createContext, createElement, type FunctionComponent } from 'preact';
 import { useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
+import { followLatest } from '../bindings/follow.js';
 import { everySecond, type Idle, secondsUntil, warnedUntil } from '../bindings/idle.js';
 
 export type { Idle };
@@ -87,16 +88,9 @@ export const RedirectToLogin: FunctionComponent<FollowLoginOptions> = (options) 
   useLayoutEffect(() => {
     latest.current = options;
   });
-  useLayoutEffect(() => {
-    const { navigate, isCallback } = latest.current;
-    return followLogin(session, {
-      loginUrl,
-      ...(returnParameter !== undefined && { returnParameter }),
-      ...(ready !== undefined && { ready }),
-      // Functions that are made anew in each rendering must not begin anew what they are for.
-      ...(navigate && { navigate: (url) => latest.current.navigate?.(url) }),
-      ...(isCallback && { isCallback: (url) => latest.current.isCallback?.(url) ?? false }),
-    });
-  }, [session, loginUrl, returnParameter, ready]);
+  useLayoutEffect(
+    () => followLatest(session, { loginUrl, returnParameter, ready }, latest),
+    [session, loginUrl, returnParameter, ready],
+  );
   return null;
 };

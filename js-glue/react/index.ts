@@ -1,6 +1,6 @@
 // React's idiom of the session: a provider, hooks, and three small components. Over the public API alone.
 
-import { type FollowLoginOptions, followLogin, type Session, type SessionEvents, type Snapshot } from 'lockstep';
+import type { FollowLoginOptions, Session, SessionEvents, Snapshot } from 'lockstep';
 import {
   createContext,
   createElement,
@@ -12,6 +12,7 @@ import {
   useRef,
   useSyncExternalStore,
 } from 'react';
+import { followLatest } from '../bindings/follow.js';
 import { everySecond, type Idle, secondsUntil, warnedUntil } from '../bindings/idle.js';
 
 export type { Idle };
@@ -79,16 +80,9 @@ export const RedirectToLogin: FunctionComponent<FollowLoginOptions> = (options) 
   useEffect(() => {
     latest.current = options;
   });
-  useEffect(() => {
-    const { navigate, isCallback } = latest.current;
-    return followLogin(session, {
-      loginUrl,
-      ...(returnParameter !== undefined && { returnParameter }),
-      ...(ready !== undefined && { ready }),
-      // Functions that are made anew in each rendering must not begin anew what they are for.
-      ...(navigate && { navigate: (url) => latest.current.navigate?.(url) }),
-      ...(isCallback && { isCallback: (url) => latest.current.isCallback?.(url) ?? false }),
-    });
-  }, [session, loginUrl, returnParameter, ready]);
+  useEffect(
+    () => followLatest(session, { loginUrl, returnParameter, ready }, latest),
+    [session, loginUrl, returnParameter, ready],
+  );
   return null;
 };
