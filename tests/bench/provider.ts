@@ -2,11 +2,12 @@
 // be counted; how many there are in an hour of usual ones is arithmetic, and so are the two habits it is compared with.
 
 import type { Chromium } from './chromium.js';
-import { appHosts, checkedHubHost, idleHubHost } from './places.js';
+import { openDutyTabs } from './duty-tabs.js';
+import { checkedHubHost, idleHubHost } from './places.js';
 import { atMost, type Measured, ms, progress } from './report.js';
 import type { Site } from './site.js';
 import { percentile } from './stats.js';
-import { openTab, type Tab } from './tab.js';
+import type { Tab } from './tab.js';
 
 const tabCounts = [1, 10, 50];
 const idleTabs = 50;
@@ -63,7 +64,7 @@ export async function measureProvider(browser: Chromium, site: Site, quick: bool
 }
 
 async function countChecks(browser: Chromium, site: Site, count: number): Promise<number> {
-  const tabs = await openTabs(browser, site, site.url(checkedHubHost), count);
+  const tabs = await openDutyTabs(browser, site, { hub: site.url(checkedHubHost), lifetimeMs }, count);
   try {
     const first = tabs[0] as Tab;
     const before = await sum(tabs);
@@ -90,23 +91,11 @@ async function sum(tabs: readonly Tab[]): Promise<number> {
 }
 
 async function measureIdleEnd(browser: Chromium, site: Site, count: number): Promise<readonly number[]> {
-  const tabs = await openTabs(browser, site, site.url(idleHubHost), count);
+  const tabs = await openDutyTabs(browser, site, { hub: site.url(idleHubHost), lifetimeMs }, count);
   try {
     await tabs[0]?.evaluate((ms) => dutyPage.login(ms), 3_600_000);
     return await Promise.all(tabs.map((tab) => tab.evaluate(() => dutyPage.ended())));
   } finally {
     await Promise.all(tabs.map((tab) => tab.close()));
   }
-}
-
-async function openTabs(browser: Chromium, site: Site, hub: string, count: number): Promise<Tab[]> {
-  const tabs: Tab[] = [];
-  for (let i = 0; i < count; i++) {
-    const url = site.url(appHosts[i % appHosts.length] ?? '', '/duty');
-    const tab = await openTab(browser, url, i === 0 ? 'foreground' : 'background');
-    tabs.push(tab);
-    const scope = await tab.evaluate((settings) => dutyPage.open(settings), { hub, lifetimeMs });
-    if (scope !== 'shared') throw new Error(`The hub says "${scope}" where the tabs share one storage.`);
-  }
-  return tabs;
 }

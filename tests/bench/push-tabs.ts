@@ -1,12 +1,13 @@
-// The whole way of push in a browser: from the first byte of the POST of a logout token to the last of fifty tabs.
+// Push in a browser: from when the server is given a logout token to the last of fifty tabs. The POST itself is not in
+// it: push.ts has that.
 
 import { createPushServer, toNodeHandler } from '../../js-glue/server/index.js';
 import { makeIssuer } from '../unit/server/issuer.js';
 import type { Chromium } from './chromium.js';
-import { appHosts, pushed, pushedHubHost } from './places.js';
+import { openDutyTabs } from './duty-tabs.js';
+import { pushed, pushedHubHost } from './places.js';
 import { progress } from './report.js';
 import type { Site } from './site.js';
-import { openTab, type Tab } from './tab.js';
 
 export type PushedTabs = {
   readonly tabs: number;
@@ -22,7 +23,7 @@ export async function measurePushedTabs(browser: Chromium, site: Site, quick: bo
   const server = createPushServer({ issuers: [{ issuer: issuer.name, clientIds: ['portal'] }], fetch: issuer.fetch });
   site.handle('/events', toNodeHandler(server.events));
   progress(`push: a logout token to ${count} tabs`);
-  const tabs = await openTabs(browser, site, count);
+  const tabs = await openDutyTabs(browser, site, { hub: site.url(pushedHubHost), lifetimeMs: 3_600_000 }, count);
   const lastMs: number[] = [];
   let streamsMax = 0;
   try {
@@ -46,15 +47,4 @@ export async function measurePushedTabs(browser: Chromium, site: Site, quick: bo
     await Promise.all(tabs.map((tab) => tab.close()));
     await server.close();
   }
-}
-
-async function openTabs(browser: Chromium, site: Site, count: number): Promise<Tab[]> {
-  const tabs: Tab[] = [];
-  for (let i = 0; i < count; i++) {
-    const url = site.url(appHosts[i % appHosts.length] ?? '', '/duty');
-    const tab = await openTab(browser, url, i === 0 ? 'foreground' : 'background');
-    tabs.push(tab);
-    await tab.evaluate((settings) => dutyPage.open(settings), { hub: site.url(pushedHubHost), lifetimeMs: 3_600_000 });
-  }
-  return tabs;
 }

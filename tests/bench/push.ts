@@ -183,7 +183,7 @@ function report({ idle, rounds, revocations }: Counts, results: Results): Measur
   return {
     tables: [
       {
-        title: `Push: from the POST of a logout token to the last of ${inTabs.tabs} tabs of three apps, Chromium, ms`,
+        title: `Push: from a logout token at the server to the last of ${inTabs.tabs} tabs of three apps, Chromium, ms`,
         head: ['p50', 'p99', 'max', 'streams at once'],
         rows: [[ms(tabs.p50), ms(tabs.p99), ms(tabs.max), String(inTabs.streamsMax)]],
         notes: [`${tabs.count} tokens one after the other; all tabs but one are hidden.`],
