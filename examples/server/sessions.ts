@@ -112,12 +112,15 @@ export function createSessions(provider: Provider, port: number, lifetimeSeconds
   async function everywhere(request: IncomingMessage, response: ServerResponse, by: PlaceName): Promise<void> {
     const here = await find(request, response);
     informing += 1;
-    for (const uid of of(here?.accountId)) {
-      const session = await provider.Session.findByUid(uid);
-      if (session) await informApps(provider, session).catch(() => undefined);
-      await session?.destroy();
+    try {
+      for (const uid of of(here?.accountId)) {
+        const session = await provider.Session.findByUid(uid);
+        if (session) await informApps(provider, session).catch(() => undefined);
+        await session?.destroy();
+      }
+    } finally {
+      informing -= 1;
     }
-    informing -= 1;
     note('everywhere', by, here !== undefined);
     if (by === 'login') response.writeHead(303, { location: '/' }).end();
     else response.writeHead(204).end();
