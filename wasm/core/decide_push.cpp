@@ -23,9 +23,7 @@ namespace {
 
 // All browsers lose their streams at once when a server stops, and must not come back at once.
 [[nodiscard]] EpochMs retry_delay_ms(const State& state, const Stream& stream) {
-    EpochMs delay_ms = limits::stream_retry_ms_min;
-    for (std::int64_t i = 1; i < stream.failures && delay_ms < limits::stream_retry_ms_max; ++i) delay_ms *= 2;
-    delay_ms = std::min(delay_ms, limits::stream_retry_ms_max);
+    const EpochMs delay_ms = backed_off_ms(limits::stream_retry_ms_min, limits::stream_retry_ms_max, stream.failures);
     return delay_ms + jitter_ms({stream.id, state.writer}, std::max(delay_ms / 4, limits::stream_retry_spread_ms));
 }
 

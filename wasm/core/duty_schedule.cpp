@@ -55,6 +55,12 @@ bool may_act(const State& state, DutyKind kind) {
 
 EpochMs clamp_future(EpochMs at, EpochMs now, EpochMs ahead_ms_max) { return at > now + ahead_ms_max ? now : at; }
 
+EpochMs backed_off_ms(EpochMs first_ms, EpochMs max_ms, std::int64_t failures) {
+    EpochMs delay_ms = first_ms;
+    for (std::int64_t i = 1; i < failures && delay_ms < max_ms; ++i) delay_ms *= 2;
+    return std::min(delay_ms, max_ms);
+}
+
 EpochMs jitter_ms(const LogicalTimestamp& timestamp, EpochMs below_ms) {
     std::uint64_t noise = timestamp.revision;
     for (const char c : timestamp.writer) noise = noise * 31 + static_cast<unsigned char>(c);
@@ -85,9 +91,7 @@ CheckReason reason_of(const State& state, const Record& record) {
 }
 
 EpochMs retry_delay_ms(const Duty& duty) {
-    EpochMs delay_ms = limits::retry_ms_min;
-    for (std::int64_t i = 1; i < duty.failures && delay_ms < limits::retry_ms_max; ++i) delay_ms *= 2;
-    delay_ms = std::min(delay_ms, limits::retry_ms_max);
+    const EpochMs delay_ms = backed_off_ms(limits::retry_ms_min, limits::retry_ms_max, duty.failures);
     return delay_ms + jitter_ms(duty.epoch, delay_ms / 4);
 }
 

@@ -1,6 +1,7 @@
 // When a duty is due, and for whom: questions about a record and this hub (R6, R7). Nothing is decided here.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "wasm/core/state.hpp"
@@ -16,6 +17,9 @@ namespace lockstep {
 // A time too far ahead was set before the clock was set back. It is due at once: counted from now on, it would never
 // be.
 [[nodiscard]] EpochMs clamp_future(EpochMs at, EpochMs now, EpochMs ahead_ms_max);
+
+// The pause after so many failures in a row: it doubles with each.
+[[nodiscard]] EpochMs backed_off_ms(EpochMs first_ms, EpochMs max_ms, std::int64_t failures);
 
 // Up to a part of a delay, so that browsers and tabs that failed together do not come back together. It is computed
 // from a claim or a writer: every hub computes alike when a claim failed.
