@@ -65,7 +65,7 @@ LogicalTimestamp common_timestamp(const Record& record) {
     return {std::min(highest_revision(record) + 1, limits::revision_max), ""};
 }
 
-Record ended_copy(const Record& record, End end, LogicalTimestamp updated) {
+Record ended_copy(const Record& record, End end, const LogicalTimestamp& updated) {
     Record ended = record;
     ended.updated = std::max(record.updated, updated);
     if (is_act(end.reason)) ended.last_end = std::max(record.last_end, ended.updated.revision);

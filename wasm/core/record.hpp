@@ -93,6 +93,6 @@ struct Record {
 
 // The same session, ended: no subject and no claims remain. `updated` never runs backwards, at the bound either. An act
 // counts as the last end from this revision on.
-[[nodiscard]] Record ended_copy(const Record& record, End end, LogicalTimestamp updated);
+[[nodiscard]] Record ended_copy(const Record& record, End end, const LogicalTimestamp& updated);
 
 }  // namespace lockstep

@@ -16,14 +16,14 @@ std::vector<SessionEvent> session_events_between(const Snapshot& before, const S
     std::vector<SessionEvent> session_events;
     if (before.session != after.session) {
         if (!after.session) {
-            session_events.push_back(session_event::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
+            session_events.emplace_back(session_event::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
         } else if (before.session && before.subject != after.subject) {
-            session_events.push_back(session_event::UserChange{before.subject});
+            session_events.emplace_back(session_event::UserChange{before.subject});
         } else if (!is_continued(before, after)) {
-            session_events.push_back(session_event::Login{});
+            session_events.emplace_back(session_event::Login{});
         }
     }
-    if (before.scope != after.scope) session_events.push_back(session_event::ScopeChange{before.scope, after.scope});
+    if (before.scope != after.scope) session_events.emplace_back(session_event::ScopeChange{before.scope, after.scope});
     return session_events;
 }
 

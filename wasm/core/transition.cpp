@@ -5,8 +5,8 @@
 namespace lockstep {
 namespace {
 
-void answer(Transition& transition, effect::Reply reply) {
-    if (reply.id != 0 && is_current(transition.state, reply.port)) transition.emit(std::move(reply));
+void answer(Transition& transition, const effect::Reply& reply) {
+    if (reply.id != 0 && is_current(transition.state, reply.port)) transition.emit(reply);
 }
 
 }  // namespace

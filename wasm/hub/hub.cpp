@@ -93,8 +93,9 @@ void Hub::run() {
     state_.is_running = true;
     // Once: what follows from one event happens at one moment.
     const EpochMs now = this->now();
-    for (std::size_t next = 0; next < state_.queue.size(); ++next) {
-        const Event event = std::move(state_.queue[next]);  // the queue may grow while the event is performed
+    std::size_t next = 0;
+    while (next < state_.queue.size()) {
+        const Event event = std::move(state_.queue[next++]);  // the queue may grow while the event is performed
         for (Effect& effect : advance(state_.core, now, event)) perform(std::move(effect), now);
     }
     state_.queue.clear();
