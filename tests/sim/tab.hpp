@@ -183,7 +183,8 @@ private:
     void check_stream_after_input();
     bool push_end(StreamId stream, const LogicalTimestamp& session);
     void leave_stream_lock();
-    void requeue_when_robbed();
+    bool get_late_push();
+    bool requeue_when_robbed();
     void note_call(PortId port, CallId id, DutyKind duty);
     void note_conclusion(const Record& record);
     bool send_outcome(const GivenDuty& given, const OutcomeText& outcome);

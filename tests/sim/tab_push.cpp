@@ -46,11 +46,11 @@ void Tab::leave_stream_lock() {
 }
 
 bool Tab::answer_stream(Prng& chance) {
-    requeue_when_robbed();
-    if (!stream_ || stream_->is != Stream::Is::asked) return false;
+    const bool was_robbed = requeue_when_robbed();
+    if (!stream_ || stream_->is != Stream::Is::asked) return was_robbed;
     Locks& locks = stream_store_->stream_locks;
     const bool has_lock = locks.is_held_by(stream_turn_) || locks.grant(stream_turn_, stream_->steals);
-    if (locks.missing || !has_lock) return false;
+    if (locks.missing || !has_lock) return was_robbed;
     stream_->steals = false;
     const Stream asked = *stream_;
     if (!provider_.opens_stream(chance)) {
@@ -64,24 +64,31 @@ bool Tab::answer_stream(Prng& chance) {
     return true;
 }
 
-// The page that loses the lock closes its stream, and waits for its next turn.
-void Tab::requeue_when_robbed() {
-    if (!stream_ || stream_->is == Stream::Is::asked || stream_store_->stream_locks.is_held_by(stream_turn_)) return;
+// The page that loses the lock closes its stream, and waits for its next turn. One whose session has ended needs none.
+bool Tab::requeue_when_robbed() {
+    if (!stream_ || stream_->is == Stream::Is::asked || stream_->is == Stream::Is::ended) return false;
+    if (stream_store_->stream_locks.is_held_by(stream_turn_)) return false;
     streams_before_.push_back(*stream_);
-    if (stream_->is != Stream::Is::ended) stream_->is = Stream::Is::asked;
+    stream_->is = Stream::Is::asked;
     stream_turn_ = stream_store_->stream_locks.ask();
+    return true;
 }
 
 // What was on its way when a stream was closed comes, too, and must end no other session.
+bool Tab::get_late_push() {
+    const auto late = std::find_if(streams_before_.begin(), streams_before_.end(), [&](const Stream& before) {
+        return before.is == Stream::Is::open && provider_.has_revoked(before.session);
+    });
+    if (late == streams_before_.end()) return false;
+    const StreamId id = late->id;
+    streams_before_.erase(late);
+    return input([&] { hub_->end_pushed(id); });
+}
+
 bool Tab::get_push(Prng& chance) {
-    if (!streams_before_.empty() && chance.one_in(3)) {
-        const Stream before = streams_before_.front();
-        streams_before_.pop_front();
-        if (before.is == Stream::Is::open && provider_.has_revoked(before.session))
-            return input([&] { hub_->end_pushed(before.id); });
-    }
-    requeue_when_robbed();
-    if (!stream_ || stream_->is != Stream::Is::open || !provider_.has_revoked(stream_->session)) return false;
+    if (chance.one_in(3) && get_late_push()) return true;
+    const bool was_robbed = requeue_when_robbed();
+    if (!stream_ || stream_->is != Stream::Is::open || !provider_.has_revoked(stream_->session)) return was_robbed;
     return push_end(stream_->id, stream_->session);
 }
 
@@ -93,8 +100,8 @@ bool Tab::push_end(StreamId stream, const LogicalTimestamp& session) {
 }
 
 bool Tab::lose_stream() {
-    requeue_when_robbed();
-    if (!stream_ || stream_->is != Stream::Is::open) return false;
+    const bool was_robbed = requeue_when_robbed();
+    if (!stream_ || stream_->is != Stream::Is::open) return was_robbed;
     stream_->is = Stream::Is::lost;
     return input([&] { hub_->stream_failed(stream_->id); });
 }
