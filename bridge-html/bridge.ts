@@ -132,8 +132,8 @@ function attachListeners(): void {
   addEventListener('online', woke);
 }
 
-/** Names this document in the record, unlike any other: 16 random digits of base 36. */
+/** Names this document in the record, unlike any other. Hexadecimal: an `m` marks what was migrated (PROTOCOL §4.4). */
 function randomWriter(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return Array.from(bytes, (byte) => (byte % 36).toString(36)).join('');
+  const bytes = crypto.getRandomValues(new Uint8Array(8));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
