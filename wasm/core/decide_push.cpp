@@ -61,6 +61,7 @@ void stream_failed(Transition& transition, const event::StreamFailed& failed) {
     stream.failures = std::min(stream.failures + 1, limits::failures_max);
     stream.opened_at.reset();
     stream.retry_at = transition.now + retry_delay_ms(state, stream);
+    state.timer_is_stale = true;  // an earlier deadline may have been set by another clock, and would be waited for
 }
 
 void end_pushed(Transition& transition, const event::EndPushed& pushed) {
