@@ -5,8 +5,6 @@
 
 #include "wasm/core/decide_duty.hpp"
 #include "wasm/core/decide_end.hpp"
-#include "wasm/core/door.hpp"
-#include "wasm/core/snapshot_of.hpp"
 #include "wasm/core/tombstone.hpp"
 
 namespace lockstep {
@@ -99,19 +97,6 @@ void place_active(State& state, const Record& source, std::optional<Record>& can
 }
 
 }  // namespace
-
-void scope_requested(Transition& transition, const event::ScopeRequested& request) {
-    State& state = transition.state;
-    if (!authorize(transition, request.port, request.id, std::nullopt)) return;
-    // Nothing to ask for: the app sees in its snapshot how it is.
-    const Upgrade upgrade = snapshot_of(state).upgrade;
-    if (upgrade == Upgrade::none || upgrade == Upgrade::unsupported)
-        return reply(transition, request.port, request.id, std::nullopt);
-    // The button shows the later label; the earlier request is done.
-    if (state.scope_request) reply(transition, state.scope_request->port, state.scope_request->id, std::nullopt);
-    state.scope_request = ScopeRequest{request.port, request.id};
-    transition.emit(effect::ShowButton{request.label, request.style});
-}
 
 // R1, R12: the session may have ended in the source without this hub having been notified. So the source is read once
 // more before it is left.

@@ -7,7 +7,6 @@
 
 namespace lockstep {
 
-void scope_requested(Transition& transition, const event::ScopeRequested& request);
 void storage_capabilities_changed(Transition& transition, const event::StorageCapabilitiesChanged& changed);
 
 // The first store of this hub. A session that hubs without a handle have left in the cookie is migrated from there.

@@ -10,6 +10,7 @@
 #include "wasm/core/decide_logout.hpp"
 #include "wasm/core/decide_migration.hpp"
 #include "wasm/core/decide_push.hpp"
+#include "wasm/core/decide_scope.hpp"
 #include "wasm/core/door.hpp"
 #include "wasm/core/match.hpp"
 #include "wasm/core/page_life.hpp"
