@@ -86,10 +86,12 @@ void World::deliver_all() {
     for (int round = 0; round < rounds_max; ++round) {
         if (deliver_once()) continue;
         // A tab whose event came before the change is stale until its page wakes (WebKit).
-        const auto is_stale = std::find_if(tabs_.begin(), tabs_.end(),
-                                           [](const auto& tab) { return tab && tab->storage_events.is_stale; });
-        if (is_stale == tabs_.end()) return;
-        (*is_stale)->wake();
+        const bool has_woken = std::any_of(tabs_.begin(), tabs_.end(), [](const auto& tab) {
+            if (!tab || !tab->storage_events.is_stale) return false;
+            tab->wake();
+            return true;
+        });
+        if (!has_woken) return;
     }
     machine_.report("LIVENESS: the hubs never stop changing the record");
 }

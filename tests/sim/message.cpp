@@ -18,18 +18,18 @@ using codec::Object;
 }
 
 [[nodiscard]] std::string text_in(const Object& object, std::string_view name) {
-    const std::string* text = get<std::string>(member(object, name));
+    const auto* text = get<std::string>(member(object, name));
     return text == nullptr ? std::string() : *text;
 }
 
 [[nodiscard]] std::optional<EpochMs> time_in(const Object& object, std::string_view name) {
-    const std::int64_t* time = get<std::int64_t>(member(object, name));
+    const auto* time = get<std::int64_t>(member(object, name));
     return time == nullptr ? std::nullopt : std::optional(*time);
 }
 
 [[nodiscard]] std::optional<ReceivedSnapshot> read_snapshot(const Object& message) {
-    const Object* members = get<Object>(member(message, "snapshot"));
-    const Array* events = get<Array>(member(message, "events"));
+    const auto* members = get<Object>(member(message, "snapshot"));
+    const auto* events = get<Array>(member(message, "events"));
     if (members == nullptr || events == nullptr) return std::nullopt;
     ReceivedSnapshot snapshot;
     snapshot.status = text_in(*members, "status");
@@ -49,9 +49,9 @@ using codec::Object;
         if (!snapshot.last_end) return std::nullopt;
     }
     for (const codec::Value& each : *events) {
-        const Object* event = get<Object>(&each);
+        const auto* event = get<Object>(&each);
         if (event == nullptr) return std::nullopt;
-        const bool* own = get<bool>(member(*event, "own"));
+        const auto* own = get<bool>(member(*event, "own"));
         snapshot.events.push_back({text_in(*event, "type"), text_in(*event, "reason"), text_in(*event, "endedBy"),
                                    text_in(*event, "from"), own != nullptr && *own});
     }
@@ -73,11 +73,11 @@ using codec::Object;
 
 Message read_message(std::string_view text) {
     const codec::Document document = codec::parse(text);
-    const Object* object = get<Object>(&document.root);
+    const auto* object = get<Object>(&document.root);
     if (!codec::is_strict(document) || object == nullptr) return {};
     Message message;
     message.type = type_named(text_in(*object, "type"));
-    if (const Object* error = get<Object>(member(*object, "error"))) message.refused = text_in(*error, "code");
+    if (const auto* error = get<Object>(member(*object, "error"))) message.refused = text_in(*error, "code");
     message.id = static_cast<std::uint32_t>(time_in(*object, "id").value_or(0));
     message.call = static_cast<std::uint32_t>(time_in(*object, "call").value_or(0));
     message.outcome = text_in(*object, "outcome");

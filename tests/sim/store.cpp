@@ -69,11 +69,11 @@ void Store::write(const EventQueue& writer, ValuePtr value) {
     queue_event(writer.process, process.view, &writer);
 }
 
-void Store::change_from_other_page(Change change) {
+void Store::change_from_other_page(const Change& change) {
     if (change.act != Act::set) lose_announced_ends();
     const Record* record = record_in(change.value);
     if (change.act == Act::set && record == nullptr) lose_announced_ends();
-    take(std::move(change), nullptr);
+    take(change, nullptr);
 }
 
 bool Store::corrupt() { return corrupt(truth_ && !truth_->text.empty() ? truth_->text.substr(1) : "garbage"); }
@@ -113,12 +113,12 @@ bool Store::commit(std::uint32_t process) {
     if (from.outbox.empty()) return false;
     Change change = std::move(from.outbox.front());
     from.outbox.pop_front();
-    take(std::move(change), &from);
+    take(change, &from);
     return true;
 }
 
 // The browser applies a change and sends it to every process in the same order; the writer gets an acknowledgement.
-void Store::take(Change change, const Process* from) {
+void Store::take(const Change& change, const Process* from) {
     const bool same = change.value ? truth_ && truth_->text == change.value->text : !truth_;
     truth_ = change.value;
     for (Process& process : processes_) {

@@ -127,8 +127,8 @@ public:
     Locks stream_locks;  // push
 
 private:
-    void change_from_other_page(Change change);
-    void take(Change change, const Process* from);
+    void change_from_other_page(const Change& change);
+    void take(const Change& change, const Process* from);
     void queue_event(std::uint32_t process, const StorageEvent& event, const EventQueue* except);
     void lose_announced_ends();
 
