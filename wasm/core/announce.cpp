@@ -49,9 +49,11 @@ void mark_own(const State& state, SessionEvent& session_event) {
     const bool was_warned = client.announced && client.known->idle_warning;
     note_name(client, snapshot);
     client.known = snapshot;
-    if (snapshot.idle_warning && !was_warned) session_events.emplace_back(session_event::IdleWarning{*snapshot.idle_at});
+    if (snapshot.idle_warning && !was_warned)
+        session_events.emplace_back(session_event::IdleWarning{*snapshot.idle_at});
     // After an end the logout takes the warning's place, so no idle-resume is sent.
-    if (was_warned && !snapshot.idle_warning && snapshot.session) session_events.emplace_back(session_event::IdleResume{});
+    if (was_warned && !snapshot.idle_warning && snapshot.session)
+        session_events.emplace_back(session_event::IdleResume{});
     return session_events;
 }
 

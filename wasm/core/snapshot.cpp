@@ -16,7 +16,8 @@ std::vector<SessionEvent> session_events_between(const Snapshot& before, const S
     std::vector<SessionEvent> session_events;
     if (before.session != after.session) {
         if (!after.session) {
-            session_events.emplace_back(session_event::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
+            session_events.emplace_back(
+                session_event::Logout{after.reason.value_or(EndReason::cleared), after.ended_by});
         } else if (before.session && before.subject != after.subject) {
             session_events.emplace_back(session_event::UserChange{before.subject});
         } else if (!is_continued(before, after)) {

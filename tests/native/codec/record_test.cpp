@@ -17,6 +17,15 @@ namespace {
 
 using vectors::json;
 
+// As in names.hpp, the first value without a name ends the enumeration.
+template <class Enum>
+std::vector<std::string_view> every_name() {
+    std::vector<std::string_view> names;
+    for (int value = 0; !codec::name_of(static_cast<Enum>(value)).empty(); ++value)
+        names.push_back(codec::name_of(static_cast<Enum>(value)));
+    return names;
+}
+
 json shown(const LogicalTimestamp& timestamp) { return json::array({timestamp.revision, timestamp.writer}); }
 
 json shown(const Record& record) {
@@ -130,11 +139,10 @@ TEST_CASE("the longest record has the length that is asserted to fit, and is rea
 }
 
 TEST_CASE("no name of an enumeration is longer than the longest record's", "[codec][record]") {
-    for (const EndReason reason :
-         {EndReason::logout, EndReason::expired, EndReason::idle, EndReason::revoked, EndReason::cleared})
-        CHECK(codec::name_of(reason).size() <= codec::name_of(EndReason::expired).size());
-    for (const DutyState state : {DutyState::wanted, DutyState::claimed, DutyState::unknown, DutyState::done})
-        CHECK(codec::name_of(state).size() <= codec::name_of(DutyState::claimed).size());
+    for (const std::string_view name : every_name<EndReason>())
+        CHECK(name.size() <= codec::name_of(EndReason::expired).size());
+    for (const std::string_view name : every_name<DutyState>())
+        CHECK(name.size() <= codec::name_of(DutyState::claimed).size());
 }
 
 // PROTOCOL §4.2: name and value. The name is `__Host-lockstep-`, at most thirty digits, and port and folder of the hub,

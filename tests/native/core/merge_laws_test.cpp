@@ -19,7 +19,8 @@ rc::Gen<LogicalTimestamp> timestamps() {
 
 rc::Gen<End> ends() {
     return rc::gen::build<End>(
-        rc::gen::set(&End::reason, rc::gen::element(EndReason::logout, EndReason::idle, EndReason::revoked)),
+        rc::gen::set(&End::reason, rc::gen::element(EndReason::logout, EndReason::expired, EndReason::idle,
+                                                    EndReason::revoked, EndReason::cleared)),
         rc::gen::set(&End::by, rc::gen::element<std::string>("", "https://portal.acme.com")),
         rc::gen::set(&End::at, rc::gen::inRange<EpochMs>(0, 3)));
 }

@@ -98,7 +98,7 @@ public:
     Tab(Store& store, std::string writer, Config config = acme(), StorageCapabilities storage = own_storage(),
         std::vector<Store*> route = {})
         : store_(&store), route_(std::move(route)), state_(initial_state(std::move(config))) {
-        handle(event::Started{std::move(writer), std::move(storage)});
+        handle(event::Started{std::move(writer), storage});
     }
     Tab(Store& store, event::Started started, Config config, EpochMs start)
         : now(start), store_(&store), state_(initial_state(std::move(config))) {
