@@ -37,6 +37,14 @@ constexpr std::string_view name_of(EndReason reason) {
     return {};
 }
 
+constexpr std::string_view name_of(DutyKind kind) {
+    switch (kind) {
+        case DutyKind::check: return "check";
+        case DutyKind::end: return "end";
+    }
+    return {};
+}
+
 constexpr std::string_view name_of(DutyState state) {
     switch (state) {
         case DutyState::none: return "none";
@@ -137,8 +145,9 @@ constexpr std::string_view message_of(Code code) {
         case Code::secret_refused:
             return "The subject, the sessionId or a claim looks like a token or a password. Leave it out.";
         case Code::session_ended:
-            return "Somebody logged out after this login began. Begin it again; where a login leaves the page, call "
-                   "beginLogin() first.";
+            return "Somebody logged out, or the provider ended the session, after this login began. Begin it again; "
+                   "where "
+                   "a login leaves the page, call beginLogin() first.";
         case Code::hub_outdated:
             return "The stored session was written by a newer hub. Reload the page to get that hub.";
         case Code::storage_failed:

@@ -107,9 +107,9 @@ template <class Received>
     event::DutiesReceived duties{port, false, false};
     for (const Value& value : *can) {
         const auto* name = get<std::string>(&value);
-        if (name == nullptr || (*name != "check" && *name != "end")) return Refusal{Code::malformed, id};
-        bool& duty = *name == "check" ? duties.check : duties.end;
-        if (std::exchange(duty, true)) return Refusal{Code::malformed, id};
+        const auto kind = name == nullptr ? std::nullopt : named<DutyKind>(*name);
+        if (!kind || std::exchange(*kind == DutyKind::check ? duties.check : duties.end, true))
+            return Refusal{Code::malformed, id};
     }
     return duties;
 }

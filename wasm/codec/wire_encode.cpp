@@ -143,9 +143,11 @@ std::string encode_duty(const effect::CallDuty& duty) {
     ObjectWriter message(text);
     message.text("type", "duty");
     message.integer("call", duty.call);
-    const bool is_check = duty.duty == DutyKind::check;
-    message.text("duty", is_check ? "check" : "end");
-    message.text("reason", is_check ? name_of(duty.check_reason) : name_of(duty.end_reason));
+    message.text("duty", name_of(duty.duty));
+    switch (duty.duty) {
+        case DutyKind::check: message.text("reason", name_of(duty.check_reason)); break;
+        case DutyKind::end: message.text("reason", name_of(duty.end_reason)); break;
+    }
     message.text_if("sessionId", duty.session_id);
     message.close();
     return text;

@@ -45,7 +45,11 @@ DutyKind kind_of(const Record& record) { return is_active(record) ? DutyKind::ch
 
 bool app_may_act(const State& state, DutyKind kind) {
     if (!state.client || !state.client->announced) return false;
-    return kind == DutyKind::check ? state.client->can_check : state.client->can_end;
+    switch (kind) {
+        case DutyKind::check: return state.client->can_check;
+        case DutyKind::end: return state.client->can_end;
+    }
+    return false;
 }
 
 bool may_act(const State& state, DutyKind kind) {
