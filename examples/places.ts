@@ -9,8 +9,6 @@ export type PlaceName = (typeof placeNames)[number];
 
 export const portDefault = 4400;
 
-export const isAppName = (name: string | undefined): name is AppName => appNames.some((app) => app === name);
-
 export const hostOf = (place: PlaceName): string => `${place}.acme.localhost`;
 
 /** Without a slash at the end: an origin. */

@@ -1,5 +1,5 @@
 // Says, for one app, whom its tabs are in lockstep with in each browser: what the hub will find there when it tries
-// (wasm/core/scope.cpp), by the measurements in ARCHITECTURE.md. Must never promise more than the hub reports to the
+// (wasm/core/scope.cpp), by what docs/engines.md has measured. Must never promise more than the hub reports to the
 // app at run time.
 
 import type { Config, Hub } from './config.js';

@@ -6,7 +6,7 @@ import { Refusal } from './errors.js';
 import { KeysUnavailable } from './keys.js';
 
 /** The identifiers that are accepted: subjects, session ids, token ids. */
-export const idCharsMax = 1_024;
+const idCharsMax = 1_024;
 
 export const isId = (value: unknown): value is string =>
   typeof value === 'string' && value !== '' && value.length <= idCharsMax;
