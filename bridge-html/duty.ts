@@ -58,6 +58,11 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
 /** PROTOCOL.md §2: no text that is longer is read. */
 const answerUnitsMax = 8192;
 
+declare global {
+  /** Where the page holds it, the provider is asked, and not the hub's own server. */
+  var lockstepAsk: typeof import('./ask.js') | undefined;
+}
+
 /**
  * The hub asks its own origin, with the user's cookies. What is not a 200 is no outcome: null. Nor is what is longer
  * than any outcome, of which no more is read: all hubs share a process.
@@ -85,7 +90,7 @@ export function createCheck(running: () => HubModule | undefined) {
     fetchCheck(call: number, url: string): void {
       const controller = new AbortController();
       calls.set(call, controller);
-      answerOf(url, controller.signal)
+      (globalThis.lockstepAsk?.ask ?? answerOf)(url, controller.signal)
         .catch(() => null)
         .then((text) => {
           if (calls.delete(call)) running()?.checkFetched(call, text);

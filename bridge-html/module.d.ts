@@ -101,7 +101,7 @@ export type PlatformCallbacks = {
   /** From whoever holds it; answered alike. */
   stealLock(): void;
   releaseLock(): void;
-  /** Answered by `checkFetched`, unless it is cancelled. */
+  /** Of the hub's own server, or of the provider. Answered by `checkFetched`, unless it is cancelled. */
   fetchCheck(call: number, url: string): void;
   cancelCheck(call: number): void;
   /**

@@ -2,6 +2,7 @@
 // lock. For which session, and when again after a failure, is C++'s to say.
 
 import type { HubModule } from '#hub-module';
+import { base64url } from './base64url.js';
 
 type Asked = Readonly<{ id: number; url: string; session: string; subject: string; signedInAt: number }>;
 
@@ -100,8 +101,5 @@ export function createStream(
 
 async function channelOf(text: string): Promise<string> {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return btoa(String.fromCharCode(...hash))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
+  return base64url(hash);
 }

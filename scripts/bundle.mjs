@@ -21,7 +21,10 @@ const inHub = {
 };
 const hub = await build({ ...inHub, entryPoints: ['bridge-html/bridge.ts'] });
 const fallback = await build({ ...inHub, entryPoints: ['build/wasm/fallback.js'], globalName: 'lockstepFallback' });
+const ask = await build({ ...inHub, entryPoints: ['bridge-html/ask.ts'], globalName: 'lockstepAsk' });
+const callback = await build({ ...inHub, entryPoints: ['bridge-html/callback.ts'] });
 writeHub(hub.outputFiles[0].text, fallback.outputFiles[0].contents);
+writeAsk(ask.outputFiles[0].text.trim(), callback.outputFiles[0].text.trim());
 
 // A part that had another name before must not be published beside itself.
 rmSync(`${root}dist/client`, { recursive: true, force: true });
@@ -81,7 +84,7 @@ await bundleCli(`${root}dist/cli`);
  * fallback is another, which the page names by its hash.
  */
 function writeHub(script, fallback) {
-  if (/<\/script|<!--/i.test(script)) throw new Error("The hub's script would end its element, or begin a comment.");
+  refuseMarkup(script);
   const parts = {
     script,
     fallback: `sha256-${createHash('sha256').update(fallback).digest('base64')}`,
@@ -94,4 +97,23 @@ function writeHub(script, fallback) {
   mkdirSync(`${root}dist/hub`, { recursive: true });
   writeFileSync(`${root}dist/hub/hub.html`, page);
   writeFileSync(`${root}dist/hub/hub-fallback.js`, fallback);
+}
+
+function refuseMarkup(script) {
+  if (/<\/script|<!--/i.test(script))
+    throw new Error("A script of the hub's would end its element, or begin a comment.");
+}
+
+/** What only a hub with `check.issuer` has: a script in its page, and the page to which the provider sends back. */
+function writeAsk(script, callback) {
+  for (const each of [script, callback]) refuseMarkup(each);
+  const hash = createHash('sha256').update(callback).digest('base64');
+  const policy = `default-src 'none'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const parts = { script: callback, policy };
+  const template = readFileSync(`${root}bridge-html/callback.html`, 'utf8');
+  writeFileSync(`${root}dist/hub/hub-ask.js`, script);
+  writeFileSync(
+    `${root}dist/hub/callback.html`,
+    template.replace(/\{\{(script|policy)\}\}/g, (_, name) => parts[name]),
+  );
 }

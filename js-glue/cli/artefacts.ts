@@ -10,20 +10,26 @@ export type Artefacts = {
   readonly fallback: string;
   /** The client as a classic script, for pages without a bundler. */
   readonly client: string;
+  /** What the page of a hub holds that asks the provider (bridge-html/ask.ts). */
+  readonly ask: string;
+  /** The page to which the provider then sends the hub's frame back. */
+  readonly callback: string;
 };
 
 /** The names of the two scripts beside the page (the first: bridge-html/fallback-module.ts). */
 export const fallbackName = 'hub-fallback.js';
 export const clientName = 'lockstep.iife.js';
+/** Of the page of a redirect URI, which is registered with the provider (bridge-html/ask.ts). */
+export const callbackName = 'callback.html';
 
 /** `base`: where hub.html is, below the folder of the client's script. Text says why one of them is not. */
 export async function readArtefacts(base: URL): Promise<Artefacts | string> {
   const read = (path: string) => readFile(new URL(path, base), 'utf8');
   try {
-    const [template = '', fallback = '', client = ''] = await Promise.all(
-      ['hub.html', fallbackName, `../${clientName}`].map(read),
+    const [template = '', fallback = '', client = '', ask = '', callback = ''] = await Promise.all(
+      ['hub.html', fallbackName, `../${clientName}`, 'hub-ask.js', callbackName].map(read),
     );
-    return { template, fallback, client };
+    return { template, fallback, client, ask, callback };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const hint = 'The package is incomplete: install it again, or in a clone of it run "npm run build" first.';

@@ -1,11 +1,12 @@
 // Builds a hub: the owner's text and the package's page in, the files of the folder out. Pure: the same configuration
 // and the same version give the same bytes. Reading and writing files is command-build.ts.
 
-import { type Artefacts, clientName, fallbackName } from './artefacts.js';
+import { type Artefacts, callbackName, clientName, fallbackName } from './artefacts.js';
+import { asksProvider } from './check.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
-import { composeHub, integrityOf, readHub, scriptSources } from './html.js';
+import { type Asking, callbackHash, composeHub, integrityOf, readHub, scriptSources } from './html.js';
 import type { Finding } from './source.js';
 import { escaped } from './terminal.js';
 import { embedderVerdictsOf, sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
@@ -17,6 +18,8 @@ export type BuildInput = {
   readonly artefacts: Artefacts;
   /** Of the package. */
   readonly version: string;
+  /** The authorization endpoint that the issuer of `check` names, where the configuration does not. */
+  readonly discovered?: string;
 };
 
 export type Built = {
@@ -45,37 +48,58 @@ const serverHeadersMax = 8_192;
 const faultsMax = 100;
 const lineMax = 1_000;
 
-export function buildHub({ configText, configPath, artefacts, version }: BuildInput): BuildResult {
+export function buildHub({ configText, configPath, artefacts, version, discovered }: BuildInput): BuildResult {
   const written = (finding: Finding) => formatFinding(configPath, finding);
-  const checked = checkConfig(configText);
+  const checked = checkConfig(configText, discovered);
   if ('faults' in checked)
     return { faults: checked.faults.slice(0, faultsMax).map(written), count: checked.faults.length };
 
   const { config } = checked;
-  const headers = headersOf(config, sourcesOf(artefacts));
+  if (undiscovered(config) !== undefined)
+    return { faults: [`${configPath}  "check" lacks the key "authorizationEndpoint", and nobody was asked`], count: 1 };
+  const headers = headersOf(config, sourcesOf(artefacts, config));
+  const callback: readonly (readonly [string, string])[] = asksProvider(config)
+    ? [[callbackName, artefacts.callback]]
+    : [];
   const files = new Map([
     [pageName, hubPage(config, builtConfig(config), artefacts)],
+    ...callback,
     [fallbackName, artefacts.fallback],
     [clientName, artefacts.client],
-    ...hostFiles(config.hub, headers, version),
+    ...hostFiles(config.hub, headers, version, [pageName, ...callback.map(([name]) => name)]),
   ]);
   const whose = { verdicts: verdictsOf(config), embedderVerdicts: embedderVerdictsOf(config) };
   const warnings = [...checked.warnings.map(written), ...sizeWarnings(configPath, headers)];
   return { config, files, clientIntegrity: integrityOf(artefacts.client), ...whose, warnings };
 }
 
+/** The issuer that has to be asked for its authorization endpoint first. */
+export function undiscovered({ check }: Config): string | undefined {
+  return check !== undefined && 'issuer' in check && check.authorizationEndpoint === undefined
+    ? check.issuer
+    : undefined;
+}
+
 /** `text`: the configuration as the page holds it. */
 export function hubPage(config: Config, text: string, artefacts: Artefacts): string {
+  const asking = askingOf(artefacts, config);
   return composeHub({
     template: artefacts.template,
     config: text,
     sameSite: sameSiteFor(config),
-    policy: pagePolicy(config, sourcesOf(artefacts)),
+    policy: pagePolicy(config, sourcesOf(artefacts, config)),
+    ...(asking !== undefined && { asking }),
   });
 }
 
-export function sourcesOf({ template }: Artefacts): string {
-  return scriptSources(readHub(template) ?? { script: '', fallback: '' });
+export function sourcesOf(artefacts: Artefacts, config: Config): string {
+  const { script = '', fallback = '' } = readHub(artefacts.template) ?? {};
+  const asking = askingOf(artefacts, config);
+  return scriptSources({ script, fallback, ...(asking !== undefined && { asking }) });
+}
+
+function askingOf({ ask, callback }: Artefacts, config: Config): Asking | undefined {
+  return asksProvider(config) ? { ask, callback: callbackHash(callback) } : undefined;
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {

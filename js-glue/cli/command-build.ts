@@ -5,7 +5,10 @@ import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { readArtefacts } from './artefacts.js';
-import { buildHub, pageName } from './build.js';
+import { buildHub, pageName, undiscovered } from './build.js';
+import { checkConfig } from './config.js';
+import { type Discovered, discover } from './discover.js';
+import { lookWith } from './doctor/fetch.js';
 import { readText, refusalOf, writeFiles } from './files.js';
 import { marker } from './hosts.js';
 import { report } from './report.js';
@@ -18,6 +21,8 @@ export type BuildOptions = {
   /** Where hub.html is. */
   readonly artefacts: URL;
 };
+
+const discoveryMs = 10_000;
 
 /** Returns the exit code. */
 export async function runBuild({ config, out, version, artefacts }: BuildOptions): Promise<number> {
@@ -32,7 +37,16 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
   const parts = await readArtefacts(artefacts);
   if (typeof parts === 'string') return fail(parts);
 
-  const result = buildHub({ configText, configPath: config, artefacts: parts, version });
+  const discovered = await discoveredFor(configText, version);
+  if (discovered !== undefined && 'sentence' in discovered)
+    return fail(`${config}  ${discovered.sentence}  (${discovered.suggestion})\n\nNothing was written.`);
+  const result = buildHub({
+    configText,
+    configPath: config,
+    artefacts: parts,
+    version,
+    ...(discovered !== undefined && { discovered: discovered.endpoint }),
+  });
   if ('faults' in result) {
     const { faults, count } = result;
     const more = count > faults.length ? `\n… and ${(count - faults.length).toLocaleString('en')} more` : '';
@@ -57,6 +71,14 @@ export async function runBuild({ config, out, version, artefacts }: BuildOptions
   };
   print(process.stdout, report(result, written, paintFor(process.stdout, process.env)));
   return 0;
+}
+
+/** Undefined: nobody has to be asked. */
+async function discoveredFor(configText: string, version: string): Promise<Discovered | undefined> {
+  const checked = checkConfig(configText);
+  const issuer = 'config' in checked ? undiscovered(checked.config) : undefined;
+  if (issuer === undefined) return undefined;
+  return discover(issuer, lookWith(`lockstep-build/${version}`, discoveryMs, new AbortController().signal));
 }
 
 /** A folder is ours to write into when it is new, empty, or an earlier build. */

@@ -1,6 +1,7 @@
 // Turns the owner's text into the configuration of a hub, or into every fault of it at once. What a schema cannot say
 // is decided here: origins, the hub's URL, how times and schemes fit together. Must never correct anything silently.
 
+import { builtCheck, type Check, checkCheck, checkOwnUrl, providerWarnings } from './check.js';
 import {
   type AppOrigin,
   checkOrigin,
@@ -14,7 +15,7 @@ import {
   siteOf,
 } from './origin.js';
 import { type Capability, capabilities, hasShape, type Shape, shapeFaults } from './shape.js';
-import { type Finding, readSource, type Source } from './source.js';
+import { type Finding, member, readSource, type Source } from './source.js';
 
 export type App = { readonly origin: AppOrigin; readonly can: readonly Capability[] };
 
@@ -33,8 +34,8 @@ export type Config = {
   /** Who else may be above an app in the page: for `frame-ancestors`, without any right. */
   readonly embedders: readonly AppOrigin[];
   readonly session: NonNullable<Shape['session']>;
-  /** Both URLs are absolute, of the hub's origin. */
-  readonly check?: { readonly url: string };
+  readonly check?: Check;
+  /** Absolute, of the hub's origin. */
   readonly push?: { readonly url: string };
   readonly issuer?: string;
 };
@@ -49,7 +50,8 @@ const builtBytesMax = 262_144;
 /** Where the record is in a cookie, its name has the path in it (PROTOCOL.md §4.2), and both have 4,096 bytes. */
 export const hubPathMax = 80;
 
-export function checkConfig(text: string): Checked {
+/** `discovered`: the authorization endpoint that the issuer has named, for a configuration that does not. */
+export function checkConfig(text: string, discovered?: string): Checked {
   const source = readSource(text);
   const faults = [...source.faults];
   if (source.root === undefined) return { faults: inOrder(faults) };
@@ -59,7 +61,7 @@ export function checkConfig(text: string): Checked {
   const origins = checkApps(source, faults);
   const embedders = checkEmbedders(source, origins, faults);
   checkTimes(source, faults);
-  const checkUrl = hub && checkOwnUrl(source, 'check', '/session', hub, faults);
+  const check = hub && checkCheck(source, hub, discovered, faults);
   const pushUrl = hub && checkOwnUrl(source, 'push', '/events', hub, faults);
   checkIssuer(source, faults);
   if (hub !== undefined) checkTogether(source, hub, origins, faults);
@@ -71,7 +73,7 @@ export function checkConfig(text: string): Checked {
     apps: origins.map((origin) => ({ origin, can: capabilities.filter((each) => apps[origin.text]?.includes(each)) })),
     embedders,
     session,
-    ...(checkUrl !== undefined && { check: { url: checkUrl } }),
+    ...(check !== undefined && { check }),
     ...(issuer !== undefined && { issuer }),
     ...(pushUrl !== undefined && { push: { url: pushUrl } }),
   };
@@ -94,7 +96,7 @@ export function builtConfig({ hub, apps, embedders, session, check, issuer, push
       ...inMs('checkBeforeExpiryMs', session.checkBeforeExpirySeconds),
       ...inMs('maxLifetimeMs', session.maxLifetimeSeconds),
     },
-    check,
+    check: check && builtCheck(check),
     issuer,
     push,
   });
@@ -102,12 +104,6 @@ export function builtConfig({ hub, apps, embedders, session, check, issuer, push
 
 function inMs(name: string, seconds: number | undefined): Readonly<Record<string, number>> {
   return seconds === undefined ? {} : { [name]: seconds * 1000 };
-}
-
-function member(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, key)
-    ? (value as Record<string, unknown>)[key]
-    : undefined;
 }
 
 function checkHub(source: Source, faults: Finding[]): Hub | undefined {
@@ -224,44 +220,12 @@ function checkTimes(source: Source, faults: Finding[]): void {
 /** Without the issuer a session's channel has no name: PROTOCOL.md, "Push". */
 function checkIssuer(source: Source, faults: Finding[]): void {
   const hasPush = typeof member(source.value, 'push') === 'object';
-  if (hasPush && member(source.value, 'issuer') === undefined)
+  const issuer = member(source.value, 'issuer');
+  if (hasPush && issuer === undefined)
     faults.push(source.at(['push'], '"push" needs "issuer", whose sessions these are', 'the `iss` of the provider'));
-}
-
-/** A URL that the hub asks, in canonical form, when it is written so that it cannot be read in two ways. */
-function checkOwnUrl(
-  source: Source,
-  key: 'check' | 'push',
-  example: string,
-  hub: Hub,
-  faults: Finding[],
-): string | undefined {
-  const text = member(member(source.value, key), 'url');
-  if (typeof text !== 'string') return undefined;
-  const fault = (sentence: string, suggestion?: string): undefined => {
-    faults.push(source.at([key, 'url'], `"url" ${sentence}`, suggestion));
-    return undefined;
-  };
-
-  const isPath = /^\/(?![/\\])/.test(text);
-  const url = isPath ? new URL(text, hub.origin) : parseUrl(text);
-  if (url === undefined) return fault('is neither a path nor a URL', `write for example "${example}"`);
-  if (url.origin !== hub.origin)
-    return fault(
-      `must have the origin of the hub, ${hub.origin}, which is all a hub may ask`,
-      `write for example "${example}"`,
-    );
-  if (url.username !== '' || url.password !== '')
-    return fault('has a user name or password, which no request may carry');
-  if (text.includes('#')) return fault('has a fragment, which is never sent');
-  if (key === 'push' && text.includes('?')) return fault('has a query, in which the hub says whose session it is');
-  // The path is written unquoted in the Content-Security-Policy and in the header files of several servers.
-  if (!/^(\/[A-Za-z0-9._~-]+)*\/?$/.test(url.pathname))
-    return fault('may have only letters, digits, . _ ~ and - between the slashes of its path');
-  if (url.pathname.replace(/index\.html$/, '') === hub.path) return fault('is the page of the hub itself');
-  const canonical = isPath ? url.href.slice(url.origin.length) : url.href;
-  if (text !== canonical) return fault('is not in canonical form', `write "${canonical}"`);
-  return url.href;
+  const asked = member(member(source.value, 'check'), 'issuer');
+  if (issuer !== undefined && asked !== undefined && issuer !== asked)
+    faults.push(source.at(['issuer'], '"issuer" is another than that of "check", and a session has one provider'));
 }
 
 function checkTogether(source: Source, hub: Hub, origins: readonly AppOrigin[], faults: Finding[]): void {
@@ -311,6 +275,7 @@ function warningsOf(source: Source, { hub, apps, session, check }: Config): Find
       warn('is the origin of the hub: every script there can read and write the stored session; give the hub its own');
     }
   }
+  if (check !== undefined && 'issuer' in check) warnings.push(...providerWarnings(source, check, hub));
   for (const [capability, outcome] of [
     ['login', 'no session can begin'],
     ['logout', 'no app can end a session'],

@@ -54,7 +54,7 @@ function page(hub: DevHub, referer: string | undefined): DevAnswer {
   const app = localOrigin(referer);
   if (app !== undefined) hub.seen.set(app.text, app);
   const config = configOf(hub);
-  const headers = { ...headersOf(config, sourcesOf(hub.artefacts)), 'Cache-Control': 'no-store' };
+  const headers = { ...headersOf(config, sourcesOf(hub.artefacts, config)), 'Cache-Control': 'no-store' };
   return { status: 200, headers, body: hubPage(config, builtConfig(config), hub.artefacts) };
 }
 

@@ -1,6 +1,8 @@
 // Decides the HTTP headers a hub is served with. They are the hub's outer wall: who may embed it, what may run in it.
 // The inner one is the hub's own check of every origin; these headers must never be narrower than it, nor replace it.
 
+import { callbackName } from './artefacts.js';
+import { asksProvider } from './check.js';
 import type { Config } from './config.js';
 import type { AppOrigin } from './origin.js';
 
@@ -23,8 +25,9 @@ export function headersOf(config: Config, scripts: string): Headers {
   return {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Security-Policy': `${pagePolicy(config, scripts)}; frame-ancestors ${ancestorsOf(config).join(' ')}`,
-    // A page with COEP may embed the hub only if the hub has this and a Cross-Origin-Resource-Policy.
-    'Cross-Origin-Embedder-Policy': 'require-corp',
+    // A page with COEP may embed the hub only if the hub has this and a Cross-Origin-Resource-Policy. Below it browsers
+    // refuse the answer of a provider, which has no such header: a redirect, too (measured in Chromium).
+    ...(asksProvider(config) ? {} : { 'Cross-Origin-Embedder-Policy': 'require-corp' }),
     'Cross-Origin-Resource-Policy': 'cross-origin',
     // The page is the same for everybody; the client reads it to find out why a frame failed.
     'Access-Control-Allow-Origin': '*',
@@ -50,10 +53,14 @@ export function headersOf(config: Config, scripts: string): Headers {
  * is every file of the hub's server. Nor by `'strict-dynamic'`: with that a script that got into the page could load
  * more of them from anywhere.
  */
-export function pagePolicy({ check, push }: Config, scripts: string): string {
+export function pagePolicy({ hub, check, push }: Config, scripts: string): string {
+  const asksItself = push !== undefined || (check !== undefined && 'url' in check);
+  const endpoint = check !== undefined && 'issuer' in check ? check.authorizationEndpoint : undefined;
   return [
     "default-src 'none'",
-    ...(check === undefined && push === undefined ? [] : ["connect-src 'self'"]),
+    ...(asksItself ? ["connect-src 'self'"] : []),
+    // The frame that asks the provider, on its way to it and back. What the provider shows in it has no place here.
+    ...(endpoint === undefined ? [] : [`frame-src ${new URL(endpoint).origin} ${hub.url}${callbackName}`]),
     `script-src ${scripts} 'wasm-unsafe-eval'`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -65,8 +72,11 @@ export function pagePolicy({ check, push }: Config, scripts: string): string {
  * its pages. All three are wider than the allow-list, and harmless: the hub's own check is the narrow one, and answers
  * nobody else.
  */
-export function ancestorsOf({ apps, embedders }: Config): readonly string[] {
-  return [...new Set([...apps.map(({ origin }) => origin), ...embedders].map(sourceOf))];
+export function ancestorsOf(config: Config): readonly string[] {
+  const { hub, apps, embedders } = config;
+  // The callback page is in a frame of the hub; hosts that have one set of headers for the whole folder know no other.
+  const own = asksProvider(config) ? [hub.origin] : [];
+  return [...new Set([...[...apps.map(({ origin }) => origin), ...embedders].map(sourceOf), ...own])];
 }
 
 /**

@@ -2,14 +2,15 @@
 // host reads is used. Values need no escaping here: config.ts refuses a quote, dollar, brace, ampersand or line end
 // in any of them.
 
-import { clientName, fallbackName } from './artefacts.js';
+import { callbackName, clientName, fallbackName } from './artefacts.js';
 import type { Hub } from './config.js';
 import { clientHeaders, type Headers } from './headers.js';
 
 /** The member of headers.json that marks a folder as ours, so that a later build may write into it. */
 export const marker = 'lockstep';
 
-type Writer = (hub: Hub, headers: Headers, version: string) => string;
+/** `pages`: the names of the pages in the folder, the hub's first. */
+type Writer = (hub: Hub, headers: Headers, version: string, pages: readonly string[]) => string;
 
 /** In the order in which they are listed, each with what it is for. */
 const hosts: readonly (readonly [name: string, use: string, write: Writer])[] = [
@@ -29,31 +30,47 @@ const hosts: readonly (readonly [name: string, use: string, write: Writer])[] = 
 
 export const hostUses = hosts.map(([name, use]) => [name, use] as const);
 
-export function hostFiles(hub: Hub, headers: Headers, version: string): ReadonlyMap<string, string> {
-  return new Map(hosts.map(([name, , write]) => [name, write(hub, headers, version)]));
+export function hostFiles(
+  hub: Hub,
+  headers: Headers,
+  version: string,
+  pages: readonly string[],
+): ReadonlyMap<string, string> {
+  return new Map(hosts.map(([name, , write]) => [name, write(hub, headers, version, pages)]));
 }
 
-/** The headers of each path, where a host takes them by path. The page has two. */
-function rulesOf({ path }: Hub, page: Headers): readonly (readonly [path: string, headers: Headers])[] {
+/** The headers of each path, where a host takes them by path. The hub's page has two. */
+function rulesOf(
+  { path }: Hub,
+  page: Headers,
+  pages: readonly string[],
+): readonly (readonly [path: string, headers: Headers])[] {
   return [
     [path, page],
-    [`${path}index.html`, page],
+    ...pages.map((name) => [`${path}${name}`, pageHeaders(name, page)] as const),
     [`${path}${clientName}`, clientHeaders],
   ];
 }
 
-function headersJson(hub: Hub, headers: Headers, version: string): string {
+/** An address of the callback page is asked for once. */
+function pageHeaders(name: string, page: Headers): Headers {
+  return name === callbackName ? { ...page, 'Cache-Control': 'no-store' } : page;
+}
+
+function headersJson(hub: Hub, headers: Headers, version: string, pages: readonly string[]): string {
   return json({
     [marker]: { version, hub: hub.url },
-    ...Object.fromEntries(rulesOf(hub, headers)),
+    ...Object.fromEntries(rulesOf(hub, headers, pages)),
     [`${hub.path}${fallbackName}`]: { 'Content-Type': clientHeaders['Content-Type'] },
   });
 }
 
-function netlifyAndCloudflare(hub: Hub, headers: Headers): string {
+function netlifyAndCloudflare(hub: Hub, headers: Headers, _: string, pages: readonly string[]): string {
+  // Cloudflare Pages sends a browser on from `callback.html` to `callback`.
+  const names = pages.flatMap((name) => (name === callbackName ? [name, name.replace('.html', '')] : [name]));
   return lines(
     '# Netlify and Cloudflare Pages read this file at the root of what is deployed.',
-    ...rulesOf(hub, headers).flatMap(([path, each]) => [
+    ...rulesOf(hub, headers, names).flatMap(([path, each]) => [
       path,
       ...entries(each).map(([name, value]) => `  ${name}: ${value}`),
       '',
@@ -127,7 +144,7 @@ function cloudFrontFunction(): string {
   );
 }
 
-function nginx({ host, path, scheme }: Hub, headers: Headers): string {
+function nginx({ host, path, scheme }: Hub, headers: Headers, _: string, pages: readonly string[]): string {
   const tls = [
     '    # In a container, a proxy before nginx usually terminates TLS. Without such a proxy, use these instead:',
     '    # listen 443 ssl;',
@@ -141,7 +158,7 @@ function nginx({ host, path, scheme }: Hub, headers: Headers): string {
     ...(scheme === 'https:' ? tls : []),
     `    server_name ${host};`,
     '',
-    `    # Copy index.html, ${fallbackName} and ${clientName} to ${path} below this folder.`,
+    `    # Copy ${pages.join(', ')}, ${fallbackName} and ${clientName} to ${path} below this folder.`,
     '    root /usr/share/nginx/html;',
     '',
     `    location ${path} {`,
@@ -160,17 +177,17 @@ function nginx({ host, path, scheme }: Hub, headers: Headers): string {
   );
 }
 
-function dockerfile({ path }: Hub): string {
+function dockerfile({ path }: Hub, _: Headers, __: string, pages: readonly string[]): string {
   return lines(
     '# docker build -t lockstep-hub . && docker run -p 8080:80 lockstep-hub',
     'FROM nginx:stable-alpine',
     'COPY nginx.conf /etc/nginx/conf.d/default.conf',
-    `COPY index.html ${fallbackName} ${clientName} /usr/share/nginx/html${path}`,
+    `COPY ${pages.join(' ')} ${fallbackName} ${clientName} /usr/share/nginx/html${path}`,
     '',
   );
 }
 
-function apache(_: Hub, headers: Headers): string {
+function apache(_: Hub, headers: Headers, __: string, pages: readonly string[]): string {
   return lines(
     '# Needs mod_headers, and AllowOverride FileInfo Indexes for this folder.',
     'DirectoryIndex index.html',
@@ -178,7 +195,7 @@ function apache(_: Hub, headers: Headers): string {
     '<IfModule mod_deflate.c>',
     '    SetOutputFilter DEFLATE',
     '</IfModule>',
-    ...filesOf('index.html', headers),
+    ...pages.flatMap((name) => filesOf(name, pageHeaders(name, headers))),
     ...filesOf(clientName, clientHeaders),
     '# Where the server sets it for everything, no app could embed the hub.',
     'Header always unset X-Frame-Options',
@@ -197,20 +214,20 @@ function filesOf(name: string, headers: Headers): readonly string[] {
   ];
 }
 
-function caddy({ origin, path }: Hub, headers: Headers): string {
+function caddy({ origin, path }: Hub, headers: Headers, _: string, pages: readonly string[]): string {
   const block = (name: string, within: readonly string[]) => [`${name} {`, ...within.map((line) => `\t${line}`), '}'];
   const set = (each: Headers) => entries(withoutType(each)).map(([name, value]) => `${name} "${value}"`);
   const body = [
     'root * /var/www/lockstep-hub',
     'encode gzip',
-    '@page path / /index.html',
+    `@page path / ${pages.map((name) => `/${name}`).join(' ')}`,
     ...block('header @page', [...set(headers), '-X-Frame-Options']),
     `@client path /${clientName}`,
     ...block('header @client', set(clientHeaders)),
     'file_server',
   ];
   return lines(
-    `# Copy index.html, ${fallbackName} and ${clientName} to the folder named root.`,
+    `# Copy ${pages.join(', ')}, ${fallbackName} and ${clientName} to the folder named root.`,
     ...block(origin, path === '/' ? body : block(`handle_path ${path}*`, body)),
     '',
   );

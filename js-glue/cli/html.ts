@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 
 export type HubParts = {
   /**
-   * The page with its script and its module, and with the placeholders {{policy}}, {{sameSite}} and {{config}}, once
-   * each.
+   * The page with its script and its module, and with the placeholders {{policy}}, {{sameSite}}, {{config}} and
+   * {{ask}}, once each.
    */
   readonly template: string;
   /** JSON text: PROTOCOL.md §5. */
@@ -16,7 +16,12 @@ export type HubParts = {
   readonly sameSite: SameSite;
   /** As much of the Content-Security-Policy as a page can say of itself. */
   readonly policy: string;
+  /** Of a hub that asks the provider. */
+  readonly asking?: Asking;
 };
+
+/** What asks the provider, and the hash of the script of the page to which it sends back: `sha256-…`. */
+export type Asking = { readonly ask: string; readonly callback: string };
 
 /** `None`: an app of another site shall read it, when the user has agreed. */
 export type SameSite = 'Strict' | 'None';
@@ -30,17 +35,20 @@ export type HubPage = {
   readonly fallback: string;
   /** The version of Lockstep that the page names. */
   readonly version: string | undefined;
+  readonly asking?: Asking;
 };
 
 /** Throws when the template cannot make a page; it comes with the package, so that is no fault of the user's. */
-export function composeHub({ template, config, sameSite, policy }: HubParts): string {
-  const texts = { config: escapeJson(config), sameSite, policy };
+export function composeHub({ template, config, sameSite, policy, asking }: HubParts): string {
+  const ask =
+    asking === undefined ? '' : `<script data-callback="${asking.callback}" id="ask">${asking.ask}</script>\n`;
+  const texts = { config: escapeJson(config), sameSite, policy, ask };
   for (const name of Object.keys(texts)) {
     const count = template.split(`{{${name}}}`).length - 1;
     if (count !== 1) throw new Error(`The hub's template has the placeholder {{${name}}} ${count} times.`);
   }
   // One pass, so that a placeholder or a `$&` inside the configuration stays what it is.
-  return template.replace(/\{\{(config|sameSite|policy)\}\}/g, (_, name: keyof typeof texts) => texts[name]);
+  return template.replace(/\{\{(config|sameSite|policy|ask)\}\}/g, (_, name: keyof typeof texts) => texts[name]);
 }
 
 /**
@@ -49,18 +57,27 @@ export function composeHub({ template, config, sameSite, policy }: HubParts): st
  */
 export function readHub(html: string): HubPage | undefined {
   if (!html.includes('name="lockstep-hub"')) return undefined;
+  const ask = between(html, ' id="ask">', '</script>');
   return {
     config: between(html, ' id="config">', '</script>'),
     module: between(html, ' id="module">', '</script>'),
     fallback: between(html, ' data-fallback="', '"'),
     script: between(html, '<script>', '</script>'),
     version: between(html, '<meta name="generator" content="Lockstep ', '">') || undefined,
+    ...(ask !== '' && { asking: { ask, callback: between(html, ' data-callback="', '"') } }),
   };
 }
 
+/** The hash of the one script of a callback page. */
+export function callbackHash(html: string): string {
+  return hashOf(between(html, '<script>', '</script>'));
+}
+
 /** Content Security Policy Level 3 §2.3.1: the source expressions that allow the scripts of a page, and no others. */
-export function scriptSources({ script, fallback }: Pick<HubPage, 'script' | 'fallback'>): string {
-  return [hashSource(script), ...(fallback ? [`'${fallback}'`] : [])].join(' ');
+export function scriptSources({ script, fallback, asking }: Pick<HubPage, 'script' | 'fallback' | 'asking'>): string {
+  // Hosts that give one set of headers to the whole folder give the callback page that of the hub.
+  const others = [fallback, ...(asking === undefined ? [] : [hashOf(asking.ask), asking.callback])];
+  return [hashSource(script), ...others.filter((hash) => hash !== '').map((hash) => `'${hash}'`)].join(' ');
 }
 
 export function hashSource(script: string): string {

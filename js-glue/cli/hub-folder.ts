@@ -2,7 +2,7 @@
 // at which the hub inside it will ask its server.
 
 import { join } from 'node:path';
-import { clientName, fallbackName } from './artefacts.js';
+import { callbackName, clientName, fallbackName } from './artefacts.js';
 import { pageName } from './build.js';
 import { readText } from './files.js';
 import type { Headers } from './headers.js';
@@ -28,13 +28,15 @@ export async function readHubFolder(folder: string): Promise<HubFolder | string>
     const headers = asObject(JSON.parse(headersText));
     const hub = new URL(String(asObject(headers[marker]).hub));
     const path = hub.pathname.replace(/[^/]*$/, '');
-    const config = asObject(JSON.parse(readHub(page)?.config ?? ''));
-    const entries = [
+    const { config: configText = '', asking } = readHub(page) ?? {};
+    const config = asObject(JSON.parse(configText));
+    const entries: (readonly [string, string])[] = [
       [path, page],
       [`${path}${pageName}`, page],
       [`${path}${fallbackName}`, fallback],
       [`${path}${clientName}`, client],
-    ] as const;
+    ];
+    if (asking !== undefined) entries.push([`${path}${callbackName}`, await readText(join(folder, callbackName))]);
     return {
       url: hub.href,
       files: new Map(entries.map(([name, body]) => [name, { headers: textsOf(headers[name]), body }])),
@@ -50,7 +52,9 @@ export async function readHubFolder(folder: string): Promise<HubFolder | string>
 /** Undefined where it is not of the hub's own origin: a hub asks no other. */
 function pathOf(member: unknown, hub: URL): string | undefined {
   if (member === undefined) return undefined;
-  const url = new URL(String(asObject(member).url), hub);
+  const { url: text } = asObject(member);
+  if (text === undefined) return undefined; // the provider is asked, and no server of the hub's
+  const url = new URL(String(text), hub);
   return url.origin === hub.origin ? url.pathname : undefined;
 }
 

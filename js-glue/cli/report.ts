@@ -1,8 +1,9 @@
 // Writes what a person reads after a build: who is in lockstep with whom in which browser, how large the hub is, where
 // it goes, and how an app connects. Decides words and columns only.
 
-import { clientName, fallbackName } from './artefacts.js';
+import { callbackName, clientName, fallbackName } from './artefacts.js';
 import { type Built, pageName } from './build.js';
+import type { Config } from './config.js';
 import { hostUses } from './hosts.js';
 import { escaped, type Paint } from './terminal.js';
 import type { Relation, Verdict } from './verdict.js';
@@ -36,6 +37,7 @@ export function report(
     '',
     ...hostUses.map(([name, use]) => `    ${name.padEnd(width)}   ${use}`),
     '',
+    ...providerPart(config, paint),
     paint.bold('In every app'),
     '',
     "  import { connect } from 'lockstep';",
@@ -55,6 +57,22 @@ export function report(
     `  npx lockstep doctor ${config.hub.url}`,
     '',
   ].join('\n');
+}
+
+function providerPart({ hub, check }: Config, paint: Paint): readonly string[] {
+  if (check === undefined || 'url' in check) return [];
+  return [
+    paint.bold('At the provider'),
+    '',
+    `  Register the public client ${escaped(check.clientId)} with this redirect URI, and no other right:`,
+    '',
+    `    ${hub.url}${callbackName}`,
+    '',
+    '  Its authorization endpoint is in the page. With this line in "check" no build has to ask for it:',
+    '',
+    `    "authorizationEndpoint": ${JSON.stringify(check.authorizationEndpoint)}`,
+    '',
+  ];
 }
 
 function embedderPart(verdicts: readonly Verdict[], paint: Paint): readonly string[] {

@@ -22,7 +22,7 @@ export type Shape = {
     readonly checkBeforeExpirySeconds?: number;
     readonly maxLifetimeSeconds?: number;
   };
-  readonly check?: { readonly url: string };
+  readonly check?: Readonly<Partial<Record<'url' | 'issuer' | 'clientId' | 'authorizationEndpoint', string>>>;
   readonly issuer?: string;
   readonly push?: { readonly url: string };
 };
@@ -48,6 +48,7 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
       const allowed = Object.keys(error.parentSchema?.properties ?? {}).filter((member) => member !== '$schema');
       return source.atKey([...path, key], `has the unknown key ${JSON.stringify(key)}`, didYouMean(key, allowed));
     }
+    case 'dependentRequired':
     case 'required': {
       const key = String(error.params.missingProperty);
       return source.at(path, `lacks the key "${key}"`, missing[[...path, key].join('.')]);
@@ -99,7 +100,8 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
 
 const missing: Readonly<Record<string, string>> = {
   hub: 'add for example "hub": "https://hub.acme.com/"',
-  'check.url': 'add for example "url": "/session"',
+  'check.issuer': 'add for example "issuer": "https://login.acme.com"',
+  'check.clientId': 'add for example "clientId": "lockstep-hub"',
   'push.url': 'add for example "url": "/events"',
   issuer: 'add for example "issuer": "https://login.acme.com"',
   apps: 'add for example "apps": { "https://portal.acme.com": ["read", "logout"] }',

@@ -156,3 +156,10 @@ function find(root: Node | undefined, path: Path): Node | undefined {
   }
   return node;
 }
+
+/** A member of what was read; undefined where it has none of that name. */
+export function member(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.hasOwn(value, key)
+    ? (value as Record<string, unknown>)[key]
+    : undefined;
+}

@@ -30,7 +30,7 @@ using Fault = std::string_view;
     return is_web_origin(text.erase(star + 3, 2));
 }
 
-[[nodiscard]] bool is_hub_url(std::string_view text) {
+[[nodiscard]] bool is_web_url(std::string_view text) {
     const auto scheme_end = text.find("://");
     if (scheme_end == std::string_view::npos) return false;
     const auto path = text.find('/', scheme_end + 3);
@@ -112,11 +112,14 @@ using Fault = std::string_view;
     return config.hub.substr(0, config.hub.find('/', config.hub.find("://") + 3) + 1);
 }
 
-// The hub sends the user's cookies there, so the URL must be of its own origin.
+// The hub sends the user's cookies there, so the URL must be of its own origin. Or the provider is asked: by the page,
+// which has checked the values of these members before (bridge-html/ask.ts).
 [[nodiscard]] Fault read_check(const Object& object, Config& config) {
     Members members(object);
-    const auto* url = get<std::string>(members.take("url"));
-    if (url == nullptr || !url->starts_with(origin_of_hub(config))) return "check.url: is no URL of the hub's origin";
+    const bool asks_provider = members.take("issuer") != nullptr && members.take("clientId") != nullptr;
+    const auto* url = get<std::string>(asks_provider ? members.take("authorizationEndpoint") : members.take("url"));
+    if (url == nullptr || (!asks_provider && !url->starts_with(origin_of_hub(config))))
+        return "check.url: is no URL of the hub's origin";
     if (!members.all_taken()) return "check: has another member";
     config.check_url = *url;
     return {};
@@ -158,7 +161,7 @@ using Fault = std::string_view;
     const Value* check = members.take("check");
     const Value* issuer = members.take("issuer");
     const Value* push = members.take("push");
-    if (hub == nullptr || !is_hub_url(*hub)) return "hub: is no URL";
+    if (hub == nullptr || !is_web_url(*hub)) return "hub: is no URL";
     if (site == nullptr || !is_web_origin(*site)) {
         return "site: is no site";
     }

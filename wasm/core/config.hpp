@@ -43,7 +43,7 @@ struct Config {
     std::string site;  // scheme and registrable domain of the hub: "https://acme.com"
     std::vector<App> apps;
     SessionTimes times;
-    std::string check_url;  // the hub's own check (R6); empty without one
+    std::string check_url;  // whom the hub itself asks (R6): its server, or the provider; empty for nobody
     std::string push_url;   // where a server says that a session has ended; empty without one
     std::string issuer;     // whose sessions these are: the provider's issuer identifier; empty without a push_url
 };

@@ -52,7 +52,7 @@ public:
     // The same from whoever holds the lock.
     virtual void steal_lock() = 0;
     virtual void release_lock() = 0;
-    // The hub's own check: a GET with credentials. Hub::check_fetched answers it, unless it is cancelled.
+    // The hub's own check, of its server or of the provider. Hub::check_fetched answers it, unless it is cancelled.
     virtual void fetch_check(CallId call, const std::string& url) = 0;
     virtual void cancel_check(CallId call) = 0;
 

@@ -56,7 +56,7 @@ export async function examine(examination: Examination): Promise<readonly Findin
   // What a page says of itself sends nobody anywhere else.
   if (config.hub.origin !== new URL(url).origin)
     return withRest(known, `the page was built for another origin, ${config.hub.origin}`);
-  if (config.check !== undefined) {
+  if (config.check !== undefined && 'url' in config.check) {
     waitingFor('the answer of check.url');
     known.push(checkUrlFinding(config.check.url, await look(config.check.url)));
   }

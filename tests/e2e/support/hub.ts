@@ -5,7 +5,7 @@
 
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { clientName, fallbackName, readArtefacts } from '../../../js-glue/cli/artefacts.js';
+import { callbackName, clientName, fallbackName, readArtefacts } from '../../../js-glue/cli/artefacts.js';
 import { buildHub } from '../../../js-glue/cli/build.js';
 import { type Handler, type Listener, listen, type Tls } from './listen.js';
 
@@ -25,7 +25,7 @@ export type HubOptions = {
   /** Written as the origins of `apps`. */
   readonly embedders?: readonly string[];
   readonly session?: Readonly<Record<string, number>>;
-  readonly check?: { readonly url: string };
+  readonly check?: Readonly<Record<string, string>>;
   readonly issuer?: string;
   readonly push?: { readonly url: string };
 };
@@ -82,6 +82,7 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
       requests.push(path);
       if (dislikes(request.headers)) answer(response, 403, foreignPage, {});
       else if (path === '/' || path === '/index.html') respond(response);
+      else if (path === `/${callbackName}` && built?.callback) send(response, built.callback);
       else if (path === `/${fallbackName}` && built) send(response, built.fallback);
       else if (path === `/${clientName}` && built) send(response, built.client);
       else answer(response, 404, foreignPage, {});
@@ -171,11 +172,13 @@ function send(response: ServerResponse, { text, headers }: Served): void {
   response.writeHead(200, headers).end(text);
 }
 
-/** A script beside the page. */
+/** A file beside the page. */
 type Served = { readonly text: string; readonly headers: Headers };
 type BuiltHub = {
   readonly html: string;
   readonly headers: Headers;
+  /** Where the provider is asked. */
+  readonly callback?: Served;
   readonly fallback: Served;
   readonly client: Served & { readonly integrity: string };
 };
@@ -199,6 +202,7 @@ export async function hubPage(options: HubOptions, hub: string, appsPort?: numbe
   return {
     html: text('index.html'),
     headers: headers['/'] as Headers,
+    ...(built.files.has(callbackName) && { callback: served(callbackName) }),
     fallback: served(fallbackName),
     client: { ...served(clientName), integrity: built.clientIntegrity },
   };

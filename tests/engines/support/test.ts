@@ -11,6 +11,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
+import { type AskedProvider, startAskedProvider } from '../../e2e/support/asked-provider.js';
 import { pushing } from '../../e2e/support/push.js';
 import { everything, startWorld, type World } from '../../e2e/support/world.js';
 import { certificate } from './certificate.js';
@@ -49,6 +50,9 @@ type Fixtures = {
   readonly embedders: readonly (keyof Sites)[];
   /** Whether the hub asks a server for its word. */
   readonly push: boolean;
+  /** Where the provider is that the hub asks by itself, if it is to ask one; and that provider. */
+  readonly providerAt: keyof Sites | undefined;
+  readonly asked: AskedProvider | undefined;
   readonly timeoutMs: number;
   readonly engine: Browser;
   readonly world: TestWorld;
@@ -77,6 +81,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   scheme: ['https', { option: true }],
   embedders: [[], { option: true }],
   push: [false, { option: true }],
+  providerAt: [undefined, { option: true }],
   timeoutMs: [10_000, { option: true }],
   worker: [
     async ({ engineName }, use) => {
@@ -114,7 +119,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(browser);
     await browser.closeTabs();
   },
-  world: async ({ sites, scheme, embedders, push, timeoutMs }, use) => {
+  asked: async ({ sites, providerAt }, use) => {
+    const asked = providerAt && (await startAskedProvider(sites[providerAt], 'none', certificate()));
+    await use(asked);
+    await asked?.close();
+  },
+  world: async ({ sites, scheme, embedders, push, asked, timeoutMs }, use) => {
     const { hubHost, portal, billing, partner, partnerToo } = sites;
     const apps = [portal, billing, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
@@ -123,10 +133,12 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         apps: Object.fromEntries(apps),
         embedders: embedders.map((name) => `${scheme}://${sites[name]}`),
         ...(push && pushing),
+        ...(asked && { check: asked.check }),
       },
       connect: { timeoutMs },
       ...(scheme === 'https' && { tls: certificate() }),
     });
+    asked?.register(world.hub.url);
     await use({ ...world, ...sites });
     await world.close();
   },

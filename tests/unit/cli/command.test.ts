@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
-import { artefacts, configText } from './parts.js';
+import { artefacts, configText, writeArtefacts } from './parts.js';
 
 let home = '';
 let work = '';
@@ -23,10 +23,7 @@ function lockstep(...args: readonly string[]): Promise<Outcome> {
 }
 
 async function restoreParts(): Promise<void> {
-  await mkdir(join(home, 'hub'), { recursive: true });
-  await writeFile(join(home, 'hub/hub.html'), artefacts.template);
-  await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
-  await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
+  await writeArtefacts(home);
 }
 
 beforeAll(async () => {

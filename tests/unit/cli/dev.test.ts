@@ -10,7 +10,7 @@ import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
 import { answer, type DevHub, localOrigin } from '../../../js-glue/cli/dev.js';
 import { readHub } from '../../../js-glue/cli/html.js';
 import { checkOrigin } from '../../../js-glue/cli/origin.js';
-import { artefacts } from './parts.js';
+import { artefacts, writeArtefacts } from './parts.js';
 
 const all = ['read', 'login', 'logout', 'activity'];
 
@@ -104,11 +104,8 @@ describe('the command', () => {
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'lockstep-dev-'));
     await bundleCli(join(home, 'cli'));
-    await mkdir(join(home, 'hub'));
     await writeFile(join(home, 'package.json'), '{"type":"module"}');
-    await writeFile(join(home, 'hub/hub.html'), artefacts.template);
-    await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
-    await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
+    await writeArtefacts(home);
   });
   beforeEach(async () => {
     work = await mkdtemp(join(home, 'work-'));

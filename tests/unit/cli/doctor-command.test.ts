@@ -13,7 +13,7 @@ import { fallbackName } from '../../../js-glue/cli/artefacts.js';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { type Deployment, deployed, given } from './deployment.js';
-import { artefacts } from './parts.js';
+import { artefacts, writeArtefacts } from './parts.js';
 
 // On a busy machine a process alone takes seconds to start.
 vi.setConfig({ testTimeout: 60_000 });
@@ -75,10 +75,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'lockstep-doctor-test-'));
   await bundleCli(join(home, 'cli'));
   await writeFile(join(home, 'package.json'), '{"type":"module"}');
-  await mkdir(join(home, 'hub'));
-  await writeFile(join(home, 'hub/hub.html'), artefacts.template);
-  await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
-  await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
+  await writeArtefacts(home);
 });
 afterEach(() => {
   for (const server of open.splice(0)) server.close();

@@ -14,7 +14,7 @@ import { proxyOf } from '../../../js-glue/cli/doctor/proxy.js';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { type ProxyOptions, type ProxyServer, startProxy } from '../../e2e/support/proxy.js';
 import { deployed, given } from './deployment.js';
-import { artefacts } from './parts.js';
+import { artefacts, writeArtefacts } from './parts.js';
 
 // On a busy machine a process alone takes seconds to start.
 vi.setConfig({ testTimeout: 60_000 });
@@ -29,9 +29,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'lockstep-doctor-proxy-'));
   await bundleCli(join(home, 'cli'));
   await writeFile(join(home, 'package.json'), '{"type":"module"}');
-  await mkdir(join(home, 'hub'));
-  await writeFile(join(home, 'hub/hub.html'), artefacts.template);
-  await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
+  await writeArtefacts(home);
   const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(home, name)) as [string, string];
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', key];
   const subject = ['-subj', '/CN=hub.acme.test', '-addext', 'subjectAltName=DNS:hub.acme.test', '-out', cert];

@@ -1,5 +1,7 @@
 // Stand-ins for the parts of the hub that come with the package, and short ways to build with them.
 
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Built, buildHub } from '../../../js-glue/cli/build.js';
 import { checkConfig } from '../../../js-glue/cli/config.js';
 import { hashOf } from '../../../js-glue/cli/html.js';
@@ -7,9 +9,13 @@ import { hashOf } from '../../../js-glue/cli/html.js';
 export const script = 'document.title = "hub";\n';
 export const moduleDigits = '0061736d01000000';
 export const fallback = 'var lockstepFallback = {};\n';
+export const ask = 'var lockstepAsk = {};';
+const callbackScript = 'parent.postMessage(location.search, location.origin);';
 export const artefacts = {
   client: 'var lockstep = {};\n',
   fallback,
+  ask,
+  callback: `<!doctype html>\n<title>Lockstep callback</title>\n<script>${callbackScript}</script>\n`,
   template: [
     '<!doctype html>',
     '<meta http-equiv="Content-Security-Policy" content="{{policy}}">',
@@ -17,10 +23,20 @@ export const artefacts = {
     '<meta name="generator" content="Lockstep 1.2.3">',
     '<script type="application/json" data-same-site="{{sameSite}}" id="config">{{config}}</script>',
     `<script type="text/plain" data-fallback="${hashOf(fallback)}" id="module">${moduleDigits}</script>`,
-    `<script>${script}</script>`,
+    `{{ask}}<script>${script}</script>`,
     '',
   ].join('\n'),
 };
+
+/** Where the command line of a package in this folder finds the hub's parts. */
+export async function writeArtefacts(home: string): Promise<void> {
+  await mkdir(join(home, 'hub'), { recursive: true });
+  await writeFile(join(home, 'hub/hub.html'), artefacts.template);
+  await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
+  await writeFile(join(home, 'hub/hub-ask.js'), artefacts.ask);
+  await writeFile(join(home, 'hub/callback.html'), artefacts.callback);
+  await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
+}
 
 export const everything = ['read', 'login', 'logout', 'activity'];
 

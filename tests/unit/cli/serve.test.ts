@@ -16,7 +16,7 @@ import { answerFile, compressFiles } from '../../../js-glue/cli/serve.js';
 import { endAll, freePort, startBus } from '../server/cluster/processes.js';
 import { issuerName } from '../server/issuer.js';
 import { eventsQuery, readStream, soon } from '../server/requests.js';
-import { artefacts, build, configText, textOf } from './parts.js';
+import { artefacts, build, configText, textOf, writeArtefacts } from './parts.js';
 
 const portal = ['https://portal.acme.com'];
 /** The configuration of a hub that knows its server's paths. */
@@ -70,10 +70,7 @@ describe('the command', () => {
     await writeFile(join(home, 'package.json'), '{"type":"module"}');
     // The libraries of the buses are the owner's own.
     await symlink(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(home, 'node_modules'));
-    await mkdir(join(home, 'hub'));
-    await writeFile(join(home, 'hub/hub.html'), artefacts.template);
-    await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
-    await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
+    await writeArtefacts(home);
   }, 60_000);
   beforeEach(async () => {
     work = await mkdtemp(join(home, 'work-'));
