@@ -2,7 +2,7 @@
 // frame that nobody sees. Only the page of a hub with `check.issuer` holds this script. The code is thrown away, and no
 // token is ever asked for. Whether and when, and what follows, is C++'s to say; it also sets the time-out.
 
-import { base64url } from './base64url.js';
+import { random, silentRequest } from './silent-request.js';
 
 /** PROTOCOL.md §5. */
 type Config = {
@@ -44,7 +44,7 @@ const members = ['state', 'iss', 'code', 'error'];
 export async function ask(endpoint: string, signal: AbortSignal): Promise<string | null> {
   const { hub, site, check } = config;
   const state = random();
-  const said = await answerOf(requestOf(endpoint, check.clientId, hub, state), new URL(hub).origin, signal);
+  const said = await answerOf(silentRequest(endpoint, check.clientId, hub, state), new URL(hub).origin, signal);
   const answer = new URLSearchParams(said);
   if (members.some((name) => answer.getAll(name).length > 1) || answer.get('state') !== state) return null;
   // RFC 9207 §2.4: an answer of another provider is none.
@@ -55,27 +55,6 @@ export async function ask(endpoint: string, signal: AbortSignal): Promise<string
   return error === 'login_required' && !answer.has('code') && doCookiesTravel(endpoint, site)
     ? '{"active":false}'
     : null;
-}
-
-/**
- * PKCE as RFC 7636 §4.3 has it, with a challenge that nobody has the verifier of: so nobody can redeem the code,
- * whoever reads it on its way.
- */
-function requestOf(endpoint: string, clientId: string, hub: string, state: string): string {
-  const url = new URL(endpoint);
-  const parameters = {
-    client_id: clientId,
-    redirect_uri: new URL('callback.html', hub).href,
-    response_type: 'code',
-    scope: 'openid',
-    prompt: 'none',
-    state,
-    nonce: random(),
-    code_challenge: random(),
-    code_challenge_method: 'S256',
-  };
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return url.href;
 }
 
 /**
@@ -128,9 +107,4 @@ function doCookiesTravel(endpoint: string, siteUrl: string): boolean {
   const isKept = document.cookie.includes(name);
   document.cookie = `${name}=;${attributes};Max-Age=0`;
   return isKept;
-}
-
-/** 256 bits, as long as an S256 challenge is (RFC 7636 §4.2). */
-function random(): string {
-  return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }

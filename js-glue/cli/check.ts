@@ -31,7 +31,7 @@ export function checkCheck(
   const provider = checkProvider(source, hub, discovered, faults);
   const url = checkOwnUrl(source, 'check', '/session', hub, faults);
   const isObject = typeof check === 'object' && check !== null && !Array.isArray(check);
-  if (isObject && Object.keys(check).length === 0)
+  if (isObject && !['url', 'issuer', 'clientId'].some((key) => Object.hasOwn(check, key)))
     faults.push(source.at(['check'], 'lacks the key "url"', 'add for example "url": "/session"'));
   if (member(check, 'url') === undefined) return provider;
   if (member(check, 'issuer') !== undefined)
@@ -93,9 +93,10 @@ function checkProvider(
   const [issuer, clientId] = [member(check, 'issuer'), member(check, 'clientId')];
   const endpoint = member(check, 'authorizationEndpoint') ?? discovered;
   const count = faults.length;
-  if (typeof issuer === 'string') checkIssuerUrl(source, issuer, faults);
+  // What is empty is a fault of the shape already.
+  if (typeof issuer === 'string' && issuer !== '') checkIssuerUrl(source, issuer, faults);
   if (typeof clientId === 'string') checkClientId(source, clientId, faults);
-  if (typeof endpoint === 'string') checkEndpoint(source, endpoint, hub, faults);
+  if (typeof endpoint === 'string' && endpoint !== '') checkEndpoint(source, endpoint, hub, faults);
   if (typeof issuer !== 'string' || typeof clientId !== 'string' || faults.length > count) return undefined;
   return { issuer, clientId, ...(typeof endpoint === 'string' && { authorizationEndpoint: endpoint }) };
 }

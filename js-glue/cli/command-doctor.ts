@@ -20,6 +20,8 @@ export type DoctorOptions = {
   readonly timeout: string;
   /** A path; `false`: none shall be used. */
   readonly browser: string | false | undefined;
+  /** The provider that may be asked. */
+  readonly issuer: string | undefined;
   readonly version: string;
   /** Where hub.html is. */
   readonly artefacts: URL;
@@ -88,6 +90,7 @@ async function look(
       parts: await readArtefacts(artefacts),
       version,
       waitingFor: progress.waitingFor,
+      ...(options.issuer !== undefined && { issuer: options.issuer }),
       embed,
     });
     life.throwIfAborted();
@@ -103,8 +106,19 @@ async function look(
 }
 
 /** What is wrong with the arguments, if anything is. */
-export function wrongUsage({ url, timeout, browser }: Pick<DoctorOptions, 'url' | 'timeout' | 'browser'>) {
-  return refuseUrl(url) ?? refuseTimeout(timeout) ?? refuseBrowser(browser);
+export function wrongUsage({
+  url,
+  timeout,
+  browser,
+  issuer,
+}: Pick<DoctorOptions, 'url' | 'timeout' | 'browser'> & Partial<Pick<DoctorOptions, 'issuer'>>) {
+  return refuseUrl(url) ?? refuseTimeout(timeout) ?? refuseBrowser(browser) ?? refuseIssuer(issuer);
+}
+
+function refuseIssuer(issuer: string | undefined): string | undefined {
+  return issuer === undefined || /^https?:\/\//.test(issuer)
+    ? undefined
+    : `${JSON.stringify(issuer)} is no issuer. Write it as in the configuration, for example https://login.acme.com`;
 }
 
 function refuseUrl(text: string): string | undefined {

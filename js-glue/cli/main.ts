@@ -11,6 +11,13 @@ import { runInit } from './command-init.js';
 import { runServe, type ServeOptions } from './command-serve.js';
 import { print } from './terminal.js';
 
+type DoctorArguments = {
+  readonly json: boolean;
+  readonly timeout: string;
+  readonly browser?: string | boolean;
+  readonly issuer?: string;
+};
+
 const configName = 'lockstep.config.json';
 
 const program = new Command('lockstep')
@@ -104,11 +111,12 @@ program
   .option('--timeout <seconds>', 'how long to wait for each answer', '10')
   .option('--browser <path>', 'a browser of the Chromium family (default: the first found)')
   .option('--no-browser', 'use no browser')
+  .option('--issuer <url>', 'the provider that the hub asks, which is tried then, too')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .addHelpText(
     'after',
     `
-It asks for the page, the http twin, and check.url, all without cookies. In a browser, in a
+It asks for the page, the http twin, and check.url or the callback page, all without cookies. In a browser, in a
 fresh profile, it embeds the hub at the origins of its apps and at one that is not listed; no server of an app is asked.
 Behind a proxy, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY count for both.
 Exit code 0: no fault; 1: a fault, or nothing answers; 2: wrong usage.
@@ -116,11 +124,12 @@ Exit code 0: no fault; 1: a fault, or nothing answers; 2: wrong usage.
 Example:
   npx lockstep doctor https://hub.acme.com/`,
   )
-  .action(async (url: string, options: { json: boolean; timeout: string; browser?: string | boolean }) => {
+  .action(async (url: string, options: DoctorArguments) => {
     const browser = options.browser === true ? undefined : options.browser;
     process.exitCode = await runDoctor({
       ...options,
       browser,
+      issuer: options.issuer,
       url,
       version: manifest.version,
       artefacts: new URL('../hub/', import.meta.url),

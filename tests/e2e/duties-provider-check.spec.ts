@@ -9,6 +9,7 @@ import {
   events,
   expect,
   login,
+  openPage,
   openTabs,
   seen,
   snapshot,
@@ -88,4 +89,105 @@ test('a session that was ended at the provider is ended in every tab', async ({ 
   }
   expect(asked.requests()).toHaveLength(1);
 });
-void dutyIs;
+type Instead = NonNullable<Parameters<AskedProvider['behave']>[0]>;
+
+const answering =
+  (members: string, page = 'callback.html'): Instead =>
+  (query, _, response) => {
+    const uri = query.get('redirect_uri')?.replace('callback.html', page) ?? '';
+    response.writeHead(303, { location: `${uri}?state=${query.get('state')}&${members}` }).end();
+  };
+const noAnswers: Readonly<Record<string, Instead>> = {
+  consent_required: answering('error=consent_required'),
+  interaction_required: answering('error=interaction_required'),
+  'a no with another state': (query, _, response) => {
+    response.writeHead(303, { location: `${query.get('redirect_uri')}?state=guessed&error=login_required` }).end();
+  },
+  'a no of another issuer': answering('error=login_required&iss=https%3A%2F%2Fevil.example'),
+};
+for (const [what, instead] of Object.entries(noAnswers)) {
+  test(`${what} is no answer: nobody is signed out`, async ({ world, asked, context }) => {
+    asked.behave(instead);
+    const tabs = await signedIn(world, asked, context, 1);
+    expect(await checked(tabs, world)).toBe('unknown');
+    await dutyIs(tabs[0], world, 'unknown');
+    await seen(tabs, { status: 'signed-in', subject: 'ada' });
+  });
+}
+
+// Neither gives the hub any event: its time runs out.
+const silences: Readonly<Record<string, Instead>> = {
+  'a login page that may not be framed': (_, __, response) => {
+    response.writeHead(200, { 'content-type': 'text/html', 'x-frame-options': 'DENY' }).end('<p>Log in</p>');
+  },
+  'a page that takes the user away where it can': (_, __, response) => {
+    const leave = '<script>top.location = "/taken"; open("/taken")</script>';
+    response.writeHead(200, { 'content-type': 'text/html' }).end(leave);
+  },
+};
+for (const [what, instead] of Object.entries(silences)) {
+  test(`${what} is no answer, and stays in a frame that is removed`, async ({ world, asked, context }) => {
+    asked.behave(instead);
+    const tabs = await signedIn(world, asked, context, 1);
+    const pages = context.pages().length;
+    expect(await checked(tabs, world)).toBe('unknown');
+    await seen(tabs, { status: 'signed-in', subject: 'ada' });
+    expect(context.pages()).toHaveLength(pages);
+    expect(tabs[0].url()).toBe(threeApps(world)[0]);
+  });
+}
+
+test('a page that leaves while it asks hands the check over', async ({ world, asked, context }) => {
+  // The first is kept waiting.
+  asked.behave((...given) => asked.requests().length > 1 && answering('code=x')(...given));
+  const tabs = await signedIn(world, asked, context, 1);
+  const outcomes = tabs.map((tab) => tab.evaluate(() => session.check()).catch(() => 'left'));
+  await expect.poll(() => asked.requests().length).toBe(1);
+  await expect.poll(() => tabs.findIndex((tab) => framesBelowHub(tab, world) > 0)).not.toBe(-1);
+  const asking = tabs.findIndex((tab) => framesBelowHub(tab, world) > 0);
+  await tabs[asking]?.goto(world.url('portal.acme.localhost', '/plain'));
+  const others = (await Promise.all(outcomes)).filter((_, index) => index !== asking);
+  expect(others).toEqual(['active', 'active']);
+  expect(asked.requests()).toHaveLength(2);
+});
+
+test('an app that sends the frame in its hub to the callback page by itself ends nothing', async ({
+  world,
+  asked,
+  context,
+}) => {
+  asked.behave(() => undefined);
+  const tabs = await signedIn(world, asked, context, 1);
+  const outcome = tabs[0].evaluate(() => session.check());
+  await expect.poll(() => asked.requests().length).toBe(1);
+  // Only who made the frame knows the state; what is above it can still send it anywhere.
+  const send = (url: string) => {
+    const below = window.frames[0] as Window;
+    if (below.length > 0) (below[0] as Window).location = url;
+    return below.length;
+  };
+  const sent = await Promise.all(
+    tabs.map((tab) => tab.evaluate(send, `${world.hub.url}callback.html?state=guessed&error=login_required`)),
+  );
+  expect(sent.filter((count) => count > 0)).toEqual([1]);
+  expect(await outcome).toBe('unknown');
+  await seen(tabs, { status: 'signed-in', subject: 'ada' });
+});
+
+test('the callback page says what it was given to no page of another origin', async ({ world, context }) => {
+  // Without its policy, any page may frame it.
+  world.hub.alterHeaders(({ 'Content-Security-Policy': _, ...rest }) => rest);
+  const page = await openPage(context, world.url('evil.localhost', '/plain'));
+  const heard = await page.evaluate(async (url) => {
+    const texts: unknown[] = [];
+    addEventListener('message', ({ data }) => texts.push(data));
+    const frame = document.createElement('iframe');
+    const loaded = new Promise((resolve) => frame.addEventListener('load', resolve));
+    frame.src = url;
+    document.body.append(frame);
+    await loaded;
+    return texts;
+  }, `${world.hub.url}callback.html?code=secret`);
+  expect(heard).toEqual([]);
+  expect(world.hub.requests()).toContain('/callback.html');
+});

@@ -10,6 +10,7 @@ import { fallbackFinding } from './fallback.js';
 import type { Look } from './fetch.js';
 import { type Finding, finding, type Group, groups } from './finding.js';
 import { pageHeaderFindings } from './page-headers.js';
+import { providerFindings } from './provider.js';
 import { releaseFindings } from './release.js';
 
 export type Examination = {
@@ -20,6 +21,8 @@ export type Examination = {
   readonly version: string;
   /** Says what is being waited for. */
   readonly waitingFor: (what: string) => void;
+  /** The provider that the user has named, which may be asked. */
+  readonly issuer?: string;
   /** Looks at the hub in a browser. */
   readonly embed: (config: Config) => Promise<readonly Finding[]>;
 };
@@ -59,6 +62,11 @@ export async function examine(examination: Examination): Promise<readonly Findin
   if (config.check !== undefined && 'url' in config.check) {
     waitingFor('the answer of check.url');
     known.push(checkUrlFinding(config.check.url, await look(config.check.url)));
+  }
+  if (config.check !== undefined && 'issuer' in config.check) {
+    waitingFor('the callback page and the provider');
+    const { check, hub } = config;
+    known.push(...(await providerFindings({ check, hub, page, look, issuer: examination.issuer })));
   }
   return inOrder([...known, ...(await examination.embed(config))]);
 }

@@ -30,13 +30,15 @@ const rules: Readonly<Record<string, Rule>> = {
       : ['warning', `Content-Type ${is(value)} and does not say charset=utf-8. ${deploy}`];
   },
   'Cross-Origin-Embedder-Policy': (value, wanted) =>
-    /^(require-corp|credentialless)\s*(;|$)/.test(value ?? '')
-      ? ['ok', `Cross-Origin-Embedder-Policy is ${shown(value ?? '')}.`]
-      : [
-          'warning',
-          `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation ` +
-            `cannot embed the hub. ${deploy}`,
-        ],
+    wanted === ''
+      ? noEmbedderPolicy(value)
+      : /^(require-corp|credentialless)\s*(;|$)/.test(value ?? '')
+        ? ['ok', `Cross-Origin-Embedder-Policy is ${shown(value ?? '')}.`]
+        : [
+            'warning',
+            `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation ` +
+              `cannot embed the hub. ${deploy}`,
+          ],
   'Cross-Origin-Resource-Policy': exactly(
     'Cross-Origin-Resource-Policy',
     'apps with cross-origin isolation cannot embed the hub',
@@ -69,6 +71,16 @@ const rules: Readonly<Record<string, Rule>> = {
   'Referrer-Policy': exactly('Referrer-Policy', 'requests of the hub carry its URL'),
   'X-Content-Type-Options': exactly('X-Content-Type-Options', 'browsers may guess at types'),
 };
+
+function noEmbedderPolicy(value: string | undefined): Judged {
+  return value === undefined || /^unsafe-none\s*(;|$)/.test(value)
+    ? ['ok', 'There is no Cross-Origin-Embedder-Policy.']
+    : [
+        'fault',
+        `Cross-Origin-Embedder-Policy is ${shown(value)}: browsers refuse the answer of the provider in a frame of ` +
+          'the hub. Remove it.',
+      ];
+}
 
 export function pageHeaderFindings({ headers, body }: Answer, config: Config, page: HubPage): readonly Finding[] {
   const wanted = headersOf(config, scriptSources(page));

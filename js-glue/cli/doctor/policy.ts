@@ -14,7 +14,7 @@ const name = 'content-security-policy';
 const advice = 'Write it as the header file of the build has it.';
 
 /** Each source of these a hub cannot run without; all others only forbid. */
-const needed = ['script-src', 'connect-src'];
+const needed = ['script-src', 'connect-src', 'frame-src'];
 const isHash = (source: string) => source.startsWith("'sha256-");
 
 /** In a policy they neither help nor hurt a hub. */
@@ -100,7 +100,8 @@ function directiveOf(directive: string, policies: readonly Policy[], wanted: rea
 function purposeOf(source: string, wanted: readonly string[]): string {
   if (source === wanted.find(isHash)) return 'run its script';
   if (isHash(source)) return 'run without WebAssembly, where a browser has none';
-  return source === "'self'" ? 'ask check.url and push.url' : 'run its WebAssembly';
+  if (source === "'self'") return 'ask check.url and push.url';
+  return source.startsWith('http') ? 'ask the provider in a frame' : 'run its WebAssembly';
 }
 
 function extraOf(list: readonly string[], wanted: readonly string[], hub: Hub): readonly string[] {
@@ -121,7 +122,8 @@ function allowsSource(list: readonly string[], source: string, hub: Hub): boolea
   if (source === "'wasm-unsafe-eval'") return list.includes(source) || list.includes("'unsafe-eval'");
   // A hash beside it makes a browser overlook 'unsafe-inline'.
   if (isHash(source)) return list.includes(source) || (list.includes("'unsafe-inline'") && !list.some(isHash));
-  const parts = { scheme: hub.scheme, host: hub.host, port: portOf(hub.origin), wildcard: false };
+  const { protocol, hostname, port } = new URL(source === "'self'" ? hub.origin : source);
+  const parts = { scheme: protocol, host: hostname, port, wildcard: false };
   return list.some((each) => each === source || coverOf(each, hub)(parts));
 }
 
@@ -193,6 +195,19 @@ function portFits(origin: Parts, scheme: string, wanted: string | undefined): bo
   const actual = origin.port || defaultPort(origin.scheme);
   const upgraded = actual === '443' && (wanted === '80' || (wanted === undefined && scheme === 'http:'));
   return wanted === '*' || (wanted ?? defaultPort(scheme)) === actual || upgraded;
+}
+
+/** The directive by which the policy of a callback page keeps it from a frame of the hub, or its script from running. */
+export function forbidsCallback(header: string, hash: string, hub: Hub): string | undefined {
+  const forbids = (directive: string, source: string) =>
+    readPolicies(header).some((policy) => {
+      const list = policy.get(directive);
+      return list !== undefined && !allowsSource(list, source, hub);
+    });
+  return [
+    ['script-src', `'${hash}'`],
+    ['frame-ancestors', hub.origin],
+  ].find(([directive = '', source = '']) => forbids(directive, source))?.[0];
 }
 
 function sandboxOf(policies: readonly Policy[]): Judged {

@@ -20,7 +20,7 @@ export type AskedProvider = {
   /** As an administrator does it. */
   readonly revoke: () => Promise<void>;
   /** What answers the next silent requests in the place of the provider; without one it does. */
-  readonly behave: (handler?: (query: URLSearchParams, ...asked: Parameters<Handler>) => void) => void;
+  readonly behave: (handler?: (query: URLSearchParams, ...asked: Parameters<Handler>) => unknown) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -33,12 +33,12 @@ export async function startAskedProvider(
   const requests: URLSearchParams[] = [];
   let provider: OpenIdProvider | undefined;
   let redirectUri = '';
-  let instead: ((query: URLSearchParams, ...asked: Parameters<Handler>) => void) | undefined;
+  let instead: ((query: URLSearchParams, ...asked: Parameters<Handler>) => unknown) | undefined;
   const listener = await listen((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', issuer);
     if (pathname === '/auth' && searchParams.get('prompt') === 'none') {
       requests.push(searchParams);
-      if (instead) return instead(searchParams, request, response);
+      if (instead) return void instead(searchParams, request, response);
     }
     provider?.respond(request, response);
   }, tls);

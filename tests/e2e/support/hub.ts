@@ -82,7 +82,8 @@ export async function startHub(options: HubOptions, appsPort: number, tls?: Tls)
       requests.push(path);
       if (dislikes(request.headers)) answer(response, 403, foreignPage, {});
       else if (path === '/' || path === '/index.html') respond(response);
-      else if (path === `/${callbackName}` && built?.callback) send(response, built.callback);
+      else if (path === `/${callbackName}` && built?.callback)
+        send(response, { ...built.callback, headers: alterHeaders(built.callback.headers) });
       else if (path === `/${fallbackName}` && built) send(response, built.fallback);
       else if (path === `/${clientName}` && built) send(response, built.client);
       else answer(response, 404, foreignPage, {});

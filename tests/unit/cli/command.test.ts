@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
-import { artefacts, configText, writeArtefacts } from './parts.js';
+import { configText, writeArtefacts } from './parts.js';
 
 let home = '';
 let work = '';

@@ -2,7 +2,7 @@
 // or hostile. No browser is used here; tests/e2e/doctor.spec.ts has one.
 
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { fallbackName } from '../../../js-glue/cli/artefacts.js';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { type Deployment, deployed, given } from './deployment.js';
-import { artefacts, writeArtefacts } from './parts.js';
+import { writeArtefacts } from './parts.js';
 
 // On a busy machine a process alone takes seconds to start.
 vi.setConfig({ testTimeout: 60_000 });

@@ -2,7 +2,7 @@
 // the reason that there is no answer. The real bundle runs in a process of its own.
 
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { proxyOf } from '../../../js-glue/cli/doctor/proxy.js';
 import type { DoctorReport } from '../../../js-glue/cli/doctor/report.js';
 import { type ProxyOptions, type ProxyServer, startProxy } from '../../e2e/support/proxy.js';
 import { deployed, given } from './deployment.js';
-import { artefacts, writeArtefacts } from './parts.js';
+import { writeArtefacts } from './parts.js';
 
 // On a busy machine a process alone takes seconds to start.
 vi.setConfig({ testTimeout: 60_000 });
