@@ -6,7 +6,10 @@ import { addressOf, pages, titleOf } from './places.js';
 const groups: readonly (readonly [text: string, names: readonly string[]])[] = [
   ['Start', ['start', 'concepts', 'matrix', 'comparison']],
   ['Login libraries and frameworks', ['adapters', 'react', 'vue', 'svelte', 'angular', 'solid', 'preact', 'lit']],
-  ['Guides', ['login-page', 'duties', 'push', 'across-sites', 'embedding', 'develop', 'testing', 'migrate']],
+  [
+    'Guides',
+    ['login-page', 'duties', 'provider-check', 'push', 'across-sites', 'embedding', 'develop', 'testing', 'migrate'],
+  ],
   ['Deploy', ['deploy', 'doctor', 'script-tag', 'release']],
   [
     'Look up',

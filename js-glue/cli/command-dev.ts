@@ -107,6 +107,6 @@ function instructions(port: number, path: string | undefined): string {
   connect({ hub: '${hubUrl(port)}' })
 
 An app is allowed when it embeds the hub, with every capability. ${times}
-The provider is never asked by this hub itself (check.url). Stop with Ctrl-C.
+The provider is never asked by this hub itself (check). Stop with Ctrl-C.
 `;
 }

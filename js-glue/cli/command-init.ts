@@ -40,7 +40,7 @@ export const initialConfig = `{
 
   // Who checks: an app that gives connect() a "checkSession", or, with this, the hub itself. It asks its own origin, by
   // GET with credentials, and wants 200 with JSON like {"active": true, "expiresAt": 1764000000000}. "check": { "url":
-  // "/session" }
+  // "/session" }. Or it asks the provider: "check": { "issuer": "https://login.acme.com", "clientId": "lockstep-hub" }
 
   // Who says at once that a session was ended elsewhere: a server of yours with lockstep/server, at a path of the hub's
   // origin. "issuer": "https://login.acme.com", "push": { "url": "/events" }

@@ -178,7 +178,7 @@ test('the callback page says what it was given to no page of another origin', as
   // Without its policy, any page may frame it.
   world.hub.alterHeaders(({ 'Content-Security-Policy': _, ...rest }) => rest);
   const page = await openPage(context, world.url('evil.localhost', '/plain'));
-  const heard = await page.evaluate(async (url) => {
+  const received = await page.evaluate(async (url) => {
     const texts: unknown[] = [];
     addEventListener('message', ({ data }) => texts.push(data));
     const frame = document.createElement('iframe');
@@ -188,6 +188,6 @@ test('the callback page says what it was given to no page of another origin', as
     await loaded;
     return texts;
   }, `${world.hub.url}callback.html?code=secret`);
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
   expect(world.hub.requests()).toContain('/callback.html');
 });

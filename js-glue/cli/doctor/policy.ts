@@ -197,7 +197,7 @@ function portFits(origin: Parts, scheme: string, wanted: string | undefined): bo
   return wanted === '*' || (wanted ?? defaultPort(scheme)) === actual || upgraded;
 }
 
-/** The directive by which the policy of a callback page keeps it from a frame of the hub, or its script from running. */
+/** The directive by which a callback page may not be in a frame of the hub, or its script may not run. */
 export function forbidsCallback(header: string, hash: string, hub: Hub): string | undefined {
   const forbids = (directive: string, source: string) =>
     readPolicies(header).some((policy) => {

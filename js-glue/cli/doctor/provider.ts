@@ -88,8 +88,8 @@ function judgedAnswer(answer: Answer | Failure, callback: string, check: Provide
     const instead = location === '' ? 'shows a page' : `leads to ${shown(location)}`;
     return [
       'fault',
-      `${endpoint} answers ${answer.status} and ${instead}, in the place of an answer to the hub. Register ${callback} ` +
-        `as a redirect URI of the client ${shown(check.clientId)}, which has to be a public one.`,
+      `${endpoint} answers ${answer.status} and ${instead}, in the place of an answer to the hub. Register ` +
+        `${callback} as a redirect URI of the client ${shown(check.clientId)}, which has to be a public one.`,
     ];
   }
   const said = new URL(location).searchParams;
@@ -102,7 +102,7 @@ function judgedAnswer(answer: Answer | Failure, callback: string, check: Provide
   const why = said.get('error_description') ?? '';
   return [
     'fault',
-    `${endpoint} answers a stranger with ${shown(error)}${why && `: ${shown(why)}`}. Only login_required is a no to a ` +
-      `hub. See what the client ${shown(check.clientId)} is allowed: the code flow with PKCE, and the scope openid.`,
+    `${endpoint} answers a stranger with ${shown(error)}${why && `: ${shown(why)}`}. Only login_required is a no to ` +
+      `a hub. See what the client ${shown(check.clientId)} is allowed: the code flow with PKCE, and the scope openid.`,
   ];
 }
