@@ -2,11 +2,13 @@
 
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
-import { configText, writeArtefacts } from './parts.js';
+import { artefacts, configText, writeArtefacts } from './parts.js';
 
 let home = '';
 let work = '';
@@ -80,6 +82,38 @@ describe('lockstep build', () => {
     expect(stdout).toContain('npx lockstep doctor https://hub.acme.com/');
     expect(stdout).not.toContain('\x1b');
     expect(await readdir(join(work, 'lockstep-hub'))).toHaveLength(15);
+  });
+
+  test('asks the issuer for its authorization endpoint, says it, and writes the callback page', async () => {
+    const metadata = { issuer: '', authorization_endpoint: '' };
+    const provider = createServer((request, response) =>
+      request.url === '/.well-known/openid-configuration'
+        ? response.end(JSON.stringify(metadata))
+        : response.writeHead(404).end(),
+    );
+    await new Promise<void>((done) => provider.listen(0, '127.0.0.1', done));
+    const issuer = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+    const text = (more: object = {}) =>
+      configText(['https://portal.acme.com'], 'https://hub.acme.com/', {
+        check: { issuer, clientId: 'lockstep-hub', ...more },
+      });
+    try {
+      Object.assign(metadata, { issuer: `${issuer}/`, authorization_endpoint: `${issuer}/auth` });
+      await write(text());
+      const { code, stderr } = await lockstep('build');
+      expect([code, stderr]).toEqual([1, expect.stringContaining(`write "issuer": "${issuer}/"`)]);
+      await write(text({ issuer: `${issuer}/` }));
+      const built = await lockstep('build');
+      expect(built).toMatchObject({ code: 0, stderr: expect.stringContaining('is of another site than the hub') });
+      expect(built.stdout).toContain(`"authorizationEndpoint": "${issuer}/auth"`);
+      expect(built.stdout).toContain('https://hub.acme.com/callback.html');
+      expect(await readFile(join(work, 'lockstep-hub/callback.html'), 'utf8')).toBe(artefacts.callback);
+    } finally {
+      provider.close();
+    }
+    // With the line in the configuration nobody is asked.
+    await write(text({ authorizationEndpoint: `${issuer}/auth` }));
+    expect(await lockstep('build')).toMatchObject({ code: 0 });
   });
 
   test('K5.9: says what being framed by an embedder does', async () => {

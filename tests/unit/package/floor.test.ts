@@ -106,6 +106,7 @@ const adapters = [
 ];
 const scripts: Readonly<Record<string, string>> = {
   hub: readHub(read('dist/hub/hub.html'))?.script ?? '',
+  'what asks the provider': read('dist/hub/hub-ask.js'),
   ...Object.fromEntries(
     ['index', 'diagnose', 'framing', 'later'].map((name) => [name, read(`dist/client/${name}.js`)]),
   ),
