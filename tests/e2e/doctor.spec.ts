@@ -2,11 +2,12 @@
 // is named both by what the server says and by what the browser does of it.
 
 import { hashSource } from '../../js-glue/cli/html.js';
+import { startAskedProvider } from './support/asked-provider.js';
 import { billingOrigin, expect, partnerOrigin, portalOrigin, strangerOrigin, test } from './support/doctor.js';
 import { type Headers, startHub } from './support/hub.js';
 import { listen } from './support/listen.js';
 import { startProxy } from './support/proxy.js';
-import { everything, partner } from './support/world.js';
+import { everything, hubHost, partner, portal } from './support/world.js';
 
 const withPolicy = (change: (policy: string) => string) => (headers: Headers) => ({
   ...headers,
@@ -33,6 +34,28 @@ test('a right deployment: every app is welcome, a stranger is not, and nothing i
   expect(inBrowser[0]?.sentence).toMatch(/gave its welcome after \d+ ms\.$/);
   expect(inBrowser[1]?.sentence).toContain('the scope is shared');
   expect(await doctor.left()).toEqual([]);
+});
+
+test('a hub that asks a real provider, which knows its redirect URI or does not', async ({ doctor }) => {
+  const asked = await startAskedProvider('login.acme.localhost');
+  const hub = await startHub({ host: hubHost, apps: { [`http://${portal}`]: everything }, check: asked.check }, 9_999);
+  hub.compress();
+  const run = () => doctor.run(hub.url, '--no-browser', '--issuer', asked.issuer);
+  try {
+    asked.register('http://elsewhere.acme.localhost/');
+    const before = await run();
+    expect(before.code).toBe(1);
+    expect(before.wrongs).toEqual([
+      expect.stringContaining(`Register ${hub.url}callback.html as a redirect URI of the client lockstep-hub`),
+      expect.stringMatching(/^not checked found/),
+    ]);
+    asked.register(hub.url);
+    expect((await run()).wrongs).toEqual([expect.stringMatching(/^not checked found/)]);
+    hub.handle('/callback.html', (_, response) => response.writeHead(404).end());
+    expect((await run()).wrongs[0]).toMatch(/^fault callback\.html: callback\.html is answered with 404/);
+  } finally {
+    await Promise.all([hub.close(), asked.close()]);
+  }
 });
 
 test.describe('with an app of another site, and a wildcard', () => {
