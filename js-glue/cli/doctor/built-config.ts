@@ -81,13 +81,15 @@ function ownersText(text: string): string | undefined {
     // The owner writes whole seconds.
     typeof value === 'number' ? Math.ceil(value / 1000) : value,
   ]);
-  const { hub, embedders, check } = built;
+  const { hub, embedders, check, issuer, push } = built;
   return JSON.stringify({
     hub,
     apps: Object.fromEntries(apps),
     embedders,
     session: Object.fromEntries(session),
     check,
+    issuer,
+    push,
   });
 }
 

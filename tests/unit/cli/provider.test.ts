@@ -230,6 +230,13 @@ describe('the doctor', () => {
     expect(second.replace('provider: ', '')).toMatch(sentence);
   });
 
+  test('finds nothing wrong with a page that has push as well', async () => {
+    const both = deployed({ apps, rest: { check, issuer, push: { url: '/events' } } });
+    const wrong = (await examined(both)).filter(({ state }) => state !== 'ok').map(({ check: name }) => name);
+    // The stand-in for a server has no callback page.
+    expect(wrong).toEqual(['callback.html', 'provider']);
+  });
+
   test('a provider that is not the one of the page', async () => {
     expect((await found({}, 'https://id.acme.com'))[1]).toMatch(/^fault provider: The page asks/);
   });
