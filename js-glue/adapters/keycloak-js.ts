@@ -132,6 +132,8 @@ export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}
         login: begin,
         register: begin,
         logout: () => leaving.logout(session),
+        // It forgets all tokens at any answer with status 400, a proxy's as well; the session may live.
+        updateToken: (original) => (seconds) => original(seconds).finally(tokens.follow),
       });
       const { onTokenExpired } = keycloak;
       keycloak.onTokenExpired = () => {

@@ -81,18 +81,13 @@ export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowser
   }
 
   async function act<Result extends SignIn>(signIn: Promise<Result>): Promise<Result> {
-    const none = new Error();
-    const user = async () => {
+    await tokens.act(async () => {
       const result = await signIn;
-      // What the library gives to everybody who asks, as long as the page lives, is one act. That there is none must
-      // not take the place of one that Lockstep is yet to learn, so it ends as a failure.
-      if (!result?.account || announced.has(result)) throw none;
+      // What the library gives to everybody who asks, as long as the page lives, is one act.
+      if (!result?.account || announced.has(result)) return undefined;
       announced.add(result);
       last = undefined;
       return result.account;
-    };
-    await tokens.act(user).catch((error) => {
-      if (error !== none) throw error;
     });
     return signIn;
   }

@@ -82,7 +82,8 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
         tokens.act(async () => {
           await signIn();
           idToken = undefined;
-          return held();
+          // Where the provider gives no description of its error, the library takes the answer for one without tokens.
+          return (await held()) ?? null;
         });
       const restore = wrap(okta, {
         signInWithRedirect: (original) => (args) => {

@@ -144,10 +144,10 @@ export function supabaseJs(
     },
   };
 
-  async function signedInByAddress(): Promise<SupabaseSession | null> {
+  async function signedInByAddress(): Promise<SupabaseSession | null | undefined> {
     const isOurs = await isAnswer;
     const { error } = await auth.initialize();
-    return isOurs && !error ? stored() : null;
+    if (isOurs) return error ? null : stored();
   }
 }
 

@@ -22,7 +22,10 @@ export type Tokens<User> = {
   readonly checkSession: () => Promise<CheckResult>;
   /** Returns the function that stops it. */
   readonly attach: (session: Session) => () => void;
-  /** An act of the user: whom it gives has signed in. It rejects where Lockstep refuses the login. */
+  /**
+   * An act of the user: whom it gives has signed in. Null or a rejection ends the login that was begun; undefined does
+   * not, where the act was none. It rejects where Lockstep refuses the login, too.
+   */
   readonly act: <Result extends User | null | undefined>(signIn: () => Promise<Result>) => Promise<Result>;
   /** The page may need others by now. */
   readonly follow: () => void;
@@ -45,14 +48,18 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
   let following: Promise<unknown> = Promise.resolve();
 
   async function act<Result extends User | null | undefined>(signIn: () => Promise<Result>): Promise<Result> {
+    let user: Result | null = null;
     acts++;
     try {
-      const user = await signIn();
-      unsent = user;
+      user = await signIn();
+      // That nobody has signed in must not take the place of a login that Lockstep is yet to learn.
+      unsent = user ?? unsent;
       await send();
       return user;
     } finally {
       acts--;
+      // Else the next login would count as begun when this one was. Another may be open, such as a pop-up.
+      if (user === null && !acts) session.cancelLogin();
       answered();
     }
   }

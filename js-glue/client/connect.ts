@@ -46,7 +46,8 @@ function open({ hub, timeoutMs, activity, checkSession, endSession, attach }: Op
     subscribe: (listener) => listeners.add('change', listener),
     on: listeners.add,
     ready: firstConfirmed(connection, listeners.add, life.signal),
-    beginLogin: () => connection?.beginLogin(),
+    beginLogin: () => connection?.flow.begin(),
+    cancelLogin: () => connection?.flow.cancel(),
     login: async (login) => opened().login(checkedLogin(login)),
     logout: async () => opened().logout(),
     check: async () => opened().check(),
@@ -114,7 +115,7 @@ function firstConfirmed(
 ): Promise<Snapshot> {
   const ready = new Promise<Snapshot>((resolve, reject) => {
     const check = (snapshot: Snapshot) => {
-      if (snapshot.status === 'unavailable') reject(snapshot.error);
+      if (snapshot.error) reject(snapshot.error);
       else if (snapshot.status !== 'connecting') resolve(snapshot);
     };
     if (!connection) return reject(closed());

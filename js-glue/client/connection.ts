@@ -27,7 +27,7 @@ export type Connection = {
   readonly listeners: Set<Listener>;
   readonly getSnapshot: () => Snapshot;
   readonly ask: Requests['ask'];
-  readonly beginLogin: LoginFlow['begin'];
+  readonly flow: Pick<LoginFlow, 'begin' | 'cancel'>;
   readonly login: (login: LoginMembers) => Promise<void>;
   readonly logout: () => Promise<void>;
   readonly check: () => Promise<CheckOutcome>;
@@ -56,8 +56,6 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   let capabilities: readonly string[] = [];
   let failure: LockstepError | undefined;
   let touchedAt = -touchMsMin;
-  let runningCheck: Promise<CheckOutcome> | undefined;
-  let isWaking = false;
   let receivedAt = 0;
 
   const requests = createRequests(timeoutMs, (text) => link.send(text), silent);
@@ -93,7 +91,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     for (const { type, ...members } of message.events) emit(type, { ...members, snapshot });
     // After the events: what a tab that dies meanwhile has not been sent, the next one is. What this tab alone knows
     // is of no use to another.
-    if (next.status !== 'unavailable' && next.scope !== 'alone') kept.write(session && `${session} ${next.subject}`);
+    if (!next.error && next.scope !== 'alone') kept.write(session && `${session} ${next.subject}`);
   }
 
   function pageSeen(): void {
@@ -104,16 +102,6 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   function acted(): void {
     flow.acted();
     if (performance.now() - receivedAt > quietMsMax) wake();
-  }
-
-  /** What the app shows may be old, or its hub gone: no browser says so, but then there is no reply. */
-  function wake(): void {
-    if (isWaking) return;
-    isWaking = true;
-    const done = () => {
-      isWaking = false;
-    };
-    ask('wake', () => ({})).then(done, done);
   }
 
   /** Whether the session has ended meanwhile cannot be known before another hub has answered. */
@@ -157,12 +145,10 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     failure ? Promise.reject(failure) : inRootZone(() => requests.ask(type, members, waitMs));
 
   /** A page that receives a hundred 401s at once asks once: the hub limits how often an app may ask. */
-  function check(): Promise<CheckOutcome> {
-    runningCheck ??= ask('check', () => ({}), Math.max(timeoutMs, checkMsMax)).finally(() => {
-      runningCheck = undefined;
-    });
-    return runningCheck;
-  }
+  const check = oneAtATime(() => ask('check', () => ({}), Math.max(timeoutMs, checkMsMax)));
+
+  /** What the app shows may be old, or its hub gone: no browser says so, but then there is no reply. */
+  const wake = oneAtATime(() => ask('wake', () => ({})).catch(() => {}));
 
   async function requestScope(options: ScopeOptions, closing: AbortSignal): Promise<Scope> {
     const { askForScope } = await loadLater();
@@ -173,7 +159,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   function offer(offer: Offer, signal: AbortSignal): void {
     late.use(({ createDuties }) => {
-      duties ??= createDuties((text) => link.send(text), dutyFailed, demand, checkedExpiry, checkedClaims);
+      duties ??= createDuties(link.send, dutyFailed, demand, checkedExpiry, checkedClaims);
       duties.add(offer, signal);
     }, signal);
   }
@@ -196,8 +182,8 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     listeners,
     getSnapshot: () => snapshot,
     ask,
-    beginLogin: flow.begin,
-    login: (login) => ask('login', () => ({ ...login, lastEnd: flow.lastEnd() })).finally(flow.ending()),
+    flow,
+    login: (login) => flow.endWith(ask('login', () => ({ ...login, lastEnd: flow.lastEnd() }))),
     logout() {
       // The session that the app shows now: a logout ends this one and none that began later (R2).
       const session = snapshot.subject && last?.session;
@@ -215,8 +201,19 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
   };
 }
 
+/** Whoever calls while an answer is awaited gets that one. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= ask().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+}
+
 /** Undefined for a text that the hub would refuse: anything in the app's page may have written it. */
-function shownBefore(text: string | null | undefined): Last | undefined {
-  const [, session, subject = ''] = /^(\d{1,15}\.[0-9a-z]{1,32}) (.+)/s.exec(`${text}`) ?? [];
+function shownBefore(text = ''): Last | undefined {
+  const [, session, subject = ''] = /^(\d{1,15}\.[0-9a-z]{1,32}) (.+)/s.exec(text) ?? [];
   return session && new TextEncoder().encode(subject).length <= subjectBytesMax ? { session, subject } : undefined;
 }

@@ -9,7 +9,9 @@
 //   act of the user [nothing begun here]   / began = the last token: whoever types a password sees what is shown
 //   begin           / began = the last token, or wait for the first; mark it in the storage, to outlive a redirect
 //   login ends      [no later begin]       / remove the mark; `began` stays: a refused login does not become right by
-//                                            being sent again
+//                                            being sent again. One that failed otherwise may be: it ends nothing
+//   cancel                                 / began = the last token, or wait for the first; remove the mark: no login
+//                                            will end this flow, and the next one must not have its order
 //
 // A mark from an earlier document follows the acts of the user, so that one which an abandoned flow left behind does
 // not count for long. A flow that was begun in this document does not: its app has said when that was.
@@ -22,10 +24,11 @@ export type LoginFlow = {
   /** The user has done something in this document. */
   readonly acted: () => void;
   readonly begin: () => void;
+  readonly cancel: () => void;
   /** For the login that ends the flow. */
   readonly lastEnd: () => string | undefined;
-  /** The function to call when the login that starts now has ended. */
-  readonly ending: () => () => void;
+  /** Returns the login, which starts now. */
+  readonly endWith: (login: Promise<void>) => Promise<void>;
 };
 
 /** Empty where nobody has logged out yet. */
@@ -35,16 +38,20 @@ export function createLoginFlow({ href }: URL): LoginFlow {
   const mark = stored('sessionStorage', `lockstep-login ${href}`);
   /** The last that was sent. */
   let shown: Token | undefined;
-  let began = mark.read() ?? undefined;
+  let began = mark.read();
   let isMarked = began !== undefined;
-  /** Begun in this document, and no login has ended it. */
+  /** Begun in this document, and not ended. */
   let flow: object | undefined;
 
   function moveTo(token: Token): void {
-    // A key press must not cost a write each.
-    if (token === began) return;
     began = token;
     if (isMarked) mark.write(token);
+  }
+
+  function set(next?: object): void {
+    flow = next;
+    isMarked = next !== undefined;
+    mark.write(next && began);
   }
 
   return {
@@ -58,19 +65,20 @@ export function createLoginFlow({ href }: URL): LoginFlow {
     },
     begin() {
       began = shown;
-      flow = {};
-      isMarked = true;
-      mark.write(began);
+      set({});
+    },
+    cancel() {
+      began = shown;
+      set();
     },
     lastEnd: () => began || undefined,
-    ending() {
+    endWith(login) {
       const ours = flow;
-      return () => {
-        if (flow !== ours) return;
-        flow = undefined;
-        isMarked = false;
-        mark.write(undefined);
+      const end = () => {
+        if (flow === ours) set();
       };
+      login.then(end, ({ code }) => code === 'session-ended' && end());
+      return login;
     },
   };
 }

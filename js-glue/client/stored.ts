@@ -4,19 +4,19 @@
 import { attempt } from './attempt.js';
 
 export type Stored = {
-  readonly read: () => string | null | undefined;
+  readonly read: () => string | undefined;
   /** Without a text it is removed. */
   readonly write: (text: string | undefined) => void;
 };
 
 /** A storage that is blocked is empty; one that is full, too, keeps nothing. */
 export function stored(area: 'localStorage' | 'sessionStorage', key: string): Stored {
-  const read = () => attempt(() => globalThis[area].getItem(key));
+  const read = () => attempt(() => globalThis[area].getItem(key)) ?? undefined;
   return {
     read,
     write(text) {
       // A write is reported to every other tab.
-      if ((read() ?? undefined) === text) return;
+      if (read() === text) return;
       attempt(() => (text === undefined ? globalThis[area].removeItem(key) : globalThis[area].setItem(key, text)));
     },
   };

@@ -185,9 +185,9 @@ export type LoginAdapter = {
   readonly checkSession?: CheckSession | undefined;
   readonly endSession?: EndSession | undefined;
   /**
-   * Called once, by `connect`, where there is a document. From then on the adapter calls `beginLogin`, `login` and
-   * `logout` when the user acts by means of the library, and follows the session. Returns the function that undoes all
-   * of that, which `close` calls.
+   * Called once, by `connect`, where there is a document. From then on the adapter calls `beginLogin`, `cancelLogin`,
+   * `login` and `logout` when the user acts by means of the library, and follows the session. Returns the function that
+   * undoes all of that, which `close` calls.
    */
   readonly attach: (session: Session) => () => void;
 };
@@ -224,6 +224,11 @@ export type Session = {
    * else with the document. `followLogin` and `returnWhenSignedIn` call it themselves.
    */
   readonly beginLogin: () => void;
+  /**
+   * "No login will come of it": call it where the provider leads back with an error, or the user gives up. A login that
+   * follows then begins now, and not when the one before it did.
+   */
+  readonly cancelLogin: () => void;
   /**
    * "A login has happened." Resolves when it is stored and this tab shows it. Refused with `session-ended` when
    * somebody has logged out since the flow began: let the user begin another.

@@ -17,7 +17,7 @@ import {
 
 /** What the code under test has asked of the session, in order. */
 export type Call =
-  | { readonly type: 'beginLogin' | 'logout' | 'check' | 'touch' | 'requestScope' | 'close' }
+  | { readonly type: 'beginLogin' | 'cancelLogin' | 'logout' | 'check' | 'touch' | 'requestScope' | 'close' }
   | { readonly type: 'login'; readonly login: Login }
   | { readonly type: 'allows'; readonly origin: Origin };
 
@@ -141,6 +141,7 @@ export function createTestSession(initial: Snapshot = signedOut): TestSession {
     on: (type, listener) => add(type, listener),
     ready,
     beginLogin: () => void calls.push({ type: 'beginLogin' }),
+    cancelLogin: () => void calls.push({ type: 'cancelLogin' }),
     login: async (login) => {
       const members = membersOf(login);
       return asked({ type: 'login', login }, () => signIn(members, { own: true }));

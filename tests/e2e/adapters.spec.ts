@@ -114,6 +114,16 @@ for (const setup of setups) {
         await everybodyIs('ada', 'login');
       });
 
+      await test.step('K2.1: a login that the user gives up does not count for a later one', async () => {
+        await call(late, 'signIn', 'login');
+        await late.locator('#cancel').click();
+        // The app takes the answer out of the address once the library has read it.
+        await late.waitForURL('https://portal.acme.com/');
+        const kept = await late.evaluate(() => Object.keys(sessionStorage));
+        expect(kept.filter((key) => key.startsWith('lockstep-login'))).toEqual([]);
+        await everyTab(tabs, signedIn('ada'));
+      });
+
       await test.step("the library's own logout is everybody's", async () => {
         const before = documents();
         const ends = countEnds();

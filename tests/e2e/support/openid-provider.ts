@@ -70,7 +70,8 @@ async function grantForOwnApp({ oidc: { client, session, provider } }: KoaContex
 
 const html = (body: string) => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Acme ID</title>${body}</html>`;
-const loginForm = html('<form method="post"><input name="user"><button id="send">Sign in</button></form>');
+const loginForm = html(`<form method="post">
+<input name="user"><button id="send">Sign in</button><button name="cancel" id="cancel">Cancel</button></form>`);
 
 export function createOpenIdProvider(clients: readonly ProviderClient[], options: ProviderOptions): OpenIdProvider {
   const { tokenSeconds, client, configuration: further, middleware } = options;
@@ -120,8 +121,10 @@ export function createOpenIdProvider(clients: readonly ProviderClient[], options
 
   const interact = async (...[request, response]: Parameters<Handler>) => {
     if (request.method === 'POST') {
-      const accountId = new URLSearchParams(await readBody(request, 4_096)).get('user') ?? '';
-      return provider.interactionFinished(request, response, { login: { accountId } });
+      const fields = new URLSearchParams(await readBody(request, 4_096));
+      const login = { accountId: fields.get('user') ?? '' };
+      const result = fields.has('cancel') ? { error: 'access_denied' } : { login };
+      return provider.interactionFinished(request, response, result);
     }
     counts.forms++;
     response.writeHead(200, { 'content-type': 'text/html', 'cache-control': 'no-store' }).end(loginForm);

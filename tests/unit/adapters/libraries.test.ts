@@ -26,11 +26,13 @@ class FakeStorage {
     this[name] = value;
   }
 }
+const cancelLogin = vi.fn();
 let snapshot: Partial<Snapshot>;
 const session = {
   getSnapshot: () => snapshot,
   subscribe: () => () => {},
   beginLogin: () => {},
+  cancelLogin,
   login,
   logout: async () => {},
 } as unknown as Session;
@@ -284,6 +286,14 @@ describe('msal-browser', () => {
     msal.handleRedirectPromise = async () => Promise.reject(failure('access_denied', 'denied'));
     adapter.attach?.(session);
     await expect(msal.handleRedirectPromise()).rejects.toThrow('denied');
+    expect(cancelLogin).toHaveBeenCalledOnce();
+  });
+
+  test('a page without an answer cancels no login: the user may still be at the provider', async () => {
+    const { adapter, msal } = makeMsal(unasked);
+    adapter.attach?.(session);
+    expect(await msal.handleRedirectPromise()).toBeNull();
+    expect(cancelLogin).not.toHaveBeenCalled();
   });
 });
 
@@ -337,7 +347,12 @@ describe('keycloak-js', () => {
       this.idTokenParsed = { sub: 'ada' };
       return this.authenticated;
     };
-    updateToken = async () => Promise.reject(this.failed);
+    /** Of an answer with status 400. */
+    updateToken = async () => {
+      this.authenticated = false;
+      this.refreshToken = undefined;
+      throw this.failed;
+    };
     login = async () => {};
     register = async () => {};
     logout = async () => {};
@@ -377,6 +392,15 @@ describe('keycloak-js', () => {
     expect(await check(400, invalidGrant)).toEqual({ active: true });
     frame.mockImplementation(async () => Promise.reject(new Error('Timeout')));
     await expect(check(400, invalidGrant)).rejects.toThrow('Timeout');
+  });
+
+  test('tokens that an answer with 400 has taken from the library come back, while the session lives', async () => {
+    const { keycloak } = await make(silent);
+    snapshot = { status: 'signed-in', subject: 'ada', signedInAt: 1 };
+    keycloak.failed = new Error('400');
+    frame.mockResolvedValue(true);
+    await expect(keycloak.updateToken()).rejects.toThrow('400');
+    await vi.waitFor(() => expect(keycloak.authenticated).toBe(true));
   });
 
   test('where the browser blocks storage, the library starts, and is asked for its tokens', async () => {

@@ -29,6 +29,7 @@ const session = {
   getSnapshot: () => snapshot,
   subscribe: () => () => {},
   beginLogin: vi.fn(),
+  cancelLogin: vi.fn(),
   login: vi.fn(async ({ subject }: { readonly subject: string }) => {
     snapshot = signedInAs(subject, 2);
   }),

@@ -46,6 +46,7 @@ function open(): void {
       return () => {};
     },
     beginLogin: () => {},
+    cancelLogin: () => {},
     login,
     check: async () => 'unknown',
   };

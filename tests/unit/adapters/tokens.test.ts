@@ -31,6 +31,7 @@ let snapshot: Snapshot;
 let held: User | undefined;
 let listeners: Set<() => void>;
 const login = vi.fn(async (_: { readonly subject: string }) => {});
+const cancelLogin = vi.fn();
 const check = vi.fn(async () => 'active');
 const renew = vi.fn<() => Promise<User>>();
 const drop = vi.fn(async () => {
@@ -57,7 +58,7 @@ beforeEach(() => {
   snapshot = signedOut;
   held = undefined;
   listeners = new Set();
-  session = { getSnapshot: () => snapshot, login, check, subscribe } as unknown as Session;
+  session = { getSnapshot: () => snapshot, login, cancelLogin, check, subscribe } as unknown as Session;
   tokens = createTokens<User>({
     loginOf: ({ sub }) => ({ subject: sub }),
     held: async () => held,
@@ -311,14 +312,13 @@ test('K2.1: a logout between the two tries wins', async () => {
   const send = (code: string) => async () => {
     sent.push(flow.lastEnd());
     snapshot = connecting;
-    flow.ending()();
-    throw refusal(code);
+    await flow.endWith(Promise.reject(refusal(code)));
   };
   login.mockImplementationOnce(send('timeout')).mockImplementationOnce(send('session-ended'));
   held = { sub: 'ada' };
   await tokens.act(async () => held);
-  flow.acted();
   flow.shown('2.memory');
+  flow.acted();
   await show(signedOut);
   expect(sent).toEqual(['1.memory', '1.memory']);
   expect(held).toBeUndefined();
@@ -365,6 +365,26 @@ test('a login is sent once, also where the session is shown before it resolves',
 test('an act that signs nobody in is no login', async () => {
   await tokens.act(async () => undefined);
   expect(login).not.toHaveBeenCalled();
+});
+
+test.each<[string, () => Promise<User | null>]>([
+  ['the provider leads back with an error', () => Promise.reject(new Error('access_denied'))],
+  ['nobody has signed in', async () => null],
+])('where %s, the flow that was begun is cancelled', async (_, signIn) => {
+  await tokens.act(signIn).catch(() => {});
+  expect(cancelLogin).toHaveBeenCalledOnce();
+});
+
+test('a login that Lockstep refuses, an act that is none, and one beside another cancel nothing', async () => {
+  login.mockRejectedValueOnce(refusal('session-ended'));
+  await tokens.act(async () => ({ sub: 'ada' })).catch(() => {});
+  await tokens.act(async () => undefined);
+  const popUp = later<User>();
+  const open = tokens.act(() => popUp.promise);
+  await tokens.act(() => Promise.reject(new Error('no answer'))).catch(() => {});
+  expect(cancelLogin).not.toHaveBeenCalled();
+  popUp.resolve({ sub: 'ada' });
+  await open;
 });
 
 test('detached, it does nothing more', async () => {

@@ -273,6 +273,67 @@ describe('when a login ends', () => {
   });
 });
 
+test.each(['timeout', 'rate-limited'])(
+  'a login that fails with %s may be sent again, so it ends nothing',
+  async (code) => {
+    const session = page.connect();
+    await page.welcome({ lastEnd: token(5) });
+    session.beginLogin();
+    expect(await sentBy(session)).toBe(token(5));
+    await reply({ code, message: 'Not now.' });
+    expect(page.stored.get(key)).toBe(token(5));
+    await show(token(7));
+    page.act();
+    expect(await sentBy(session)).toBe(token(5));
+  },
+);
+
+describe('cancelLogin', () => {
+  test('a flow that no login will end leaves no mark, and the next login begins now', async () => {
+    page.stored.set(key, token(5));
+    const session = page.connect();
+    await page.welcome({ lastEnd: token(7) });
+    session.cancelLogin();
+    expect(page.stored.size).toBe(0);
+    expect(await sentBy(session)).toBe(token(7));
+    const next = await redirect();
+    await page.welcome({ lastEnd: token(9) });
+    expect(await sentBy(next)).toBe(token(9));
+  });
+
+  test('before the hub has answered, the next login begins with the first token', async () => {
+    page.stored.set(key, token(5));
+    const session = page.connect();
+    session.cancelLogin();
+    await page.welcome({ lastEnd: token(7) });
+    await show(token(9));
+    expect(await sentBy(session)).toBe(token(7));
+  });
+
+  test('acts of the user move what follows a cancelled flow of this document', async () => {
+    const session = page.connect();
+    await page.welcome({ lastEnd: token(5) });
+    session.beginLogin();
+    session.cancelLogin();
+    await show(token(7));
+    page.act();
+    expect(page.stored.size).toBe(0);
+    expect(await sentBy(session)).toBe(token(7));
+  });
+
+  test('a login under way that was begun before ends as it would, and not the flow that begins after', async () => {
+    const session = page.connect();
+    await page.welcome({ lastEnd: token(5) });
+    session.beginLogin();
+    const login = session.login({ subject: 'ada' });
+    session.cancelLogin();
+    session.beginLogin();
+    page.hub.send({ type: 'reply', id: 1 });
+    await login;
+    expect(page.stored.get(key)).toBe(token(5));
+  });
+});
+
 describe('where the storage is blocked', () => {
   const refuse = () => {
     throw new DOMException('The operation is insecure.', 'SecurityError');
