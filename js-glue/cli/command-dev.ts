@@ -7,10 +7,12 @@ import { basename, dirname, resolve } from 'node:path';
 import { readArtefacts } from './artefacts.js';
 import { formatFinding } from './build.js';
 import { checkConfig } from './config.js';
-import { answer, type DevHub, hubUrl } from './dev.js';
+import { answer, type DevHub, hubUrl, pagesOf } from './dev.js';
 import { readText } from './files.js';
+import { hasDisplay, isWebAddress, openPages } from './open-pages.js';
 import { isLoopback } from './origin.js';
 import { listening, portFrom, portOf, stopped } from './serving.js';
+import { isName, signInPath } from './sign-in.js';
 import { fail, print } from './terminal.js';
 
 export type DevOptions = {
@@ -19,6 +21,10 @@ export type DevOptions = {
   readonly usualConfig: string;
   readonly port: string;
   readonly artefacts: URL;
+  /** Whom the login page signs in; undefined: there is no such page. */
+  readonly as: string | undefined;
+  /** Addresses to open in the browser; true: those of the configuration. */
+  readonly open: readonly string[] | true | undefined;
 };
 
 /** What counts of a configuration. */
@@ -29,16 +35,19 @@ const nothing: Given = { session: {}, named: [] };
 const faultsMax = 20;
 
 /** Resolves with the exit code when the server is stopped. */
-export async function runDev({ config, usualConfig, port: portText, artefacts }: DevOptions): Promise<number> {
+export async function runDev(options: DevOptions): Promise<number> {
+  const { config, usualConfig, port: portText, artefacts, as, open } = options;
   const port = portFrom(portText);
   if (typeof port === 'string') return fail(port);
+  const fault = faultOf(options);
+  if (fault !== undefined) return fail(fault);
   const parts = await readArtefacts(artefacts);
   if (typeof parts === 'string') return fail(parts);
   const path = config ?? usualConfig;
   const found = await configuration(path, nothing);
   if (found === undefined && config !== undefined) return fail(`${config} is not there.`);
 
-  const live: Live = { hub: { port, artefacts: parts, seen: new Map(), ...(found ?? nothing) } };
+  const live: Live = { hub: { port, artefacts: parts, seen: new Map(), as, ...(found ?? nothing) } };
   const server = createServer((request, response) => {
     const { method, url, headers } = request;
     const before = live.hub.seen.size;
@@ -51,16 +60,37 @@ export async function runDev({ config, usualConfig, port: portText, artefacts }:
     response.writeHead(status, sent).end(method === 'HEAD' ? undefined : body);
   });
   // By that name alone: nobody beyond this machine can reach it.
-  const fault = await listening(server, port, 'localhost');
-  if (fault !== undefined) return fail(fault);
+  const refused = await listening(server, port, 'localhost');
+  if (refused !== undefined) return fail(refused);
   live.hub = { ...live.hub, port: portOf(server) };
-  print(process.stdout, instructions(live.hub.port, found === undefined ? undefined : path));
+  print(process.stdout, instructions(live.hub, found === undefined ? undefined : path));
+  if (open) await show(pagesOf(live.hub, open === true ? [] : open));
   const stop = found === undefined ? () => undefined : follow(path, live);
   await stopped();
   stop();
   server.closeAllConnections();
   server.close();
   return 0;
+}
+
+/** Of what `--as` and `--open` are given. */
+function faultOf({ as, open }: DevOptions): string | undefined {
+  if (as !== undefined && !isName(as)) return '--as must be a name of 1 to 256 bytes.';
+  const wrong = open === true ? undefined : open?.find((url) => !isWebAddress(url));
+  return wrong === undefined
+    ? undefined
+    : `--open takes addresses such as http://localhost:5173/, and ${wrong} is none.`;
+}
+
+/** That no browser can be started does not stop the hub. */
+async function show(urls: readonly string[]): Promise<void> {
+  const say = (text: string) => print(process.stdout, `${text}\n`);
+  if (urls.length === 0) return say('Nothing to open: name the apps after --open, or in the configuration.');
+  if (!hasDisplay(process.env, process.platform)) return say('Nothing is opened: this is CI, or there is no display.');
+  await openPages(urls).then(
+    () => say(`Opened: ${urls.join(' ')}`),
+    (cause: Error) => say(`Nothing is opened: ${cause.message}`),
+  );
 }
 
 /** Undefined: there is none. Of one with faults, which are printed, the one before it counts. */
@@ -99,13 +129,14 @@ function follow(path: string, live: Live): () => void {
   };
 }
 
-function instructions(port: number, path: string | undefined): string {
+function instructions({ port, as }: DevHub, path: string | undefined): string {
   const times =
     path === undefined ? 'There is no configuration: sessions have no times.' : `Times are those of ${path}.`;
+  const login = as === undefined ? '' : `\n${new URL(signInPath, hubUrl(port))} signs ${as} in.\n`;
   return `The hub runs at ${hubUrl(port)} for every app on this machine:
 
   connect({ hub: '${hubUrl(port)}' })
-
+${login}
 An app is allowed when it embeds the hub, with every capability. ${times}
 The provider is never asked by this hub itself (check). Stop with Ctrl-C.
 `;

@@ -9,6 +9,7 @@ import { clientHeaders, type Headers, headersOf } from './headers.js';
 import { type AppOrigin, checkOrigin, isCovered, isLoopback } from './origin.js';
 import { refusal, refuseMethod } from './serving.js';
 import { capabilities } from './shape.js';
+import { signInHeaders, signInPage, signInPath } from './sign-in.js';
 
 export type DevHub = {
   readonly port: number;
@@ -18,6 +19,8 @@ export type DevHub = {
   readonly named: readonly App[];
   /** Apps that have asked, by their origins. It grows. */
   readonly seen: Map<string, AppOrigin>;
+  /** Whom the login page signs in; undefined: there is no such page. */
+  readonly as?: string | undefined;
 };
 
 export type DevRequest = {
@@ -28,6 +31,15 @@ export type DevRequest = {
 };
 
 export type DevAnswer = { readonly status: number; readonly headers: Headers; readonly body: string };
+
+/** The login page, where there is one, and the apps: those that are given, or those that the configuration names. */
+export function pagesOf({ port, named, as }: DevHub, given: readonly string[]): readonly string[] {
+  const apps = named.map(({ origin }) => origin.text).filter((origin) => !origin.includes('*'));
+  return [
+    ...(as === undefined ? [] : [new URL(signInPath, hubUrl(port)).href]),
+    ...(given.length > 0 ? given : apps.map((origin) => `${origin}/`)),
+  ];
+}
 
 export function hubUrl(port: number): string {
   return `http://localhost:${port}/`;
@@ -41,6 +53,9 @@ export function answer(hub: DevHub, { method, url = '', host, referer }: DevRequ
   if (wrong !== undefined) return wrong;
   const [path] = url.split('?');
   if (path === '/' || path === '/index.html') return page(hub, referer);
+  if (path === signInPath && hub.as !== undefined) {
+    return { status: 200, headers: signInHeaders, body: signInPage(hub.as) };
+  }
   if (path === `/${fallbackName}`) return script(hub.artefacts.fallback);
   if (path === `/${clientName}`) return script(hub.artefacts.client);
   return refusal(404, `There is the hub's page, ${fallbackName} and ${clientName}, no more.`);

@@ -63,6 +63,8 @@ program
   .description('run a hub on this machine, for every app of it, while you develop')
   .option('-p, --port <number>', 'where it listens', '5180')
   .option('-c, --config <file>', `the configuration (default: ${configName}, if it is there)`)
+  .option('--as <name>', 'a login page that signs this user in, while you have no provider: /sign-in')
+  .option('--open [urls...]', 'open it, and your apps, in the browser (default: those that the configuration names)')
   .addHelpText(
     'after',
     `
@@ -70,12 +72,14 @@ Any app on a loopback origin (http://localhost:PORT) may use it. It is reached f
 nothing. The configuration is read again when it changes; of it count the times of a session, and the apps on this
 machine that it names, with what it gives them.
 
-Example:
-  npx lockstep dev`,
+Examples:
+  npx lockstep dev
+  npx lockstep dev --as ada --open http://localhost:5173/ http://localhost:5174/`,
   )
-  .action(async ({ config, port }: { config?: string; port: string }) => {
+  .action(async (options: { config?: string; port: string; as?: string; open?: true | string[] }) => {
     const artefacts = new URL('../hub/', import.meta.url);
-    process.exitCode = await runDev({ config, usualConfig: configName, port, artefacts });
+    const { config, as, open } = options;
+    process.exitCode = await runDev({ ...options, config, as, open, usualConfig: configName, artefacts });
   });
 
 program

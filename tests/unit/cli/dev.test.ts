@@ -1,14 +1,15 @@
 // The hub for development: which apps it is for, and the command as a developer runs it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
-import { answer, type DevHub, localOrigin } from '../../../js-glue/cli/dev.js';
-import { readHub } from '../../../js-glue/cli/html.js';
+import { answer, type DevHub, localOrigin, pagesOf } from '../../../js-glue/cli/dev.js';
+import { hashSource, readHub } from '../../../js-glue/cli/html.js';
+import { hasDisplay } from '../../../js-glue/cli/open-pages.js';
 import { checkOrigin } from '../../../js-glue/cli/origin.js';
 import { artefacts, writeArtefacts } from './parts.js';
 
@@ -85,6 +86,42 @@ describe('one request', () => {
     expect(hub.seen.size).toBe(0);
   });
 
+  test('with a name there is a login page, and the name cannot break out of it', () => {
+    expect(ask({ url: '/sign-in' }).status).toBe(404);
+    hub = { ...hub, as: `"'><script>alert(1)</script>&` };
+    const { status, headers, body } = ask({ url: '/sign-in?return=x' });
+    expect(status).toBe(200);
+    expect(body).toContain('data-name="&#34;&#39;&#62;&#60;script&#62;alert(1)&#60;/script&#62;&#38;"');
+    const [, script = ''] = /<script>([^]+)<\/script>/.exec(body) ?? [];
+    expect(headers['Content-Security-Policy']).toContain(`script-src 'self' ${hashSource(script)}`);
+    expect(headers['Content-Security-Policy']).toContain("frame-ancestors 'none'");
+  });
+
+  test('what --open opens: the login page, and the apps that are given or that the configuration names', () => {
+    const named = ['http://localhost:5173', 'http://*.preview.localhost:3000'].map((text) => {
+      const verdict = checkOrigin(text);
+      if (!('origin' in verdict)) throw new Error(verdict.sentence);
+      return { origin: verdict.origin, can: ['read'] } as const;
+    });
+    hub = { ...hub, named };
+    expect(pagesOf(hub, [])).toEqual(['http://localhost:5173/']);
+    expect(pagesOf({ ...hub, as: 'ada' }, ['http://localhost:1/x'])).toEqual([
+      'http://localhost:5180/sign-in',
+      'http://localhost:1/x',
+    ]);
+  });
+
+  test.each([
+    [{ DISPLAY: ':0' }, 'linux', true],
+    [{ WAYLAND_DISPLAY: 'wayland-0' }, 'linux', true],
+    [{}, 'linux', false],
+    [{ DISPLAY: ':0', CI: 'true' }, 'linux', false],
+    [{}, 'darwin', true],
+    [{ CI: '1' }, 'win32', false],
+  ] as const)('with %o on %s a browser can be opened: %s', (env, platform, can) => {
+    expect(hasDisplay(env, platform)).toBe(can);
+  });
+
   test('both scripts are there, and nothing is kept', () => {
     for (const url of ['/hub-fallback.js', '/lockstep.iife.js?v=1']) {
       const { status, headers } = ask({ url });
@@ -123,8 +160,9 @@ describe('the command', () => {
       else running.once('exit', resolve);
     });
 
-  function dev(...args: readonly string[]): void {
-    running = spawn(process.execPath, [join(home, 'cli/main.js'), 'dev', ...args], { cwd: work });
+  const dev = (...args: readonly string[]) => devIn(process.env, ...args);
+  function devIn(env: NodeJS.ProcessEnv, ...args: readonly string[]): void {
+    running = spawn(process.execPath, [join(home, 'cli/main.js'), 'dev', ...args], { cwd: work, env });
     for (const stream of [running.stdout, running.stderr]) stream?.on('data', (text) => (said += text));
   }
   const says = (text: string | RegExp) => expect.poll(() => said, { timeout: 20_000 }).toMatch(text);
@@ -169,10 +207,34 @@ describe('the command', () => {
     [['--port', 'x'], '--port must be a number'],
     [['--config', 'mine.json'], 'mine.json is not there'],
     [['--prot', '1'], "unknown option '--prot'"],
+    [['--as', ''], '--as must be a name'],
+    [['--as', 'a'.repeat(257)], '--as must be a name'],
+    [['--open', 'file:///etc/passwd'], '--open takes addresses such as http://localhost:5173/'],
   ])('%s is refused', async (args, sentence) => {
     dev(...args);
     expect(await ended()).toBe(1);
     await says(sentence);
+  });
+
+  test('opens the login page and the apps, by the program of the system', async () => {
+    const opened = join(work, 'opened');
+    await writeFile(join(work, 'xdg-open'), `#!/bin/sh\necho "$1" >> ${opened}\n`, { mode: 0o755 });
+    const env = { DISPLAY: ':0', PATH: `${work}:${process.env.PATH}` };
+    devIn(env, '--port', '0', '--as', 'ada', '--open', 'http://localhost:5173/');
+    const url = await hubUrl();
+    await says(/Opened: \S+sign-in http:\/\/localhost:5173\//);
+    // The programs run side by side.
+    const lines = async () => (await readFile(opened, 'utf8').catch(() => '')).trim().split('\n').sort();
+    await expect.poll(lines, { timeout: 20_000 }).toEqual([`${url}sign-in`, 'http://localhost:5173/'].sort());
+  });
+
+  test.each([
+    [{ CI: '1', DISPLAY: ':0' }, ['--open', 'http://localhost:5173/'], 'this is CI, or there is no display'],
+    [{ DISPLAY: ':0' }, ['--open'], 'Nothing to open: name the apps'],
+  ])('with %o and %o it says why nothing is opened, and runs on', async (env, args, sentence) => {
+    devIn({ PATH: `${process.env.PATH}`, ...env }, '--port', '0', ...args);
+    await says(sentence);
+    expect((await fetch(await hubUrl())).status).toBe(200);
   });
 
   test('a port that is taken is named', async () => {
