@@ -50,7 +50,8 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
     // `invalid_grant` is the end of a refresh token, and that is not the session's.
     isNo: (error) => codeOf(error as OktaError) === 'login_required' && proof.isGiven(),
     async renew() {
-      tokenManager.setTokens(tokenManager.getTokensSync().refreshToken ? await renewByToken() : await renewByCookie());
+      if (tokenManager.getTokensSync().refreshToken) await renewByToken();
+      else await renewByCookie();
       return (await held()) as IDToken;
     },
     async drop() {
@@ -59,19 +60,34 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
     },
   });
 
-  function renewByToken(): Promise<Tokens> {
-    return token.renewTokens().catch((error) => {
+  let renewing: Promise<Tokens> | undefined;
+
+  /** For the app and the adapter alike: a refresh token that rotates must not be used twice. */
+  function renewOnce(original: () => Promise<Tokens>): Promise<Tokens> {
+    renewing ??= original()
+      .then((found) => {
+        tokenManager.setTokens(found);
+        return found;
+      })
+      .finally(() => {
+        renewing = undefined;
+      });
+    return renewing;
+  }
+
+  async function renewByToken(): Promise<void> {
+    await token.renewTokens().catch((error) => {
       // The provider's session may outlive the refresh token; only its cookie knows.
       if (codeOf(error) !== 'invalid_grant') throw error;
       return renewByCookie();
     });
   }
 
-  async function renewByCookie(): Promise<Tokens> {
+  async function renewByCookie(): Promise<void> {
     // As long as a duty has; the library itself waits two minutes for a frame that does not answer.
     const { tokens: found } = await token.getWithoutPrompt({ timeout: 10_000 });
+    tokenManager.setTokens(found);
     proof.give();
-    return found;
   }
 
   return {
@@ -101,11 +117,13 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
           return true;
         },
       });
+      const restoreToken = wrap(token, { renewTokens: (original) => () => renewOnce(original) });
       tokenManager.on('expired', tokens.follow);
       const detach = tokens.attach(session);
       return () => {
         detach();
         tokenManager.off('expired', tokens.follow);
+        restoreToken();
         restore();
       };
     },

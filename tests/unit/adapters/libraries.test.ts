@@ -108,7 +108,7 @@ function makeOidc({ byToken, byCookie }: Answers): Made {
   return { adapter, hold, hints, signIn: (user) => manager.signinPopup(user), logout: () => hold(undefined) };
 }
 
-function makeOkta({ byToken, byCookie }: Answers): Made {
+function makeOkta({ byToken, byCookie }: Answers) {
   let held: object = {};
   const hints: unknown[] = [];
   const tokensOf = (user: Held) =>
@@ -139,13 +139,9 @@ function makeOkta({ byToken, byCookie }: Answers): Made {
   const hold = (user: Held) => {
     held = tokensOf(user);
   };
-  return {
-    adapter,
-    hold,
-    hints,
-    signIn: (user) => okta.handleLoginRedirect(tokensOf(user)),
-    logout: () => hold(undefined),
-  };
+  const signIn = (user: Held) => okta.handleLoginRedirect(tokensOf(user));
+  const made: Made = { adapter, hold, hints, signIn, logout: () => hold(undefined) };
+  return { ...made, okta };
 }
 
 const accountOf = (user: Held) =>
@@ -294,6 +290,21 @@ describe('msal-browser', () => {
     adapter.attach?.(session);
     expect(await msal.handleRedirectPromise()).toBeNull();
     expect(cancelLogin).not.toHaveBeenCalled();
+  });
+});
+
+describe('okta-auth-js', () => {
+  test('a refresh token that the app uses is not used by a check at the same time', async () => {
+    const byToken = vi.fn(async () => {});
+    const { adapter, hold, okta } = makeOkta({ ...unasked, byToken });
+    adapter.attach?.(session);
+    snapshot = { status: 'signed-in', subject: 'ada', signedInAt: 1 };
+    hold({ sub: 'ada' });
+    const [outcome] = await Promise.all([adapter.checkSession?.({ signal } as never), okta.token.renewTokens()]);
+    expect(outcome).toEqual({ active: true });
+    expect(byToken).toHaveBeenCalledOnce();
+    await okta.token.renewTokens();
+    expect(byToken).toHaveBeenCalledTimes(2);
   });
 });
 
