@@ -25,8 +25,8 @@ async function serveApp(hub: string): Promise<{ url: string; stop: () => Promise
   return { url: `http://localhost:${port}/`, stop };
 }
 
-function startHub(): { child: ChildProcess; url: Promise<string> } {
-  const child = spawn(process.execPath, [`${root}dist/cli/main.js`, 'dev', '--port', '0'], { cwd: root });
+function startHub(...args: readonly string[]): { child: ChildProcess; url: Promise<string> } {
+  const child = spawn(process.execPath, [`${root}dist/cli/main.js`, 'dev', '--port', '0', ...args], { cwd: root });
   const url = new Promise<string>((resolve) => {
     let said = '';
     child.stdout.on('data', (text) => {
@@ -67,5 +67,33 @@ test('K7.6: apps on two ports are in lockstep by one command and one line each',
   } finally {
     child.kill('SIGINT');
     for (const app of apps) await app.stop();
+  }
+});
+
+test('K7.6: the login page of --as signs in for every app, at once or where an app leads to it', async ({
+  context,
+}) => {
+  const { child, url } = startHub('--as', 'Ada <3');
+  const hub = await url;
+  const app = await serveApp(hub);
+  try {
+    const page = await context.newPage();
+    await page.goto(app.url);
+    await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
+    const login = await context.newPage();
+    await login.goto(`${hub}sign-in`);
+    await expect(login.getByRole('status')).toHaveText('Ada <3 is signed in, in every app of this hub.');
+    await expect.poll(() => shows(page)).toEqual(['signed-in', 'Ada <3', 'shared']);
+    await login.getByRole('button', { name: 'Sign out' }).click();
+    await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
+    // Whoever has signed out stays so until somebody presses the button.
+    await login.goto(`${hub}sign-in?return=${encodeURIComponent(app.url)}`);
+    await expect(login.getByRole('status')).toHaveText('Nobody is signed in.');
+    await login.getByRole('button', { name: 'Sign in as Ada <3' }).click();
+    await login.waitForURL(app.url);
+    for (const tab of [page, login]) await expect.poll(() => shows(tab)).toEqual(['signed-in', 'Ada <3', 'shared']);
+  } finally {
+    child.kill('SIGINT');
+    await app.stop();
   }
 });
