@@ -19,6 +19,8 @@ import { everything } from './world.js';
 export type Setup = Partial<ProviderOptions> & {
   readonly name: string;
   readonly refreshes: boolean;
+  /** The script of the apps, from the root of the repository; default: the app of the conformance suite. */
+  readonly app?: string;
   /** In the provider's place, and below /api/auth of each app. */
   readonly createServer?: (apps: readonly string[]) => OwnServer;
 };
@@ -40,7 +42,8 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const page = (script: string, options: object) => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>Acme</title>
 <script type="application/json" id="options">${JSON.stringify(options)}</script>
-<body><script type="module" src="/${script}.js"></script></body></html>`;
+<body><div id="root"></div><script type="module" src="/${script}.js"></script></body></html>`;
+const suite = 'tests/e2e/adapters/app.ts';
 
 const bundles = new Map<string, Promise<string>>();
 
@@ -53,21 +56,23 @@ function bundleFor(file: string, library: string): Promise<string> {
 
 function bundleOnce(file: string, library: string): Promise<string> {
   return bundle({
-    entryPoints: [`${root}tests/e2e/adapters/${file}.ts`],
+    entryPoints: [`${root}${file}`],
+    jsx: 'automatic',
     // As a bundler for React does it.
     define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}' },
     alias: {
       'the-library': `${root}tests/e2e/adapters/${library}.ts`,
       lockstep: `${root}dist/client/index.js`,
+      'lockstep/react': `${root}dist/react/index.js`,
       [`lockstep/adapters/${library}`]: `${root}dist/adapters/${library}.js`,
     },
   });
 }
 
-async function scriptsOf(name: string): Promise<ReadonlyMap<string, string>> {
-  const scripts = new Map([['/app.js', await bundleFor('app', name)]]);
-  const silent = `${name}.silent`;
-  const has = await access(`${root}tests/e2e/adapters/${silent}.ts`).then(
+async function scriptsOf(name: string, app: string): Promise<ReadonlyMap<string, string>> {
+  const scripts = new Map([['/app.js', await bundleFor(app, name)]]);
+  const silent = `tests/e2e/adapters/${name}.silent.ts`;
+  const has = await access(root + silent).then(
     () => true,
     () => false,
   );
@@ -80,7 +85,7 @@ const hosts = ['portal', 'billing'].map((name) => `https://${name}.acme.com`);
 export const test = base.extend<{ readonly setup: Setup; readonly acme: Acme }>({
   setup: [{ name: 'oidc-client-ts', refreshes: true }, { option: true }],
   acme: async ({ setup }, use) => {
-    const { name, refreshes, tokenSeconds = 3_600, createServer, ...options } = setup;
+    const { name, refreshes, tokenSeconds = 3_600, app = suite, createServer, ...options } = setup;
     const server = createServer?.(hosts);
     const provider = createOpenIdProvider(
       hosts.map((origin) => ({ origin, refreshes })),
@@ -88,7 +93,7 @@ export const test = base.extend<{ readonly setup: Setup; readonly acme: Acme }>(
     );
     const apps = Object.fromEntries(hosts.map((origin) => [origin, everything]));
     const hub = await hubPage({ host: 'hub.acme.com', apps }, 'https://hub.acme.com/');
-    const scripts = await scriptsOf(name);
+    const scripts = await scriptsOf(name, app);
     let isUp = true;
     const tls = certificate();
     const listener = await listen((request, response) => {
