@@ -61,7 +61,8 @@ export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowser
     async drop() {
       last = (await held()) ?? last;
       msal.setActiveAccount(null);
-      await msal.clearCache();
+      // Not all at once: what the library keeps of a login under way goes with it.
+      for (const account of msal.getAllAccounts()) await msal.clearCache({ account });
     },
   });
 

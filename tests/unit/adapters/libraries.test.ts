@@ -158,8 +158,10 @@ function makeMsal({ byToken, byCookie }: Answers) {
     setActiveAccount: (account: AccountInfo | null) => {
       held = account;
     },
-    clearCache: async () => {
+    isLoginKept: true,
+    clearCache: async (request?: { readonly account?: unknown }) => {
       held = null;
+      msal.isLoginKept &&= request?.account !== undefined;
     },
     acquireTokenSilent: () => byToken().then(() => ({ account: held })),
     ssoSilent: () => byCookie().then(() => ({ account: held })),
@@ -283,6 +285,15 @@ describe('msal-browser', () => {
     adapter.attach?.(session);
     await expect(msal.handleRedirectPromise()).rejects.toThrow('denied');
     expect(cancelLogin).toHaveBeenCalledOnce();
+  });
+
+  test('tokens that are dropped on the page that ends a login take nothing of that with them', async () => {
+    const { adapter, msal, hold } = makeMsal(unasked);
+    hold({ sub: 'ada' });
+    snapshot = { status: 'signed-out' };
+    adapter.attach?.(session);
+    await vi.waitFor(() => expect(msal.getAllAccounts()).toEqual([]));
+    expect(msal.isLoginKept).toBe(true);
   });
 
   test('a page without an answer cancels no login: the user may still be at the provider', async () => {
