@@ -44,6 +44,8 @@ export type Backends = {
   /** The backend in use; throws where the browser refuses it. */
   readonly current: () => Backend;
   readonly use: (medium: Medium) => void;
+  /** The storage that the widest number of this hub's documents have in common; throws where it is refused. */
+  readonly widestStorage: () => Storage;
   readonly markStore: () => void;
   readonly abandonCookie: () => void;
   /** What duties need; missing where a lock would not reach everybody that the record reaches. */
@@ -197,6 +199,7 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
     use(next) {
       medium = next;
     },
+    widestStorage: firstPartyStorage,
     markStore: () => mark.leave(firstPartyStorage()),
     abandonCookie: () => abandonCookie(names, jar),
     locks: () => (medium === inCookie ? undefined : widestLocks()),

@@ -7,10 +7,14 @@ import { openBackends } from './backends.js';
 import { isOneTooMany } from './crowd.js';
 import { compileEmbedded } from './embedded-module.js';
 import { loadFallback } from './fallback-module.js';
+import type { Inspection } from './inspect/inspection.js';
 import { namesOf } from './names.js';
 import { createPlatform } from './platform.js';
 import { createProbes } from './probes.js';
 import { answerRefused, goodbye, type Refusal } from './refused.js';
+
+/** Of the page's other script, which is there where the configuration lets somebody inspect. */
+declare const lockstepInspect: Inspection;
 
 /** A page that floods its own hub before the hub runs gets no more than this answered. */
 const earlyMessagesMax = 16;
@@ -51,10 +55,11 @@ async function start(): Promise<void> {
   });
   const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
   const platform = createPlatform(() => hub, backends, names);
-  const [module, capabilities] = await Promise.all([
+  const [made, capabilities] = await Promise.all([
     createModule(compiled, () => loadFallback(hubUrl, element?.dataset.fallback ?? '')),
     backends.probe(),
   ]);
+  const module = 'lockstepInspect' in window ? lockstepInspect.begin(config, names, platform, backends, made) : made;
   const fault = module.create(config, platform);
   if (fault) throw new Error(`Wrong configuration: ${fault}`);
   hub = guarded(module, () => {

@@ -23,8 +23,11 @@ const hub = await build({ ...inHub, entryPoints: ['bridge-html/bridge.ts'] });
 const fallback = await build({ ...inHub, entryPoints: ['build/wasm/fallback.js'], globalName: 'lockstepFallback' });
 const ask = await build({ ...inHub, entryPoints: ['bridge-html/ask.ts'], globalName: 'lockstepAsk' });
 const callback = await build({ ...inHub, entryPoints: ['bridge-html/callback.ts'] });
+const reporter = { ...inHub, entryPoints: ['bridge-html/inspect/inspection.ts'], globalName: 'lockstepInspect' };
+const inspect = await build({ ...reporter, define: { ...inHub.define, VERSION: JSON.stringify(version) } });
 writeHub(hub.outputFiles[0].text, fallback.outputFiles[0].contents);
 writeAsk(ask.outputFiles[0].text.trim(), callback.outputFiles[0].text.trim());
+writeInspect(inspect.outputFiles[0].text);
 
 // A part that had another name before must not be published beside itself.
 rmSync(`${root}dist/client`, { recursive: true, force: true });
@@ -102,6 +105,12 @@ function writeHub(script, fallback) {
 function refuseMarkup(script) {
   if (/<\/script|<!--/i.test(script))
     throw new Error("A script of the hub's would end its element, or begin a comment.");
+}
+
+/** What only a hub with `inspect` has: a script in its page. */
+function writeInspect(script) {
+  refuseMarkup(script);
+  writeFileSync(`${root}dist/hub/hub-inspect.js`, script);
 }
 
 /** What only a hub with `check.issuer` has: a script in its page, and the page to which the provider sends back. */

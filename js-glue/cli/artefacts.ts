@@ -8,6 +8,10 @@ export type Artefacts = {
   readonly template: string;
   /** What it loads where WebAssembly does not run. */
   readonly fallback: string;
+  /** The part of the page that reports to an inspector, where the configuration lets somebody inspect. */
+  readonly inspect: string;
+  /** The inspector as a module, for the page of `lockstep dev`. */
+  readonly inspector: string;
   /** The client as a classic script, for pages without a bundler. */
   readonly client: string;
   /** What the page of a hub holds that asks the provider (bridge-html/ask.ts). */
@@ -26,10 +30,10 @@ export const callbackName = 'callback.html';
 export async function readArtefacts(base: URL): Promise<Artefacts | string> {
   const read = (path: string) => readFile(new URL(path, base), 'utf8');
   try {
-    const [template = '', fallback = '', client = '', ask = '', callback = ''] = await Promise.all(
-      ['hub.html', fallbackName, `../${clientName}`, 'hub-ask.js', callbackName].map(read),
-    );
-    return { template, fallback, client, ask, callback };
+    const beside = ['hub-ask.js', callbackName, 'hub-inspect.js', '../inspector/index.js'];
+    const [template = '', fallback = '', client = '', ask = '', callback = '', inspect = '', inspector = ''] =
+      await Promise.all(['hub.html', fallbackName, `../${clientName}`, ...beside].map(read));
+    return { template, fallback, client, ask, callback, inspect, inspector };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     const hint = 'The package is incomplete: install it again, or in a clone of it run "npm run build" first.';

@@ -6,7 +6,7 @@ import { asksProvider } from './check.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
-import { type Asking, callbackHash, composeHub, integrityOf, readHub, scriptSources } from './html.js';
+import { callbackHash, composeHub, type HubPage, integrityOf, readHub, scriptSources } from './html.js';
 import type { Finding } from './source.js';
 import { escaped } from './terminal.js';
 import { embedderVerdictsOf, sameSiteFor, type Verdict, verdictsOf } from './verdict.js';
@@ -82,24 +82,26 @@ export function undiscovered({ check }: Config): string | undefined {
 
 /** `text`: the configuration as the page holds it. */
 export function hubPage(config: Config, text: string, artefacts: Artefacts): string {
-  const asking = askingOf(artefacts, config);
   return composeHub({
     template: artefacts.template,
     config: text,
     sameSite: sameSiteFor(config),
     policy: pagePolicy(config, sourcesOf(artefacts, config)),
-    ...(asking !== undefined && { asking }),
+    ...optionalParts(artefacts, config),
   });
 }
 
 export function sourcesOf(artefacts: Artefacts, config: Config): string {
   const { script = '', fallback = '' } = readHub(artefacts.template) ?? {};
-  const asking = askingOf(artefacts, config);
-  return scriptSources({ script, fallback, ...(asking !== undefined && { asking }) });
+  return scriptSources({ script, fallback, ...optionalParts(artefacts, config) });
 }
 
-function askingOf({ ask, callback }: Artefacts, config: Config): Asking | undefined {
-  return asksProvider(config) ? { ask, callback: callbackHash(callback) } : undefined;
+/** What only the pages of some configurations hold. */
+function optionalParts({ ask, callback, inspect }: Artefacts, config: Config): Pick<HubPage, 'asking' | 'inspect'> {
+  return {
+    ...(asksProvider(config) && { asking: { ask, callback: callbackHash(callback) } }),
+    inspect: config.inspect.length > 0 ? inspect : '',
+  };
 }
 
 export function formatFinding(path: string, { line, column, sentence, suggestion }: Finding): string {

@@ -26,6 +26,9 @@ export const initialConfig = `{
 
   // Who else may be above an app in the page, without any right: "embedders": ["https://teams.microsoft.com"],
 
+  // Which apps may inspect every hub of the browser (lockstep/inspector), while a fault is searched for:
+  // "inspect": ["https://portal.acme.com"],
+
   // All optional; leave a key out to switch it off.
   "session": {
     // Without an action of the user in any tab the session ends …

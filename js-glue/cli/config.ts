@@ -33,6 +33,8 @@ export type Config = {
   readonly apps: readonly App[];
   /** Who else may be above an app in the page: for `frame-ancestors`, without any right. */
   readonly embedders: readonly AppOrigin[];
+  /** Whose pages may inspect all hubs of a browser: apps, each written as the one origin that it is. */
+  readonly inspect: readonly AppOrigin[];
   readonly session: NonNullable<Shape['session']>;
   readonly check?: Check;
   /** Absolute, of the hub's origin. */
@@ -60,6 +62,7 @@ export function checkConfig(text: string, discovered?: string): Checked {
   const hub = checkHub(source, faults);
   const origins = checkApps(source, faults);
   const embedders = checkEmbedders(source, origins, faults);
+  const inspect = checkInspect(source, origins, faults);
   checkTimes(source, faults);
   const check = hub && checkCheck(source, hub, discovered, faults);
   const pushUrl = hub && checkOwnUrl(source, 'push', '/events', hub, faults);
@@ -72,6 +75,7 @@ export function checkConfig(text: string, discovered?: string): Checked {
     hub,
     apps: origins.map((origin) => ({ origin, can: capabilities.filter((each) => apps[origin.text]?.includes(each)) })),
     embedders,
+    inspect,
     session,
     ...(check !== undefined && { check }),
     ...(issuer !== undefined && { issuer }),
@@ -84,7 +88,7 @@ export function checkConfig(text: string, discovered?: string): Checked {
 }
 
 /** The configuration as the hub reads it: PROTOCOL.md §5, byte for byte. */
-export function builtConfig({ hub, apps, embedders, session, check, issuer, push }: Config): string {
+export function builtConfig({ hub, apps, embedders, session, check, issuer, push, inspect }: Config): string {
   return JSON.stringify({
     hub: hub.url,
     site: siteOf(hub),
@@ -99,6 +103,7 @@ export function builtConfig({ hub, apps, embedders, session, check, issuer, push
     check: check && builtCheck(check),
     issuer,
     push,
+    ...(inspect.length > 0 && { inspect: inspect.map(({ text }) => text) }),
   });
 }
 
@@ -172,6 +177,25 @@ function checkEmbedders(source: Source, apps: readonly AppOrigin[], faults: Find
     embedders.map((text) => (typeof text === 'string' ? text : undefined)),
     fault,
   );
+}
+
+function checkInspect(source: Source, apps: readonly AppOrigin[], faults: Finding[]): readonly AppOrigin[] {
+  const inspect = member(source.value, 'inspect');
+  if (!Array.isArray(inspect)) return [];
+  const fault: OriginFault = (index, ...said) => {
+    faults.push(source.at(['inspect', String(index)], ...said));
+  };
+  const origins = checkOrigins(
+    inspect.map((text) => (typeof text === 'string' ? text : undefined)),
+    fault,
+  );
+  for (const origin of origins) {
+    const index = inspect.indexOf(origin.text);
+    if (origin.wildcard) fault(index, `"${origin.text}" has a *: who may inspect is named one by one`);
+    else if (!apps.some((app) => isCovered(origin.text, app)))
+      fault(index, `"${origin.text}" is no app, and only an app has a hub to inspect by`, 'add it to "apps"');
+  }
+  return origins;
 }
 
 function canonicalOf(verdict: OriginVerdict): string | undefined {

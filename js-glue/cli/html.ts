@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 
 export type HubParts = {
   /**
-   * The page with its script and its module, and with the placeholders {{policy}}, {{sameSite}}, {{config}} and
-   * {{ask}}, once each.
+   * The page with its script and its module, and with the placeholders {{policy}}, {{sameSite}}, {{config}},
+   * {{ask}} and {{inspect}}, once each.
    */
   readonly template: string;
   /** JSON text: PROTOCOL.md §5. */
@@ -18,6 +18,8 @@ export type HubParts = {
   readonly policy: string;
   /** Of a hub that asks the provider. */
   readonly asking?: Asking;
+  /** The script that reports to an inspector; empty where nobody may inspect. */
+  readonly inspect: string;
 };
 
 /** What asks the provider, and the hash of the script of the page to which it sends back: `sha256-…`. */
@@ -33,22 +35,31 @@ export type HubPage = {
   readonly module: string;
   /** Of the file that the page loads where WebAssembly does not run: `sha256-…`. */
   readonly fallback: string;
+  /** What reports to an inspector; empty where nobody may inspect. */
+  readonly inspect: string;
   /** The version of Lockstep that the page names. */
   readonly version: string | undefined;
   readonly asking?: Asking;
 };
 
 /** Throws when the template cannot make a page; it comes with the package, so that is no fault of the user's. */
-export function composeHub({ template, config, sameSite, policy, asking }: HubParts): string {
-  const ask =
-    asking === undefined ? '' : `<script data-callback="${asking.callback}" id="ask">${asking.ask}</script>\n`;
-  const texts = { config: escapeJson(config), sameSite, policy, ask };
+export function composeHub({ template, config, sameSite, policy, asking, inspect }: HubParts): string {
+  const texts = {
+    config: escapeJson(config),
+    sameSite,
+    policy,
+    ask: asking ? `<script data-callback="${asking.callback}" id="ask">${asking.ask}</script>\n` : '',
+    inspect: inspect && `<script id="inspect">${inspect}</script>\n`,
+  };
   for (const name of Object.keys(texts)) {
     const count = template.split(`{{${name}}}`).length - 1;
     if (count !== 1) throw new Error(`The hub's template has the placeholder {{${name}}} ${count} times.`);
   }
   // One pass, so that a placeholder or a `$&` inside the configuration stays what it is.
-  return template.replace(/\{\{(config|sameSite|policy|ask)\}\}/g, (_, name: keyof typeof texts) => texts[name]);
+  return template.replace(
+    /\{\{(config|sameSite|policy|ask|inspect)\}\}/g,
+    (_, name: keyof typeof texts) => texts[name],
+  );
 }
 
 /**
@@ -62,6 +73,7 @@ export function readHub(html: string): HubPage | undefined {
     config: between(html, ' id="config">', '</script>'),
     module: between(html, ' id="module">', '</script>'),
     fallback: between(html, ' data-fallback="', '"'),
+    inspect: between(html, ' id="inspect">', '</script>'),
     script: between(html, '<script>', '</script>'),
     version: between(html, '<meta name="generator" content="Lockstep ', '">') || undefined,
     ...(ask !== '' && { asking: { ask, callback: between(html, ' data-callback="', '"') } }),
@@ -74,9 +86,14 @@ export function callbackHash(html: string): string {
 }
 
 /** Content Security Policy Level 3 §2.3.1: the source expressions that allow the scripts of a page, and no others. */
-export function scriptSources({ script, fallback, asking }: Pick<HubPage, 'script' | 'fallback' | 'asking'>): string {
+export function scriptSources({
+  script,
+  fallback,
+  asking,
+  inspect,
+}: Pick<HubPage, 'script' | 'fallback' | 'asking' | 'inspect'>): string {
   // Hosts that give one set of headers to the whole folder give the callback page that of the hub.
-  const others = [fallback, ...(asking === undefined ? [] : [hashOf(asking.ask), asking.callback])];
+  const others = [fallback, ...(asking ? [hashOf(asking.ask), asking.callback] : []), inspect && hashOf(inspect)];
   return [hashSource(script), ...others.filter((hash) => hash !== '').map((hash) => `'${hash}'`)].join(' ');
 }
 

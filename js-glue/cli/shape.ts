@@ -16,6 +16,7 @@ export type Shape = {
   readonly hub: string;
   readonly apps: Readonly<Record<string, readonly Capability[]>>;
   readonly embedders?: readonly string[];
+  readonly inspect?: readonly string[];
   readonly session?: {
     readonly idleTimeoutSeconds?: number;
     readonly idleWarningSeconds?: number;

@@ -171,6 +171,7 @@ using Fault = std::string_view;
     if (!is_absent_or<Object>(check)) return "check: is no object";
     if (!is_absent_or<std::string>(issuer)) return "issuer: is no text";
     if (!is_absent_or<Object>(push)) return "push: is no object";
+    static_cast<void>(members.take("inspect"));  // the page alone acts on it, and `lockstep build` has checked it
     if (!members.all_taken()) return "the configuration: has another member";
     config.hub = *hub;
     config.site = *site;

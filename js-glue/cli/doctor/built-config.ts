@@ -81,11 +81,12 @@ function ownersText(text: string): string | undefined {
     // The owner writes whole seconds.
     typeof value === 'number' ? Math.ceil(value / 1000) : value,
   ]);
-  const { hub, embedders, check, issuer, push } = built;
+  const { hub, embedders, inspect, check, issuer, push } = built;
   return JSON.stringify({
     hub,
     apps: Object.fromEntries(apps),
     embedders,
+    inspect,
     session: Object.fromEntries(session),
     check,
     issuer,

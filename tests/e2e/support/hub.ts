@@ -24,6 +24,8 @@ export type HubOptions = {
   readonly apps: Readonly<Record<string, readonly Capability[]>>;
   /** Written as the origins of `apps`. */
   readonly embedders?: readonly string[];
+  /** As well. */
+  readonly inspect?: readonly string[];
   readonly session?: Readonly<Record<string, number>>;
   readonly check?: Readonly<Record<string, string>>;
   readonly issuer?: string;
@@ -186,12 +188,12 @@ type BuiltHub = {
 
 /** What the command writes for a hub at this URL. Without a port of the apps they are as they are written. */
 export async function hubPage(options: HubOptions, hub: string, appsPort?: number): Promise<BuiltHub> {
-  const { apps, embedders, session, check, issuer, push } = options;
+  const { apps, embedders, inspect, session, check, issuer, push } = options;
   const withPort = (origin: string) =>
     appsPort && /^https?:\/\/[^:]+$/.test(origin) ? `${origin}:${appsPort}` : origin;
   const listed = Object.entries(apps).map(([origin, can]) => [withPort(origin), can]);
-  const above = embedders?.map(withPort);
-  const config = { hub, apps: Object.fromEntries(listed), embedders: above, session, check, issuer, push };
+  const others = { embedders: embedders?.map(withPort), inspect: inspect?.map(withPort) };
+  const config = { hub, apps: Object.fromEntries(listed), ...others, session, check, issuer, push };
   const artefacts = await readArtefacts(new URL('../../../dist/hub/', import.meta.url));
   if (typeof artefacts === 'string') throw new Error(artefacts);
   const configText = JSON.stringify(config);

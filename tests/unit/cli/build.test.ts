@@ -13,7 +13,7 @@ const hash = hashSource(script);
 type Paths = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const headersOf = (built: ReturnType<typeof build>): Paths => JSON.parse(textOf(built, 'headers.json'));
 const compose = (config: string, template = artefacts.template) =>
-  composeHub({ template, config, sameSite: 'Strict', policy: 'p' });
+  composeHub({ template, config, sameSite: 'Strict', policy: 'p', inspect: '' });
 
 describe('the page', () => {
   test('holds the configuration, the module and the script, and reads back as it was composed', () => {
@@ -34,15 +34,29 @@ describe('the page', () => {
       config: '{"hub":"h"}',
       module: moduleDigits,
       fallback: hashOf(fallback),
+      inspect: '',
       script,
       version: '1.2.3',
     });
   });
 
+  test('what reports to an inspector is in the page, and allowed by its hash, where somebody may inspect', () => {
+    const without = build(configText(apps));
+    expect(readHub(textOf(without, 'index.html'))?.inspect).toBe('');
+    expect(textOf(without, 'index.html')).not.toContain('inspect');
+    const built = build(configText(apps, undefined, { inspect: ['https://portal.acme.com'] }));
+    const page = readHub(textOf(built, 'index.html'));
+    expect(page).toMatchObject({ script, inspect: artefacts.inspect });
+    expect(JSON.parse(page?.config ?? '')).toMatchObject({ inspect: ['https://portal.acme.com'] });
+    expect(headersOf(built)['/']?.['Content-Security-Policy']).toContain(hashSource(artefacts.inspect));
+    expect(headersOf(without)['/']?.['Content-Security-Policy']).not.toContain(hashSource(artefacts.inspect));
+  });
+
   test('a page of 16,000 script elements is read in no time, and what is no hub is none', () => {
     const hostile = `<meta name="lockstep-hub">${'<script type="application/json" '.repeat(16_000)}`;
     const start = performance.now();
-    expect(readHub(hostile)).toEqual({ config: '', module: '', fallback: '', script: '', version: undefined });
+    const nothing = { config: '', module: '', fallback: '', inspect: '', script: '', version: undefined };
+    expect(readHub(hostile)).toEqual(nothing);
     expect(performance.now() - start).toBeLessThan(1_000);
     expect(readHub('<!doctype html><script>1</script>')).toBeUndefined();
   });

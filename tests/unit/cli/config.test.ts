@@ -24,7 +24,7 @@ describe('a fault has a place, a sentence and a suggestion', () => {
     [`{\n  ${hub},\n  ${apps},\n  "sesion": {}\n}`, '4:3  has the unknown key "sesion"  (did you mean "session"?)'],
     [
       `{${hub}, ${apps}, "limits": {}}`,
-      /has the unknown key "limits" {2}\(allowed: hub, apps, embedders, session, check, issuer, push\)$/,
+      /has the unknown key "limits" {2}\(allowed: hub, apps, embedders, inspect, session, check, issuer, push\)$/,
     ],
     [`{${hub}, ${apps}, "chek": {}}`, /has the unknown key "chek" {2}\(did you mean "check"\?\)$/],
     [`{${hub}, ${apps}, "check": {}}`, /lacks the key "url" {2}\(add for example "url": "\/session"\)$/],
@@ -230,6 +230,30 @@ describe('the URL of the check', () => {
     expect(sentences(configText(['https://a.acme.com'], 'hub', { check: { url: '/x' } }))).toEqual([
       '"hub" is not a URL',
     ]);
+  });
+});
+
+describe('inspect', () => {
+  const built = (text: string) => {
+    const checked = checkConfig(text);
+    return 'config' in checked ? JSON.parse(builtConfig(checked.config)) : checked.faults;
+  };
+  const apps = ['https://portal.acme.com', 'https://*.preview.acme.com'];
+  const at = (...inspect: readonly unknown[]) => configText(apps, 'https://hub.acme.com/', { inspect });
+
+  test('names apps one by one, and is nobody where it is left out', () => {
+    expect(built(at(apps[0], 'https://a.preview.acme.com')).inspect).toEqual([apps[0], 'https://a.preview.acme.com']);
+    expect(built(at())).not.toHaveProperty('inspect');
+    expect(built(configText(apps))).not.toHaveProperty('inspect');
+  });
+
+  test.each([
+    [[apps[1]], ['who may inspect is named one by one']],
+    [['https://evil.com'], ['is no app']],
+    [['portal'], ['"portal"']],
+    [[apps[0], apps[0]], ['is the same origin as']],
+  ])('%j is refused', (inspect, reasons) => {
+    expect(sentences(at(...inspect))).toEqual(reasons.map((reason) => expect.stringContaining(reason)));
   });
 });
 

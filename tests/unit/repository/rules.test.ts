@@ -35,8 +35,8 @@ const bans: readonly { readonly rule: string; readonly where: RegExp; readonly b
     banned: /removeItem|localStorage\.clear|"clear"/,
   },
   {
-    rule: 'no BroadcastChannel, no unload: the page stays in the back-forward cache (R10)',
-    where: /^(bridge-html|js-glue\/client)\//,
+    rule: 'no BroadcastChannel but of inspected hubs, no unload: the page stays in the back-forward cache (R10)',
+    where: /^(bridge-html\/(?!inspect\/)|js-glue\/client\/)/,
     banned: /new BroadcastChannel|'(before)?unload'/,
   },
   {
