@@ -1,7 +1,7 @@
 // Replays a transcript through the built WebAssembly: a world of several hubs over one store, each with a window, a
 // localStorage and ports of its own that the C++ calls through embind. tests/transcripts/README.md is the grammar.
 
-import type { HubModule, LockAnswer, PlatformCallbacks, StorageCapabilities } from '#hub-module';
+import type { HubModule, LockAnswer, Medium, PlatformCallbacks, StorageCapabilities } from '#hub-module';
 import { bitsOf } from '../../../bridge-html/backends.js';
 import { loadHub, noCallbacks, ownStorage } from './load.js';
 
@@ -30,9 +30,10 @@ type World = {
 type Tab = {
   readonly module: HubModule;
   readonly hello: (origin: string, last: string) => void;
+  readonly helloText: (origin: string, text: string) => void;
   readonly helloAgain: (last: string) => void;
   readonly capabilitiesChanged: (capabilities: StorageCapabilities, asked: boolean) => void;
-  readonly says: (text: string) => void;
+  readonly says: (text: unknown) => void;
   readonly storageEvent: (newValue: string | null) => void;
 };
 
@@ -71,17 +72,28 @@ export async function replayLines(lines: readonly string[], load = loadHub): Pro
     const all = [verb, ...words].join(' ');
     if (subject === 'config') config = all;
     else if (subject === 'open') {
-      const opened = await openTab(world, verb, config, await load());
+      const opened = await openTab(world, verb, config, await load(), 'written');
       tabs.set(verb, opened);
+      opened.module.start(verb.toLowerCase(), bitsOf(world.capabilities), true, false);
       opened.hello(rest, '');
+    } else if (subject === 'start') {
+      const started = await openTab(world, verb, config, await load(), 'recorded');
+      tabs.set(verb, started);
+      const isVisible = !words.includes('hidden');
+      started.module.start(words[0] ?? '', bitsOf(world.capabilities), isVisible, words.includes('browser-start'));
     } else if (subject === 'hello') tab(verb).helloAgain(rest);
     else if (subject === 'clock') world.now += Number(verb);
     else if (subject === 'store') setStore(world, all);
-    else if (subject === 'capabilities') world.capabilities = capabilitiesOf(verb, words[0]);
+    else if (subject === 'capabilities') world.capabilities = capabilitiesOf(verb, words);
     else if (verb === 'capabilities')
-      tab(subject).capabilitiesChanged(capabilitiesOf(words[0], words[1]), words[2] === 'asked');
+      tab(subject).capabilitiesChanged(capabilitiesOf(words[0], words.slice(1)), words.at(-1) === 'asked');
     else if (subject === 'tombstone') world.tombstone = null;
+    else if (verb === 'hello') tab(subject).helloText(words[0] ?? '', words.slice(1).join(' '));
     else if (verb === 'says') tab(subject).says(rest);
+    else if (verb === 'says-no-text') tab(subject).says(0);
+    else if (verb === 'cookie-gone') tab(subject).module.cookieGone(rest === 'companion-left');
+    else if (verb === 'tombstone-read') tab(subject).module.tombstoneRead(rest === 'absent' ? null : rest);
+    else if (verb === 'tombstone-stored') tab(subject).module.tombstoneStored(Number(rest));
     else if (verb === 'storage-event')
       tab(subject).storageEvent(rest === 'clear' ? null : rest || world.record || 'what is gone again');
     else if (verb === 'wakes') tab(subject).module.woke();
@@ -103,18 +115,24 @@ export async function replayLines(lines: readonly string[], load = loadHub): Pro
   return { story: world.story, handles };
 }
 
-async function openTab(world: World, name: string, config: string, module: HubModule): Promise<Tab> {
+/** As `Origin` of the native replay. */
+type Origin = 'written' | 'recorded';
+
+async function openTab(world: World, name: string, config: string, module: HubModule, origin: Origin): Promise<Tab> {
   const effect = (text: string) => {
     world.story += `  ${name} ${text}\n`;
   };
   const parent = {};
   let capabilities = world.capabilities;
-  const isApart = () => capabilities.handle === 0 && !capabilities.cookie;
+  const isRecorded = origin === 'recorded';
+  const isApart = () => !isRecorded && capabilities.handle === 0 && !capabilities.cookie;
+  let medium: Medium = 0;
+  const isInCookie = () => (isRecorded ? medium === 2 : capabilities.cookie);
   const localStorage = storageOf(world, effect, isApart);
   // What every record has in common may stand there in full, too.
-  const inForm = (text: string | null) =>
-    capabilities.cookie && text ? Buffer.from(text).toString('base64url') : text;
-  let port = 0;
+  const inForm = (text: string | null) => (isInCookie() && text ? Buffer.from(text).toString('base64url') : text);
+  /** Those that are open; the app speaks on its newest one. */
+  const ports: number[] = [];
   const callbacks: PlatformCallbacks = {
     ...noCallbacks,
     parent,
@@ -122,13 +140,17 @@ async function openTab(world: World, name: string, config: string, module: HubMo
     backend: () => (world.blocked ? null : localStorage),
     readRecord: () => (world.blocked ? undefined : inForm(localStorage.getItem())),
     writeRecord: (text) => localStorage.setItem(text),
-    useBackend: (medium) => effect(`uses ${['local-storage', 'storage-access', 'cookie'][medium]}`),
+    useBackend(used) {
+      medium = used;
+      effect(`uses ${['local-storage', 'storage-access', 'cookie'][used]}`);
+    },
     markStore: () => effect("marks the first party's storage"),
     abandonCookie: () => effect('abandons the cookie'),
     showButton: (label, style) => effect(`shows a button ${label} [${style}]`),
-    readTombstone: () => module.tombstoneRead(world.tombstone),
+    readTombstone: () => (isRecorded ? effect('asks for the tombstone') : module.tombstoneRead(world.tombstone)),
     storeTombstone(writeId, text) {
       effect(`stores the tombstone ${text}`);
+      if (isRecorded) return;
       world.tombstone = text;
       module.tombstoneStored(writeId);
     },
@@ -143,32 +165,37 @@ async function openTab(world: World, name: string, config: string, module: HubMo
     },
     closeStream: () => effect('gives up its stream'),
     openPort: (opened) => {
-      port = opened;
+      ports.push(opened);
     },
     send: (_, text) => effect(`tells its app ${text}`),
-    closePort: (closed) => effect(`closes port ${closed}`),
+    closePort(closed) {
+      effect(`closes port ${closed}`);
+      if (ports.includes(closed)) ports.splice(ports.indexOf(closed), 1);
+    },
     setTimer: (delayMs) => effect(delayMs === null ? 'needs no timer' : `wants to be woken in ${delayMs} ms`),
   };
   const fault = module.create(config, callbacks);
   if (fault) throw new Error(fault);
-  module.start(name.toLowerCase(), bitsOf(world.capabilities), true, false);
 
   let lastOrigin = '';
-  const hello = (origin: string, last: string) => {
+  const helloText = (origin: string, data: string) => {
     lastOrigin = origin;
-    const data = `{"lockstep":1,"type":"hello","client":"0.1.0"${last && `,"last":${last}`}}`;
     module.windowMessage({ source: parent, origin, data, ports: [{}] } as unknown as MessageEvent);
   };
+  const hello = (origin: string, last: string) =>
+    helloText(origin, `{"lockstep":1,"type":"hello","client":"0.1.0"${last && `,"last":${last}`}}`);
   return {
     module,
     hello,
+    helloText,
     helloAgain: (last) => hello(lastOrigin, last),
     capabilitiesChanged: (next, asked) => {
       capabilities = next;
       module.storageCapabilitiesChanged(bitsOf(next), asked);
     },
-    says: (text) => module.portMessage(port, text),
-    storageEvent: (newValue) => {
+    says: (text) => module.portMessage(ports.at(-1) ?? 0, text),
+    storageEvent: (shown) => {
+      const newValue = isRecorded ? inForm(shown) : shown;
       const key = newValue === null ? null : 'lockstep';
       module.storageEvent({ key, newValue, storageArea: localStorage } as unknown as StorageEvent);
     },
@@ -189,13 +216,19 @@ function lockAnswer(word: string): LockAnswer {
 }
 
 /** What the browser shows, and whether the user may be asked for more. */
-function capabilitiesOf(shown = '', asking = ''): StorageCapabilities {
+function capabilitiesOf(shown = '', words: readonly string[]): StorageCapabilities {
+  const handle = shown === 'own-storage' || shown === 'unmarked-storage' ? 1 : shown === 'first-party' ? 2 : 0;
+  const isMarked = handle !== 0 && shown !== 'unmarked-storage';
   return {
     ...ownStorage,
-    handle: shown === 'own-storage' || shown === 'unmarked-storage' ? 1 : shown === 'first-party' ? 2 : 0,
-    marked: shown === 'own-storage' || shown === 'first-party',
+    handle,
+    marked: words.includes('marked') || (isMarked && !words.includes('unmarked')),
+    markedElsewhere: words.includes('marked-elsewhere'),
+    recordInCookie: words.includes('record-in-cookie'),
     cookie: shown === 'cookie',
-    asking: asking === 'possible' ? 0 : asking === 'denied' ? 1 : 2,
+    metOtherTop: words.includes('met-other-top'),
+    asking: words.includes('possible') ? 0 : words.includes('denied') ? 1 : 2,
+    parentIsTop: !words.includes('below-a-frame'),
   };
 }
 
