@@ -9,6 +9,7 @@ import { formatFinding } from './build.js';
 import { checkConfig } from './config.js';
 import { answer, type DevHub, hubUrl, pagesOf } from './dev.js';
 import { readText } from './files.js';
+import { inspectPath } from './inspect-page.js';
 import { hasDisplay, isWebAddress, openPages } from './open-pages.js';
 import { isLoopback } from './origin.js';
 import { listening, portFrom, portOf, stopped } from './serving.js';
@@ -137,6 +138,8 @@ function instructions({ port, as }: DevHub, path: string | undefined): string {
 
   connect({ hub: '${hubUrl(port)}' })
 ${login}
+Inspect all tabs at ${new URL(inspectPath, hubUrl(port)).href}, or with lockstep/inspector in an app.
+
 An app is allowed when it embeds the hub, with every capability. ${times}
 The provider is never asked by this hub itself (check). Stop with Ctrl-C.
 `;

@@ -6,6 +6,7 @@ import { type Artefacts, clientName, fallbackName } from './artefacts.js';
 import { hubPage, sourcesOf } from './build.js';
 import { type App, builtConfig, type Config } from './config.js';
 import { clientHeaders, type Headers, headersOf } from './headers.js';
+import { inspectorName, inspectPage, inspectPath } from './inspect-page.js';
 import { type AppOrigin, checkOrigin, isCovered, isLoopback } from './origin.js';
 import { refusal, refuseMethod } from './serving.js';
 import { capabilities } from './shape.js';
@@ -58,7 +59,9 @@ export function answer(hub: DevHub, { method, url = '', host, referer }: DevRequ
   }
   if (path === `/${fallbackName}`) return script(hub.artefacts.fallback);
   if (path === `/${clientName}`) return script(hub.artefacts.client);
-  return refusal(404, `There is the hub's page, ${fallbackName} and ${clientName}, no more.`);
+  if (path === `/${inspectorName}`) return script(hub.artefacts.inspector);
+  if (path === inspectPath) return { status: 200, ...inspectPage(hubUrl(hub.port)) };
+  return refusal(404, `There is the hub's page, ${inspectPath}, ${fallbackName} and ${clientName}, no more.`);
 }
 
 function script(body: string): DevAnswer {
@@ -87,5 +90,13 @@ function configOf({ port, session, named, seen }: DevHub): Config {
   const hub = { url, origin: url.slice(0, -1), scheme: 'http:', host: 'localhost', path: '/' } as const;
   const isNamed = (app: AppOrigin) => named.some(({ origin }) => isCovered(app.text, origin));
   const others = [...seen.values()].filter((app) => !isNamed(app)).map((origin) => ({ origin, can: capabilities }));
-  return { hub, apps: [...named, ...others], embedders: [], session };
+  const apps = [...named, ...others];
+  // Nobody's session is here, and whoever develops wants to see it.
+  return {
+    hub,
+    apps,
+    embedders: [],
+    inspect: apps.map(({ origin }) => origin).filter(({ wildcard }) => !wildcard),
+    session,
+  };
 }

@@ -1,12 +1,17 @@
-// A panel for whoever develops or looks into a fault: what this tab shows, and why. It is built on the public API of
-// the session alone, so it shows no more than the page may know. Only pages that import it load it.
+// A panel for whoever develops or has a fault to find: what this tab shows, and why. That is built on the public API of
+// the session alone, and is no more than the page may know. What all other tabs show it has of the hub, where the hub's
+// configuration lets this origin inspect. Only pages that import it load it.
 
 import type { Session } from 'lockstep';
 import { createPanel } from './panel.js';
 
+export { connectReduxDevtools } from './redux-devtools.js';
+
 export type InspectorOptions = {
   /** Where the panel is shown, open. Default: a button floats in the corner of the page, and opens it. */
   readonly parent?: Element | undefined;
+  /** URL of the session's hub, where the page has hubs of several: whose tabs are shown. */
+  readonly hub?: string | URL | undefined;
 };
 
 /** Whoever has defined the element first, maybe another copy of this package, knows these two members and no more. */
@@ -18,12 +23,17 @@ const tagName = 'lockstep-inspector';
  * Shows the session in a `<lockstep-inspector>`, with its timeline from now on. Returns the function that removes it,
  * with every listener and timer. On a server, where there is no document, it does nothing.
  */
-export function mountInspector(session: Session, { parent }: InspectorOptions = {}): () => void {
+export function mountInspector(session: Session, { parent, hub }: InspectorOptions = {}): () => void {
   if (typeof document === 'undefined') return () => {};
   defineElement();
   const element: InspectorElement = document.createElement(tagName);
   if (!parent) float(element);
-  const panel = createPanel(session, element.attachShadow({ mode: 'open' }), parent !== undefined);
+  const panel = createPanel(
+    session,
+    element.attachShadow({ mode: 'open' }),
+    parent !== undefined,
+    hub && new URL(hub).href,
+  );
   // Also where a framework takes it out of the page, and maybe puts it back.
   element.connected = panel.start;
   element.disconnected = panel.stop;

@@ -3,6 +3,7 @@
 
 import type { Session } from 'lockstep';
 import { actsView } from './acts-view.js';
+import { allTabsView } from './all-tabs-view.js';
 import { button, h, part } from './dom.js';
 import { reportView } from './report-view.js';
 import { stateView, tick } from './state-view.js';
@@ -17,8 +18,11 @@ export type Panel = {
 
 const tickMs = 1_000;
 
-export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: boolean): Panel {
+/** `hub`: the URL of the session's, where the page has others. */
+export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: boolean, hub?: string): Panel {
   const timeline = createTimeline(session, draw);
+  const isConnected = () => session.getSnapshot().status !== 'connecting';
+  const allTabs = allTabsView(hub, isConnected, draw);
   const status = h('span', { role: 'status' });
   const toggle = button('Lockstep ', () => open(!isOpen()), { class: 'toggle', 'aria-controls': 'panel' });
   const state = h('div');
@@ -29,10 +33,12 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
     part('This tab', state),
     actsView(session, timeline, () => asking.signal),
     part('Timeline of this tab', table),
+    allTabs.element,
     reportView(session.getSnapshot, timeline),
   );
   let asking = new AbortController();
   let stopFollowing: (() => void) | undefined;
+  let stopLink: (() => void) | undefined;
   let timer: ReturnType<typeof setInterval> | undefined;
   let isDrawing = false;
 
@@ -42,6 +48,7 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
     panel.hidden = !shouldOpen;
     toggle.setAttribute('aria-expanded', String(shouldOpen));
     if (!shouldOpen) cancelRequest();
+    allTabs.watch(shouldOpen);
     draw();
   }
 
@@ -69,6 +76,7 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
     if (isSeen) {
       state.replaceChildren(stateView(snapshot, timeline));
       table.replaceChildren(timelineView(timeline.entries(), timeline.dropped()));
+      allTabs.draw();
     }
     const hasDeadline = snapshot.expiresAt !== undefined || snapshot.idleAt !== undefined;
     setTimer(isSeen && hasDeadline);
@@ -94,12 +102,15 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
   return {
     start() {
       stopFollowing ??= timeline.follow();
+      stopLink ??= allTabs.start();
       document.addEventListener('visibilitychange', draw);
       draw();
     },
     stop() {
       stopFollowing?.();
       stopFollowing = undefined;
+      stopLink?.();
+      stopLink = undefined;
       document.removeEventListener('visibilitychange', draw);
       setTimer(false);
       cancelRequest();

@@ -1,15 +1,18 @@
 // Export and import of reports. Nothing is sent anywhere: a report leaves the page by the clipboard or as a file.
 
 import { button, h, part } from './dom.js';
-import { createReport, parseReport, type Report, reportBytesMax, type Wanted } from './report.js';
+import { createReport, parseReport, type Report, type Wanted } from './report.js';
+import type { Tab } from './tabs.js';
+import { tabsView } from './tabs-view.js';
 import { type Members, plain, type Timeline } from './timeline.js';
-import { timelineView } from './timeline-view.js';
+import { acrossView, timelineView } from './timeline-view.js';
+import { parseTranscript, transcriptCharsMax } from './transcript.js';
 import { timeOf } from './words.js';
 
 export function reportView(snapshot: () => object, timeline: Timeline): HTMLElement {
   const subject = h('input', { type: 'checkbox', name: 'with-subject' });
   const claims = h('input', { type: 'checkbox', name: 'with-claims' });
-  const file = h('input', { type: 'file', accept: 'application/json,.json' });
+  const file = h('input', { type: 'file', accept: 'application/json,.json,text/plain,.txt' });
   const output = h('output');
   const shown = h('div');
 
@@ -33,8 +36,8 @@ export function reportView(snapshot: () => object, timeline: Timeline): HTMLElem
     if (!chosen) return;
     shown.replaceChildren();
     try {
-      if (chosen.size > reportBytesMax) throw new Error('The file is larger than a report can be.');
-      shown.append(importedView(parseReport(await chosen.text()), () => shown.replaceChildren()));
+      if (chosen.size > transcriptCharsMax) throw new Error('The file is larger than a transcript can be.');
+      shown.append(viewOf(await chosen.text(), () => shown.replaceChildren()));
       output.textContent = '';
     } catch (error) {
       output.textContent = (error as Error).message;
@@ -52,18 +55,38 @@ export function reportView(snapshot: () => object, timeline: Timeline): HTMLElem
       'div',
       { class: 'row' },
       button('Copy', copy),
-      button('Save', () => save(text())),
+      button('Save', () => save(text(), 'lockstep-report.json', 'application/json')),
     ),
-    h('label', {}, 'Show a report ', file),
+    h('label', {}, 'Show a report or a transcript ', file),
     output,
     shown,
   );
 }
 
-function save(text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  h('a', { href: url, download: 'lockstep-report.json' }).click();
+export function save(text: string, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  h('a', { href: url, download: name }).click();
   URL.revokeObjectURL(url);
+}
+
+/** A transcript begins with a remark, or with what every tab needs. */
+const transcriptStart = /^(#|(config|open|start|capabilities|clock|store) )/;
+
+function viewOf(text: string, close: () => void): HTMLElement {
+  return transcriptStart.test(text)
+    ? transcriptView(parseTranscript(text), close)
+    : importedView(parseReport(text), close);
+}
+
+function transcriptView(tabs: readonly Tab[], close: () => void): HTMLElement {
+  return h(
+    'article',
+    { 'aria-label': 'A transcript' },
+    h('h3', {}, `Transcript of ${tabs.length} tabs`),
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Its tabs' }, tabsView(tabs)),
+    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Its timeline' }, acrossView(tabs)),
+    button('Close the transcript', close),
+  );
 }
 
 function importedView(report: Report, close: () => void): HTMLElement {

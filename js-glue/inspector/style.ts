@@ -52,6 +52,9 @@ td:first-child, td:nth-child(2) { white-space: nowrap; }
 td:nth-child(3), td:last-child { overflow-wrap: anywhere; inline-size: 35%; }
 td:last-child { color: var(--dim); }
 th { position: sticky; inset-block-start: 0; background: var(--soft); font-weight: 600; white-space: nowrap; }
+table.tabs td { inline-size: auto; white-space: normal; color: inherit; }
+td .badge { margin-inline-end: 6px; }
+.scroll + label { margin-block-start: 8px; }
 .kind { color: var(--dim); }
 pre { overflow: auto; max-block-size: 200px; background: var(--soft); padding: 8px; border-radius: 6px; }
 .row, form { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }

@@ -1,34 +1,40 @@
-// The timeline as a table, the newest entry first. Its roles are written out, since a narrow panel lays the rows out as
-// lines of text, which takes the roles of their own from them.
+// The two timelines as tables, the newest entry first: of this tab, and across tabs.
 
+import { rowsOf } from './across.js';
 import { h } from './dom.js';
+import { tableOf } from './table.js';
+import type { Tab } from './tabs.js';
 import type { Entry, Members } from './timeline.js';
 import { timeOf } from './words.js';
 
-const columns = ['Time', 'What', 'Cause', 'ms', 'Details'];
 /** Members that are times. */
 const times = ['expiresAt', 'idleAt', 'signedInAt'];
+const rowsMax = 300;
 
 /** `dropped`: how many older entries are gone. */
 export function timelineView(entries: readonly Entry[], dropped = 0): HTMLElement {
-  const head = h(
-    'tr',
-    { role: 'row' },
-    ...columns.map((column) => h('th', { scope: 'col', role: 'columnheader' }, column)),
-  );
-  const rows = [...entries].reverse().map(rowOf);
-  return h(
-    'div',
-    {},
-    h('table', { role: 'table' }, h('thead', { role: 'rowgroup' }, head), h('tbody', { role: 'rowgroup' }, ...rows)),
-    dropped > 0 && h('p', {}, `${dropped} older entries are gone.`),
-  );
+  const rows = [...entries]
+    .reverse()
+    .map(({ at, kind, name, cause, ms, members }) => [
+      ...[[timeOf(at)], [h('span', { class: 'kind' }, kind), ` ${name}`], [cause]],
+      ...[[ms === undefined ? '' : String(ms)], [detailsOf(members)]],
+    ]);
+  const gone = dropped > 0 && h('p', {}, `${dropped} older entries are gone.`);
+  return h('div', {}, tableOf(['Time', 'What', 'Cause', 'ms', 'Details'], rows), gone);
 }
 
-function rowOf({ at, kind, name, cause, ms, members }: Entry): HTMLElement {
-  const what = [h('span', { class: 'kind' }, kind), ` ${name}`];
-  const cells = [[timeOf(at)], what, [cause], [ms === undefined ? '' : String(ms)], [detailsOf(members)]];
-  return h('tr', { role: 'row' }, ...cells.map((cell) => h('td', { role: 'cell' }, ...cell)));
+export function acrossView(tabs: readonly Tab[]): HTMLElement {
+  const all = rowsOf(tabs);
+  const rows = all
+    .slice(-rowsMax)
+    .reverse()
+    .map(({ at, tab, kind, what, ms, details }) => [
+      ...[[timeOf(at)], [h('span', { class: 'kind' }, kind), ` ${what}`], [`${tab.name} ${tab.origin}`]],
+      ...[[ms === undefined ? '' : String(ms)], [details]],
+    ]);
+  const more = all.length - rows.length;
+  const gone = more > 0 && h('p', {}, `${more} older entries are not shown, and are in the transcript.`);
+  return h('div', {}, tableOf(['Time', 'What', 'Tab', 'ms', 'Details'], rows), gone);
 }
 
 function detailsOf(members: Members): string {

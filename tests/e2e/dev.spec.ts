@@ -97,3 +97,31 @@ test('K7.6: the login page of --as signs in for every app, at once or where an a
     await app.stop();
   }
 });
+
+test('the page /inspect shows the tabs of all apps, and what each was sent', async ({ context }) => {
+  const { child, url } = startHub();
+  const hub = await url;
+  const apps = [await serveApp(hub), await serveApp(hub)];
+  try {
+    const pages: Page[] = [];
+    for (const app of apps) {
+      const page = await context.newPage();
+      await page.goto(app.url);
+      await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
+      pages.push(page);
+    }
+    const inspector = await context.newPage();
+    await inspector.goto(`${hub}inspect`);
+    const tabs = inspector.getByRole('region', { name: 'Tabs', exact: true }).locator('tbody').getByRole('row');
+    await expect(tabs).toHaveCount(3);
+    await pages[0]?.evaluate(() => window.session.login({ subject: 'ada' }));
+    await expect(tabs.filter({ hasText: 'ada' })).toHaveCount(3);
+    const events = inspector
+      .getByRole('region', { name: 'Timeline across tabs' })
+      .getByRole('row', { name: 'event login' });
+    await expect(events).toHaveCount(3);
+  } finally {
+    child.kill('SIGINT');
+    for (const app of apps) await app.stop();
+  }
+});

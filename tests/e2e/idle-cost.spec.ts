@@ -1,6 +1,8 @@
 // An idle hub costs nothing: with no deadline near it runs no script, in no tab (R8). The browser's own trace shows it.
 
+import { fileURLToPath } from 'node:url';
 import type { BrowserContext } from '@playwright/test';
+import { bundle } from './support/bundle.js';
 import { connected, pushing, startPush } from './support/push.js';
 import {
   billing,
@@ -45,6 +47,19 @@ test.describe('with a server that pushes', () => {
     }, 500);
     await rests(world, context, () => connected(push));
     clearInterval(comments);
+  });
+});
+
+test.describe('with an inspector that is closed', () => {
+  test.use({ hub: { ...usualHub, inspect: [portal, billing].map((host) => `http://${host}`) } });
+
+  test('nor does it where somebody may inspect, and nobody does', async ({ world, context }) => {
+    const script = await bundle({ entryPoints: [fileURLToPath(new URL('inspector/closed.ts', import.meta.url))] });
+    world.serve('*', '/closed.js', { body: script, headers: { 'content-type': 'text/javascript' } });
+    await rests(world, context, async () => {
+      for (const tab of context.pages().filter((page) => page.url().includes('.acme.')))
+        await tab.evaluate((path) => import(path), '/closed.js');
+    });
   });
 });
 

@@ -1,7 +1,7 @@
 // The hub for development: which apps it is for, and the command as a developer runs it.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,6 +120,21 @@ describe('one request', () => {
     [{ CI: '1' }, 'win32', false],
   ] as const)('with %o on %s a browser can be opened: %s', (env, platform, can) => {
     expect(hasDisplay(env, platform)).toBe(can);
+  });
+
+  test('the inspector is a page of its own, which runs its own scripts alone and frames this hub alone', () => {
+    const { status, headers, body } = ask({ url: '/inspect' });
+    expect(status).toBe(200);
+    expect(body).toContain("import { mountInspector } from '/inspector.js'");
+    expect(headers['Content-Security-Policy']).toMatch(
+      /^default-src 'none'; script-src 'self' 'sha256-\S+'; frame-src 'self';/,
+    );
+    expect(ask({ url: '/inspector.js' }).body).toBe(artefacts.inspector);
+  });
+
+  test('each app that has asked may inspect', () => {
+    const { inspect } = configOf(ask().body);
+    expect(inspect).toEqual([...hub.seen.keys()]);
   });
 
   test('both scripts are there, and nothing is kept', () => {

@@ -16,6 +16,8 @@ export const artefacts = {
   fallback,
   ask,
   callback: `<!doctype html>\n<title>Lockstep callback</title>\n<script>${callbackScript}</script>\n`,
+  inspect: 'var lockstepInspect = {};\n',
+  inspector: 'export const mountInspector = () => {};\n',
   template: [
     '<!doctype html>',
     '<meta http-equiv="Content-Security-Policy" content="{{policy}}">',
@@ -23,7 +25,7 @@ export const artefacts = {
     '<meta name="generator" content="Lockstep 1.2.3">',
     '<script type="application/json" data-same-site="{{sameSite}}" id="config">{{config}}</script>',
     `<script type="text/plain" data-fallback="${hashOf(fallback)}" id="module">${moduleDigits}</script>`,
-    `{{ask}}<script>${script}</script>`,
+    `{{ask}}{{inspect}}<script>${script}</script>`,
     '',
   ].join('\n'),
 };
@@ -35,6 +37,9 @@ export async function writeArtefacts(home: string): Promise<void> {
   await writeFile(join(home, 'hub/hub-fallback.js'), artefacts.fallback);
   await writeFile(join(home, 'hub/hub-ask.js'), artefacts.ask);
   await writeFile(join(home, 'hub/callback.html'), artefacts.callback);
+  await writeFile(join(home, 'hub/hub-inspect.js'), artefacts.inspect);
+  await mkdir(join(home, 'inspector'), { recursive: true });
+  await writeFile(join(home, 'inspector/index.js'), artefacts.inspector);
   await writeFile(join(home, 'lockstep.iife.js'), artefacts.client);
 }
 

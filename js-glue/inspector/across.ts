@@ -1,0 +1,119 @@
+// The timeline across tabs: what any tab did, and when every tab was shown it. It knows no element.
+
+import type { EpochMs } from 'lockstep';
+import type { Entry, Tab } from './tabs.js';
+
+export type Row = {
+  readonly at: EpochMs;
+  readonly tab: Tab;
+  /** An act of an app, an event that an app was sent, a duty, a lock or a stream, the store, the page itself. */
+  readonly kind: 'act' | 'event' | 'duty' | 'store' | 'page';
+  readonly what: string;
+  /** Of an event: from the act, or whatever began it in any tab, to when this tab's app was sent it. */
+  readonly ms?: number | undefined;
+  readonly details: string;
+};
+
+type Message = Readonly<Record<string, unknown>> & { readonly type?: unknown };
+
+const toApp = 'tells its app ';
+
+/** In order. */
+export function rowsOf(tabs: readonly Tab[]): readonly Row[] {
+  const begins = beginnings(tabs);
+  const rows = tabs.flatMap((tab) => tab.entries.flatMap((entry) => rowsOfEntry(tab, entry, begins)));
+  return rows.sort((one, other) => one.at - other.at);
+}
+
+/** When each change began, by what all tabs are sent of it alike. */
+function beginnings(tabs: readonly Tab[]): ReadonlyMap<string, EpochMs> {
+  const begins = new Map<string, EpochMs>();
+  for (const { at, effects } of tabs.flatMap(({ entries }) => entries)) {
+    for (const effect of effects) {
+      const message = sentBy(effect);
+      for (const type of eventsOf(message)) {
+        const key = keyOf(message, type);
+        begins.set(key, Math.min(at, begins.get(key) ?? at));
+      }
+    }
+  }
+  return begins;
+}
+
+function rowsOfEntry(tab: Tab, entry: Entry, begins: ReadonlyMap<string, EpochMs>): readonly Row[] {
+  const { at, took, input, effects } = entry;
+  const first = inputRow(input, effects.length > 0);
+  const rows = effects.flatMap((effect) => effectRows(effect, at + took, begins));
+  return [...(first ? [{ at, ...first }] : []), ...rows.map((row) => ({ at: at + took, ...row }))].map((row) => ({
+    ...row,
+    tab,
+  }));
+}
+
+type Part = Omit<Row, 'at' | 'tab'>;
+
+function inputRow(input: string | undefined, hasEffects: boolean): Part | undefined {
+  const [verb = '', ...rest] = (input ?? '').split(' ');
+  const details = rest.join(' ');
+  if (verb === 'says') {
+    const { type, id: _, ...members } = parsed(details);
+    return { kind: 'act', what: String(type ?? 'unreadable'), details: listed(members) };
+  }
+  if (verb === 'lock' || verb === 'stream' || verb === 'fetched') return { kind: 'duty', what: verb, details };
+  if (verb === 'storage-event') return { kind: 'store', what: 'storage event', details: recordText(details) };
+  if (verb === 'cookie-gone') return { kind: 'store', what: 'cookie gone', details };
+  if (/^(start|hides|shows|wakes|leaves|freezes|capabilities)$/.test(verb))
+    return { kind: 'page', what: verb, details };
+  return verb === 'timer' && hasEffects ? { kind: 'page', what: 'timer', details: '' } : undefined;
+}
+
+function effectRows(effect: string, at: EpochMs, begins: ReadonlyMap<string, EpochMs>): readonly Part[] {
+  const message = sentBy(effect);
+  const events = eventsOf(message).map((type) => ({
+    kind: 'event' as const,
+    what: type,
+    ms: Math.round((at - (begins.get(keyOf(message, type)) ?? at)) * 10) / 10,
+    details: listed(Object((message.events as readonly Message[]).find((event) => event.type === type)), ['type']),
+  }));
+  if (events.length > 0) return events;
+  const { type, ...members } = message;
+  if (type === 'duty' || type === 'cancel') return [{ kind: 'duty', what: type, details: listed(members) }];
+  if (type === 'error-notice' || type === 'goodbye') return [{ kind: 'event', what: type, details: listed(members) }];
+  if (/^(cannot store|stores) \{/.test(effect)) return [{ kind: 'store', what: 'stores', details: recordText(effect) }];
+  if (/ the (lock|stream)|its stream$/.test(effect)) return [{ kind: 'duty', what: effect, details: '' }];
+  return [];
+}
+
+const sentBy = (effect: string): Message => (effect.startsWith(toApp) ? parsed(effect.slice(toApp.length)) : {});
+
+function eventsOf({ events }: Message): readonly string[] {
+  return Array.isArray(events) ? events.map((event) => String(Object(event).type)) : [];
+}
+
+function keyOf({ session, lastEnd }: Message, type: string): string {
+  return JSON.stringify([type, session, lastEnd]);
+}
+
+/** What a record says, in short. */
+function recordText(text: string): string {
+  const { created, updated, subject, ended, duty } = parsed(text.slice(text.indexOf('{')));
+  const { reason, by } = Object(ended);
+  const session = reason === undefined ? `of ${subject}` : `ended: ${[reason, by].filter(Boolean).join(', ')}`;
+  const state = Object(duty).state;
+  return created === undefined ? text : `${session}, revision ${Object(updated)[0]}${state ? `, duty ${state}` : ''}`;
+}
+
+function listed(members: object, without: readonly string[] = []): string {
+  return Object.entries(members)
+    .filter(([name]) => !without.includes(name))
+    .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+}
+
+function parsed(text: string): Message {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,183 @@
+// The inspector across tabs: apps of three origins, of which one may inspect. A fault is seen in all tabs, exported,
+// and replayed by the native core; who may not inspect gets nothing; and whoever closes it leaves nothing.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from '@playwright/test';
+import { bundle } from './support/bundle.js';
+import {
+  billing,
+  expect,
+  finishLogin,
+  hubFrame,
+  login,
+  openTabs,
+  portal,
+  reports,
+  seen,
+  test,
+  usualHub,
+  type World,
+} from './support/test.js';
+
+const replay = fileURLToPath(new URL('../../build/native/tests/native/replay', import.meta.url));
+
+test.use({ hub: { ...usualHub, inspect: [`http://${portal}`] } });
+
+async function serve(world: World): Promise<void> {
+  const script = await bundle({ entryPoints: [fileURLToPath(new URL('inspector/app.ts', import.meta.url))] });
+  world.serve('*', '/favicon.ico', '');
+  world.serve('*', '/page.js', { body: script, headers: { 'content-type': 'text/javascript' } });
+  world.serve('*', '/page', {
+    body: `<!doctype html><html lang="en" data-hub="${world.hub.url}"><meta charset="utf-8"><title>Acme</title>
+<meta name="viewport" content="width=device-width"><body><script type="module" src="/page.js"></script>`,
+    headers: { 'content-type': 'text/html' },
+  });
+}
+
+/** A tab whose inspector is open, by keyboard. */
+async function inspecting(context: BrowserContext, url: string): Promise<Page> {
+  const tab = await context.newPage();
+  await tab.goto(url);
+  await expect(tab.getByRole('status')).toHaveText(/signed-/);
+  await tab.keyboard.press('Tab');
+  await tab.keyboard.press('Enter');
+  await expect(tab.getByRole('region', { name: 'Lockstep inspector' })).toBeVisible();
+  return tab;
+}
+
+/** This browser has none of Playwright's defaults, and so no download events: the file is waited for. */
+async function save(tab: Page, folder: string): Promise<string> {
+  const devtools = await tab.context().newCDPSession(tab);
+  await devtools.send('Page.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
+  await tab.getByRole('button', { name: 'Save transcript' }).click();
+  const path = join(folder, 'lockstep-transcript.txt');
+  await expect.poll(() => existsSync(path)).toBe(true);
+  return path;
+}
+
+const tabsOf = (tab: Page) => tab.getByRole('region', { name: 'Tabs', exact: true }).locator('tbody').getByRole('row');
+const across = (tab: Page, name: string) =>
+  tab.getByRole('region', { name: 'Timeline across tabs' }).getByRole('row', { name });
+const called = (tab: Page, world: World) =>
+  hubFrame(tab, world.hub.url).evaluate(async () => {
+    const { held = [], pending = [] } = await navigator.locks.query();
+    return [localStorage.getItem('lockstep-inspect') || null, ...[...held, ...pending].map(({ name }) => name)];
+  });
+
+test('K2.1: a login that began before a logout is seen in all tabs, exported, and refused again natively', async ({
+  world,
+  context,
+}, testInfo) => {
+  await serve(world);
+  const [billed, reported] = await openTabs(context, [world.url(billing), world.url(reports)], 1);
+  const tab = await inspecting(context, world.url(portal, '/page'));
+  await expect(tabsOf(tab)).toHaveCount(3);
+  await tab.getByRole('button', { name: 'Start all hubs anew' }).click();
+  await expect(tabsOf(tab).filter({ hasText: 'in step' })).toHaveCount(3);
+
+  await tab.getByLabel('Subject', { exact: true }).fill('ada');
+  await tab.keyboard.press('Enter');
+  await expect(tabsOf(tab).filter({ hasText: 'signed-in' })).toHaveCount(3);
+  await seen([billed, reported], { status: 'signed-in', subject: 'ada' });
+  await billed.evaluate(() => session.beginLogin());
+  await tab.getByRole('button', { name: 'Log out' }).click();
+  await expect(tabsOf(tab).filter({ hasText: 'signed-out' })).toHaveCount(3);
+  await expect(across(tab, 'event logout')).toHaveCount(3);
+  await seen([billed], { status: 'signed-out' });
+  expect(await finishLogin(billed, { subject: 'ada', sessionId: 'billing-bff' })).toBe('session-ended');
+  await expect(across(tab, 'act login')).toHaveCount(2);
+
+  const path = await save(tab, testInfo.outputPath('saved'));
+  const text = readFileSync(path, 'utf8');
+  expect(text).toContain('"code":"session-ended"');
+  for (const secret of ['ada', 'billing-bff']) expect(text).not.toContain(`"${secret}"`);
+  expect(text).toContain('"subject":"user-1"');
+  const { status, stdout, stderr } = spawnSync(replay, [path], { encoding: 'utf8' });
+  expect([status, stdout, stderr]).toEqual([0, expect.stringContaining('every effect is that of the file'), '']);
+
+  await tab.getByLabel('Show a report or a transcript').setInputFiles(path);
+  await expect(tab.getByRole('heading', { name: 'Transcript of 3 tabs' })).toBeVisible();
+});
+
+test('of twenty tabs all are shown, as they come and go; and when it is closed, nothing of it is left', async ({
+  world,
+  context,
+}) => {
+  await serve(world);
+  const others = await openTabs(context, [world.url(billing)], 18);
+  const tab = await inspecting(context, world.url(portal, '/page'));
+  await expect(tabsOf(tab)).toHaveCount(19);
+  const [late] = await openTabs(context, [world.url(reports)], 1);
+  await tab.bringToFront();
+  await expect(tabsOf(tab)).toHaveCount(20);
+  await login(late, { subject: 'ada' });
+  await expect(tabsOf(tab).filter({ hasText: 'in step' }).filter({ hasText: 'ada' })).toHaveCount(20);
+  await others[0].close();
+  await expect(tabsOf(tab).filter({ hasText: 'left' })).toHaveCount(1);
+
+  await tab.keyboard.press('Escape');
+  await expect.poll(() => called(others[1], world)).toEqual([null]);
+  expect(await hubFrame(late, world.hub.url).evaluate(() => 'lockstepInspect' in window)).toBe(true);
+});
+
+test('a page that goes away without a word is missed by nobody', async ({ world, context }) => {
+  await serve(world);
+  const [other] = await openTabs(context, [world.url(billing)], 1);
+  const tab = await inspecting(context, world.url(portal, '/page'));
+  await expect(tabsOf(tab)).toHaveCount(2);
+  expect(await called(other, world)).toHaveLength(4);
+  await tab.close();
+  await expect.poll(() => called(other, world)).toEqual([null]);
+});
+
+test('an inspected page is still kept for Back, and is the same tab when it comes back', async ({ world, context }) => {
+  await serve(world);
+  const tab = await inspecting(context, world.url(portal, '/page'));
+  const [other] = await openTabs(context, [world.url(billing)], 1);
+  await other.evaluate(() => Object.assign(window, { isSame: true }));
+  await other.goto(world.url(reports));
+  await seen([other], { status: 'signed-out' });
+  expect(await called(other, world)).toHaveLength(4);
+  await other.goBack({ waitUntil: 'commit' });
+  await expect.poll(() => other.evaluate(() => 'isSame' in window)).toBe(true);
+  await login(other, { subject: 'ada' });
+  await tab.bringToFront();
+  await expect(tabsOf(tab)).toHaveCount(3);
+  await expect(tabsOf(tab).filter({ hasText: billing }).filter({ hasText: 'ada' })).toHaveCount(1);
+  await expect(tabsOf(tab).filter({ hasText: reports })).toContainText('left');
+});
+
+test('an origin that is not listed gets nothing, and no hub learns that it asked', async ({ world, context }) => {
+  await serve(world);
+  const tab = await inspecting(context, world.url(billing, '/page'));
+  const received = await tab.evaluateHandle((origin) => {
+    const { port1, port2 } = new MessageChannel();
+    const texts: unknown[] = [];
+    port1.onmessage = ({ data }) => texts.push(data);
+    port1.postMessage('{"type":"watch"}');
+    document.querySelector('iframe')?.contentWindow?.postMessage('{"lockstep":1,"type":"inspect"}', origin, [port2]);
+    return texts;
+  }, world.hub.origin);
+  // Whatever the hub does with that, it does before this.
+  await tab.getByRole('button', { name: 'Check' }).click();
+  await expect(tab.getByText('check: inactive')).toBeVisible();
+  expect(await received.jsonValue()).toEqual([]);
+  await expect(tab.getByText('The hub has not answered.')).toBeVisible();
+  await expect(tabsOf(tab)).toHaveCount(0);
+  expect(await called(tab, world)).toEqual([null]);
+});
+
+test.describe('where the configuration lets nobody', () => {
+  test.use({ hub: usualHub });
+
+  test('a hub has nothing of it', async ({ world, context }) => {
+    await serve(world);
+    const tab = await inspecting(context, world.url(portal, '/page'));
+    await expect(tab.getByText('The hub has not answered.')).toBeVisible();
+    const frame = hubFrame(tab, world.hub.url);
+    expect(await frame.evaluate(() => 'lockstepInspect' in window || document.getElementById('inspect'))).toBeNull();
+  });
+});

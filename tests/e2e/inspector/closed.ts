@@ -1,0 +1,5 @@
+// Puts a closed inspector into an app of the harness, whose session is in its window.
+
+import { mountInspector } from 'lockstep/inspector';
+
+mountInspector(window.session);

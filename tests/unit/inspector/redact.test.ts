@@ -1,0 +1,42 @@
+// What a transcript says of who signed in: nothing, and still enough to replay.
+
+import { expect, test } from 'vitest';
+import { createRedact } from '../../../js-glue/inspector/redact.js';
+
+const claims = '{"name":"Ada {\\"L\\"}","age":36}';
+const stream = (session: string, subject: string) =>
+  `wants the stream 1 of https://hub.acme.com/events for [sid|https://login.acme.com|${session}] and ` +
+  `sub|https://login.acme.com|${subject} since 5`;
+const changed = (subject: string, from: string) =>
+  `tells its app {"snapshot":{"subject":"${subject}"},"events":[{"type":"user-change","from":"${from}"}]}`;
+const lines = [
+  `says {"type":"login","id":1,"subject":"ada","sessionId":"sid-ada","claims": ${claims.replaceAll(':', ': ')}}`,
+  `stores {"created":[1,"a"],"subject":"ada","sessionId":"sid-ada","claims":${claims}}`,
+  changed('grace', 'ada'),
+  'hello https://portal.acme.com {"type":"hello","last":{"session":"1.a","subject":"\\u0061da"}}',
+  stream('sid-ada', 'ada'),
+  `fetched 1 {"active":true,"claims":${claims}}`,
+  'says ada is no JSON',
+  'fetched 2 ada is no JSON',
+];
+
+test('no subject, session id or claim is left, wherever it was', () => {
+  const redact = createRedact();
+  const text = lines.map(redact).join('\n');
+  for (const secret of ['ada', 'Ada', 'grace', '36', 'sid-ada', '\\u0061']) expect(text).not.toContain(secret);
+});
+
+test('the same value has the same alias, and what names nobody stays', () => {
+  const redact = createRedact();
+  expect(lines.slice(0, 5).map(redact)).toEqual([
+    'says {"type":"login","id":1,"subject":"user-1","sessionId":"sid-1","claims": {"redacted":"claims-1"}}',
+    'stores {"created":[1,"a"],"subject":"user-1","sessionId":"sid-1","claims":{"redacted":"claims-1"}}',
+    changed('user-2', 'user-1'),
+    'hello https://portal.acme.com {"type":"hello","last":{"session":"1.a","subject":"user-1"}}',
+    stream('sid-1', 'user-1'),
+  ]);
+  const ended = 'stores {"ended":{"reason":"logout","by":"https://portal.acme.com","at":1},"subject":""}';
+  expect(redact(ended)).toBe(ended);
+  const scope = 'tells its app {"type":"changed","events":[{"type":"scope","scope":"shared","from":"partitioned"}]}';
+  expect(redact(scope)).toBe(scope);
+});
