@@ -48,6 +48,8 @@ type Fixtures = {
   readonly scheme: 'https' | 'http';
   /** Who may be above an app. */
   readonly embedders: readonly (keyof Sites)[];
+  /** Who may inspect. */
+  readonly inspect: readonly (keyof Sites)[];
   /** Whether the hub asks a server for its word. */
   readonly push: boolean;
   /** Where the provider is that the hub asks by itself, if it is to ask one; and that provider. */
@@ -80,6 +82,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   settings: [{}, { option: true }],
   scheme: ['https', { option: true }],
   embedders: [[], { option: true }],
+  inspect: [[], { option: true }],
   push: [false, { option: true }],
   providerAt: [undefined, { option: true }],
   timeoutMs: [10_000, { option: true }],
@@ -124,7 +127,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(asked);
     await asked?.close();
   },
-  world: async ({ sites, scheme, embedders, push, asked, timeoutMs }, use) => {
+  world: async ({ sites, scheme, embedders, inspect, push, asked, timeoutMs }, use) => {
     const { hubHost, portal, billing, partner, partnerToo } = sites;
     const apps = [portal, billing, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
@@ -132,6 +135,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         host: hubHost,
         apps: Object.fromEntries(apps),
         embedders: embedders.map((name) => `${scheme}://${sites[name]}`),
+        inspect: inspect.map((name) => `${scheme}://${sites[name]}`),
         ...(push && pushing),
         ...(asked && { check: asked.check }),
       },
