@@ -6,6 +6,7 @@ import type { Session } from 'lockstep';
 import { createPanel } from './panel.js';
 
 export { connectReduxDevtools } from './redux-devtools.js';
+export { connectVueDevtools, type VueDevtoolsOptions } from './vue-devtools.js';
 
 export type InspectorOptions = {
   /** Where the panel is shown, open. Default: a button floats in the corner of the page, and opens it. */

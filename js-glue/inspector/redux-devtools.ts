@@ -2,7 +2,7 @@
 // https://github.com/reduxjs/redux-devtools/blob/main/extension/docs/API/Methods.md
 
 import type { Session } from 'lockstep';
-import { createTimeline, type Entry, plain } from './timeline.js';
+import { followEntries, plain } from './timeline.js';
 
 type Connection = {
   readonly init: (state: unknown) => void;
@@ -25,13 +25,7 @@ export function connectReduxDevtools(session: Session, { name = 'Lockstep' } = {
   if (!extension) return () => {};
   const connection = extension.connect({ name });
   connection.init(plain(session.getSnapshot()));
-  let sent: Entry | undefined;
-  const timeline = createTimeline(session, () => {
-    const entry = timeline.entries().at(-1);
-    if (!entry || entry === sent) return;
-    sent = entry;
-    const { kind, name: type, cause, members } = entry;
-    connection.send({ type: `${kind} ${type}`, ...members, ...(cause && { cause }) }, plain(session.getSnapshot()));
-  });
-  return timeline.follow();
+  return followEntries(session, ({ kind, name: type, cause, members }) =>
+    connection.send({ type: `${kind} ${type}`, ...members, ...(cause && { cause }) }, plain(session.getSnapshot())),
+  );
 }

@@ -54,6 +54,18 @@ const reasons: Readonly<Record<EndReason, string>> = {
   cleared: "the browser's store was cleared",
 };
 
+/** Calls the listener with each entry from now on; returns the function that ends it. */
+export function followEntries(session: Session, listener: (entry: Entry) => void): () => void {
+  let last: Entry | undefined;
+  const timeline = createTimeline(session, () => {
+    const entry = timeline.entries().at(-1);
+    if (!entry || entry === last) return;
+    last = entry;
+    listener(entry);
+  });
+  return timeline.follow();
+}
+
 export function createTimeline(session: Session, changed: () => void): Timeline {
   const entries: Entry[] = [];
   const outcomes = new Map<Act, string>();

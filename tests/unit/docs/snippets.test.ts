@@ -120,7 +120,7 @@ test.each([
 const own = 'declare function accountMenu(session: unknown): HTMLElement; declare function showLogin(): void;';
 
 test.each([
-  ['docs/inspector.md', 1],
+  ['docs/inspector.md', 2],
   ['docs/testing.md', 3],
   ['docs/migrate.md', 1],
 ])(
