@@ -76,6 +76,7 @@ test('K2.1: a login that began before a logout is seen in all tabs, exported, an
   const tab = await inspecting(context, world.url(portal, '/page'));
   await expect(tabsOf(tab)).toHaveCount(3);
   await tab.getByRole('button', { name: 'Start all hubs anew' }).click();
+  await expect(across(tab, 'page start')).toHaveCount(3);
   await expect(tabsOf(tab).filter({ hasText: 'in step' })).toHaveCount(3);
 
   await tab.getByLabel('Subject', { exact: true }).fill('ada');

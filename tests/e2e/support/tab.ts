@@ -85,8 +85,13 @@ export async function events(page: Page | Frame, type?: string): Promise<readonl
 /** Waits until each tab's snapshot has these members. */
 export async function seen(pages: readonly (Page | Frame)[], members: Partial<PlainSnapshot>): Promise<void> {
   for (const page of pages) {
-    await expect.poll(() => snapshot(page), { message: page.url() }).toMatchObject(members);
+    await expect.poll(() => snapshot(page).catch(whileNavigating), { message: page.url() }).toMatchObject(members);
   }
+}
+
+/** A page that is on its way to the next cannot be asked; it can be a moment later. */
+function whileNavigating(error: Error): undefined {
+  if (!error.message.includes('because of a navigation')) throw error;
 }
 
 /** A sign-in without the user, which began with its page: no `beginLogin`, and nobody has touched anything. */
