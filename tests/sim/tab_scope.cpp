@@ -66,10 +66,11 @@ void Tab::abandon_cookie() {
     stores_.cookie.abandon();
 }
 
-// What it wrote last may be under a key that nobody knows any more.
+// What it wrote last may be under a key that nobody knows any more, or beside a store that it was about to use: whoever
+// opens next moves it there.
 void Tab::note_orphan() {
-    if (is_withheld() && store_ == &stores_.cookie && jar_changes_seen_ != stores_.jar.changes)
-        stores_.jar.is_orphaned = true;
+    if (!hub_ || !is_withheld() || store_ != &stores_.cookie) return;
+    if (jar_changes_seen_ != stores_.jar.changes || state().migration.target) stores_.jar.is_orphaned = true;
 }
 
 bool Tab::send_scope() {
