@@ -50,8 +50,13 @@ export function supabaseJs(
   /** Has this origin had tokens of the session that everybody sees? Older ones say nothing of it. */
   const isProven = () => proof.isGiven(nameOf(session));
   const stored = async () => (await auth.getSession()).data.session;
+  const loginOf = (found: SupabaseSession) => ({
+    subject: found.user.id,
+    sessionId: sessionIdOf(found),
+    ...login?.(found),
+  });
   const tokens = createTokens<SupabaseSession>({
-    loginOf: (found) => ({ subject: found.user.id, sessionId: sessionIdOf(found), ...login?.(found) }),
+    loginOf,
     held: async () => {
       await auth.initialize();
       return current;
@@ -76,9 +81,11 @@ export function supabaseJs(
   });
 
   async function drop(): Promise<void> {
-    // Another tab of this origin may have signed in somebody else by now.
     const found = await stored();
-    if (found?.user.id === current?.user.id) await signOut({ scope: 'local' });
+    // Another tab of this origin may have signed in somebody else by now, or whom the session is about.
+    const isOther = found?.user.id !== current?.user.id;
+    if (!isOther && (!found || loginOf(found).subject !== session.getSnapshot().subject))
+      await signOut({ scope: 'local' });
     current = await stored();
     isEnded = false;
   }

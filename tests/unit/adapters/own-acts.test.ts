@@ -271,4 +271,31 @@ describe('supabase-js', () => {
     await signInAs('grace');
     expect(await release()).toBe('The user has acted.');
   });
+
+  test('tokens of the user of all are kept that another tab stores while these are dropped', async () => {
+    const { auth, url, holder } = await start();
+    const other = createClient(url, 'public', {
+      auth: { autoRefreshToken: false },
+      realtime: { transport: EventTarget as never },
+    });
+    let go = () => {};
+    const turn = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const request = vi.fn(async (_name: string, _options: object, act: (lock: object) => unknown) => {
+      await turn;
+      return act({});
+    });
+    vi.stubGlobal('navigator', { locks: { request } });
+    snapshot = signedInAs('grace', 2);
+    document.dispatchEvent(new Event('visibilitychange'));
+    await vi.waitFor(() => expect(request).toHaveBeenCalled());
+    // Its tokens arrive by the library's own store, and no method that signs in.
+    const { data } = await other.auth.signInWithPassword({ email: 'grace@acme.com', password: 'correct horse' });
+    const { access_token = '', refresh_token = '' } = data.session ?? {};
+    await auth.setSession({ access_token, refresh_token });
+    go();
+    await request.mock.results[0]?.value;
+    expect(await holder()).toBe('grace');
+  });
 });
