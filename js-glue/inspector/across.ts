@@ -21,7 +21,10 @@ const toApp = 'tells its app ';
 /** In order. */
 export function rowsOf(tabs: readonly Tab[]): readonly Row[] {
   const begins = beginnings(tabs);
-  const rows = tabs.flatMap((tab) => tab.entries.flatMap((entry) => rowsOfEntry(tab, entry, begins)));
+  const writes = writeTimes(tabs);
+  const rows = tabs.flatMap((tab) =>
+    tab.entries.flatMap((entry) => rowsOfEntry(tab, entry, begins, writes.get(entry) ?? [])),
+  );
   return rows.sort((one, other) => one.at - other.at);
 }
 
@@ -40,14 +43,64 @@ function beginnings(tabs: readonly Tab[]): ReadonlyMap<string, EpochMs> {
   return begins;
 }
 
-function rowsOfEntry(tab: Tab, entry: Entry, begins: ReadonlyMap<string, EpochMs>): readonly Row[] {
-  const { at, took, input, effects } = entry;
+type Write = {
+  readonly entry: Entry;
+  /** Of its effects. */
+  readonly index: number;
+  at: EpochMs;
+};
+
+const event = 'storage-event ';
+const stores = 'stores ';
+/** What a number of this size still tells apart. */
+const justBefore = 0.001;
+
+/**
+ * Of each entry the writes to the store that others have had an event of. How long a write took nobody knows, and the
+ * clocks of two processes differ: at the latest it was just before the first of its events.
+ */
+function writeTimes(tabs: readonly Tab[]): ReadonlyMap<Entry, readonly Write[]> {
+  const entries = tabs.flatMap((tab) => tab.entries).sort((one, other) => one.at - other.at);
+  const writes = entries.flatMap((entry) =>
+    entry.effects.flatMap((effect, index) =>
+      effect.startsWith(stores) ? [{ entry, index, at: entry.at + entry.took, text: effect.slice(stores.length) }] : [],
+    ),
+  );
+  const byText = grouped(writes, ({ text }) => text);
+  for (const { at, input } of entries.reverse()) {
+    if (!input?.startsWith(event)) continue;
+    const same = byText.get(input.slice(event.length)) ?? [];
+    const cause = same.filter(({ entry }) => entry.at <= at).at(-1) ?? same[0];
+    if (cause) cause.at = Math.min(cause.at, at - justBefore);
+  }
+  return grouped(writes, ({ entry }) => entry);
+}
+
+function grouped<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): ReadonlyMap<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return groups;
+}
+
+function rowsOfEntry(
+  tab: Tab,
+  { at, took, input, effects }: Entry,
+  begins: ReadonlyMap<string, EpochMs>,
+  writes: readonly Write[],
+): readonly Row[] {
+  // What comes before a write is not after it.
+  const before = (end: EpochMs, index: number) =>
+    Math.min(end, ...writes.filter((write) => write.index >= index).map((write) => write.at));
   const first = inputRow(input, effects.length > 0);
-  const rows = effects.flatMap((effect) => effectRows(effect, at + took, begins));
-  return [...(first ? [{ at, ...first }] : []), ...rows.map((row) => ({ at: at + took, ...row }))].map((row) => ({
-    ...row,
-    tab,
-  }));
+  const rows = effects.flatMap((effect, index) =>
+    effectRows(effect, at + took, begins).map((row) => ({ tab, at: before(at + took, index), ...row })),
+  );
+  return [...(first ? [{ tab, at: before(at, 0), ...first }] : []), ...rows];
 }
 
 type Part = Omit<Row, 'at' | 'tab'>;
@@ -78,6 +131,10 @@ function effectRows(effect: string, at: EpochMs, begins: ReadonlyMap<string, Epo
   if (events.length > 0) return events;
   const { type, ...members } = message;
   if (type === 'duty' || type === 'cancel') return [{ kind: 'duty', what: type, details: listed(members) }];
+  if (type === 'reply' && members.error) {
+    const { code, message: details } = Object(members.error);
+    return [{ kind: 'event', what: String(code), details: String(details) }];
+  }
   if (type === 'error-notice' || type === 'goodbye') return [{ kind: 'event', what: type, details: listed(members) }];
   if (/^(cannot store|stores) \{/.test(effect)) return [{ kind: 'store', what: 'stores', details: recordText(effect) }];
   if (/ the (lock|stream)|its stream$/.test(effect)) return [{ kind: 'duty', what: effect, details: '' }];

@@ -12,6 +12,7 @@ import { transcriptOf } from './transcript.js';
 export type AllTabs = {
   readonly element: HTMLElement;
   readonly start: () => () => void;
+  readonly look: () => void;
   readonly watch: (isWatching: boolean) => void;
   readonly draw: () => void;
 };
@@ -20,8 +21,8 @@ const closed =
   'The hub has not answered. It answers where "inspect" of its configuration names this origin, as that of ' +
   '"npx lockstep dev" does.';
 const half =
-  'A tab of which the beginning is missing is not in the transcript. Let all hubs start anew, and do again what went ' +
-  'wrong.';
+  'A tab that was not recorded from its beginning on, without a break while this panel was closed, is not in the ' +
+  'transcript. Let all hubs start anew, and do again what went wrong.';
 
 export function allTabsView(hub: string | undefined, isConnected: () => boolean, changed: () => void): AllTabs {
   const tabs = createTabs();
@@ -69,6 +70,7 @@ export function allTabsView(hub: string | undefined, isConnected: () => boolean,
   return {
     element: part('All tabs', state, content),
     start: link.start,
+    look: link.look,
     watch: link.watch,
     draw() {
       const isOpen = tabs.config() !== undefined;

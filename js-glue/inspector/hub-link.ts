@@ -7,6 +7,8 @@ export type FromHub = { readonly type?: unknown } & Readonly<Record<string, unkn
 export type HubLink = {
   /** Follows the frame of the hub, and asks it for nothing. Returns the function that ends it. */
   readonly start: () => () => void;
+  /** To be called when the session shows something else: a frame whose load nobody here has seen may have its hub. */
+  readonly look: () => void;
   /** From now on all hubs report; `false`: to this page no more. */
   readonly watch: (isWatching: boolean) => void;
   /** Loads every hub of the store again, so that each is recorded from its first event on. */
@@ -28,6 +30,8 @@ export function linkHub(
   let port: MessagePort | undefined;
   let isWatching = false;
   const followed = new WeakSet<Element>();
+  /** Whether it has loaded before it was followed, only the session's connection will say. */
+  let waiting: HTMLIFrameElement | undefined;
 
   const say = (message: object) => port?.postMessage(JSON.stringify(message));
 
@@ -38,6 +42,7 @@ export function linkHub(
   }
 
   function attach(frame: HTMLIFrameElement): void {
+    waiting = undefined;
     port?.close();
     const { port1, port2 } = new MessageChannel();
     port = port1;
@@ -53,9 +58,14 @@ export function linkHub(
       followed.add(frame);
       signal.addEventListener('abort', () => followed.delete(frame));
       frame.addEventListener('load', () => attach(frame), { signal });
-      if (isConnected()) attach(frame);
+      waiting = frame;
+      look();
       return;
     }
+  }
+
+  function look(): void {
+    if (waiting && isConnected()) attach(waiting);
   }
 
   return {
@@ -73,9 +83,10 @@ export function linkHub(
         observer.disconnect();
         abort.abort();
         if (isWatching) say({ type: 'unwatch' });
-        port = undefined;
+        port = waiting = undefined;
       };
     },
+    look,
     watch(wanted) {
       if (wanted === isWatching) return;
       isWatching = wanted;

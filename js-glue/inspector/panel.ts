@@ -20,7 +20,7 @@ const tickMs = 1_000;
 
 /** `hub`: the URL of the session's, where the page has others. */
 export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: boolean, hub?: string): Panel {
-  const timeline = createTimeline(session, draw);
+  const timeline = createTimeline(session, changed);
   const isConnected = () => session.getSnapshot().status !== 'connecting';
   const allTabs = allTabsView(hub, isConnected, draw);
   const status = h('span', { role: 'status' });
@@ -49,6 +49,11 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
     toggle.setAttribute('aria-expanded', String(shouldOpen));
     if (!shouldOpen) cancelRequest();
     allTabs.watch(shouldOpen);
+    draw();
+  }
+
+  function changed(): void {
+    allTabs.look();
     draw();
   }
 

@@ -7,7 +7,7 @@ import { tabsView } from './tabs-view.js';
 import { type Members, plain, type Timeline } from './timeline.js';
 import { acrossView, timelineView } from './timeline-view.js';
 import { parseTranscript, transcriptCharsMax } from './transcript.js';
-import { timeOf } from './words.js';
+import { dayOf, timeOf } from './words.js';
 
 export function reportView(snapshot: () => object, timeline: Timeline): HTMLElement {
   const subject = h('input', { type: 'checkbox', name: 'with-subject' });
@@ -91,12 +91,11 @@ function transcriptView(tabs: readonly Tab[], close: () => void): HTMLElement {
 
 function importedView(report: Report, close: () => void): HTMLElement {
   const { origin, version, createdAt, userAgent, snapshot, timeline } = report;
-  const day = new Date(createdAt).toLocaleDateString();
   return h(
     'article',
     { 'aria-label': 'A report' },
     h('h3', {}, `Report of ${origin}`),
-    h('p', {}, `${day}, ${timeOf(createdAt)}, inspector ${version}, ${userAgent}`),
+    h('p', {}, `${dayOf(createdAt)}, ${timeOf(createdAt)}, inspector ${version}, ${userAgent}`),
     h('pre', { tabindex: '0', 'aria-label': 'Snapshot' }, indented(snapshot)),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Its timeline' }, timelineView(timeline)),
     button('Close the report', close),

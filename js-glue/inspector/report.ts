@@ -78,7 +78,9 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('The file is no JSON.');
+    throw new Error(
+      'The file is neither a report, which is JSON, nor a transcript, which begins with "#" or "config".',
+    );
   }
 }
 

@@ -54,7 +54,8 @@ td:last-child { color: var(--dim); }
 th { position: sticky; inset-block-start: 0; background: var(--soft); font-weight: 600; white-space: nowrap; }
 table.tabs td { inline-size: auto; white-space: normal; color: inherit; }
 td .badge { margin-inline-end: 6px; }
-.scroll + label { margin-block-start: 8px; }
+.scroll + label, .scroll + .scroll { margin-block-start: 8px; }
+.scroll > p { padding: 0 8px; }
 .kind { color: var(--dim); }
 pre { overflow: auto; max-block-size: 200px; background: var(--soft); padding: 8px; border-radius: 6px; }
 .row, form { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
@@ -70,9 +71,10 @@ article > button { margin-block-start: 8px; }
 button:hover { border-color: var(--act); }
 :focus-visible { outline: 2px solid var(--act); outline-offset: 1px; }
 .toggle { border-radius: 99px; background: var(--back); font-weight: 600; padding: 5px 14px; }
+:host(:not([floating])) .toggle { margin-block-end: 8px; }
 .toggle span { font-weight: 400; }
 .place { border: 1px dashed var(--line); border-radius: 6px; padding: 10px; min-block-size: 44px; }
-output { display: block; min-block-size: 1.45em; overflow-wrap: anywhere; }
+output { display: block; overflow-wrap: anywhere; }
 @media (max-width: 480px) {
   dl { grid-template-columns: 1fr; gap: 2px; }
   dd { margin-block-end: 6px; }

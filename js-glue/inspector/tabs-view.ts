@@ -23,8 +23,9 @@ function pageOf({ left, frozen, visible }: Tab): string {
 }
 
 function sessionOf(tab: Tab, tabs: readonly Tab[]): readonly Child[] {
-  const standing = standingOf(tab, tabs);
   const { status, subject } = tab.shown ?? {};
+  if (tab.left) return [status && badge(status, status), subject];
+  const standing = standingOf(tab, tabs);
   const kind = { 'in step': 'shared', behind: 'error', 'shows nothing yet': 'connecting' }[standing];
   return [status && badge(status, status), badge(standing, kind), subject];
 }

@@ -32,7 +32,7 @@ export type Tab = {
   readonly stream: boolean;
   readonly shown?: Shown | undefined;
   readonly entries: readonly Entry[];
-  /** Every input since its hub has started is there. */
+  /** Every input since its hub has started is there. While nobody inspects, none is recorded. */
   readonly isComplete: boolean;
 };
 
@@ -61,17 +61,23 @@ export function createTabs(): Tabs {
   const tabs = new Map<string, Tab>();
   /** Hubs of before the hubs started anew, which may have reports on the way. */
   const retired = new Set<string>();
+  /** Hubs of before the last call to report, with what was recorded until then: one that is still there answers. */
+  let known: ReadonlyMap<string, Tab> = new Map();
+  /** Hubs of before the own one was loaded again, maybe with all others: if these leave, nobody has closed a tab. */
+  const replaced = new Set<string>();
+  let named = 0;
   let own: string | undefined;
   let config: string | undefined;
 
   function add(hub: string, { state, entries }: FromHub): boolean {
     if (!Array.isArray(entries) || (!tabs.has(hub) && tabs.size >= tabsMax)) return false;
-    const before = tabs.get(hub);
-    const said = Object(state);
     if (retired.has(hub)) return false;
+    const said = Object(state);
+    if (replaced.has(hub) && said.left === true) return tabs.delete(hub);
+    const before = tabs.get(hub) ?? known.get(hub);
     const all = [...(before?.entries ?? []), ...entries.map(entryOf)].slice(-entriesMax);
     tabs.set(hub, {
-      name: before?.name ?? nameOf(tabs.size),
+      name: before?.name ?? nameOf(named++),
       isOwn: hub === own,
       origin: textOf(said.origin) ?? '',
       title: textOf(said.title),
@@ -79,27 +85,34 @@ export function createTabs(): Tabs {
       ...{ lock: said.lock === true, stream: said.stream === true },
       shown: shownOf(textOf(said.shown)),
       entries: all,
-      isComplete: all[0]?.input?.startsWith('start ') ?? false,
+      isComplete: all[0]?.input?.startsWith('start ') === true && !known.has(hub),
     });
+    return true;
+  }
+
+  /** Its answer to "watch". All hubs that are there are called by it, and report after it. */
+  function begin({ id, config: text }: FromHub): boolean {
+    if (own !== undefined && own !== id) for (const hub of tabs.keys()) replaced.add(hub);
+    own = textOf(id);
+    config = textOf(text);
+    known = new Map(tabs);
+    tabs.clear();
     return true;
   }
 
   return {
     receive(message) {
       const { type, hub } = message;
-      if (type === 'inspecting') {
-        own = textOf(message.id);
-        config = textOf(message.config);
-        for (const [id, tab] of tabs) tabs.set(id, { ...tab, isOwn: id === own });
-        return true;
-      }
+      if (type === 'inspecting') return begin(message);
       return type === 'report' && typeof hub === 'string' && add(hub, message);
     },
     all: () => [...tabs.values()],
     config: () => config,
     clear() {
-      for (const hub of tabs.keys()) retired.add(hub);
+      for (const hub of [...known.keys(), ...tabs.keys()]) retired.add(hub);
       tabs.clear();
+      known = new Map();
+      named = 0;
     },
   };
 }

@@ -17,10 +17,11 @@ export function timelineView(entries: readonly Entry[], dropped = 0): HTMLElemen
     .reverse()
     .map(({ at, kind, name, cause, ms, members }) => [
       ...[[timeOf(at)], [h('span', { class: 'kind' }, kind), ` ${name}`], [cause]],
-      ...[[ms === undefined ? '' : String(ms)], [detailsOf(members)]],
+      ...[[durationOf(ms)], [detailsOf(members)]],
     ]);
+  if (rows.length === 0) return nothing();
   const gone = dropped > 0 && h('p', {}, `${dropped} older entries are gone.`);
-  return h('div', {}, tableOf(['Time', 'What', 'Cause', 'ms', 'Details'], rows), gone);
+  return h('div', {}, tableOf(['Time', 'What', 'Cause', 'After', 'Details'], rows), gone);
 }
 
 export function acrossView(tabs: readonly Tab[]): HTMLElement {
@@ -30,12 +31,18 @@ export function acrossView(tabs: readonly Tab[]): HTMLElement {
     .reverse()
     .map(({ at, tab, kind, what, ms, details }) => [
       ...[[timeOf(at)], [h('span', { class: 'kind' }, kind), ` ${what}`], [`${tab.name} ${tab.origin}`]],
-      ...[[ms === undefined ? '' : String(ms)], [details]],
+      ...[[durationOf(ms)], [details]],
     ]);
+  if (rows.length === 0) return nothing();
   const more = all.length - rows.length;
   const gone = more > 0 && h('p', {}, `${more} older entries are not shown, and are in the transcript.`);
-  return h('div', {}, tableOf(['Time', 'What', 'Tab', 'ms', 'Details'], rows), gone);
+  return h('div', {}, tableOf(['Time', 'What', 'Tab', 'After', 'Details'], rows), gone);
 }
+
+const nothing = (): HTMLElement => h('p', {}, 'Nothing recorded yet.');
+
+/** With its unit: a narrow panel has no heads. */
+const durationOf = (ms: number | undefined): string => (ms === undefined ? '' : `${ms} ms`);
 
 function detailsOf(members: Members): string {
   return Object.entries(members)

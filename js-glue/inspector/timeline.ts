@@ -183,7 +183,7 @@ function differences(before: Snapshot | undefined, after: Snapshot): Members {
 
 /** Where no event says more. */
 function causeOfChange(before: Snapshot | undefined, { status, idleAt }: Snapshot): { readonly cause?: string } {
-  if (!before) return { cause: 'the inspector was opened' };
+  if (!before) return { cause: 'the timeline begins' };
   if (status === 'connecting') return { cause: 'the hub is asked again' };
   if (status === 'unavailable') return { cause: 'the hub cannot be used' };
   if (before.status !== 'signed-in' && before.status !== 'signed-out') return { cause: 'the hub has answered' };

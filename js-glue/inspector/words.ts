@@ -78,10 +78,17 @@ export function placeSentence({ status, scope, medium, upgrade }: Snapshot): str
   return `${scopes[scope]}, ${media[medium]}. ${upgrades[upgrade]}`.trim();
 }
 
+const two = (part: number) => String(part).padStart(2, '0');
+
+/** Of the local time. */
+export function dayOf(at: EpochMs): string {
+  const date = new Date(at);
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(two).join('-');
+}
+
 /** Local time, to the millisecond. */
 export function timeOf(at: EpochMs): string {
   const date = new Date(at);
-  const two = (part: number) => String(part).padStart(2, '0');
   const time = [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
   return `${time}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }

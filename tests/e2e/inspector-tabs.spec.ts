@@ -124,6 +124,47 @@ test('of twenty tabs all are shown, as they come and go; and when it is closed, 
   expect(await hubFrame(late, world.hub.url).evaluate(() => 'lockstepInspect' in window)).toBe(true);
 });
 
+test('a tab that was closed or loaded again while the panel was closed leaves nothing in the list', async ({
+  world,
+  context,
+}) => {
+  await serve(world);
+  const [closed, loaded] = await openTabs(context, [world.url(billing), world.url(reports)], 1);
+  const tab = await inspecting(context, world.url(portal, '/page'));
+  await expect(tabsOf(tab)).toHaveCount(3);
+  await tab.keyboard.press('Escape');
+  await expect.poll(() => called(tab, world)).toEqual([null]);
+  await closed.close();
+  await loaded.reload();
+  await seen([loaded], { status: 'signed-out' });
+  await tab.bringToFront();
+  await tab.keyboard.press('Enter');
+  await expect(tabsOf(tab).filter({ hasText: reports })).toHaveCount(1);
+  await expect(tabsOf(tab).filter({ hasText: 'in step' })).toHaveCount(2);
+  await expect(tabsOf(tab)).toHaveCount(2);
+});
+
+test('when another inspector starts all hubs anew, those of before are gone from the list', async ({
+  world,
+  context,
+}) => {
+  await serve(world);
+  const [billed] = await openTabs(context, [world.url(billing)], 1);
+  const first = await inspecting(context, world.url(portal, '/page'));
+  const second = await inspecting(context, world.url(portal, '/page'));
+  await first.bringToFront();
+  await expect(tabsOf(first)).toHaveCount(3);
+  await second.bringToFront();
+  await second.getByRole('button', { name: 'Start all hubs anew' }).click();
+  await expect(across(second, 'page start')).toHaveCount(3);
+  await login(billed, { subject: 'ada' });
+  for (const tab of [second, first]) {
+    await tab.bringToFront();
+    await expect(tabsOf(tab).filter({ hasText: 'ada' }).filter({ hasText: 'in step' })).toHaveCount(3);
+    await expect(tabsOf(tab)).toHaveCount(3);
+  }
+});
+
 test('a page that goes away without a word is missed by nobody', async ({ world, context }) => {
   await serve(world);
   const [other] = await openTabs(context, [world.url(billing)], 1);
@@ -132,6 +173,13 @@ test('a page that goes away without a word is missed by nobody', async ({ world,
   expect(await called(other, world)).toHaveLength(4);
   await tab.close();
   await expect.poll(() => called(other, world)).toEqual([null]);
+});
+
+test('mounted between the load of the hub and its answer, the panel shows all tabs', async ({ world, context }) => {
+  await serve(world);
+  const tab = await inspecting(context, world.url(portal, '/page?late'));
+  expect(await tab.evaluate(() => window.atMount)).toBe('connecting');
+  await expect(tabsOf(tab)).toHaveCount(1);
 });
 
 test('an inspected page is still kept for Back, and is the same tab when it comes back', async ({ world, context }) => {

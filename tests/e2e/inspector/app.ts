@@ -7,6 +7,8 @@ declare global {
   interface Window {
     refusals: string[];
     unmount: () => void;
+    /** What the session showed when the inspector was mounted. */
+    atMount: string;
   }
 }
 
@@ -15,4 +17,20 @@ document.addEventListener('securitypolicyviolation', ({ violatedDirective, block
   window.refusals.push(`${violatedDirective} ${blockedURI}`);
 });
 const session = connect({ hub: document.documentElement.dataset.hub ?? '' });
-window.unmount = mountInspector(session);
+if (location.search === '?late') document.addEventListener('load', mountAtLoadOfHub, { capture: true });
+else window.unmount = mountInspector(session);
+
+/** Its load is seen on its way down, and the welcome comes after it. */
+function mountAtLoadOfHub({ target }: Event): void {
+  if (!(target instanceof HTMLIFrameElement)) return;
+  document.removeEventListener('load', mountAtLoadOfHub, { capture: true });
+  // Not yet: its own listeners are called after this one.
+  target.addEventListener(
+    'load',
+    () => {
+      window.atMount = session.getSnapshot().status;
+      window.unmount = mountInspector(session);
+    },
+    { once: true },
+  );
+}

@@ -113,8 +113,9 @@ describe('the timeline', () => {
     expect(rows[0]?.slice(0, 2)).toEqual(['event logout', 'this page']);
     expect(rows[1]?.slice(0, 2)).toEqual(['snapshot signed-out', 'this page']);
     expect(rows[2]?.slice(0, 2)).toEqual(['act logout', 'the inspector']);
+    expect(rows.at(-1)?.[1]).toBe('the timeline begins');
     // From the act to the snapshot that shows it.
-    expect(rows[0]?.[2]).toMatch(/^\d+(\.\d)?$/);
+    expect(rows[0]?.[2]).toMatch(/^\d+(\.\d)? ms$/);
     expect(rows[1]?.[2]).toBe(rows[0]?.[2]);
   });
 

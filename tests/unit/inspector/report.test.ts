@@ -101,7 +101,7 @@ const valid = () => ({
 });
 
 test.each([
-  ['no JSON', 'nothing', 'The file is no JSON.'],
+  ['no JSON', 'nothing', 'The file is neither a report, which is JSON, nor a transcript'],
   ['null', 'null', 'This is no report.'],
   ['a list', '[]', 'This is no report.'],
   ['another format', JSON.stringify({ ...valid(), lockstepInspector: 2 }), 'no report of this inspector’s format'],
