@@ -4,7 +4,8 @@ import { defineConfig } from 'vitepress';
 import { checkAnchors } from './anchors.js';
 import { relink } from './links.js';
 import { writeLlms } from './llms.js';
-import { slugOf } from './places.js';
+import { hasParts, slugOf } from './places.js';
+import { checkSearch } from './search.js';
 import { referenceSidebar, sidebar } from './sidebar.js';
 
 const title = 'Lockstep';
@@ -16,7 +17,12 @@ export default defineConfig({
   lang: 'en',
   outDir: '../build/docs',
   cacheDir: '../build/docs-cache',
-  markdown: { anchor: { slugify: slugOf }, config: relink },
+  head: [['link', { rel: 'icon', type: 'image/svg+xml', href: '/favicon.svg' }]],
+  markdown: {
+    anchor: { slugify: slugOf },
+    config: relink,
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
   themeConfig: {
     nav: [
       { text: 'Start', link: '/start' },
@@ -29,11 +35,12 @@ export default defineConfig({
     search: { provider: 'local' },
   },
   transformPageData({ relativePath, frontmatter }) {
-    // Its table needs the room.
-    if (relativePath === 'comparison.md') frontmatter.aside = false;
+    // The table of the comparison needs the room; beside a page without parts there is nothing to show.
+    if (relativePath === 'comparison.md' || !hasParts(`docs/${relativePath}`)) frontmatter.aside = false;
   },
   buildEnd({ outDir }) {
     checkAnchors(outDir);
+    checkSearch(outDir);
     writeLlms(outDir, title, description);
   },
 });

@@ -44,6 +44,13 @@ export function titleOf(page: string): string {
   throw new Error(`${page} has no heading.`);
 }
 
+/** The address of a page → its title. */
+export const titlesOf = (): ReadonlyMap<string, string> =>
+  new Map(pages.filter((page) => page !== 'docs/index.md').map((page) => [addressOf(page), titleOf(page)]));
+
+/** A page has headings below its title, so there is something to list beside it. */
+export const hasParts = (page: string): boolean => /^#{2,3} /m.test(sourceOf(page).replace(/^```.*?^```/gms, ''));
+
 /** A document, or a part of it (`README.md#across-sites`) → the address of the page that shows it. */
 export function placesOf(): ReadonlyMap<string, string> {
   const places = new Map(pages.map((page) => [page, addressOf(page)]));

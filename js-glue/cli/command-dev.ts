@@ -132,7 +132,9 @@ function follow(path: string, live: Live): () => void {
 
 function instructions({ port, as }: DevHub, path: string | undefined): string {
   const times =
-    path === undefined ? 'There is no configuration: sessions have no times.' : `Times are those of ${path}.`;
+    path === undefined
+      ? 'There is no configuration, so no session ends by idleness or by age.'
+      : `How long a session may be idle, and how long it may last, is what ${path} says.`;
   const login = as === undefined ? '' : `\n${new URL(signInPath, hubUrl(port))} signs ${as} in.\n`;
   return `The hub runs at ${hubUrl(port)} for every app on this machine:
 
@@ -140,7 +142,9 @@ function instructions({ port, as }: DevHub, path: string | undefined): string {
 ${login}
 Inspect all tabs at ${new URL(inspectPath, hubUrl(port)).href}, or with lockstep/inspector in an app.
 
-An app is allowed when it embeds the hub, with every capability. ${times}
-The provider is never asked by this hub itself (check). Stop with Ctrl-C.
+An app is allowed when it embeds the hub, with every capability.
+${times}
+This hub never asks your identity provider whether a session still lives (\`check\` of a configuration does that where
+the hub is deployed). What your apps do at the provider works as usual. Stop with Ctrl-C.
 `;
 }
