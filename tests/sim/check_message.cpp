@@ -110,7 +110,7 @@ namespace {
     const auto asked = std::find_if(reference.logins.begin(), reference.logins.end(),
                                     [&](const LoginAsked& login) { return login.id == message.id; });
     if (asked == reference.logins.end()) return "R1: what is no login is refused as one";
-    // A logout of the same app, or its "no" to a check, is decided in the same cycle, and not written yet.
+    // A logout of the same app, its "no" to a check, or a pushed end is decided in the same cycle, and not written yet.
     const auto& call = reference.call;
     if (call && std::find(call->said.begin(), call->said.end(), Outcome::inactive) != call->said.end())
         return std::nullopt;
@@ -120,6 +120,7 @@ namespace {
     if (reference.port_was_left || std::any_of(reference.logouts.begin(), reference.logouts.end(), waits))
         return std::nullopt;
     auto decided_on = held(reference);
+    if (decided_on && is_active(*decided_on) && was_pushed(reference, *decided_on)) return std::nullopt;
     if (const auto& source = reference.migration_source) {
         if (!is_active(*source) && decided_on && is_active(*decided_on)) return std::nullopt;  // the end may be placed
         decided_on = expected_after_migration(*source, decided_on);
