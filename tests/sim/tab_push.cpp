@@ -80,9 +80,11 @@ bool Tab::get_late_push() {
         return before.is == Stream::Is::open && provider_.has_revoked(before.session);
     });
     if (late == streams_before_.end()) return false;
-    const StreamId id = late->id;
+    const Stream before = *late;
     streams_before_.erase(late);
-    return input([&] { hub_->end_pushed(id); });
+    // One that was robbed is asked for again by the same name, and what it said holds.
+    if (stream_ && stream_->id == before.id) return push_end(before.id, before.session);
+    return input([&] { hub_->end_pushed(before.id); });
 }
 
 bool Tab::get_push(Prng& chance) {
