@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { listen } from './support/listen.js';
 import { expect, test } from './support/test.js';
 
@@ -44,19 +44,22 @@ const shows = (page: Page) =>
     return [status, subject, scope];
   });
 
+/** A tab of this app, whose session nobody has begun. */
+async function openApp(context: BrowserContext, url: string): Promise<Page> {
+  const page = await context.newPage();
+  await page.goto(url);
+  await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
+  return page;
+}
+
 test('K7.6: apps on two ports are in lockstep by one command and one line each', async ({ context }) => {
   const { child, url } = startHub();
   const hub = await url;
   const apps = [await serveApp(hub), await serveApp(hub)];
   try {
     const pages: Page[] = [];
-    for (const app of apps) {
-      const page = await context.newPage();
-      await page.goto(app.url);
-      pages.push(page);
-    }
+    for (const app of apps) pages.push(await openApp(context, app.url));
     const [first, second] = pages as [Page, Page];
-    for (const page of pages) await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
     await first.evaluate(() => {
       window.session.beginLogin();
       return window.session.login({ subject: 'ada' });
@@ -77,9 +80,7 @@ test('K7.6: the login page of --as signs in for every app, at once or where an a
   const hub = await url;
   const app = await serveApp(hub);
   try {
-    const page = await context.newPage();
-    await page.goto(app.url);
-    await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
+    const page = await openApp(context, app.url);
     const login = await context.newPage();
     await login.goto(`${hub}sign-in`);
     await expect(login.getByRole('status')).toHaveText('Ada <3 is signed in, in every app of this hub.');
@@ -104,12 +105,7 @@ test('the page /inspect shows the tabs of all apps, and what each was sent', asy
   const apps = [await serveApp(hub), await serveApp(hub)];
   try {
     const pages: Page[] = [];
-    for (const app of apps) {
-      const page = await context.newPage();
-      await page.goto(app.url);
-      await expect.poll(() => shows(page)).toEqual(['signed-out', undefined, 'shared']);
-      pages.push(page);
-    }
+    for (const app of apps) pages.push(await openApp(context, app.url));
     const inspector = await context.newPage();
     await inspector.goto(`${hub}inspect`);
     const tabs = inspector.getByRole('region', { name: 'Tabs', exact: true }).locator('tbody').getByRole('row');

@@ -2,11 +2,10 @@
 // and replayed by the native core; who may not inspect gets nothing; and whoever closes it leaves nothing.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from '@playwright/test';
-import { bundle } from './support/bundle.js';
+import { openInspector, saveBy, serveInspectors } from './support/inspector.js';
 import {
   billing,
   expect,
@@ -26,37 +25,8 @@ const replay = fileURLToPath(new URL('../../build/native/tests/native/replay', i
 
 test.use({ hub: { ...usualHub, inspect: [`http://${portal}`] } });
 
-async function serve(world: World): Promise<void> {
-  const script = await bundle({ entryPoints: [fileURLToPath(new URL('inspector/app.ts', import.meta.url))] });
-  world.serve('*', '/favicon.ico', '');
-  world.serve('*', '/page.js', { body: script, headers: { 'content-type': 'text/javascript' } });
-  world.serve('*', '/page', {
-    body: `<!doctype html><html lang="en" data-hub="${world.hub.url}"><meta charset="utf-8"><title>Acme</title>
-<meta name="viewport" content="width=device-width"><body><script type="module" src="/page.js"></script>`,
-    headers: { 'content-type': 'text/html' },
-  });
-}
-
-/** A tab whose inspector is open, by keyboard. */
-async function inspecting(context: BrowserContext, url: string): Promise<Page> {
-  const tab = await context.newPage();
-  await tab.goto(url);
-  await expect(tab.getByRole('status')).toHaveText(/signed-/);
-  await tab.keyboard.press('Tab');
-  await tab.keyboard.press('Enter');
-  await expect(tab.getByRole('region', { name: 'Lockstep inspector' })).toBeVisible();
-  return tab;
-}
-
-/** This browser has none of Playwright's defaults, and so no download events: the file is waited for. */
-async function save(tab: Page, folder: string): Promise<string> {
-  const devtools = await tab.context().newCDPSession(tab);
-  await devtools.send('Page.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
-  await tab.getByRole('button', { name: 'Save transcript' }).click();
-  const path = join(folder, 'lockstep-transcript.txt');
-  await expect.poll(() => existsSync(path)).toBe(true);
-  return path;
-}
+/** Whoever is signed in. */
+const inspecting = (context: BrowserContext, url: string) => openInspector(context, url, /signed-/);
 
 const tabsOf = (tab: Page) => tab.getByRole('region', { name: 'Tabs', exact: true }).locator('tbody').getByRole('row');
 const across = (tab: Page, name: string) =>
@@ -71,7 +41,7 @@ test('K2.1: a login that began before a logout is seen in all tabs, exported, an
   world,
   context,
 }, testInfo) => {
-  await serve(world);
+  await serveInspectors(world);
   const [billed, reported] = await openTabs(context, [world.url(billing), world.url(reports)], 1);
   const tab = await inspecting(context, world.url(portal, '/page'));
   await expect(tabsOf(tab)).toHaveCount(3);
@@ -91,7 +61,7 @@ test('K2.1: a login that began before a logout is seen in all tabs, exported, an
   expect(await finishLogin(billed, { subject: 'ada', sessionId: 'billing-bff' })).toBe('session-ended');
   await expect(across(tab, 'act login')).toHaveCount(2);
 
-  const path = await save(tab, testInfo.outputPath('saved'));
+  const path = await saveBy(tab, 'Save transcript', 'lockstep-transcript.txt', testInfo.outputPath('saved'));
   const text = readFileSync(path, 'utf8');
   expect(text).toContain('"code":"session-ended"');
   for (const secret of ['ada', 'billing-bff']) expect(text).not.toContain(`"${secret}"`);
@@ -107,7 +77,7 @@ test('of twenty tabs all are shown, as they come and go; and when it is closed, 
   world,
   context,
 }) => {
-  await serve(world);
+  await serveInspectors(world);
   const others = await openTabs(context, [world.url(billing)], 18);
   const tab = await inspecting(context, world.url(portal, '/page'));
   await expect(tabsOf(tab)).toHaveCount(19);
@@ -128,7 +98,7 @@ test('a tab that was closed or loaded again while the panel was closed leaves no
   world,
   context,
 }) => {
-  await serve(world);
+  await serveInspectors(world);
   const [closed, loaded] = await openTabs(context, [world.url(billing), world.url(reports)], 1);
   const tab = await inspecting(context, world.url(portal, '/page'));
   await expect(tabsOf(tab)).toHaveCount(3);
@@ -148,7 +118,7 @@ test('when another inspector starts all hubs anew, those of before are gone from
   world,
   context,
 }) => {
-  await serve(world);
+  await serveInspectors(world);
   const [billed] = await openTabs(context, [world.url(billing)], 1);
   const first = await inspecting(context, world.url(portal, '/page'));
   const second = await inspecting(context, world.url(portal, '/page'));
@@ -166,7 +136,7 @@ test('when another inspector starts all hubs anew, those of before are gone from
 });
 
 test('a page that goes away without a word is missed by nobody', async ({ world, context }) => {
-  await serve(world);
+  await serveInspectors(world);
   const [other] = await openTabs(context, [world.url(billing)], 1);
   const tab = await inspecting(context, world.url(portal, '/page'));
   await expect(tabsOf(tab)).toHaveCount(2);
@@ -176,14 +146,14 @@ test('a page that goes away without a word is missed by nobody', async ({ world,
 });
 
 test('mounted between the load of the hub and its answer, the panel shows all tabs', async ({ world, context }) => {
-  await serve(world);
+  await serveInspectors(world);
   const tab = await inspecting(context, world.url(portal, '/page?late'));
   expect(await tab.evaluate(() => window.atMount)).toBe('connecting');
   await expect(tabsOf(tab)).toHaveCount(1);
 });
 
 test('an inspected page is still kept for Back, and is the same tab when it comes back', async ({ world, context }) => {
-  await serve(world);
+  await serveInspectors(world);
   const tab = await inspecting(context, world.url(portal, '/page'));
   const [other] = await openTabs(context, [world.url(billing)], 1);
   await other.evaluate(() => Object.assign(window, { isSame: true }));
@@ -200,7 +170,7 @@ test('an inspected page is still kept for Back, and is the same tab when it come
 });
 
 test('an origin that is not listed gets nothing, and no hub learns that it asked', async ({ world, context }) => {
-  await serve(world);
+  await serveInspectors(world);
   const tab = await inspecting(context, world.url(billing, '/page'));
   const received = await tab.evaluateHandle((origin) => {
     const { port1, port2 } = new MessageChannel();
@@ -223,7 +193,7 @@ test.describe('where the configuration lets nobody', () => {
   test.use({ hub: usualHub });
 
   test('a hub has nothing of it', async ({ world, context }) => {
-    await serve(world);
+    await serveInspectors(world);
     const tab = await inspecting(context, world.url(portal, '/page'));
     await expect(tab.getByText('The hub has not answered.')).toBeVisible();
     const frame = hubFrame(tab, world.hub.url);

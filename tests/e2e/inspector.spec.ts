@@ -1,53 +1,23 @@
 // The inspector in a real browser, in two tabs of two origins, below a policy that allows one script and one frame.
 
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from '@playwright/test';
-import { bundle } from './support/bundle.js';
+import type { BrowserContext } from '@playwright/test';
+import { openInspector, saveBy, serveInspectors } from './support/inspector.js';
 import { billing, expect, portal, test, type World } from './support/test.js';
 
-async function serve(world: World): Promise<void> {
-  const script = await bundle({ entryPoints: [fileURLToPath(new URL('inspector/app.ts', import.meta.url))] });
-  const policy = [
+function policyOf(world: World): string {
+  return [
     ...["default-src 'none'", "script-src 'self'", `frame-src ${world.hub.url}`, "base-uri 'none'"],
     ...["form-action 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"],
-  ];
-  world.serve('*', '/favicon.ico', '');
-  world.serve('*', '/page.js', { body: script, headers: { 'content-type': 'text/javascript' } });
-  world.serve('*', '/page', {
-    body: `<!doctype html><html lang="en" data-hub="${world.hub.url}"><meta charset="utf-8"><title>Acme</title>
-<meta name="viewport" content="width=device-width"><body><script type="module" src="/page.js"></script>`,
-    headers: { 'content-type': 'text/html', 'content-security-policy': policy.join('; ') },
-  });
+  ].join('; ');
 }
 
-/** Opens the panel by keyboard, as it is to be reached. */
-async function open(context: BrowserContext, url: string): Promise<Page> {
-  const tab = await context.newPage();
-  await tab.goto(url);
-  await expect(tab.getByRole('status')).toHaveText('signed-out');
-  await tab.keyboard.press('Tab');
-  await tab.keyboard.press('Enter');
-  await expect(tab.getByRole('region', { name: 'Lockstep inspector' })).toBeVisible();
-  return tab;
-}
-
-/** This browser has none of Playwright's defaults, and so no download events: the file is waited for. */
-async function save(tab: Page, folder: string): Promise<string> {
-  const devtools = await tab.context().newCDPSession(tab);
-  await devtools.send('Page.setDownloadBehavior', { behavior: 'allow', downloadPath: folder });
-  await tab.getByRole('button', { name: 'Save' }).click();
-  const path = join(folder, 'lockstep-report.json');
-  await expect.poll(() => existsSync(path)).toBe(true);
-  return path;
-}
+const open = (context: BrowserContext, url: string) => openInspector(context, url, 'signed-out');
 
 test('two tabs show what each did and what the other did, below a strict policy', async ({
   world,
   context,
 }, testInfo) => {
-  await serve(world);
+  await serveInspectors(world, { 'content-security-policy': policyOf(world) });
   const first = await open(context, world.url(portal, '/page'));
   const second = await open(context, world.url(billing, '/page'));
 
@@ -66,7 +36,7 @@ test('two tabs show what each did and what the other did, below a strict policy'
   await second.bringToFront();
   await expect(second.getByText(`The user logged out, by the app at ${new URL(first.url()).origin}.`)).toBeVisible();
 
-  const path = await save(second, testInfo.outputPath('saved'));
+  const path = await saveBy(second, 'Save', 'lockstep-report.json', testInfo.outputPath('saved'));
   await first.bringToFront();
   await first.getByLabel('Show a report').setInputFiles(path);
   await expect(first.getByRole('heading', { name: `Report of ${new URL(second.url()).origin}` })).toBeVisible();
