@@ -2,7 +2,8 @@
 // frame that nobody sees. Only the page of a hub with `check.issuer` holds this script. The code is thrown away, and no
 // token is ever asked for. Whether and when, and what follows, is C++'s to say; it also sets the time-out.
 
-import { random, silentRequest } from './silent-request.js';
+import { random } from './random.js';
+import { silentRequest } from './silent-request.js';
 
 /** PROTOCOL.md §5. */
 type Config = {

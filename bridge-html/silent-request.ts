@@ -1,7 +1,7 @@
 // The request of silent authentication (OpenID Connect Core 1.0 §3.1.2.1), as a hub makes it, and as `lockstep doctor`
 // tries it.
 
-import { base64url } from './base64url.js';
+import { random } from './random.js';
 
 /**
  * PKCE as RFC 7636 §4.3 has it, with a challenge that nobody has the verifier of: so nobody can redeem the code,
@@ -22,9 +22,4 @@ export function silentRequest(endpoint: string, clientId: string, hub: string, s
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url.href;
-}
-
-/** 256 bits, as long as an S256 challenge is (RFC 7636 §4.2). */
-export function random(): string {
-  return base64url(crypto.getRandomValues(new Uint8Array(32)));
 }

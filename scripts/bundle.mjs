@@ -90,7 +90,7 @@ function writeHub(script, fallback) {
   refuseMarkup(script);
   const parts = {
     script,
-    fallback: `sha256-${createHash('sha256').update(fallback).digest('base64')}`,
+    fallback: hashOf(fallback),
     module: readFileSync(`${root}build/wasm/hub.wasm`).toString('hex'),
     version,
   };
@@ -100,6 +100,11 @@ function writeHub(script, fallback) {
   mkdirSync(`${root}dist/hub`, { recursive: true });
   writeFileSync(`${root}dist/hub/hub.html`, page);
   writeFileSync(`${root}dist/hub/hub-fallback.js`, fallback);
+}
+
+/** As policies and integrity have it. */
+function hashOf(script) {
+  return `sha256-${createHash('sha256').update(script).digest('base64')}`;
 }
 
 function refuseMarkup(script) {
@@ -116,8 +121,7 @@ function writeInspect(script) {
 /** What only a hub with `check.issuer` has: a script in its page, and the page to which the provider sends back. */
 function writeAsk(script, callback) {
   for (const each of [script, callback]) refuseMarkup(each);
-  const hash = createHash('sha256').update(callback).digest('base64');
-  const policy = `default-src 'none'; script-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; script-src '${hashOf(callback)}'; base-uri 'none'; form-action 'none'`;
   const parts = { script: callback, policy };
   const template = readFileSync(`${root}bridge-html/callback.html`, 'utf8');
   writeFileSync(`${root}dist/hub/hub-ask.js`, script);

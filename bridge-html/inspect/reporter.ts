@@ -2,6 +2,7 @@
 // (PROTOCOL.md, "Inspecting"). It runs while somebody inspects: nobody polls, and nobody sends a heartbeat. Whoever
 // inspects holds a lock, and the browser itself gives it to those who wait for it when that page is gone.
 
+import { random } from '../random.js';
 import { type Inspected, inspectName, type Seen } from './inspection.js';
 import { type Entry, record } from './recorder.js';
 
@@ -40,7 +41,7 @@ type AskingDocument = Document & {
 };
 
 export function report(page: Inspected, seen: Seen, ports: readonly MessagePort[]): Reporter {
-  const id = randomId();
+  const id = random();
   const name = inspectName(page.names);
   /** Whom this hub reports to, each with what ends the wait for their lock. */
   const inspectors = new Map<string, AbortController>();
@@ -220,8 +221,4 @@ function messageOf(text: unknown): { readonly type?: unknown; readonly title?: u
   } catch {
     return {};
   }
-}
-
-function randomId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => (byte % 36).toString(36)).join('');
 }

@@ -83,9 +83,9 @@ export function supabaseJs(
   async function drop(): Promise<void> {
     const found = await stored();
     // Another tab of this origin may have signed in somebody else by now, or whom the session is about.
-    const isOther = found?.user.id !== current?.user.id;
-    if (!isOther && (!found || loginOf(found).subject !== session.getSnapshot().subject))
-      await signOut({ scope: 'local' });
+    const isOurs = found?.user.id === current?.user.id;
+    const isOfSession = found && loginOf(found).subject === session.getSnapshot().subject;
+    if (isOurs && !isOfSession) await signOut({ scope: 'local' });
     current = await stored();
     isEnded = false;
   }

@@ -2,7 +2,7 @@
 // and the same version give the same bytes. Reading and writing files is command-build.ts.
 
 import { type Artefacts, callbackName, clientName, fallbackName } from './artefacts.js';
-import { asksProvider } from './check.js';
+import { providerOf } from './check.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
@@ -58,7 +58,7 @@ export function buildHub({ configText, configPath, artefacts, version, discovere
   if (undiscovered(config) !== undefined)
     return { faults: [`${configPath}  "check" lacks the key "authorizationEndpoint", and nobody was asked`], count: 1 };
   const headers = headersOf(config, sourcesOf(artefacts, config));
-  const callback: readonly (readonly [string, string])[] = asksProvider(config)
+  const callback: readonly (readonly [string, string])[] = providerOf(config)
     ? [[callbackName, artefacts.callback]]
     : [];
   const files = new Map([
@@ -74,10 +74,9 @@ export function buildHub({ configText, configPath, artefacts, version, discovere
 }
 
 /** The issuer that has to be asked for its authorization endpoint first. */
-export function undiscovered({ check }: Config): string | undefined {
-  return check !== undefined && 'issuer' in check && check.authorizationEndpoint === undefined
-    ? check.issuer
-    : undefined;
+export function undiscovered(config: Config): string | undefined {
+  const provider = providerOf(config);
+  return provider?.authorizationEndpoint === undefined ? provider?.issuer : undefined;
 }
 
 /** `text`: the configuration as the page holds it. */
@@ -99,7 +98,7 @@ export function sourcesOf(artefacts: Artefacts, config: Config): string {
 /** What only the pages of some configurations hold. */
 function optionalParts({ ask, callback, inspect }: Artefacts, config: Config): Pick<HubPage, 'asking' | 'inspect'> {
   return {
-    ...(asksProvider(config) && { asking: { ask, callback: callbackHash(callback) } }),
+    ...(providerOf(config) && { asking: { ask, callback: callbackHash(callback) } }),
     inspect: config.inspect.length > 0 ? inspect : '',
   };
 }

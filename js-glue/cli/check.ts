@@ -16,8 +16,9 @@ export type ProviderCheck = {
   readonly authorizationEndpoint?: string;
 };
 
-export function asksProvider({ check }: { readonly check?: Check }): boolean {
-  return check !== undefined && 'issuer' in check;
+/** The provider that the hub asks by itself, where it does. */
+export function providerOf({ check }: { readonly check?: Check | undefined }): ProviderCheck | undefined {
+  return check !== undefined && 'issuer' in check ? check : undefined;
 }
 
 /** Where both are written, each is checked. */

@@ -1,7 +1,7 @@
 // Turns the owner's text into the configuration of a hub, or into every fault of it at once. What a schema cannot say
 // is decided here: origins, the hub's URL, how times and schemes fit together. Must never correct anything silently.
 
-import { builtCheck, type Check, checkCheck, checkOwnUrl, providerWarnings } from './check.js';
+import { builtCheck, type Check, checkCheck, checkOwnUrl, providerOf, providerWarnings } from './check.js';
 import {
   type AppOrigin,
   checkOrigin,
@@ -299,7 +299,8 @@ function warningsOf(source: Source, { hub, apps, session, check }: Config): Find
       warn('is the origin of the hub: every script there can read and write the stored session; give the hub its own');
     }
   }
-  if (check !== undefined && 'issuer' in check) warnings.push(...providerWarnings(source, check, hub));
+  const provider = providerOf({ check });
+  if (provider) warnings.push(...providerWarnings(source, provider, hub));
   for (const [capability, outcome] of [
     ['login', 'no session can begin'],
     ['logout', 'no app can end a session'],

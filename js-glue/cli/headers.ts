@@ -2,7 +2,7 @@
 // The inner one is the hub's own check of every origin; these headers must never be narrower than it, nor replace it.
 
 import { callbackName } from './artefacts.js';
-import { asksProvider } from './check.js';
+import { providerOf } from './check.js';
 import type { Config } from './config.js';
 import type { AppOrigin } from './origin.js';
 
@@ -27,7 +27,7 @@ export function headersOf(config: Config, scripts: string): Headers {
     'Content-Security-Policy': `${pagePolicy(config, scripts)}; frame-ancestors ${ancestorsOf(config).join(' ')}`,
     // A page with COEP may embed the hub only if the hub has this and a Cross-Origin-Resource-Policy. Below it browsers
     // refuse the answer of a provider, which has no such header: a redirect, too (measured in Chromium).
-    ...(asksProvider(config) ? {} : { 'Cross-Origin-Embedder-Policy': 'require-corp' }),
+    ...(providerOf(config) ? {} : { 'Cross-Origin-Embedder-Policy': 'require-corp' }),
     'Cross-Origin-Resource-Policy': 'cross-origin',
     // The page is the same for everybody; the client reads it to find out why a frame failed.
     'Access-Control-Allow-Origin': '*',
@@ -53,9 +53,10 @@ export function headersOf(config: Config, scripts: string): Headers {
  * is every file of the hub's server. Nor by `'strict-dynamic'`: with that a script that got into the page could load
  * more of them from anywhere.
  */
-export function pagePolicy({ hub, check, push }: Config, scripts: string): string {
+export function pagePolicy(config: Config, scripts: string): string {
+  const { hub, check, push } = config;
   const asksItself = push !== undefined || (check !== undefined && 'url' in check);
-  const endpoint = check !== undefined && 'issuer' in check ? check.authorizationEndpoint : undefined;
+  const endpoint = providerOf(config)?.authorizationEndpoint;
   return [
     "default-src 'none'",
     ...(asksItself ? ["connect-src 'self'"] : []),
@@ -75,7 +76,7 @@ export function pagePolicy({ hub, check, push }: Config, scripts: string): strin
 export function ancestorsOf(config: Config): readonly string[] {
   const { hub, apps, embedders } = config;
   // The callback page is in a frame of the hub; hosts that have one set of headers for the whole folder know no other.
-  const own = asksProvider(config) ? [hub.origin] : [];
+  const own = providerOf(config) ? [hub.origin] : [];
   return [...new Set([...[...apps.map(({ origin }) => origin), ...embedders].map(sourceOf), ...own])];
 }
 

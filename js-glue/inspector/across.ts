@@ -1,6 +1,7 @@
 // The timeline across tabs: what any tab did, and when every tab was shown it. It knows no element.
 
 import type { EpochMs } from 'lockstep';
+import { membersOf } from './json.js';
 import type { Entry, Tab } from './tabs.js';
 
 export type Row = {
@@ -109,7 +110,7 @@ function inputRow(input: string | undefined, hasEffects: boolean): Part | undefi
   const [verb = '', ...rest] = (input ?? '').split(' ');
   const details = rest.join(' ');
   if (verb === 'says') {
-    const { type, id: _, ...members } = parsed(details);
+    const { type, id: _, ...members } = membersOf(details);
     return { kind: 'act', what: String(type ?? 'unreadable'), details: listed(members) };
   }
   if (verb === 'lock' || verb === 'stream' || verb === 'fetched') return { kind: 'duty', what: verb, details };
@@ -141,7 +142,7 @@ function effectRows(effect: string, at: EpochMs, begins: ReadonlyMap<string, Epo
   return [];
 }
 
-const sentBy = (effect: string): Message => (effect.startsWith(toApp) ? parsed(effect.slice(toApp.length)) : {});
+const sentBy = (effect: string): Message => (effect.startsWith(toApp) ? membersOf(effect.slice(toApp.length)) : {});
 
 function eventsOf({ events }: Message): readonly string[] {
   return Array.isArray(events) ? events.map((event) => String(Object(event).type)) : [];
@@ -153,7 +154,7 @@ function keyOf({ session, lastEnd }: Message, type: string): string {
 
 /** What a record says, in short. */
 function recordText(text: string): string {
-  const { created, updated, subject, ended, duty } = parsed(text.slice(text.indexOf('{')));
+  const { created, updated, subject, ended, duty } = membersOf(text.slice(text.indexOf('{')));
   const { reason, by } = Object(ended);
   const session = reason === undefined ? `of ${subject}` : `ended: ${[reason, by].filter(Boolean).join(', ')}`;
   const state = Object(duty).state;
@@ -165,12 +166,4 @@ function listed(members: object, without: readonly string[] = []): string {
     .filter(([name]) => !without.includes(name))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
-}
-
-function parsed(text: string): Message {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

@@ -1,6 +1,8 @@
 // The way to the hub that this page has in a frame: a port of the inspector's own beside the client's (PROTOCOL.md,
 // "Inspecting"). A hub whose configuration does not name this origin answers nothing, and this page learns nothing.
 
+import { membersOf } from './json.js';
+
 /** What comes on the port, as it came. */
 export type FromHub = { readonly type?: unknown } & Readonly<Record<string, unknown>>;
 
@@ -36,7 +38,7 @@ export function linkHub(
   const say = (message: object) => port?.postMessage(JSON.stringify(message));
 
   function receive({ data }: MessageEvent): void {
-    const message = messageOf(data);
+    const message: FromHub = membersOf(data);
     if (message.type === 'title') say({ type: 'title', title: document.title });
     else received(message);
   }
@@ -94,12 +96,4 @@ export function linkHub(
     },
     restart: () => say({ type: 'restart' }),
   };
-}
-
-function messageOf(data: unknown): FromHub {
-  try {
-    return Object(JSON.parse(String(data)));
-  } catch {
-    return {};
-  }
 }

@@ -54,7 +54,7 @@ export type Tabs = {
   readonly clear: () => void;
 };
 
-const tabsMax = 200;
+export const tabsMax = 200;
 export const entriesMax = 5_000;
 
 export function createTabs(): Tabs {

@@ -3,7 +3,7 @@
 
 import type { EpochMs } from 'lockstep';
 import { createRedact } from './redact.js';
-import { type Entry, entriesMax, nameOf, shownOf, type Tab } from './tabs.js';
+import { type Entry, entriesMax, nameOf, shownOf, type Tab, tabsMax } from './tabs.js';
 
 export type Transcript = {
   readonly text: string;
@@ -82,7 +82,7 @@ export function parseTranscript(text: string): readonly Tab[] {
     if (line.startsWith('  ')) entry?.effects.push([verb, ...rest].join(' '));
     else if (subject === 'clock') now += Number(verb) || 0;
     else if (/^(config|store|tombstone|capabilities)$/.test(subject)) continue;
-    else if (/^([A-Z]\d*|open|start|hello)$/.test(subject) && tabs.size < 200) {
+    else if (/^([A-Z]\d*|open|start|hello)$/.test(subject) && tabs.size < tabsMax) {
       const isOfTab = /^[A-Z]\d*$/.test(subject);
       const found = tab(isOfTab ? subject : verb);
       if (subject === 'open') found.origin = rest.join(' ');

@@ -1,6 +1,7 @@
 // The order of an examination: what is asked of whom, and what has to be known first. Judges nothing itself.
 
 import { type Artefacts, fallbackName } from '../artefacts.js';
+import { providerOf } from '../check.js';
 import type { Config } from '../config.js';
 import { addressFindings, twinFinding, twinOf } from './address.js';
 import { appFindings } from './apps.js';
@@ -63,9 +64,10 @@ export async function examine(examination: Examination): Promise<readonly Findin
     waitingFor('the answer of check.url');
     known.push(checkUrlFinding(config.check.url, await look(config.check.url)));
   }
-  if (config.check !== undefined && 'issuer' in config.check) {
+  const check = providerOf(config);
+  if (check) {
     waitingFor('the callback page and the provider');
-    const { check, hub } = config;
+    const { hub } = config;
     known.push(...(await providerFindings({ check, hub, page, look, issuer: examination.issuer })));
   }
   return inOrder([...known, ...(await examination.embed(config))]);

@@ -30,15 +30,7 @@ const rules: Readonly<Record<string, Rule>> = {
       : ['warning', `Content-Type ${is(value)} and does not say charset=utf-8. ${deploy}`];
   },
   'Cross-Origin-Embedder-Policy': (value, wanted) =>
-    wanted === ''
-      ? noEmbedderPolicy(value)
-      : /^(require-corp|credentialless)\s*(;|$)/.test(value ?? '')
-        ? ['ok', `Cross-Origin-Embedder-Policy is ${shown(value ?? '')}.`]
-        : [
-            'warning',
-            `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation ` +
-              `cannot embed the hub. ${deploy}`,
-          ],
+    wanted === '' ? noEmbedderPolicy(value) : embedderPolicy(value, wanted),
   'Cross-Origin-Resource-Policy': exactly(
     'Cross-Origin-Resource-Policy',
     'apps with cross-origin isolation cannot embed the hub',
@@ -71,6 +63,16 @@ const rules: Readonly<Record<string, Rule>> = {
   'Referrer-Policy': exactly('Referrer-Policy', 'requests of the hub carry its URL'),
   'X-Content-Type-Options': exactly('X-Content-Type-Options', 'browsers may guess at types'),
 };
+
+function embedderPolicy(value: string | undefined, wanted: string): Judged {
+  return /^(require-corp|credentialless)\s*(;|$)/.test(value ?? '')
+    ? ['ok', `Cross-Origin-Embedder-Policy is ${shown(value ?? '')}.`]
+    : [
+        'warning',
+        `Cross-Origin-Embedder-Policy ${is(value)} and not ${wanted}: apps with cross-origin isolation ` +
+          `cannot embed the hub. ${deploy}`,
+      ];
+}
 
 function noEmbedderPolicy(value: string | undefined): Judged {
   return value === undefined || /^unsafe-none\s*(;|$)/.test(value)

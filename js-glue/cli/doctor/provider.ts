@@ -1,7 +1,8 @@
 // Tries what a hub does that asks the provider: is the callback page there, and does the provider send back to it? The
 // provider is asked only where the user has named it: a page is not believed about whom to ask.
 
-import { random, silentRequest } from '../../../bridge-html/silent-request.js';
+import { random } from '../../../bridge-html/random.js';
+import { silentRequest } from '../../../bridge-html/silent-request.js';
 import { callbackName } from '../artefacts.js';
 import type { ProviderCheck } from '../check.js';
 import type { Hub } from '../config.js';
