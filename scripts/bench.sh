@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
-bash scripts/setup.sh
+bash scripts/setup.sh nginx-light libnginx-mod-nchan # push is compared with it
 bash scripts/build.sh
 
 say "Building the native benchmark"

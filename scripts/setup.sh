@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the build and the tests need: Debian packages and npm packages. Safe to repeat; does nothing when all is
-# there.
+# Installs what the build and the tests need, and the Debian packages that are named as arguments: Debian packages and npm
+# packages. Safe to repeat; does nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
@@ -25,6 +25,7 @@ packages=(
 )
 # the WebAssembly build, unless another Emscripten is there
 command -v em++ >/dev/null || [ -n "${EMSDK:-}" ] || packages+=(emscripten)
+packages+=("$@")
 
 missing=()
 for package in "${packages[@]}"; do

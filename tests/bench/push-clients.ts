@@ -10,6 +10,9 @@ export type Client = {
   readonly endedAt: Promise<number>;
 };
 
+export const browsersOf = (count: number, name: string): readonly Required<Pick<Browser, 'sessionId' | 'subject'>>[] =>
+  Array.from({ length: count }, (_, index) => ({ sessionId: `${name}-${index}`, subject: `${name}-${index}` }));
+
 /** Resolves when the stream has said its level. A connection that fails rejects. */
 export function openClient(port: number, browser: Browser): Promise<Client> {
   return new Promise((resolve, reject) => {

@@ -1,13 +1,14 @@
-// What push costs a server and how soon it arrives: memory of an idle stream, the time from a logout token to the last
-// stream, many revocations a second over two nodes, and all browsers of a killed node at once. Beside it, in the same
-// run, a server of events that does nothing else.
+// What push costs a server and how soon it arrives: an idle stream, the time from a logout token to the last stream,
+// many revocations a second over two nodes, and all browsers of a killed node at once. Beside it, in the same run, a
+// server of events that does nothing else.
 
 import { Agent, request } from 'node:http';
-import type { BusKind, NodeKind, NodeProcess } from '../unit/server/cluster/processes.js';
+import type { BusKind, NodeProcess } from '../unit/server/cluster/processes.js';
 import { buildNode, endAll, startBus, startIssuer, startNode } from '../unit/server/cluster/processes.js';
 import type { TestIssuer } from '../unit/server/issuer.js';
 import type { Chromium } from './chromium.js';
-import { type Client, closeClients, openClient, openClients } from './push-clients.js';
+import { browsersOf, closeClients, openClient, openClients } from './push-clients.js';
+import { type IdleStreams, measureIdleStreams } from './push-idle.js';
 import { measurePushedTabs, type PushedTabs } from './push-tabs.js';
 import { atMost, type Measured, ms, progress } from './report.js';
 import type { Site } from './site.js';
@@ -28,42 +29,18 @@ export async function measurePush(browser: Chromium, site: Site, quick: boolean)
   await buildNode();
   const { close, ...issuing } = await startIssuer();
   try {
-    const memory = {
-      plain: await memoryOf('plain', counts, issuing),
-      lockstep: await memoryOf('memory', counts, issuing),
-    };
+    const idle = await measureIdleStreams(counts.idle, issuing.jwksUri);
     const latency = await latencyOf(counts, issuing);
     const rates = { redis: await rateOf('redis', counts, issuing), nats: await rateOf('nats', counts, issuing) };
     const back = {
       plain: await comeBack('plain', counts, issuing),
       lockstep: await comeBack('redis', counts, issuing),
     };
-    return report(counts, { inTabs, memory, latency, rates, back });
+    return report(counts, { inTabs, idle, latency, rates, back });
   } finally {
     close();
     await endAll();
   }
-}
-
-const browsersOf = (count: number, name = 'idle') =>
-  Array.from({ length: count }, (_, index) => ({ sessionId: `${name}-${index}`, subject: `${name}-${index}` }));
-
-/** Bytes of each idle stream, after a garbage collection, for each count. */
-async function memoryOf(kind: NodeKind, { idle }: Counts, { jwksUri }: Issuing): Promise<readonly number[]> {
-  const node = await startNode(kind, '', jwksUri);
-  // Its own work is not to be counted as that of the first streams.
-  closeClients(await openClients(node.port, browsersOf(50, 'first')));
-  const { residentBytes: before } = await resourcesOf(node);
-  const clients: Client[] = [];
-  const sizes: number[] = [];
-  for (const count of idle) {
-    progress(`push: memory of ${count} idle streams, ${kind}`);
-    clients.push(...(await openClients(node.port, browsersOf(count, kind).slice(clients.length))));
-    sizes.push(((await resourcesOf(node)).residentBytes - before) / count);
-  }
-  closeClients(clients);
-  await node.kill();
-  return sizes;
 }
 
 /** From the first byte of the request until the last of the user's streams has its end. */
@@ -94,11 +71,6 @@ async function latencyOf({ rounds }: Counts, { issuer, jwksUri }: Issuing): Prom
   return results;
 }
 
-type Resources = { readonly residentBytes: number; readonly processorMs: number };
-
-/** After a garbage collection. */
-const resourcesOf = async ({ base }: NodeProcess): Promise<Resources> => (await fetch(`${base}/resources`)).json();
-
 /** `processorMs`: of both nodes together, for each revocation; it does not depend on what else the machine does. */
 type Rate = { readonly achieved: number; readonly processorMs: number; readonly latency: Summary };
 
@@ -113,7 +85,7 @@ async function rateOf(kind: BusKind, { revocations }: Counts, { issuer, jwksUri 
   );
   const clients = await openClients(other.port, browsers);
   const used = async () => {
-    const [here, there] = await Promise.all([resourcesOf(one), resourcesOf(other)]);
+    const [here, there] = await Promise.all([one.resources(), other.resources()]);
     return here.processorMs + there.processorMs;
   };
   const before = await used();
@@ -169,17 +141,17 @@ function post({ port }: NodeProcess, token: string): Promise<void> {
 
 type Results = {
   readonly inTabs: PushedTabs;
-  readonly memory: Readonly<Record<'plain' | 'lockstep', readonly number[]>>;
+  readonly idle: IdleStreams;
   readonly latency: Readonly<Record<string, Summary>>;
   readonly rates: Readonly<Record<string, Rate>>;
   readonly back: Readonly<Record<'plain' | 'lockstep', Summary>>;
 };
 
-function report({ idle, rounds, revocations }: Counts, results: Results): Measured {
-  const { inTabs, memory, latency, rates, back } = results;
+function report({ idle: counts, rounds, revocations }: Counts, results: Results): Measured {
+  const { inTabs, idle, latency, rates, back } = results;
   const tabs = summary(inTabs.lastMs);
   const kB = (bytes: number) => (bytes / 1_000).toFixed(1);
-  const last = idle.at(-1) ?? 0;
+  const last = counts.at(-1) ?? 0;
   return {
     tables: [
       {
@@ -189,14 +161,19 @@ function report({ idle, rounds, revocations }: Counts, results: Results): Measur
         notes: [`${tabs.count} tokens one after the other; all tabs but one are hidden.`],
       },
       {
-        title: 'Push: resident memory of an idle stream, kB',
-        head: ['streams', ...idle.map(String)],
-        rows: [
-          ['a plain server of events', ...memory.plain.map(kB)],
-          ['Lockstep', ...memory.lockstep.map(kB)],
+        title: 'Push: what an idle stream costs its server',
+        head: [
+          '',
+          ...counts.map((count) => `resident, ${count}, kB`),
+          `system, ${last}, kB`,
+          `processor, ${last}, ms/h`,
         ],
+        rows: Object.entries(idle).map(([name, { residentBytes, systemBytes, processorMsAnHour }]) => [
+          ...[name, ...residentBytes.map(kB), kB(systemBytes), processorMsAnHour.toFixed(0)],
+        ]),
         notes: [
-          'HTTP/1.1 over loopback, after a garbage collection. The memory of the system for sockets is not in it.',
+          'Over loopback; what runs in Node after a garbage collection. HTTP/2 has TLS, as browsers want it.',
+          '`system`: memory of the kernel for one of the two ends. `processor`: a comment every 20 s is in it.',
         ],
       },
       {
@@ -227,7 +204,13 @@ function report({ idle, rounds, revocations }: Counts, results: Results): Measur
       },
     ],
     bars: [
-      atMost(`memory of an idle stream, ${last} of them`, (memory.lockstep.at(-1) ?? 0) / 1_000, 15, 'kB', 1),
+      atMost(
+        `memory of an idle stream, ${last} of them`,
+        (idle.Lockstep?.residentBytes.at(-1) ?? Number.NaN) / 1_000,
+        15,
+        'kB',
+        1,
+      ),
       atMost(`a token to ${inTabs.tabs} tabs, p99`, tabs.p99, 50, 'ms'),
       atMost('streams of a browser at once', inTabs.streamsMax, 1, ''),
       atMost(`a token to ${streamsOfUser} streams, p99`, latency['one node']?.p99 ?? Number.NaN, 50, 'ms'),

@@ -1,7 +1,11 @@
-// One node of a push server, as a process of its own: `node node-process.mjs KIND BUS-URL ISSUER JWKS-URI`. It prints
-// the port that it listens on, and is ended by a signal.
+// One node of a push server, as a process of its own: `node node-process.mjs KIND BUS-URL ISSUER JWKS-URI [PEM]`. With
+// a file that holds a key and its certificate it speaks HTTP/2. It prints the port that it listens on, answers each
+// message with what it uses, and is ended by a signal.
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import type { Writable } from 'node:stream';
 import { connect } from '@nats-io/transport-node';
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
@@ -9,15 +13,16 @@ import {
   type Bus,
   createPushServer,
   memoryBus,
+  type NodeRequest,
+  type NodeResponse,
   natsBus,
   redisBus,
   toNodeHandler,
 } from '../../../../js-glue/server/index.js';
 
-type Route = (request: IncomingMessage, response: ServerResponse) => void;
-type Routes = Readonly<Record<string, Route>>;
+type Routes = Readonly<Record<string, (request: NodeRequest, response: NodeResponse) => void>>;
 
-const [kind = '', url = '', issuer = '', jwksUri = ''] = process.argv.slice(2);
+const [kind = '', url = '', issuer = '', jwksUri = '', pemFile = ''] = process.argv.slice(2);
 const retryMs = 100;
 
 const buses: Readonly<Record<string, () => Promise<Bus>>> = {
@@ -55,29 +60,35 @@ async function pushRoutes(): Promise<Routes> {
 
 /** As little as a server of events can be: the head, a comment at once and every 20 seconds. */
 function plainRoutes(): Routes {
-  const open = new Set<ServerResponse>();
+  const open = new Set<Writable>();
   setInterval(() => {
-    for (const response of open) response.write(':\n\n');
+    for (const stream of open) stream.write(':\n\n');
   }, 20_000);
   return {
     '/push': (_, response) => {
-      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' }).write(':\n\n');
-      open.add(response);
-      response.on('close', () => open.delete(response));
+      response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+      const stream: Writable = response;
+      stream.write(':\n\n');
+      open.add(stream);
+      stream.on('close', () => open.delete(stream));
     },
   };
 }
 
-const routes: Routes = {
-  ...(kind === 'plain' ? plainRoutes() : await pushRoutes()),
-  '/resources': (_, response) => {
-    globalThis.gc?.();
-    const { user, system } = process.cpuUsage();
-    response.end(JSON.stringify({ residentBytes: process.memoryUsage().rss, processorMs: (user + system) / 1_000 }));
-  },
-};
-const server = createServer((request, response) => routes[request.url?.split('?')[0] ?? '']?.(request, response));
+const routes = kind === 'plain' ? plainRoutes() : await pushRoutes();
+const route = (request: NodeRequest, response: NodeResponse) =>
+  routes[request.url?.split('?')[0] ?? '']?.(request, response);
+const pem = pemFile === '' ? undefined : readFileSync(pemFile);
+const server = pem === undefined ? createServer(route) : createSecureServer({ key: pem, cert: pem }, route);
 server.listen(0, '127.0.0.1', 4_096, () => {
   const address = server.address();
   console.log(typeof address === 'object' ? address?.port : undefined);
 });
+
+process.on('message', () => {
+  globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  process.send?.({ residentBytes: process.memoryUsage().rss, processorMs: (user + system) / 1_000 });
+});
+// Whoever started it has ended.
+process.on('disconnect', () => process.exit());

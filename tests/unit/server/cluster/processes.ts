@@ -19,7 +19,14 @@ export type BusProcess = {
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
 };
-export type NodeProcess = { readonly base: string; readonly port: number; readonly kill: () => Promise<void> };
+/** Of a node's process, after a garbage collection. */
+export type Resources = { readonly residentBytes: number; readonly processorMs: number };
+export type NodeProcess = {
+  readonly base: string;
+  readonly port: number;
+  readonly resources: () => Promise<Resources>;
+  readonly kill: () => Promise<void>;
+};
 
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
@@ -65,14 +72,21 @@ export async function startBus(kind: BusKind): Promise<BusProcess> {
   return { url: `${scheme}://127.0.0.1:${port}`, kill: stop, start };
 }
 
-export async function startNode(kind: NodeKind, busUrl: string, jwksUri: string): Promise<NodeProcess> {
-  const child = run(process.execPath, ['--expose-gc', program, kind, busUrl, issuerName, jwksUri]);
+/** `pemFile`: a key and its certificate, for a node that speaks HTTP/2 alone. */
+export async function startNode(kind: NodeKind, busUrl: string, jwksUri: string, pemFile = ''): Promise<NodeProcess> {
+  const child = run(process.execPath, ['--expose-gc', program, kind, busUrl, issuerName, jwksUri, pemFile], 'ipc');
   const [line] = await Promise.race([
     once(child.stdout as NodeJS.ReadableStream, 'data'),
     once(child, 'exit').then(() => Promise.reject(new Error('The node ended before it listened.'))),
   ]);
   const port = Number(line);
-  return { base: `http://127.0.0.1:${port}`, port, kill: () => kill(child) };
+  const resources = async () => {
+    const answer = once(child, 'message');
+    child.send('resources');
+    return (await answer)[0] as Resources;
+  };
+  const scheme = pemFile === '' ? 'http' : 'https';
+  return { base: `${scheme}://127.0.0.1:${port}`, port, resources, kill: () => kill(child) };
 }
 
 /** Its tokens, and the URL of its keys. */
@@ -89,8 +103,8 @@ export async function startIssuer(): Promise<{ issuer: TestIssuer; jwksUri: stri
   };
 }
 
-function run(command: string, args: readonly string[]): ChildProcess {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+function run(command: string, args: readonly string[], channel: 'ipc' | 'ignore' = 'ignore'): ChildProcess {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit', channel] });
   children.add(child);
   // A pipe that nobody reads would stop the process once it is full.
   child.stdout?.on('data', () => undefined);
