@@ -29,11 +29,12 @@ void mark_own(const State& state, SessionEvent& session_event) {
     if (!state.record) return;
     const Record& record = *state.record;
     const bool created_here = state.created_here == record.created;
-    const bool ended_here = record.ended && state.ended_here == record.created;
+    const auto& end = state.own_end;
+    const bool logged_out_here = end && end->created == record.created && end->reason == EndReason::logout;
     match(
         session_event, [&](session_event::Login& login) { login.own = created_here; },
         [&](session_event::UserChange& change) { change.own = created_here; },
-        [&](session_event::Logout& logout) { logout.own = ended_here && logout.reason == EndReason::logout; },
+        [&](session_event::Logout& logout) { logout.own = logged_out_here && logout.reason == EndReason::logout; },
         [](const session_event::IdleWarning&) {}, [](const session_event::IdleResume&) {},
         [](const session_event::ScopeChange&) {});
 }

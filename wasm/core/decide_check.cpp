@@ -103,7 +103,7 @@ void decide_outcome(Transition& transition, const event::OutcomeReceived& outcom
     } else if (is_check && outcome.outcome == Outcome::inactive) {
         const std::string by = outcome.port != 0 && state.client ? state.client->origin : "";
         candidate = ended_copy(*candidate, End{EndReason::revoked, by, transition.now}, next_timestamp(transition));
-        state.ended_here = candidate->created;
+        state.own_end = OwnEnd{candidate->created, EndReason::revoked};
     } else if (!is_check && outcome.outcome == Outcome::done) {
         conclude(candidate->duty, transition.now);
     } else {

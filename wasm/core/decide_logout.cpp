@@ -28,7 +28,7 @@ void decide_logout(Transition& transition, const event::LogoutReceived& logout, 
     if (logout.session && !is_named(transition.state, *logout.session, *candidate)) return;
     const std::string by = is_current(transition.state, logout.port) ? transition.state.client->origin : "";
     candidate = ended_copy(*candidate, End{EndReason::logout, by, transition.now}, next_timestamp(transition));
-    transition.state.ended_here = candidate->created;
+    transition.state.own_end = OwnEnd{candidate->created, EndReason::logout};
 }
 
 }  // namespace lockstep

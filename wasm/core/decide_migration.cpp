@@ -50,7 +50,7 @@ void continue_as(State& state, const Record& source, const Record& record) {
 void forget_revisions(State& state) {
     if (std::holds_alternative<duty_lock::Busy>(state.lock)) state.lock = duty_lock::Free{};
     state.created_here.reset();
-    state.ended_here.reset();
+    state.own_end.reset();
     state.retried_early = 0;
     for (const WaitingCheck& waiting : std::exchange(state.waiting_checks, {})) {
         state.requests.emplace_back(event::CheckReceived{waiting.port, waiting.id});

@@ -27,7 +27,7 @@ namespace {
         return record.check_at ? std::optional(*record.check_at + grace_ms(state)) : std::nullopt;
     }
     if (record.duty.state == DutyState::done) return std::nullopt;  // once
-    if (state.ended_here == record.created) return now;
+    if (state.own_end && state.own_end->created == record.created) return now;
     const EpochMs wait_ms = limits::end_duty_grace_ms + grace_ms(state);
     return clamp_future(record.ended->at + wait_ms, now, wait_ms);
 }

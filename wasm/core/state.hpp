@@ -58,6 +58,12 @@ struct Overdue {
     EpochMs since = 0;
 };
 
+// An end that this hub decided, stored or not: another tab's may have been stored in its place.
+struct OwnEnd {
+    LogicalTimestamp created;  // of the session that it ended
+    EndReason reason = EndReason::logout;
+};
+
 // A request that waits for the outcome of a check.
 struct WaitingCheck {
     PortId port = 0;
@@ -182,8 +188,7 @@ struct State {
     std::optional<OwnDuty> own_duty;
     DutyLock lock;
     std::vector<WaitingCheck> waiting_checks;
-    // The session whose end was decided in this hub, which is then the first to end it at the provider.
-    std::optional<LogicalTimestamp> ended_here;
+    std::optional<OwnEnd> own_end;  // this hub is then the first to end that session at the provider
     // Revision of the failed claim after which the page woke or came online again: the retry need not wait.
     std::uint64_t retried_early = 0;
     bool visible = true;

@@ -61,4 +61,29 @@ TEST_CASE("R6: an end that keeps failing at the provider is given up", "[core][d
     CHECK(only<effect::AskLock>(before).empty());
 }
 
+TEST_CASE("another tab's logout is not an app's own because this hub had an end that was not stored", "[core][duty]") {
+    Browser acme{2};
+    acme.sign_in();
+    Tab& asking = acme.tabs[0];
+    const LastSeen ada{acme.store.shown().created, "ada"};
+    static_cast<void>(asks(asking, 7));
+    const CallId call = called(asking).call;
+    acme.store.full = true;
+    static_cast<void>(answers(asking, call, Outcome::inactive));
+    REQUIRE(asking.snapshot().reason == EndReason::revoked);
+    acme.store.full = false;
+    Tab& other = acme.tabs[1];
+    static_cast<void>(other.notify());
+    other.now += minute;
+    static_cast<void>(asks(other, 8));
+    static_cast<void>(called(other));  // a claim, so that what follows has a later revision than the lost end
+    static_cast<void>(other.logout());
+    static_cast<void>(asking.notify());
+    REQUIRE(asking.snapshot().reason == EndReason::logout);
+    const auto welcomes = only<effect::Welcome>(asking.connect(portal, ada));
+    REQUIRE(welcomes.size() == 1);
+    CHECK(welcomes.front().session_events ==
+          std::vector<SessionEvent>{session_event::Logout{EndReason::logout, portal}});
+}
+
 }  // namespace lockstep::test
