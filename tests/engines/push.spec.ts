@@ -1,12 +1,18 @@
 // Push: one connection, and the server signs out all tabs. WebKit parts the lock by app, so that each has its own.
 
-import { connected, startPush } from '../e2e/support/push.js';
+import { createPushServer, toNodeHandler } from '../../js-glue/server/index.js';
+import { connected, pushing, startPush } from '../e2e/support/push.js';
+import { makeIssuer } from '../unit/server/issuer.js';
 import type { Tab } from './support/engine.js';
-import { note } from './support/rows.js';
+import { note, noteFigures, quantile } from './support/rows.js';
 import { expect, login, logout, seen, type TestWorld, test, until } from './support/test.js';
 import { topologies } from './support/topologies.js';
 
 test.use({ push: true });
+
+/** `TABS=50 ROUNDS=100` measures what docs/performance.md says of Firefox. */
+const tabCount = Number(process.env.TABS ?? 6);
+const rounds = Number(process.env.ROUNDS ?? 3);
 
 test('the server ends the session of all tabs, over as few connections as the browser has locks', async ({
   world,
@@ -34,6 +40,56 @@ test('the server ends the session of all tabs, over as few connections as the br
   await seen(all, { status: 'signed-out', reason: 'logout' });
   await connected(push, 0);
   note('the server signs out every tab, and a logout closes the connection', topologies.oneSite.name, 'yes');
+});
+
+test('each logout token at the server signs out every tab of three apps', async ({ world, tabs, engine }) => {
+  test.setTimeout(60_000 + tabCount * (2_000 + rounds * 100));
+  const issuer = await makeIssuer(pushing.issuer);
+  const server = createPushServer({ issuers: [{ issuer: issuer.name, clientIds: ['portal'] }], fetch: issuer.fetch });
+  const perApp = engine.name === 'webkit';
+  let open = 0;
+  let most = 0;
+  const respond = toNodeHandler(server.events);
+  world.hub.handle('/events', (request, response) => {
+    most = Math.max(most, ++open);
+    response.once('close', () => --open);
+    respond(request, response);
+  });
+  const apps = [world.portal, world.billing, world.reports];
+  const all = await tabs(...Array.from({ length: tabCount }, (_, index) => apps[index % apps.length] ?? ''));
+  for (const tab of all)
+    await tab.evaluate(() => {
+      const revokedAt: number[] = [];
+      session.on('logout', () => revokedAt.push(performance.timeOrigin + performance.now()));
+      Object.assign(window, { revokedAt });
+    });
+  const lastMs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const sessionId = `sid-${round}`;
+    expect(await login(all[0], { subject: 'ada', sessionId })).toBe('done');
+    await seen(all, { status: 'signed-in', subject: 'ada' });
+    await until(async () => server.health().streams, 'streams').toBe(perApp ? apps.length : 1);
+    const body = new URLSearchParams({ logout_token: await issuer.logoutToken({ sid: sessionId, sub: undefined }) });
+    const start = performance.timeOrigin + performance.now();
+    const answer = await server.backchannelLogout(new Request('http://localhost/', { method: 'POST', body }));
+    expect(answer.status).toBe(200);
+    // Asked only now: to ask a page of its state takes its time.
+    await until(async () => server.health().streams, 'streams').toBe(0);
+    await seen(all, { status: 'signed-out', reason: 'revoked' });
+    const times: number[] = [];
+    for (const tab of all)
+      times.push(await tab.evaluate((at) => Reflect.get(window, 'revokedAt')[at] as number, round));
+    lastMs.push(Math.max(...times) - start);
+  }
+  await server.close();
+  noteFigures({
+    name: `a logout token at the server, to the last of ${tabCount} tabs of three apps`,
+    rounds,
+    p50: quantile(lastMs, 0.5),
+    p99: quantile(lastMs, 0.99),
+  });
+  expect(most).toBe(perApp ? apps.length : 1);
+  note('each logout token at the server signs out every tab of three apps', topologies.oneSite.name, 'yes');
 });
 
 // Firefox keeps no page that has a lock, waits for one, or has ever asked for one.

@@ -9,6 +9,7 @@ export type Sites = {
   readonly hubHost: string;
   readonly portal: string;
   readonly billing: string;
+  readonly reports: string;
   /** Of the hub's site, and no app of it. */
   readonly sibling: string;
   /** Two apps of another site. */
@@ -30,6 +31,7 @@ export function sitesOf(number: number): Sites {
     hubHost: `hub.${acme}`,
     portal: `portal.${acme}`,
     billing: `billing.${acme}`,
+    reports: `reports.${acme}`,
     sibling: `old.${acme}`,
     partner: `partner.${other}`,
     partnerToo: `shop.${other}`,

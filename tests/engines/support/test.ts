@@ -128,8 +128,8 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await asked?.close();
   },
   world: async ({ sites, scheme, embedders, inspect, push, asked, timeoutMs }, use) => {
-    const { hubHost, portal, billing, partner, partnerToo } = sites;
-    const apps = [portal, billing, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
+    const { hubHost, portal, billing, reports, partner, partnerToo } = sites;
+    const apps = [portal, billing, reports, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
       hub: {
         host: hubHost,
