@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the build and the tests need, and the Debian packages that are named as arguments: Debian packages and npm
-# packages. Safe to repeat; does nothing when all is there.
+# Installs what the build and the tests need, Debian packages and npm packages, and further Debian packages that are
+# named as arguments. Safe to repeat; does nothing when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/say.sh
