@@ -6,6 +6,7 @@ import type { HubModule } from '#hub-module';
 import type { Backends } from '../backends.js';
 import type { Names } from '../names.js';
 import type { Platform } from '../platform.js';
+import { createNetwork, type Network } from './network.js';
 import { type Reporter, report } from './reporter.js';
 
 /** The text of a window message with which a page opens a port to inspect by. */
@@ -23,14 +24,20 @@ export type Inspected = {
   /** The storage whose events reach every hub that can be inspected together. Throws where the browser refuses it. */
   readonly storage: () => Storage;
   readonly locks: () => LockManager | undefined;
+  /** The module, every call of which is seen here. */
+  readonly hub: HubModule;
+  readonly network: Network;
 };
 
 /** What has become of the hub so far. */
 export type Seen = {
   /** Of the embedder, as its last message had it; empty before. */
   origin: string;
-  /** The last text with a snapshot that the app was sent. */
+  /** The last text with a snapshot that the app was sent, and the last welcome. */
   shown?: string;
+  welcome?: string;
+  /** What the hub takes for the time, where that is not the clock's. */
+  clock?: number | undefined;
   /** The duty's, and the stream. */
   holdsLock: boolean;
   holdsStream: boolean;
@@ -79,7 +86,9 @@ export function begin(
   { widestStorage: storage, streamLocks: locks }: Backends,
   module: HubModule,
 ): HubModule {
-  const page: Inspected = { config, names, platform, storage, locks };
+  const hub = followed(module);
+  const network = createNetwork(platform, hub);
+  const page: Inspected = { config, names, platform, storage, locks, hub, network };
   const load = () => {
     reporter ??= report(page, seen, ports);
     return reporter;
@@ -105,15 +114,17 @@ export function begin(
   });
   follow(page.platform);
   read();
-  return followed(module);
+  return hub;
 }
 
 function follow(platform: Platform): void {
-  const { send, releaseLock, closeStream } = platform;
+  const { now, send, releaseLock, closeStream } = platform;
   Object.assign(platform, {
+    now: () => seen.clock ?? now(),
     send(port, text) {
       // No value of JSON can hold that: its quotes would be escaped.
       if (text.includes('"snapshot":')) seen.shown = text;
+      if (text.startsWith('{"type":"welcome"')) seen.welcome = text;
       send(port, text);
     },
     releaseLock() {

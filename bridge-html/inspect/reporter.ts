@@ -3,6 +3,7 @@
 // inspects holds a lock, and the browser itself gives it to those who wait for it when that page is gone.
 
 import { random } from '../random.js';
+import { isAct, perform } from './acts.js';
 import { type Inspected, inspectName, type Seen } from './inspection.js';
 import { type Entry, record } from './recorder.js';
 
@@ -101,6 +102,7 @@ export function report(page: Inspected, seen: Seen, ports: readonly MessagePort[
     const own = handle?.BroadcastChannel(name) ?? new BroadcastChannel(name);
     own.onmessage = ({ data }) => {
       if (data === 'restart') location.reload();
+      else if (data === 'again') publish();
       else pass(data);
     };
     channel = own;
@@ -152,7 +154,7 @@ export function report(page: Inspected, seen: Seen, ports: readonly MessagePort[
       // A storage event reaches all but the document that writes.
       called(id);
     };
-    if (releaseOwn) return set();
+    if (releaseOwn) return again();
     const locks = page.locks();
     const held = new Promise<void>((resolve) => {
       releaseOwn = resolve;
@@ -162,6 +164,12 @@ export function report(page: Inspected, seen: Seen, ports: readonly MessagePort[
       set();
       return held;
     });
+  }
+
+  /** To an inspector that comes to a page with another: all others have been called already. */
+  function again(): void {
+    channel?.postMessage('again');
+    publish();
   }
 
   function endInspecting(): void {
@@ -194,7 +202,7 @@ export function report(page: Inspected, seen: Seen, ports: readonly MessagePort[
   return {
     called,
     said(port, text) {
-      const { type, title: said } = messageOf(text);
+      const { type, title: said, act } = messageOf(text);
       if (type === 'watch') {
         watching.add(port);
         port.postMessage(JSON.stringify({ type: 'inspecting', lockstep: 1, hub: VERSION, id, config: page.config }));
@@ -206,6 +214,8 @@ export function report(page: Inspected, seen: Seen, ports: readonly MessagePort[
       else if (type === 'title' && typeof said === 'string') {
         title = said.slice(0, 200);
         publish();
+      } else if (type === 'act' && isAct(act)) {
+        port.postMessage(JSON.stringify({ type: 'acted', act, outcome: perform(act, page, seen) }));
       }
     },
   };
@@ -215,7 +225,7 @@ function isOld(inspector: string): boolean {
   return inspector.startsWith(restartMark) && Date.now() - Number(inspector.slice(restartMark.length)) > restartMsMax;
 }
 
-function messageOf(text: unknown): { readonly type?: unknown; readonly title?: unknown } {
+function messageOf(text: unknown): { readonly [Name in 'type' | 'title' | 'act']?: unknown } {
   try {
     return Object(JSON.parse(String(text)));
   } catch {

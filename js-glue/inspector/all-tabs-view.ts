@@ -15,11 +15,15 @@ export type AllTabs = {
   readonly look: () => void;
   readonly watch: (isWatching: boolean) => void;
   readonly draw: () => void;
+  /** `not-inspected`: the hub lets this page do nothing. */
+  readonly act: (name: string) => Promise<string>;
+  readonly removeHub: () => boolean;
 };
 
 const closed =
   'The hub has not answered. It answers where "inspect" of its configuration names this origin, as that of ' +
   '"npx lockstep dev" does.';
+const untitled = 'A tab without a title has a page without an inspector: its hub cannot read that title.';
 const half =
   'A tab that was not recorded from its beginning on, without a break while this panel was closed, is not in the ' +
   'transcript. Let all hubs start anew, and do again what went wrong.';
@@ -31,6 +35,7 @@ export function allTabsView(hub: string | undefined, isConnected: () => boolean,
   });
   const state = h('p', { role: 'note' }, closed);
   const table = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Tabs' });
+  const titles = h('p', {}, untitled);
   const across = h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Timeline across tabs' });
   const secrets = h('input', { type: 'checkbox', name: 'with-secrets' });
   const output = h('output');
@@ -60,6 +65,7 @@ export function allTabsView(hub: string | undefined, isConnected: () => boolean,
     'div',
     { hidden: true },
     table,
+    titles,
     h('h3', {}, 'Timeline across tabs'),
     across,
     h('label', {}, secrets, ' with subjects, session ids and claims'),
@@ -72,12 +78,15 @@ export function allTabsView(hub: string | undefined, isConnected: () => boolean,
     start: link.start,
     look: link.look,
     watch: link.watch,
+    act: async (name) => (tabs.config() === undefined ? 'not-inspected' : link.act(name)),
+    removeHub: link.remove,
     draw() {
       const isOpen = tabs.config() !== undefined;
       content.hidden = !isOpen;
       state.textContent = isOpen ? countOf(tabs.all()) : closed;
       if (!isOpen) return;
       table.replaceChildren(tabsView(tabs.all()));
+      titles.hidden = tabs.all().every(({ title, left }) => left || title !== undefined);
       across.replaceChildren(acrossView(tabs.all()));
     },
   };

@@ -2,6 +2,7 @@
 // "Inspecting"). A hub whose configuration does not name this origin answers nothing, and this page learns nothing.
 
 import { membersOf } from './json.js';
+import { isOffline } from './offline.js';
 
 /** What comes on the port, as it came. */
 export type FromHub = { readonly type?: unknown } & Readonly<Record<string, unknown>>;
@@ -15,14 +16,20 @@ export type HubLink = {
   readonly watch: (isWatching: boolean) => void;
   /** Loads every hub of the store again, so that each is recorded from its first event on. */
   readonly restart: () => void;
+  /** Lets happen now what the hub knows by this name. Resolves with what came of it; `lost`: the hub has gone. */
+  readonly act: (name: string) => Promise<string>;
+  /** Takes the hub's frame out of the page: false where there is none. */
+  readonly remove: () => boolean;
 };
 
 const request = '{"lockstep":1,"type":"inspect"}';
 const frames = 'iframe[title="Lockstep hub"]';
+/** What a frame shows whose hub there is no network for: the browser's page of an error is nobody's to load. */
+const nowhere = 'about:blank';
 
 /**
  * `hub`: its URL, where the page has hubs of several. `isConnected`: a frame that is there has loaded its hub.
- * `received` gets every message of the hub but the one that asks for the title.
+ * `received` gets every message of the hub but the one that asks for the title, and what came of acts.
  */
 export function linkHub(
   hub: string | undefined,
@@ -34,30 +41,52 @@ export function linkHub(
   const followed = new WeakSet<Element>();
   /** Whether it has loaded before it was followed, only the session's connection will say. */
   let waiting: HTMLIFrameElement | undefined;
+  let current: HTMLIFrameElement | undefined;
+  /** Acts that the hub has not answered. */
+  let acting: readonly { readonly act: string; readonly resolve: (outcome: string) => void }[] = [];
 
   const say = (message: object) => port?.postMessage(JSON.stringify(message));
 
   function receive({ data }: MessageEvent): void {
     const message: FromHub = membersOf(data);
     if (message.type === 'title') say({ type: 'title', title: document.title });
+    else if (message.type === 'acted') acted(String(message.outcome), message.act);
     else received(message);
   }
 
-  function attach(frame: HTMLIFrameElement): void {
-    waiting = undefined;
+  /** Without an act: all. */
+  function acted(outcome: string, act?: unknown): void {
+    const answered = acting.filter((each) => act === undefined || each.act === act);
+    acting = acting.filter((each) => !answered.includes(each));
+    for (const { resolve } of answered) resolve(outcome);
+  }
+
+  function drop(): void {
     port?.close();
+    port = waiting = undefined;
+    acted('lost');
+  }
+
+  function attach(frame: HTMLIFrameElement): void {
+    drop();
     const { port1, port2 } = new MessageChannel();
     port = port1;
     port.onmessage = receive;
     frame.contentWindow?.postMessage(request, new URL(frame.src).origin, [port2]);
     if (isWatching) say({ type: 'watch' });
+    if (isOffline()) say({ type: 'act', act: 'offline' });
   }
 
   /** A hub that is loaded again, or a new frame, is another hub. */
   function follow(signal: AbortSignal): void {
     for (const frame of document.documentElement.querySelectorAll<HTMLIFrameElement>(frames)) {
-      if (followed.has(frame) || (hub !== undefined && frame.src !== hub)) continue;
+      if (followed.has(frame) || frame.src === nowhere || (hub !== undefined && frame.src !== hub)) continue;
       followed.add(frame);
+      current = frame;
+      if (isOffline()) {
+        frame.src = nowhere;
+        return;
+      }
       signal.addEventListener('abort', () => followed.delete(frame));
       frame.addEventListener('load', () => attach(frame), { signal });
       waiting = frame;
@@ -85,7 +114,8 @@ export function linkHub(
         observer.disconnect();
         abort.abort();
         if (isWatching) say({ type: 'unwatch' });
-        port = waiting = undefined;
+        drop();
+        current = undefined;
       };
     },
     look,
@@ -95,5 +125,18 @@ export function linkHub(
       say({ type: wanted ? 'watch' : 'unwatch' });
     },
     restart: () => say({ type: 'restart' }),
+    act(act) {
+      return new Promise((resolve) => {
+        acting = [...acting, { act, resolve }];
+        if (port) say({ type: 'act', act });
+        else acted('lost');
+      });
+    },
+    remove() {
+      const isThere = current?.isConnected === true;
+      current?.remove();
+      drop();
+      return isThere;
+    },
   };
 }

@@ -59,9 +59,12 @@ function defineElement(): void {
   );
 }
 
-/** Above those that float already. */
+/** In the lowest place that is free, above those that float already. */
 function float(element: HTMLElement): void {
-  const count = document.querySelectorAll(`${tagName}[floating]`).length;
+  const floating = [...document.querySelectorAll<HTMLElement>(`${tagName}[floating]`)];
+  const taken = floating.map(({ style }) => Number(style.getPropertyValue('--place')));
+  let place = 0;
+  while (taken.includes(place)) place += 1;
   element.toggleAttribute('floating', true);
-  element.style.setProperty('--place', String(count));
+  element.style.setProperty('--place', String(place));
 }

@@ -17,12 +17,14 @@ export type Panel = {
 };
 
 const tickMs = 1_000;
+const networkEvents = ['offline', 'online'];
 
 /** `hub`: the URL of the session's, where the page has others. */
 export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: boolean, hub?: string): Panel {
   const timeline = createTimeline(session, changed);
   const isConnected = () => session.getSnapshot().status !== 'connecting';
   const allTabs = allTabsView(hub, isConnected, draw);
+  const acts = actsView(session, timeline, allTabs, () => asking.signal);
   const status = h('span', { role: 'status' });
   const toggle = button('Lockstep ', () => open(!isOpen()), { class: 'toggle', 'aria-controls': 'panel' });
   const state = h('div');
@@ -31,7 +33,7 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
     'section',
     { id: 'panel', class: 'panel', 'aria-label': 'Lockstep inspector', tabindex: '-1' },
     part('This tab', state),
-    actsView(session, timeline, () => asking.signal),
+    acts.element,
     part('Timeline of this tab', table),
     allTabs.element,
     reportView(session.getSnapshot, timeline),
@@ -81,6 +83,7 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
     if (isSeen) {
       state.replaceChildren(stateView(snapshot, timeline));
       table.replaceChildren(timelineView(timeline.entries(), timeline.dropped()));
+      acts.draw();
       allTabs.draw();
     }
     const hasDeadline = snapshot.expiresAt !== undefined || snapshot.idleAt !== undefined;
@@ -109,14 +112,18 @@ export function createPanel(session: Session, root: ShadowRoot, initiallyOpen: b
       stopFollowing ??= timeline.follow();
       stopLink ??= allTabs.start();
       document.addEventListener('visibilitychange', draw);
+      // Another inspector of this page may do that.
+      for (const type of networkEvents) addEventListener(type, draw);
       draw();
     },
     stop() {
+      acts.stop();
       stopFollowing?.();
       stopFollowing = undefined;
       stopLink?.();
       stopLink = undefined;
       document.removeEventListener('visibilitychange', draw);
+      for (const type of networkEvents) removeEventListener(type, draw);
       setTimer(false);
       cancelRequest();
     },

@@ -19,7 +19,9 @@ export type Entry = {
   readonly members: Members;
 };
 
-export type Act = 'login' | 'logout' | 'check' | 'touch' | 'requestScope';
+export type Act = 'login' | 'logout' | 'check' | 'touch' | 'requestScope' | HubAct | 'lose the hub';
+/** Of the hub that this page has. */
+export type HubAct = 'expire' | 'idle' | 'offline' | 'online';
 export type Failure = { readonly code: string; readonly message: string };
 
 export type Timeline = {
@@ -43,7 +45,7 @@ const eventTypes: readonly (keyof SessionEvents)[] = [
 const effects: Readonly<Record<string, readonly Act[]>> = {
   login: ['login'],
   'user-change': ['login'],
-  logout: ['logout'],
+  logout: ['logout', 'expire', 'idle'],
   scope: ['requestScope'],
 };
 const reasons: Readonly<Record<EndReason, string>> = {
@@ -109,7 +111,8 @@ export function createTimeline(session: Session, changed: () => void): Timeline 
     const { snapshot, ...rest } = event as Record<string, unknown> & { snapshot?: Snapshot };
     if (rest.error instanceof Error) lastFailure = failureOf(rest.error as LockstepError);
     const cause = causeOfEvent(type, rest);
-    const act = (effects[type] ?? []).find((name) => running.has(name) && (rest.own || type === 'scope'));
+    const isOwn = (act: Act) => (act === 'login' || act === 'logout' ? rest.own : true);
+    const act = (effects[type] ?? []).find((name) => running.has(name) && isOwn(name));
     const ms = act && { ms: rounded(shownAt - (running.get(act) ?? shownAt)) };
     // The event says why the snapshot that came just before it has changed.
     if (snapshot === shown && shownEntry && cause.cause) shownEntry = replace(shownEntry, { ...cause, ...ms });

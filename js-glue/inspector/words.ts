@@ -34,6 +34,17 @@ const cures: Readonly<Record<LockstepErrorCode, string>> = {
 /** For an error that the library does not know, nothing. */
 export const cureOf = (code: string): string => (Object.hasOwn(cures, code) ? cures[code as LockstepErrorCode] : '');
 
+const outcomes: Readonly<Record<string, string>> = {
+  waiting: 'A check is asked first, and decides.',
+  nothing: 'Nobody is signed in, or the session has no such deadline.',
+  lost: 'There is no hub.',
+  'in the page alone': 'What its hub asks of a server goes on.',
+  'not-inspected': 'The hub lets only origins do that which "inspect" of its configuration names.',
+};
+
+/** What an act has come to, where one word does not say it. */
+export const outcomeSentence = (outcome: string): string => outcomes[outcome] ?? cureOf(outcome);
+
 const ends = {
   never: 'This browser has seen no session.',
   logout: 'The user logged out',

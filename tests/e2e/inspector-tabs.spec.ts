@@ -1,11 +1,9 @@
 // The inspector across tabs: apps of three origins, of which one may inspect. A fault is seen in all tabs, exported,
 // and replayed by the native core; who may not inspect gets nothing; and whoever closes it leaves nothing.
 
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from '@playwright/test';
-import { openInspector, saveBy, serveInspectors } from './support/inspector.js';
+import { across, openInspector, replayed, saveBy, serveInspectors, tabsOf } from './support/inspector.js';
 import {
   billing,
   expect,
@@ -21,16 +19,11 @@ import {
   type World,
 } from './support/test.js';
 
-const replay = fileURLToPath(new URL('../../build/native/tests/native/replay', import.meta.url));
-
 test.use({ hub: { ...usualHub, inspect: [`http://${portal}`] } });
 
 /** Whoever is signed in. */
 const inspecting = (context: BrowserContext, url: string) => openInspector(context, url, /signed-/);
 
-const tabsOf = (tab: Page) => tab.getByRole('region', { name: 'Tabs', exact: true }).locator('tbody').getByRole('row');
-const across = (tab: Page, name: string) =>
-  tab.getByRole('region', { name: 'Timeline across tabs' }).getByRole('row', { name });
 const called = (tab: Page, world: World) =>
   hubFrame(tab, world.hub.url).evaluate(async () => {
     const { held = [], pending = [] } = await navigator.locks.query();
@@ -66,8 +59,7 @@ test('K2.1: a login that began before a logout is seen in all tabs, exported, an
   expect(text).toContain('"code":"session-ended"');
   for (const secret of ['ada', 'billing-bff']) expect(text).not.toContain(`"${secret}"`);
   expect(text).toContain('"subject":"user-1"');
-  const { status, stdout, stderr } = spawnSync(replay, [path], { encoding: 'utf8' });
-  expect([status, stdout, stderr]).toEqual([0, expect.stringContaining('every effect is that of the file'), '']);
+  expect(replayed(path)).toEqual([0, expect.stringContaining('every effect is that of the file'), '']);
 
   await tab.getByLabel('Show a report or a transcript').setInputFiles(path);
   await expect(tab.getByRole('heading', { name: 'Transcript of 3 tabs' })).toBeVisible();

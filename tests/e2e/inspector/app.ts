@@ -19,6 +19,7 @@ document.addEventListener('securitypolicyviolation', ({ violatedDirective, block
 const session = connect({ hub: document.documentElement.dataset.hub ?? '' });
 if (location.search === '?late') document.addEventListener('load', mountAtLoadOfHub, { capture: true });
 else window.unmount = mountInspector(session);
+if (location.search === '?two') mountInspector(session);
 
 /** Its load is seen on its way down, and the welcome comes after it. */
 function mountAtLoadOfHub({ target }: Event): void {

@@ -1,9 +1,10 @@
 // Pages with an inspector, which is opened and used by keyboard, and the files that it saves.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Page } from '@playwright/test';
+import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
 import { bundle } from './bundle.js';
 import type { World } from './world.js';
@@ -29,6 +30,22 @@ export async function openInspector(context: BrowserContext, url: string, status
   await tab.keyboard.press('Enter');
   await expect(tab.getByRole('region', { name: 'Lockstep inspector' })).toBeVisible();
   return tab;
+}
+
+/** The rows of an inspector's table of all tabs. */
+export function tabsOf(inspector: Page | Locator): Locator {
+  return inspector.getByRole('region', { name: 'Tabs', exact: true }).locator('tbody').getByRole('row');
+}
+
+export function across(inspector: Page | Locator, name: string): Locator {
+  return inspector.getByRole('region', { name: 'Timeline across tabs' }).getByRole('row', { name });
+}
+
+/** A transcript through the native core: its exit status and its words. */
+export function replayed(path: string): readonly unknown[] {
+  const replay = fileURLToPath(new URL('../../../build/native/tests/native/replay', import.meta.url));
+  const { status, stdout, stderr } = spawnSync(replay, [path], { encoding: 'utf8' });
+  return [status, stdout, stderr];
 }
 
 /** This browser has none of Playwright's defaults, and so no download events: the file is waited for. */

@@ -29,7 +29,8 @@ afterEach(() => {
   document.body.replaceChildren();
 });
 
-const note = () => document.querySelector('lockstep-inspector')?.shadowRoot?.querySelector('[role=note]')?.textContent;
+const root = () => document.querySelector('lockstep-inspector')?.shadowRoot;
+const note = () => root()?.querySelector('[role=note]')?.textContent;
 
 function mount(): void {
   const getSnapshot = () => ({ ...session.getSnapshot(), status });
@@ -72,4 +73,45 @@ test('where the hub has answered before, it asks at once, and after its end no m
   frame.dispatchEvent(new Event('load'));
   connects();
   expect(ports).toHaveLength(1);
+});
+
+test('an act is asked of the hub, and shows what it answers; a hub that is loaded again answers nothing more', async () => {
+  status = 'signed-in';
+  mount();
+  const said: unknown[] = [];
+  if (ports[0]) ports[0].onmessage = ({ data }) => said.push(JSON.parse(data));
+  const press = (name: string) =>
+    [...(root()?.querySelectorAll('button') ?? [])].find(({ textContent }) => textContent === name)?.click();
+  const outcome = (text: string) =>
+    vi.waitFor(() => expect(root()?.querySelector('output')?.textContent).toContain(text));
+  ports[0]?.postMessage(JSON.stringify({ type: 'inspecting', id: 'own', config: '{}' }));
+  ports[0]?.postMessage(JSON.stringify({ type: 'report', hub: 'own', state: {}, entries: [] }));
+  await vi.waitFor(() => expect(note()).toBe('No other tab shares the hub’s store.'));
+  press('Expire now');
+  await vi.waitFor(() => expect(said).toContainEqual({ type: 'act', act: 'expire' }));
+  ports[0]?.postMessage(JSON.stringify({ type: 'acted', act: 'idle', outcome: 'done' }));
+  ports[0]?.postMessage(JSON.stringify({ type: 'acted', act: 'expire', outcome: 'waiting' }));
+  await outcome('expire: waiting – A check is asked first, and decides.');
+  press('Idle now');
+  await outcome('idle …');
+  frame.dispatchEvent(new Event('load'));
+  await outcome('idle: lost – There is no hub.');
+});
+
+test('a tab whose page has no inspector has no title, and the panel says why', async () => {
+  status = 'signed-in';
+  mount();
+  const report = (hub: string, state: object) =>
+    ports[0]?.postMessage(JSON.stringify({ type: 'report', hub, state: { origin: hub, ...state }, entries: [] }));
+  ports[0]?.postMessage(JSON.stringify({ type: 'inspecting', id: 'own', config: '{}' }));
+  report('own', { title: 'Acme' });
+  const why = () =>
+    [...(root()?.querySelectorAll('p') ?? [])].find(({ textContent }) =>
+      textContent?.startsWith('A tab without a title'),
+    );
+  await vi.waitFor(() => expect(why()?.hidden).toBe(true));
+  report('other', {});
+  await vi.waitFor(() => expect(why()?.hidden).toBe(false));
+  report('other', { left: true });
+  await vi.waitFor(() => expect(why()?.hidden).toBe(true));
 });

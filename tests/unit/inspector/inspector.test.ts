@@ -157,6 +157,47 @@ describe('acts', () => {
     expect(await state()).toContain('logout: no');
   });
 
+  test('offline: the page reads it and gets the event, and online again when the inspector goes', async () => {
+    const types: string[] = [];
+    const listener = ({ type }: Event) => void types.push(`${type} ${navigator.onLine}`);
+    for (const type of ['offline', 'online']) addEventListener(type, listener);
+    await drawn();
+    press('Go offline');
+    await outcome('offline: in the page alone');
+    expect(navigator.onLine).toBe(false);
+    press('Go online');
+    await outcome('online: in the page alone');
+    await drawn();
+    press('Go offline');
+    await outcome('offline: in the page alone');
+    unmount();
+    await vi.waitFor(() => expect(navigator.onLine).toBe(true));
+    expect(types).toEqual(['offline false', 'online true', 'offline false', 'online true']);
+    for (const type of ['offline', 'online']) removeEventListener(type, listener);
+  });
+
+  test('of two inspectors of a page each shows that the page is offline, and any of them ends it', async () => {
+    const other = document.createElement('div');
+    document.body.append(other);
+    const stop = mountInspector(session, { parent: other });
+    await drawn();
+    press('Go offline');
+    await outcome('offline: in the page alone');
+    await drawn();
+    press('Go online', rootOf(other));
+    await vi.waitFor(() => expect(navigator.onLine).toBe(true));
+    stop();
+  });
+
+  test('where the hub lets nobody inspect no deadline comes, and where there is no hub none is lost', async () => {
+    press('Expire now');
+    await outcome('expire: not-inspected – The hub lets only origins do that');
+    press('Idle now');
+    await outcome('idle: not-inspected');
+    press('Lose the hub');
+    await outcome('lose the hub: lost – There is no hub.');
+  });
+
   test('a session that throws at once is shown as well', async () => {
     const broken = {
       ...session,
@@ -213,6 +254,12 @@ describe('mounting', () => {
     const floating = [...document.querySelectorAll<HTMLElement>('lockstep-inspector[floating]')];
     expect(floating.map((each) => each.style.getPropertyValue('--place'))).toEqual(['0', '1']);
     expect(floating.map((each) => each.shadowRoot?.querySelector<HTMLElement>('#panel')?.hidden)).toEqual([true, true]);
+    stops[0]?.();
+    stops.push(mountInspector(session));
+    const places = [...document.querySelectorAll<HTMLElement>('lockstep-inspector[floating]')].map((each) =>
+      each.style.getPropertyValue('--place'),
+    );
+    expect(places).toEqual(['1', '0']);
     for (const stop of stops) stop();
   });
 
