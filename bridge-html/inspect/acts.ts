@@ -1,5 +1,5 @@
-// What a page that inspects may let happen now (PROTOCOL.md, "Inspecting"). Nothing about a session is decided here: the
-// hub's module is given an input that it knows, and decides. Only who may end a session lets a deadline come.
+// What a page that inspects may let happen now (PROTOCOL.md, "Inspecting"). Nothing about a session is decided here:
+// the hub's module is given an input that it knows, and decides. Only who may end a session lets a deadline come.
 
 import { base64url } from '../base64url.js';
 import { readable } from './cookie-text.js';

@@ -1,5 +1,5 @@
-// The acts of the inspector that let happen now what happens to an app anyway: an expiry, an idle end, a lost network, a
-// lost hub. Each is performed in one tab, and tabs of other origins follow, or are left alone.
+// The acts of the inspector that let happen now what happens to an app anyway: an expiry, an idle end, a lost network,
+// a lost hub. Each is performed in one tab, and tabs of other origins follow, or are left alone.
 
 import type { BrowserContext, Page } from '@playwright/test';
 import { across, openInspector, replayed, saveBy, serveInspectors, tabsOf } from './support/inspector.js';
@@ -141,7 +141,7 @@ test.describe('with a check', () => {
   const checked = { ...session, checkBeforeExpirySeconds: 120 };
   test.use({ hub: { ...hub, session: checked, check: { url: '/session' } } });
 
-  test('an expiry asks first, and the session goes on in every tab; offline nobody answers, and nobody is signed out', async ({
+  test('an expiry asks first, and all go on; offline nobody answers, and nobody is signed out', async ({
     world,
     context,
   }) => {

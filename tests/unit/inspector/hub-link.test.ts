@@ -75,7 +75,7 @@ test('where the hub has answered before, it asks at once, and after its end no m
   expect(ports).toHaveLength(1);
 });
 
-test('an act is asked of the hub, and shows what it answers; a hub that is loaded again answers nothing more', async () => {
+test('an act shows what the hub answers; one that is loaded again answers nothing more', async () => {
   status = 'signed-in';
   mount();
   const said: unknown[] = [];
