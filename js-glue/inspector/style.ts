@@ -48,7 +48,7 @@ dd > .badge { margin-block: 1px; }
 .scroll { overflow: auto; max-block-size: 260px; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; inline-size: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: start; vertical-align: top; padding: 3px 8px; border-block-end: 1px solid var(--line); }
-td:first-child, td:nth-child(2) { white-space: nowrap; }
+td:first-child, td:nth-child(2), td:nth-child(4) { white-space: nowrap; }
 td:nth-child(3), td:last-child { overflow-wrap: anywhere; inline-size: 35%; }
 td:last-child { color: var(--dim); }
 th { position: sticky; inset-block-start: 0; background: var(--soft); font-weight: 600; white-space: nowrap; }
@@ -60,6 +60,7 @@ td .badge { margin-inline-end: 6px; }
 pre { overflow: auto; max-block-size: 200px; background: var(--soft); padding: 8px; border-radius: 6px; }
 .row, form { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin: 8px 0; }
 label { display: inline-flex; gap: 6px; align-items: center; margin-inline-end: 14px; max-inline-size: 100%; }
+form label { margin: 0; }
 button, input, ::file-selector-button { font: inherit; }
 button, input[name='subject'], ::file-selector-button {
   color: inherit; background: var(--soft); border: 1px solid var(--line); border-radius: 6px; padding: 4px 12px;

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import type { Demo } from '../../examples/demo.js';
 import { type AppName, hostOf } from '../../examples/places.js';
-import { arrived, haveTokens, type Scheme, schemes, signIn, withDemo } from './demo-tabs.js';
+import { type Scheme, schemes } from './browser.js';
+import { arrived, haveTokens, signIn, withDemo } from './demo-tabs.js';
 
 const names = { light: 'tabs.svg', dark: 'tabs-dark.svg' } as const;
 const apps: readonly AppName[] = ['portal', 'billing', 'reports', 'portal'];

@@ -1,39 +1,16 @@
 // The demo in real tabs, for whoever takes pictures of it.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { type Demo, startDemo } from '../../examples/demo.js';
-
-export const schemes = ['light', 'dark'] as const;
-export type Scheme = (typeof schemes)[number];
+import { withBrowser } from './browser.js';
 
 /** Runs the demo and a browser for as long as `use` needs them. */
 export async function withDemo(use: (browser: Browser, demo: Demo) => Promise<void>): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'lockstep-screenshot-'));
   const demo = await startDemo({ port: 0 });
-  // The flags are named one by one, because the driver's own switch off the storage partitioning that users have.
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    ignoreDefaultArgs: true,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--hide-scrollbars',
-      '--no-first-run',
-      '--remote-debugging-pipe',
-      `--user-data-dir=${profile}`,
-      'about:blank',
-    ],
-  });
   try {
-    await use(browser, demo);
+    await withBrowser((browser) => use(browser, demo));
   } finally {
-    await browser.close();
     await demo.close();
-    await rm(profile, { recursive: true, force: true });
   }
 }
 

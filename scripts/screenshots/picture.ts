@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
 import type { Demo } from '../../examples/demo.js';
 import { appNames, hostOf } from '../../examples/places.js';
-import { arrived, haveTokens, type Scheme, schemes, signIn, withDemo } from './demo-tabs.js';
+import { type Scheme, schemes } from './browser.js';
+import { arrived, haveTokens, signIn, withDemo } from './demo-tabs.js';
 
 const names = { light: 'demo.png', dark: 'demo-dark.png' } as const;
 
