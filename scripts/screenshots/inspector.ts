@@ -1,5 +1,5 @@
-// Makes docs/images/inspector.png and its dark twin: the page `/inspect` of `lockstep dev` beside tabs of two apps, while
-// a session is brought to its expiry. With `--narrow FOLDER` it makes both as wide as a telephone, to be viewed only.
+// Makes docs/images/inspector.png and its dark twin: the page `/inspect` of `lockstep dev` beside tabs of two apps,
+// while a session is brought to its expiry. With `--narrow FOLDER` it makes both as wide as a telephone, for a review.
 // Run it with `node examples/run.mjs scripts/screenshots/inspector.ts` after a build.
 
 import { type ChildProcess, spawn } from 'node:child_process';

@@ -4,7 +4,7 @@ import { expect, login, test, until } from './support/test.js';
 
 test.use({ inspect: ['portal'] });
 
-test('a page that inspects is shown every tab of its app, and what the expiry that it brings does there', async ({ world, tabs }) => {
+test('a page that inspects is shown every tab of its app, and what its acts do there', async ({ world, tabs }) => {
   const [tab, other] = await tabs(world.portal, world.portal);
   await tab.evaluate((origin) => {
     const { port1, port2 } = new MessageChannel();
