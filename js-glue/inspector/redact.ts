@@ -1,9 +1,25 @@
 // Takes who is signed in out of the lines of a transcript: the same value becomes the same alias wherever it is, so
 // that the hubs of a replay decide as those of the browser did.
 
+import { eventMemberKinds, type Kind, memberKinds } from './members.js';
+
 export type Redact = (line: string) => string;
 
-const texts = /"(subject|sessionId)"\s*:\s*("(?:[^"\\]|\\.)*")|("type":"user-change","from":)("(?:[^"\\]|\\.)*")/g;
+const textOfJson = String.raw`"(?:[^"\\]|\\.)*"`;
+const namesOf = (kinds: Readonly<Record<string, Kind>>, kind: Kind) =>
+  Object.keys(kinds).filter((name) => kinds[name] === kind);
+/** Of each text that names somebody what stands before it. In an event, that is the event's type, too. */
+const beforeText = (['user', 'sid'] as const).map((kind) => {
+  const anywhere = namesOf(memberKinds, kind);
+  const inEvents = Object.entries(eventMemberKinds).flatMap(([type, kinds]) =>
+    namesOf(kinds, kind)
+      .filter((name) => !anywhere.includes(name))
+      .map((name) => `"type":"${type}",(?:${textOfJson}|[^"{}])*?"${name}":`),
+  );
+  const before = [`"(?:${anywhere.join('|')})"\\s*:\\s*`, ...inEvents];
+  return { kind, pattern: new RegExp(`(${before.join('|')})(${textOfJson})`, 'g') };
+});
+const beforeClaims = new RegExp(`"(?:${namesOf(memberKinds, 'claims').join('|')})"\\s*:\\s*`);
 const stream = /^(.*) for \[(.*)\] and (sub\|.*) since (\d+)$/;
 
 /** One for a whole transcript. */
@@ -19,13 +35,13 @@ export function createRedact(): Redact {
   }
 
   /** A text of JSON. An ended record has an empty subject, which names nobody. */
-  function named(member: string, json: string): string {
+  function named(kind: Kind, json: string): string {
     const value: string = JSON.parse(json);
-    return JSON.stringify(value && aliasOf(member === 'sessionId' ? 'sid' : 'user', value));
+    return JSON.stringify(value && aliasOf(kind, value));
   }
 
   function withoutClaims(text: string): string {
-    const [before, after] = splitAt(text, /"claims"\s*:\s*/);
+    const [before, after] = splitAt(text, beforeClaims);
     if (after === undefined) return before;
     const end = valueEnd(after);
     const claims = JSON.stringify({ redacted: aliasOf('claims', canonical(after.slice(0, end))) });
@@ -44,8 +60,9 @@ export function createRedact(): Redact {
     const said = /^says /.test(line) || /^fetched \d+ /.test(line);
     // What is no JSON could hold anything, and a hub reads nothing of it.
     if (said && (at < 0 || !isJson(line.slice(at)))) return line.replace(/^(says|fetched \d+) .*$/, '$1 not json');
-    return withoutClaims(line).replace(texts, (_, member, value, from, subject) =>
-      from ? `${from}${named('subject', subject)}` : `"${member}":${named(member, value)}`,
+    return beforeText.reduce(
+      (said, { kind, pattern }) => said.replace(pattern, (_, before, value) => before + named(kind, value)),
+      withoutClaims(line),
     );
   };
 }

@@ -2,6 +2,7 @@
 // is read as hostile, bounded, and shown as text alone. Who is signed in is left out unless the user wants it in.
 
 import type { EpochMs } from 'lockstep';
+import { eventMemberKinds, type Kind, memberKinds } from './members.js';
 import type { Entry, Members } from './timeline.js';
 
 /** As in package.json. */
@@ -32,16 +33,24 @@ export function createReport(snapshot: Members, timeline: readonly Entry[], want
     createdAt: Date.now(),
     origin: location.origin,
     userAgent: navigator.userAgent,
-    snapshot: redacted(snapshot, wanted),
-    timeline: timeline.map((entry) => ({ ...entry, members: redacted(entry.members, wanted, entry.name) })),
+    snapshot: redacted(snapshot, memberKinds, wanted),
+    timeline: timeline.map((entry) => ({ ...entry, members: membersFor(entry, wanted) })),
   };
 }
 
-/** `from` of a change of user is a subject, and a session id leads to one. */
-function redacted(members: Members, { subject, claims }: Wanted, name?: string): Members {
-  const subjects = ['subject', 'sessionId', ...(name === 'user-change' ? ['from'] : [])];
-  const left = [...(subject ? [] : subjects), ...(claims ? [] : ['claims'])];
-  return Object.fromEntries(Object.entries(members).filter(([member]) => !left.includes(member)));
+/** What an act has come to names nobody. */
+function membersFor({ kind, name, members }: Entry, wanted: Wanted): Members {
+  if (kind === 'act') return members;
+  return redacted(members, kind === 'snapshot' ? memberKinds : kindsOfEvents[name], wanted);
+}
+
+const kindsOfEvents: Readonly<Record<string, Kinds>> = eventMemberKinds;
+type Kinds = Readonly<Record<string, Kind>>;
+
+/** A member that is not in the list is one of a newer hub, and may be the user's name. */
+function redacted(members: Members, kinds: Kinds | undefined, wanted: Wanted): Members {
+  const isWanted = { user: wanted.subject, sid: wanted.subject, claims: wanted.claims, time: true, public: true };
+  return Object.fromEntries(Object.entries(members).filter(([member]) => isWanted[kinds?.[member] ?? 'user']));
 }
 
 /** Throws an Error in words for the user where the text is no report. What it does not know it leaves out. */

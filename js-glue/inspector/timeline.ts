@@ -2,6 +2,7 @@
 // inspector, with what caused it. Bounded, since a tab may stay open for days. It knows no element.
 
 import type { EndReason, EpochMs, Json, LockstepError, Session, SessionEvents, Snapshot } from 'lockstep';
+import { eventTypes } from './members.js';
 
 /** What JSON can say of a snapshot: an error is its code and its message. */
 export type Members = Readonly<Record<string, Json>>;
@@ -38,9 +39,6 @@ export type Timeline = {
 };
 
 const entriesMax = 200;
-const eventTypes: readonly (keyof SessionEvents)[] = [
-  ...(['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope', 'error'] as const),
-];
 /** The events that an act of this page can cause. */
 const effects: Readonly<Record<string, readonly Act[]>> = {
   login: ['login'],

@@ -213,10 +213,10 @@ function membersOf({ subject, sessionId, claims, expiresIn, expiresAt }: Login):
   if (typeof subject !== 'string' || subject === '')
     throw new LockstepError('invalid-argument', 'subject must be a non-empty string.');
   const until = expiresIn == null ? expiresAt : Date.now() + expiresIn * 1_000;
-  return {
-    subject,
-    ...(sessionId !== undefined && { sessionId }),
-    ...(claims !== undefined && { claims: claims as NonNullable<SignedInSnapshot['claims']> }),
-    ...(until != null && { expiresAt: until }),
+  // Complete by its type: a member that a login gains does not compile before it is here.
+  const members: Readonly<Record<Exclude<keyof Login, 'expiresIn'>, unknown>> = {
+    ...{ subject, sessionId, claims },
+    expiresAt: until ?? undefined,
   };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

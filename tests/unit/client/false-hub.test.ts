@@ -5,7 +5,9 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { LockstepError } from '../../../js-glue/client/index.js';
+import type { SessionEvents } from '../../../js-glue/client/types.js';
 import { decode } from '../../../js-glue/client/wire.js';
+import { eventTypes } from '../../../js-glue/inspector/members.js';
 import { alteredFrom } from '../altered.js';
 import { changed, openPage, outcome, settled, signedIn, signedOut, welcome } from './page.js';
 
@@ -25,14 +27,15 @@ const unavailable = {
   reason: undefined,
   error: { code: 'version', message: 'm' },
 };
-const events = [
-  { type: 'login', own: true },
-  { type: 'logout', reason: 'logout', endedBy: 'https://billing.acme.com' },
-  { type: 'user-change', from: 'u-1' },
-  { type: 'idle-warning', idleAt: 3 },
-  { type: 'idle-resume' },
-  { type: 'scope', scope: 'shared', from: 'alone' },
-];
+const membersOfEvents: Readonly<Record<Exclude<keyof SessionEvents, 'error'>, object>> = {
+  login: { own: true },
+  logout: { reason: 'logout', endedBy: 'https://billing.acme.com' },
+  'user-change': { from: 'u-1' },
+  'idle-warning': { idleAt: 3 },
+  'idle-resume': {},
+  scope: { scope: 'shared', from: 'alone' },
+};
+const events = Object.entries(membersOfEvents).map(([type, members]) => ({ type, ...members }));
 const messages: readonly object[] = [
   { ...welcome, session: '3.w', lastEnd: '2.cookie', snapshot: full, events },
   changed(full, { session: '3.w', events }),
@@ -107,8 +110,7 @@ async function givenBy(texts: readonly string[]) {
   };
   const session = page.connect({ checkSession: play, endSession: play });
   session.subscribe(note);
-  for (const type of ['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope', 'error'] as const)
-    session.on(type, note);
+  for (const type of eventTypes) session.on(type, note);
   const asked = [outcome(session.check()), outcome(session.logout())];
   page.load();
   for (const each of texts) page.hub.send(each);

@@ -9,6 +9,7 @@ import { type ConnectOptions, connect, type Session } from '../../../js-glue/cli
 import '../../../js-glue/client/diagnose.js';
 import '../../../js-glue/client/framing.js';
 import '../../../js-glue/client/later.js';
+import { eventTypes } from '../../../js-glue/inspector/members.js';
 
 // Node warns of more than ten listeners; a browser does not.
 EventEmitter.defaultMaxListeners = 0;
@@ -262,7 +263,7 @@ export function changed(snapshot: object, members: object = {}) {
 export function record(session: Session): readonly unknown[] {
   const events: unknown[] = [];
   session.subscribe(({ status }) => events.push(status));
-  for (const type of ['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope'] as const) {
+  for (const type of eventTypes.filter((each) => each !== 'error')) {
     session.on(type, ({ snapshot, ...members }) => events.push({ type, ...members, status: snapshot.status }));
   }
   session.on('error', ({ error }) => events.push({ type: 'error', code: error.code }));

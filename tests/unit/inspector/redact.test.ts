@@ -1,6 +1,7 @@
 // What a transcript says of who signed in: nothing, and still enough to replay.
 
 import { expect, test } from 'vitest';
+import { eventMemberKinds, type Kind, memberKinds } from '../../../js-glue/inspector/members.js';
 import { createRedact } from '../../../js-glue/inspector/redact.js';
 
 const claims = '{"name":"Ada {\\"L\\"}","age":36}';
@@ -39,4 +40,24 @@ test('the same value has the same alias, and what names nobody stays', () => {
   expect(redact(ended)).toBe(ended);
   const scope = 'tells its app {"type":"changed","events":[{"type":"scope","scope":"shared","from":"partitioned"}]}';
   expect(redact(scope)).toBe(scope);
+});
+
+const kindsOf = (kinds: Readonly<Record<string, Kind>>) => Object.entries(kinds);
+const isOfUser = (kind: Kind) => kind === 'user' || kind === 'sid';
+
+test.each(kindsOf(memberKinds).filter(([, kind]) => isOfUser(kind)))('%s has an alias, %s-1', (name, kind) => {
+  expect(createRedact()(`stores {"updated":[1,"a"],"${name}":"ada"}`)).toBe(
+    `stores {"updated":[1,"a"],"${name}":"${kind}-1"}`,
+  );
+});
+
+test.each(
+  Object.entries(eventMemberKinds).flatMap(([type, kinds]) =>
+    kindsOf(kinds)
+      .filter(([, kind]) => isOfUser(kind))
+      .map(([name, kind]) => [type, name, kind] as const),
+  ),
+)('in %s, %s has an alias, %s-1, wherever in the event it is', (type, name, kind) => {
+  const event = (value: string) => `tells its app {"events":[{"type":"${type}","more":"{a}","${name}":"${value}"}]}`;
+  expect(createRedact()(event('ada'))).toBe(event(`${kind}-1`));
 });

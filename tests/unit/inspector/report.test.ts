@@ -56,6 +56,14 @@ test('subjects, session ids and claims are left out, wherever they were shown', 
   expect(text).toContain('"code": "timeout"');
 });
 
+test('what a newer hub shows is left out, too: it may be a name', async () => {
+  session.signIn({ subject: 'grace', tenant: 'acme-7', idleAt: 5 } as object);
+  expect(await exported()).not.toContain('acme-7');
+  expect(await exported()).toContain('"idleAt": 5');
+  box('with-subject').checked = true;
+  expect(await exported()).toContain('acme-7');
+});
+
 test('each is in it where the user has ticked it', async () => {
   box('with-subject').checked = true;
   const named = await exported();

@@ -2,6 +2,7 @@
 
 import { afterEach, expect, test, vi } from 'vitest';
 import type { LockstepError, SessionEvents } from '../../../js-glue/client/index.js';
+import { eventTypes } from '../../../js-glue/inspector/members.js';
 import { createTestSession, type TestSession } from '../../../js-glue/testing/index.js';
 
 afterEach(() => vi.restoreAllMocks());
@@ -12,8 +13,7 @@ const codeOf = (promise: Promise<unknown>) => promise.then(() => 'done').catch((
 function recorded(session: TestSession): readonly unknown[] {
   const said: unknown[] = [];
   session.subscribe(({ status }) => said.push(status));
-  const types = ['login', 'logout', 'user-change', 'idle-warning', 'idle-resume', 'scope', 'error'] as const;
-  for (const type of types) {
+  for (const type of eventTypes) {
     session.on(type, (event: SessionEvents[typeof type]) => {
       const { snapshot, error, ...members } = event as { snapshot?: unknown; error?: LockstepError };
       expect(snapshot ?? session.getSnapshot()).toBe(session.getSnapshot());
