@@ -46,15 +46,13 @@ await build({
 });
 
 // What stays beside the client imports it from the package, so that an app has one client. Each adapter is one file,
-// since an app has one login library.
-const adapters = Object.keys(exports).flatMap((name) => name.match(/(?<=\.\/)adapters\/.+/) ?? []);
-const folders = [
-  ...['angular', 'inspector', 'lit', 'preact', 'react', 'refresh-once', 'server', 'solid', 'svelte', 'testing', 'vue'],
-];
-const parts = folders.map((name) => `${name}/index`);
-for (const part of [...adapters, ...parts, 'bindings/'])
+// since an app has one login library. `exports` of package.json is the list.
+const parts = Object.values(exports).flatMap(
+  ({ default: path = '' }) => path.match(/(?<=^\.\/dist\/)(?!client\/).+(?=\.js$)/) ?? [],
+);
+for (const part of [...parts, 'bindings/'])
   rmSync(`${root}dist/${part.split('/')[0]}`, { recursive: true, force: true });
-for (const part of [...adapters, ...parts]) {
+for (const part of parts) {
   await build({
     ...shared,
     entryPoints: [`js-glue/${part}.ts`],

@@ -53,7 +53,7 @@ type Write = {
 
 const event = 'storage-event ';
 const stores = 'stores ';
-/** What a number of this size still tells apart. */
+/** The least that a number of this size still distinguishes. */
 const justBefore = 0.001;
 
 /**

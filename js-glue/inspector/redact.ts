@@ -8,7 +8,7 @@ export type Redact = (line: string) => string;
 const textOfJson = String.raw`"(?:[^"\\]|\\.)*"`;
 const namesOf = (kinds: Readonly<Record<string, Kind>>, kind: Kind) =>
   Object.keys(kinds).filter((name) => kinds[name] === kind);
-/** Of each text that names somebody what stands before it. In an event, that is the event's type, too. */
+/** The names of the texts that say who somebody is. A member of an event comes after the event's type. */
 const beforeText = (['user', 'sid'] as const).map((kind) => {
   const anywhere = namesOf(memberKinds, kind);
   const inEvents = Object.entries(eventMemberKinds).flatMap(([type, kinds]) =>

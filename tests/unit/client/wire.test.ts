@@ -123,3 +123,8 @@ test('a name of a prototype in claims stays plain data', () => {
   expect(claims?.admin).toBeUndefined();
   expect(Object.keys(claims ?? {})).toEqual(['__proto__']);
 });
+
+test('a code that this client does not know is passed on, with its message', () => {
+  const message = decode('{"type":"reply","id":1,"error":{"code":"of-a-later-hub","message":"Do that."}}');
+  expect(message).toMatchObject({ type: 'reply', error: { code: 'of-a-later-hub', message: 'Do that.' } });
+});

@@ -97,7 +97,7 @@ const vuesOwn = `
   declare const routes: readonly import('vue-router').RouteRecordRaw[];
 `;
 
-test.each([
+const bindings = [
   ['docs/angular.md', 'ts', 2, angularsOwn],
   ['docs/lit.md', 'ts', 1, ''],
   ['docs/preact.md', 'tsx', 1, '/** @jsxImportSource preact */'],
@@ -105,7 +105,9 @@ test.each([
   ['docs/solid.md', 'tsx', 1, '/** @jsxImportSource solid-js */'],
   ['docs/svelte.md', 'ts', 2, ''],
   ['docs/vue.md', 'ts', 3, vuesOwn],
-])(
+] as const;
+
+test.each(bindings)(
   'the TypeScript of %s compiles',
   (path, language, count, own) => {
     // The files of a guide are compiled as one.
@@ -119,11 +121,13 @@ test.each([
 
 const own = 'declare function accountMenu(session: unknown): HTMLElement; declare function showLogin(): void;';
 
-test.each([
+const guides = [
   ['docs/inspector.md', 2],
   ['docs/testing.md', 3],
   ['docs/migrate.md', 1],
-])(
+] as const;
+
+test.each(guides)(
   'the TypeScript of %s compiles',
   (path, count) => {
     const snippets = blocks(path, 'ts');
@@ -150,12 +154,50 @@ const documents = files.filter((path) =>
   /^(\w+|docs\/.*|(examples|tests\/(transcripts|vectors))\/README)\.md$/.test(path),
 );
 
+const topFolders = [...new Set(files.flatMap((file) => /^[\w-]+(?=\/)/.exec(file) ?? []))];
+// Of Emscripten's own; and a folder that is made when something has been found.
+const notHere = ['emsdk_env.sh', 'tests/fuzz/found/codec'];
+
+test('every document with TypeScript is one of those above', () => {
+  const compiled = ['README.md', 'docs/adapters.md', 'docs/push.md', ...[...bindings, ...guides].map(([path]) => path)];
+  // Written from the types, and compared with them.
+  const shown = documents.filter((path) => path !== 'docs/public-types.md' && /^```tsx?$/m.test(textOf(path)));
+  expect(shown.sort()).toEqual(compiled.sort());
+});
+
+test('every part that is imported beside the client has a guide', () => {
+  const { exports } = JSON.parse(textOf('package.json'));
+  const parts = Object.keys(exports).flatMap((name) => /^\.\/([\w-]+)$/.exec(name)?.[1] ?? []);
+  const shown = documents
+    .filter((path) => path.startsWith('docs/'))
+    .map(textOf)
+    .join('\n');
+  expect(parts.filter((name) => name !== 'iife' && !shown.includes(`lockstep/${name}`))).toEqual([]);
+});
+
 describe.each(documents)('%s', (path) => {
   test('names only files that exist', () => {
     const links = [...textOf(path).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? '');
     // Pages that are made when the site is built: that fails at a link which leads nowhere.
     const written = links.filter((target) => !target.startsWith('reference/'));
     expect(written.filter((target) => !existsSync(join(root, dirname(path), target)))).toEqual([]);
+  });
+
+  // In ARCHITECTURE and CONTRIBUTING a path may begin anywhere: `client/types.ts`, `decide_*.cpp`.
+  const isAnywhere = /^(ARCHITECTURE|CONTRIBUTING)\.md$/.test(path);
+  const isFile = /^(?!(build|dist)\/)[\w./*-]+\.(\*|ts|mts|mjs|js|[ch]pp|md|json|html|sh|txt)$/;
+
+  test('names only paths that exist', () => {
+    const named = [...textOf(path).matchAll(/`([^`\n]+)`/g)]
+      .flatMap(([, text = '']) => text.split(' '))
+      .filter((name) => topFolders.some((folder) => name.startsWith(`${folder}/`)) || (isAnywhere && isFile.test(name)))
+      .filter((name) => !notHere.includes(name));
+    const isMissing = (name: string) => {
+      const pattern = name.replace(/\/$/, '').replaceAll('.', '\\.').replaceAll('*', '[^/]*');
+      const found = new RegExp(`${isAnywhere ? '(^|/)' : '^'}${pattern}(/|$)`);
+      return !files.some((file) => found.test(file));
+    };
+    expect([...new Set(named)].filter(isMissing)).toEqual([]);
   });
 
   test('names only npm scripts that exist', () => {

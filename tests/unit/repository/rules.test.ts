@@ -3,6 +3,7 @@
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { errorCodes } from '../../../js-glue/client/errors.js';
+import { eventTypes, memberKinds } from '../../../js-glue/inspector/members.js';
 import { files, isCode, textOf } from './tree.js';
 
 /** Files whose path matches and whose text does what is banned, with the line. */
@@ -155,8 +156,34 @@ describe('one list, several places', () => {
   test("every code the core can give stands in the protocol, and the other way round, but for the bridge's own", () => {
     const ofBridge = ['wasm-refused', 'hub-failed'];
     const [, list = ''] = /enum class Code \{([^}]*)\}/.exec(textOf('wasm/core/code.hpp')) ?? [];
-    const inCore = [...list.matchAll(/\w+/g)].map(([name]) => name.replaceAll('_', '-'));
+    const inCore = [...list.replace(/\/\/.*/g, '').matchAll(/\w+/g)].map(([name]) => name.replaceAll('_', '-'));
     expect(codes.filter((code) => !ofBridge.includes(code)).sort()).toEqual(inCore.sort());
+  });
+
+  const quoted = (text: string) => [...text.matchAll(/`([\w-]+)`/g)].map(([, name = '']) => name);
+
+  test('README names every code', () => {
+    const readme = textOf('README.md');
+    const named = quoted(readme.slice(readme.indexOf('## The API'), readme.indexOf('## What works where')));
+    expect(errorCodes.filter((code) => !named.includes(code))).toEqual([]);
+  });
+
+  test("the members of a snapshot are the client's, in the protocol and in README", () => {
+    const [, order = ''] = /Members keep this order: ([^.]*)\./.exec(protocol) ?? [];
+    const members = Object.keys(memberKinds).filter((name) => name !== 'expiresIn');
+    expect(quoted(order).sort()).toEqual([...members].sort());
+    const [type = ''] = /^type Snapshot = \{.*?^\};/ms.exec(textOf('README.md')) ?? [];
+    expect(members.filter((name) => !new RegExp(`\\b${name}\\??:`).test(type))).toEqual([]);
+  });
+
+  test('session events have the same types in the protocol, in README and in the page of the tests', () => {
+    const [, events = ''] = /^`events` are session events: [^:]*:(.*?)\. `own`/ms.exec(protocol) ?? [];
+    const ofHub = [...events.matchAll(/(?:^|;)\s+`([a-z-]+)`/g)].map(([, type]) => type);
+    expect([...ofHub, 'error'].sort()).toEqual([...eventTypes].sort());
+    const [, listed = ''] = /^\| `on\(type, listener\)` \| ([^.]*)\./m.exec(textOf('README.md')) ?? [];
+    expect(quoted(listed).sort()).toEqual([...eventTypes].sort());
+    const page = textOf('tests/e2e/support/pages/app.js');
+    expect(eventTypes.filter((type) => !page.includes(`'${type}'`))).toEqual([]);
   });
 
   test('the bridge waits for a tombstone as long as the core allows', () => {

@@ -65,7 +65,11 @@ export type Exception = { readonly path: RegExp; readonly text: RegExp; readonly
 
 /** A line of such a file that has such a text may say it. */
 export const exceptions: readonly Exception[] = [
-  { path: /^bridge-html\/inspect\/recorder\./, text: /tells its app/, reason: 'the words of tests/transcripts' },
+  {
+    path: /^(bridge-html\/inspect\/recorder|js-glue\/inspector\/(across|transcript))\./,
+    text: /tells its app/,
+    reason: 'the words of tests/transcripts',
+  },
   { path: /^bridge-html\//, text: /LockManager/, reason: 'the type of navigator.locks' },
   {
     path: /^(bridge-html\/|wasm\/core\/scope\.|tests\/e2e\/cross-site\.)/,
