@@ -27,7 +27,8 @@ type Writable = { -readonly [Name in keyof Entry]: Entry[Name] } & { effects: st
 
 /** PROTOCOL.md §2. */
 const unitsMax = 8_192;
-const media = ['local-storage', 'storage-access', 'cookie'];
+/** By their number in module.d.ts. */
+export const media: readonly string[] = ['local-storage', 'storage-access', 'cookie'];
 const answers = ['granted', 'busy', 'missing'];
 
 /** Returns the function that ends it and leaves the page as it was. */

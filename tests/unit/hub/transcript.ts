@@ -3,6 +3,7 @@
 
 import type { HubModule, LockAnswer, Medium, PlatformCallbacks, StorageCapabilities } from '#hub-module';
 import { bitsOf } from '../../../bridge-html/backends.js';
+import { media } from '../../../bridge-html/inspect/recorder.js';
 import { loadHub, noCallbacks, ownStorage } from './load.js';
 
 const defaultConfig = JSON.stringify({
@@ -142,7 +143,7 @@ async function openTab(world: World, name: string, config: string, module: HubMo
     writeRecord: (text) => localStorage.setItem(text),
     useBackend(used) {
       medium = used;
-      effect(`uses ${['local-storage', 'storage-access', 'cookie'][used]}`);
+      effect(`uses ${media[used]}`);
     },
     markStore: () => effect("marks the first party's storage"),
     abandonCookie: () => effect('abandons the cookie'),
