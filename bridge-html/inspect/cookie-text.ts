@@ -6,6 +6,7 @@ const phrases = [
   ...['{"format":1,"created":[', '"],"updated":[', '"],"lastEnd":', ',"subject":"', '","sessionId":"'],
   ...['","signedInAt":', ',"signedInAt":', ',"expiresAt":', ',"checkAt":', ',"activeAt":', ',"claims":{'],
   ...[',"duty":{"epoch":[', '"],"state":"claimed","at":', ',"failures":'],
+  ...['"],"state":"', '","at":'],
 ];
 
 /** What is no such text stays as it is. */

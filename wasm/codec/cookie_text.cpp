@@ -2,32 +2,10 @@
 // padding). JSON has no byte below a space but in an escape, so these bytes can stand for nothing else.
 #include "wasm/codec/cookie_text.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cstdint>
-#include <iterator>
 
 namespace lockstep::codec {
 namespace {
-
-// A place in the list is what is stored: the list may only grow, at its end, up to 31.
-constexpr std::array<std::string_view, 14> phrases{
-    R"({"format":1,"created":[)",
-    R"("],"updated":[)",
-    R"("],"lastEnd":)",
-    R"(,"subject":")",
-    R"(","sessionId":")",
-    R"(","signedInAt":)",
-    R"(,"signedInAt":)",
-    R"(,"expiresAt":)",
-    R"(,"checkAt":)",
-    R"(,"activeAt":)",
-    R"(,"claims":{)",
-    R"(,"duty":{"epoch":[)",
-    R"("],"state":"claimed","at":)",
-    R"(,"failures":)",
-};
-static_assert(phrases.size() < ' ');
 
 constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr unsigned digit_bits = 6;
@@ -36,11 +14,9 @@ constexpr unsigned byte_bits = 8;
 [[nodiscard]] std::string abbreviated(std::string_view text) {
     std::string bytes;
     while (!text.empty()) {
-        const auto* phrase =
-            std::find_if(phrases.begin(), phrases.end(), [&](std::string_view each) { return text.starts_with(each); });
-        const bool is_phrase = phrase != phrases.end();
-        bytes += is_phrase ? static_cast<char>(1 + std::distance(phrases.begin(), phrase)) : text.front();
-        text.remove_prefix(is_phrase ? phrase->size() : 1);
+        const std::optional<std::size_t> place = cookie_phrase_of(text);
+        bytes += place ? static_cast<char>(1 + *place) : text.front();
+        text.remove_prefix(place ? cookie_phrases[*place].size() : 1);
     }
     return bytes;
 }
@@ -49,10 +25,10 @@ constexpr unsigned byte_bits = 8;
     std::string text;
     for (const char each : bytes) {
         const auto byte = static_cast<unsigned char>(each);
-        if (byte > phrases.size() && byte < ' ') return std::nullopt;
+        if (byte > cookie_phrases.size() && byte < ' ') return std::nullopt;
         if (byte == 0) return std::nullopt;
         if (byte < ' ') {
-            text += phrases[byte - 1U];
+            text += cookie_phrases[byte - 1U];
         } else {
             text += each;
         }

@@ -2,6 +2,7 @@
 
 import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { hubPathMax } from '../../../js-glue/cli/config.js';
 import { errorCodes } from '../../../js-glue/client/errors.js';
 import { eventTypes, memberKinds } from '../../../js-glue/inspector/members.js';
 import { files, isCode, textOf } from './tree.js';
@@ -184,6 +185,27 @@ describe('one list, several places', () => {
     expect(quoted(listed).sort()).toEqual([...eventTypes].sort());
     const page = textOf('tests/e2e/support/pages/app.js');
     expect(eventTypes.filter((type) => !page.includes(`'${type}'`))).toEqual([]);
+  });
+
+  test("a cookie's phrases have the same numbers in C++ and in the protocol", () => {
+    const between = (path: string, begin: RegExp, end: string) => {
+      const text = textOf(path);
+      const start = text.search(begin);
+      return text.slice(start, text.indexOf(end, start));
+    };
+    const listed = between('wasm/codec/cookie_text.hpp', /cookie_phrases\{/, '};');
+    const phrases = [...listed.matchAll(/R"\((.*?)\)"/g)].map(([, phrase]) => phrase);
+    expect(phrases.length).toBeGreaterThan(10);
+    const table = between('PROTOCOL.md', /^ {4}1 {2}\{"format/m, '```');
+    const numbered = [...table.matchAll(/ (\d+) {2}(\S+)/g)].map(
+      ([, place, phrase]) => [Number(place), phrase] as const,
+    );
+    expect(numbered.sort(([one], [other]) => one - other).map(([, phrase]) => phrase)).toEqual(phrases);
+  });
+
+  test("the core counts a cookie's name with the longest path that a configuration may have", () => {
+    const [, counted = ''] = /hub_path_max = (\d+)/.exec(textOf('wasm/codec/record_size.hpp')) ?? [];
+    expect(Number(counted)).toBe(hubPathMax);
   });
 
   test('the bridge waits for a tombstone as long as the core allows', () => {
