@@ -4,8 +4,11 @@
 
 import type { Login, SessionEvents, Snapshot } from 'lockstep';
 
-/** `user`, `sid` and `claims` say who is signed in, and become aliases of that name in a transcript. */
-export type Kind = 'user' | 'sid' | 'claims' | 'time' | 'public';
+/**
+ * `user`, `sid` and `claims` say who is signed in, and become aliases of that name in a transcript. `claims` is the
+ * object of that name, the others are texts (PROTOCOL.md §3).
+ */
+export type Kind = 'user' | 'sid' | 'claims' | 'public';
 
 /** Of each status, whether the others name it or not. */
 type MemberOf<AnySnapshot> = AnySnapshot extends unknown ? keyof AnySnapshot : never;
@@ -17,10 +20,10 @@ export const memberKinds: Readonly<Record<MemberOf<Snapshot> | keyof Login, Kind
   subject: 'user',
   sessionId: 'sid',
   claims: 'claims',
-  signedInAt: 'time',
-  expiresAt: 'time',
+  signedInAt: 'public',
+  expiresAt: 'public',
   expiresIn: 'public',
-  idleAt: 'time',
+  idleAt: 'public',
   idleWarning: 'public',
   scope: 'public',
   medium: 'public',
@@ -34,7 +37,7 @@ export const eventMemberKinds: { readonly [Type in keyof SessionEvents]: Readonl
   login: { own: 'public' },
   logout: { own: 'public', reason: 'public', endedBy: 'public' },
   'user-change': { own: 'public', from: 'user' },
-  'idle-warning': { idleAt: 'time' },
+  'idle-warning': { idleAt: 'public' },
   'idle-resume': {},
   scope: { scope: 'public', from: 'public' },
   error: { error: 'public' },

@@ -6,20 +6,18 @@ import { eventMemberKinds, type Kind, memberKinds } from './members.js';
 export type Redact = (line: string) => string;
 
 const textOfJson = String.raw`"(?:[^"\\]|\\.)*"`;
-const namesOf = (kinds: Readonly<Record<string, Kind>>, kind: Kind) =>
-  Object.keys(kinds).filter((name) => kinds[name] === kind);
-/** The names of the texts that say who somebody is. A member of an event comes after the event's type. */
-const beforeText = (['user', 'sid'] as const).map((kind) => {
-  const anywhere = namesOf(memberKinds, kind);
-  const inEvents = Object.entries(eventMemberKinds).flatMap(([type, kinds]) =>
-    namesOf(kinds, kind)
-      .filter((name) => !anywhere.includes(name))
-      .map((name) => `"type":"${type}",(?:${textOfJson}|[^"{}])*?"${name}":`),
-  );
-  const before = [`"(?:${anywhere.join('|')})"\\s*:\\s*`, ...inEvents];
-  return { kind, pattern: new RegExp(`(${before.join('|')})(${textOfJson})`, 'g') };
-});
-const beforeClaims = new RegExp(`"(?:${namesOf(memberKinds, 'claims').join('|')})"\\s*:\\s*`);
+const ofSnapshots: Readonly<Record<string, Kind>> = memberKinds;
+/** Of the members that say who somebody is. In an event, `before` begins with the event's type. */
+const textsOf = (kinds: Readonly<Record<string, Kind>>, before = '') =>
+  Object.entries(kinds)
+    .filter(([name, kind]) => /user|sid/.test(kind) && !(before && ofSnapshots[name] === kind))
+    .map(([name, kind]) => ({ kind, text: new RegExp(`(${before}"${name}"\\s*:\\s*)(${textOfJson})`, 'g') }));
+const texts = [
+  ...textsOf(ofSnapshots),
+  ...Object.entries(eventMemberKinds).flatMap(([type, kinds]) =>
+    textsOf(kinds, `"type":"${type}",(?:${textOfJson}|[^"{}])*?`),
+  ),
+];
 const stream = /^(.*) for \[(.*)\] and (sub\|.*) since (\d+)$/;
 
 /** One for a whole transcript. */
@@ -34,18 +32,13 @@ export function createRedact(): Redact {
     return alias;
   }
 
-  /** A text of JSON. An ended record has an empty subject, which names nobody. */
-  function named(kind: Kind, json: string): string {
-    const value: string = JSON.parse(json);
-    return JSON.stringify(value && aliasOf(kind, value));
-  }
-
   function withoutClaims(text: string): string {
-    const [before, after] = splitAt(text, beforeClaims);
-    if (after === undefined) return before;
-    const end = valueEnd(after);
-    const claims = JSON.stringify({ redacted: aliasOf('claims', canonical(after.slice(0, end))) });
-    return `${before}${claims}${withoutClaims(after.slice(end))}`;
+    const found = /"claims"\s*:\s*/.exec(text);
+    if (!found) return text;
+    const start = found.index + found[0].length;
+    const end = start + valueEnd(text.slice(start));
+    const claims = JSON.stringify({ redacted: aliasOf('claims', canonical(text.slice(start, end))) });
+    return `${text.slice(0, start)}${claims}${withoutClaims(text.slice(end))}`;
   }
 
   return (line) => {
@@ -57,21 +50,19 @@ export function createRedact(): Redact {
       return `${what} for [${channel(session, 'sid')}] and ${channel(subject, 'user')} since ${since}`;
     }
     const at = line.search(/[{[]/);
-    const said = /^says /.test(line) || /^fetched \d+ /.test(line);
+    const said = /^(says|fetched \d+) /.test(line);
     // What is no JSON could hold anything, and a hub reads nothing of it.
     if (said && (at < 0 || !isJson(line.slice(at)))) return line.replace(/^(says|fetched \d+) .*$/, '$1 not json');
-    return beforeText.reduce(
-      (said, { kind, pattern }) => said.replace(pattern, (_, before, value) => before + named(kind, value)),
+    return texts.reduce(
+      (said, { kind, text }) =>
+        said.replace(text, (_, before, json) => {
+          const value: string = JSON.parse(json);
+          // An ended record has an empty subject, which names nobody.
+          return before + JSON.stringify(value && aliasOf(kind, value));
+        }),
       withoutClaims(line),
     );
   };
-}
-
-function splitAt(text: string, mark: RegExp): readonly [string, string?] {
-  const found = mark.exec(text);
-  if (!found) return [text];
-  const end = found.index + found[0].length;
-  return [text.slice(0, end), text.slice(end)];
 }
 
 /** Where the object ends that the text begins with: of JSON, so that a brace in a text does not count. */

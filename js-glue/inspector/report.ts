@@ -1,7 +1,7 @@
 // A report of one tab as JSON, for an issue or a colleague, and the door for a report of somebody else's: what comes in
 // is read as hostile, bounded, and shown as text alone. Who is signed in is left out unless the user wants it in.
 
-import type { EpochMs } from 'lockstep';
+import type { EpochMs, SessionEvents } from 'lockstep';
 import { eventMemberKinds, type Kind, memberKinds } from './members.js';
 import type { Entry, Members } from './timeline.js';
 
@@ -41,16 +41,13 @@ export function createReport(snapshot: Members, timeline: readonly Entry[], want
 /** What an act has come to names nobody. */
 function membersFor({ kind, name, members }: Entry, wanted: Wanted): Members {
   if (kind === 'act') return members;
-  return redacted(members, kind === 'snapshot' ? memberKinds : kindsOfEvents[name], wanted);
+  return redacted(members, kind === 'event' ? eventMemberKinds[name as keyof SessionEvents] : memberKinds, wanted);
 }
 
-const kindsOfEvents: Readonly<Record<string, Kinds>> = eventMemberKinds;
-type Kinds = Readonly<Record<string, Kind>>;
-
 /** A member that is not in the list is one of a newer hub, and may be the user's name. */
-function redacted(members: Members, kinds: Kinds | undefined, wanted: Wanted): Members {
-  const isWanted = { user: wanted.subject, sid: wanted.subject, claims: wanted.claims, time: true, public: true };
-  return Object.fromEntries(Object.entries(members).filter(([member]) => isWanted[kinds?.[member] ?? 'user']));
+function redacted(members: Members, kinds: Readonly<Record<string, Kind>>, { subject, claims }: Wanted): Members {
+  const isWanted = { user: subject, sid: subject, claims, public: true };
+  return Object.fromEntries(Object.entries(members).filter(([member]) => isWanted[kinds[member] ?? 'user']));
 }
 
 /** Throws an Error in words for the user where the text is no report. What it does not know it leaves out. */

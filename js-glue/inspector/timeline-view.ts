@@ -7,8 +7,6 @@ import type { Tab } from './tabs.js';
 import type { Entry, Members } from './timeline.js';
 import { timeOf } from './words.js';
 
-/** Members that are times. */
-const times = ['expiresAt', 'idleAt', 'signedInAt'];
 const rowsMax = 300;
 
 /** `dropped`: how many older entries are gone. */
@@ -52,6 +50,6 @@ function detailsOf(members: Members): string {
 
 function textOf(name: string, value: unknown): string {
   if (value === null) return 'gone';
-  if (typeof value === 'number' && times.includes(name)) return timeOf(value);
+  if (typeof value === 'number' && /At$/.test(name)) return timeOf(value);
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

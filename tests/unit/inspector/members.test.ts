@@ -13,7 +13,7 @@ afterEach(() => document.body.replaceChildren());
 const at = (index: number) => Date.UTC(2040, 0, 1, 0, 0, index, index);
 const shown = Object.entries(memberKinds)
   .map(([name, kind], index) => {
-    if (kind === 'time') return [name, at(index), timeOf(at(index))] as const;
+    if (/At$/.test(name)) return [name, at(index), timeOf(at(index))] as const;
     if (kind === 'claims') return [name, { name: `of ${name}` }, `of ${name}`] as const;
     return kind === 'public' ? undefined : ([name, `of ${name}`, `of ${name}`] as const);
   })
