@@ -79,6 +79,6 @@ function isRecord(value: unknown): value is object {
  */
 function isPlain(value: unknown, depth: number): boolean {
   if (value == null || /string|boolean/.test(typeof value) || Number.isFinite(value)) return true;
-  if (depth >= messageDepthMax || !(isRecord(value) || Array.isArray(value))) return false;
-  return Object.values(value).every((member) => isPlain(member, depth + 1));
+  const isNested = isRecord(value) || Array.isArray(value);
+  return isNested && depth < messageDepthMax && Object.values(value).every((member) => isPlain(member, depth + 1));
 }

@@ -137,10 +137,6 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
     emit('error', { error });
   }
 
-  function dutyFailed(cause: unknown): void {
-    emitError(new LockstepError('duty-failed', 'A duty failed: see the cause.', { cause }));
-  }
-
   const ask: Requests['ask'] = (type, members, waitMs) =>
     failure ? Promise.reject(failure) : inRootZone(() => requests.ask(type, members, waitMs));
 
@@ -159,7 +155,7 @@ export function openConnection(hub: URL, timeoutMs: number): Connection {
 
   function offer(offer: Offer, signal: AbortSignal): void {
     late.use(({ createDuties }) => {
-      duties ??= createDuties(link.send, dutyFailed, demand, checkedExpiry, checkedClaims);
+      duties ??= createDuties(link.send, emitError, LockstepError, demand, checkedExpiry, checkedClaims);
       duties.add(offer, signal);
     }, signal);
   }

@@ -28,10 +28,14 @@ export type Duties = {
   readonly disconnected: () => void;
 };
 
-/** The checks are given by the caller, since a file that two files import would be one more request at the start. */
+/**
+ * The error class and the checks are given by the caller, since a file that two files import would be one more request
+ * at the start.
+ */
 export function createDuties(
   sendText: (text: string) => boolean,
-  failed: (cause: unknown) => void,
+  emitError: (error: unknown) => void,
+  ClientError: typeof import('./errors.js').LockstepError,
   demand: (holds: boolean, name: string, what: string) => void,
   checkedExpiry: typeof import('./arguments.js').checkedExpiry,
   checkedClaims: typeof import('./arguments.js').checkedClaims,
@@ -71,7 +75,9 @@ export function createDuties(
     if (life.signal.aborted) return;
     running.delete(call);
     send({ type: 'outcome', call, ...outcome });
-    faults.forEach(failed);
+    for (const cause of faults) {
+      emitError(new ClientError('duty-failed', 'A duty failed: see the cause.', { cause }));
+    }
   }
 
   /** The outcome, and after it what the function threw. */

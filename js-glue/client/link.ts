@@ -118,7 +118,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
       disconnect();
     } else if (message && (message.type === 'welcome') !== (state === 'connected')) {
       failures = 0;
-      if (state !== 'connected') enter('connected');
+      enter('connected');
       owner.receive(message);
     }
   }
@@ -159,6 +159,16 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     }
   }
 
+  function pageSeen(): void {
+    retryNow();
+    owner.pageSeen();
+  }
+
+  function frameBlocked(): void {
+    if (state === 'starting' || state === 'connected') return;
+    fail(new LockstepError('frame-blocked', "This page's frame-src forbids the hub."));
+  }
+
   function send(text: string): boolean {
     retryNow();
     if (state !== 'connected') return false;
@@ -166,20 +176,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     return true;
   }
 
-  watchPage(
-    hub,
-    {
-      seen() {
-        retryNow();
-        owner.pageSeen();
-      },
-      frameBlocked() {
-        if (state === 'starting' || state === 'connected') return;
-        fail(new LockstepError('frame-blocked', "This page's frame-src forbids the hub."));
-      },
-    },
-    signal,
-  );
+  watchPage(hub, pageSeen, frameBlocked, signal);
   document.addEventListener('prerenderingchange', start, { signal });
   addEventListener('load', start, { signal });
   start();

@@ -3,17 +3,11 @@
 
 import { addressOf } from './address.js';
 
-export type PageEvents = {
-  /**
-   * The network is back, or the page has become visible, or it was frozen or in the back/forward cache: it has received
-   * no events meanwhile, and its hub may be gone.
-   */
-  readonly seen: () => void;
-  /** The page's own policy forbids to embed the hub. */
-  readonly frameBlocked: () => void;
-};
-
-export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): void {
+/**
+ * `seen`: the network is back, or the page has become visible, or it was frozen or in the back/forward cache: it has
+ * received no events meanwhile, and its hub may be gone. `frameBlocked`: the page's own policy forbids to embed it.
+ */
+export function watchPage(hub: URL, seen: () => void, frameBlocked: () => void, signal: AbortSignal): void {
   const options = { signal };
   document.addEventListener(
     'securitypolicyviolation',
@@ -22,14 +16,14 @@ export function watchPage(hub: URL, events: PageEvents, signal: AbortSignal): vo
       if (disposition !== 'enforce' || addressOf(blockedURI)?.origin !== hub.origin) return;
       // The directive that applies, or the one that it falls back to. Images and scripts of the hub's host are not the
       // frame.
-      if (/^(frame|child|default)-src$/.test(effectiveDirective)) events.frameBlocked();
+      if (/^(frame|child|default)-src$/.test(effectiveDirective)) frameBlocked();
     },
     options,
   );
-  document.addEventListener('visibilitychange', () => document.hidden || events.seen(), options);
-  document.addEventListener('resume', events.seen, options);
-  addEventListener('pageshow', ({ persisted }) => persisted && events.seen(), options);
-  addEventListener('online', events.seen, options);
+  document.addEventListener('visibilitychange', () => document.hidden || seen(), options);
+  document.addEventListener('resume', seen, options);
+  addEventListener('pageshow', ({ persisted }) => persisted && seen(), options);
+  addEventListener('online', seen, options);
 }
 
 /** Chromium loads no cross-origin frame in a page that is prerendered, before that page is shown. */
