@@ -31,6 +31,9 @@ export type FirebaseOptions<User> = {
   readonly silent?: (() => Promise<unknown>) | undefined;
 };
 
+/** What the library does not say of itself. What another tab has stored it takes over up to a minute later. */
+type Inside<User> = { readonly persistenceManager?: { readonly getCurrentUser: () => Promise<User | null> } };
+
 /** Firebase has ended what the user holds. That the network or the server fails is none of these. */
 const refusals = /^auth\/(user-token-expired|user-disabled|user-not-found)$/;
 
@@ -54,6 +57,7 @@ export function firebase<User extends FirebaseUser>(
   const tokens = createTokens<User>({
     loginOf: (user) => ({ subject: user.uid, ...login?.(user) }),
     held,
+    stored: async () => (auth as Inside<User>).persistenceManager?.getCurrentUser(),
     // Firebase renews when the app asks for a token.
     isFresh: () => true,
     isNo: (error) => isRefusal(error) && isProven(),

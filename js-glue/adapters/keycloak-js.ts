@@ -110,12 +110,9 @@ export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}
 
   async function init(given: KeycloakInitOptions | undefined, original: Keycloak['init']): Promise<boolean> {
     options = given;
-    const signIn = async () => ((await original(given)) ? keycloak : undefined);
-    try {
-      return Boolean(await (isAct() ? tokens.act(signIn) : signIn()));
-    } finally {
-      start();
-    }
+    // Before the act ends: the login that it brings may be refused, and then the tokens are asked for and dropped.
+    const signIn = async () => ((await original(given).finally(start)) ? keycloak : undefined);
+    return Boolean(await (isAct() ? tokens.act(signIn) : signIn()));
   }
 
   return {

@@ -59,10 +59,14 @@ export function msalBrowser(msal: IPublicClientApplication, options: MsalBrowser
       return found as AccountInfo;
     },
     async drop() {
-      last = (await held()) ?? last;
+      const user = await held();
+      if (!user) return;
+      last = user;
       msal.setActiveAccount(null);
-      // Not all at once: what the library keeps of a login under way goes with it.
-      for (const account of msal.getAllAccounts()) await msal.clearCache({ account });
+      // Of this user alone: another tab may have stored somebody else. And one by one: to clear all at once would
+      // take along what the library keeps of a login under way.
+      const { homeAccountId } = user;
+      for (const account of msal.getAllAccounts({ homeAccountId })) await msal.clearCache({ account });
     },
   });
 

@@ -42,6 +42,11 @@ export function supabaseJs(
   const proof = createProof(storageKey);
   let session: Session;
   let current: SupabaseSession | null = null;
+  /** By then the library has said for the first time who that is. */
+  let start: () => void;
+  const started = new Promise<void>((resolve) => {
+    start = resolve;
+  });
   /** The library has found the session to be over. */
   let isEnded = false;
   /** How often the user has begun or ended something in this page. */
@@ -57,10 +62,7 @@ export function supabaseJs(
   });
   const tokens = createTokens<SupabaseSession>({
     loginOf,
-    held: async () => {
-      await auth.initialize();
-      return current;
-    },
+    held: () => started.then(() => current),
     // The library renews when the app asks for a token.
     isFresh: () => true,
     isNo: ({ code, name }: Error & { readonly code?: string }) =>
@@ -139,6 +141,7 @@ export function supabaseJs(
       const { data } = auth.onAuthStateChange((event, found) => {
         current = found;
         isEnded = event === 'SIGNED_OUT';
+        start();
       });
       const detach = tokens.attach(session);
       // No function of the app waits for this one.

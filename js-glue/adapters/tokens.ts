@@ -9,6 +9,8 @@ export type Library<User> = {
   readonly loginOf: (user: User) => Login;
   /** Whose tokens this page holds, also where they have expired. */
   readonly held: () => Promise<User | null | undefined>;
+  /** Where that is of this page's memory, and the tabs of an origin share a store: whose tokens are there. */
+  readonly stored?: () => Promise<User | null | undefined>;
   readonly isFresh: (user: User) => boolean;
   /** Gets new ones without the user, and rejects with what the provider says. */
   readonly renew: () => Promise<User>;
@@ -34,8 +36,11 @@ export type Tokens<User> = {
 /** Which of a browser's sessions it is, without a word of whom: a user may sign in again. */
 export const nameOf = (session: Session): string => `${session.getSnapshot().signedInAt}`;
 
-export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }: Library<User>): Tokens<User> {
+export function createTokens<User>(library: Library<User>): Tokens<User> {
+  const { loginOf, held, stored = held, isFresh, renew, isNo, drop } = library;
   let session: Session;
+  /** Whose tokens this page may drop: whom it has had some of, also from a page before, and who had the session. */
+  const own = new Set<string | undefined>();
   /** Acts of the user in this page that have not ended. */
   let acts = 0;
   /** An answer of the provider may be in the address, still to be used. */
@@ -54,6 +59,7 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
       user = await signIn();
       // That nobody has signed in must not take the place of a login that Lockstep is yet to learn.
       unsent = user ?? unsent;
+      own.add(subjectOf(unsent));
       await send();
       return user;
     } finally {
@@ -77,7 +83,7 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     } catch (error) {
       if ((error as Partial<LockstepError>).code === 'session-ended') {
         unsent = undefined;
-        await drop();
+        await dropOwn();
         throw error;
       }
       // Nothing else speaks against the user, who is signed in here alone for now. Where somebody is signed in
@@ -94,6 +100,24 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     return !!acts || (isWaiting && /[?&#]state=/.test(href) && /[?&#](code|error)=/.test(href));
   }
 
+  const subjectOf = (user: User | null | undefined) => (user ? loginOf(user).subject : undefined);
+
+  /**
+   * Drops the tokens, unless another tab, with which the library shares its store, has stored those of the session, or
+   * somebody's whom this page does not know: that user is about to be logged in. Where nobody is, they are dropped the
+   * next time. False where they stay.
+   */
+  async function dropOwn(): Promise<boolean> {
+    const found = subjectOf(await stored());
+    if (found && (found === session.getSnapshot().subject || !own.has(found))) {
+      own.add(found);
+      return false;
+    }
+    await drop();
+    own.delete(found);
+    return true;
+  }
+
   /** Is the user of the session still signed in at the provider? */
   async function askProvider(): Promise<boolean> {
     const { subject } = session.getSnapshot();
@@ -103,9 +127,10 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     });
     try {
       const found = loginOf(await renewing).subject;
+      own.add(found);
       // The session may have ended, or have become another user's, meanwhile. Where that is not known, the next step
       // compares the two.
-      if (isKnown() && found !== session.getSnapshot().subject) await drop();
+      if (isKnown() && found !== session.getSnapshot().subject) await dropOwn();
       // OpenID Connect Session Management 1.0 §3.1: an ID token of another user is a logout of this one.
       return found === subject;
     } catch (error) {
@@ -122,10 +147,10 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
     const user = await held();
     if (!isKnown()) return;
     const { subject } = session.getSnapshot();
+    own.add(subject);
     // Meanwhile the user may have acted. A logout does not wait for an answer that may be another library's.
     if (unsent || (subject ? isBusy() : acts)) return;
-    if (user && loginOf(user).subject !== subject) await drop();
-    else if (user && isFresh(user)) return;
+    if (user && (subjectOf(user) === subject ? isFresh(user) : !(await dropOwn()))) return;
     const wanted = nameOf(session);
     if (!subject || document.hidden || triedFor === wanted) return;
     triedFor = wanted;
@@ -158,6 +183,8 @@ export function createTokens<User>({ loginOf, held, isFresh, renew, isNo, drop }
       const unsubscribe = session.subscribe(follow);
       // As long as a duty has. By then nobody will use the answer.
       const timer = setTimeout(answered, 10_000);
+      // A page before may have left some.
+      following = held().then((user) => own.add(subjectOf(user)));
       follow();
       return () => {
         clearTimeout(timer);

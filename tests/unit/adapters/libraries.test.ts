@@ -296,6 +296,25 @@ describe('msal-browser', () => {
     expect(msal.isLoginKept).toBe(true);
   });
 
+  test('an account that another tab has stored beside the one that is dropped stays', async () => {
+    const { adapter, msal } = makeMsal(unasked);
+    let accounts = ['ada', 'grace'].map((sub) => ({ homeAccountId: sub, idTokenClaims: { sub } }) as AccountInfo);
+    const shared = {
+      getActiveAccount: () => null,
+      getAllAccounts: ({ homeAccountId }: Partial<AccountInfo> = {}) =>
+        accounts.filter((each) => !homeAccountId || each.homeAccountId === homeAccountId),
+      clearCache: async ({ account }: { readonly account: AccountInfo }) => {
+        accounts = accounts.filter((each) => each !== account);
+      },
+    };
+    Object.assign(msal, shared);
+    snapshot = { status: 'signed-in', subject: 'grace', signedInAt: 1 };
+    adapter.attach?.(session);
+    await vi.waitFor(() => expect(accounts.map(({ homeAccountId }) => homeAccountId)).not.toContain('ada'));
+    dispatchVisible();
+    await vi.waitFor(() => expect(accounts.map(({ homeAccountId }) => homeAccountId)).toEqual(['grace']));
+  });
+
   test('a page without an answer cancels no login: the user may still be at the provider', async () => {
     const { adapter, msal } = makeMsal(unasked);
     adapter.attach?.(session);

@@ -106,6 +106,13 @@ async function check({ checkSession }: LoginAdapter): Promise<unknown> {
 
 describe('firebase', () => {
   let count = 0;
+  type Stored = {
+    readonly persistenceManager: {
+      readonly getCurrentUser: () => Promise<User | null>;
+      readonly setCurrentUser: (user: User) => Promise<void>;
+      readonly removeCurrentUser: () => Promise<void>;
+    };
+  };
 
   async function start() {
     const server = await serve(createFirebaseServer(), (url) => url.includes('/v1/token'));
@@ -156,6 +163,34 @@ describe('firebase', () => {
     revoke();
     for (const _ of ['first', 'second']) expect(await check(adapter)).toEqual({ active: false });
     expect([auth.currentUser?.uid, acts().logouts]).toEqual(['ada', 0]);
+  });
+
+  test.each([
+    ['who has the session', signedInAs('grace', 2)],
+    ['who is about to have it', { status: 'signed-out' } as const],
+  ])('a user %s, whom another tab has stored, stays in the store while the old one is dropped', async (_, now) => {
+    const { auth, url } = await start();
+    const other = getAuth(initializeApp({ apiKey: 'none' }, `app ${++count}`));
+    connectAuthEmulator(other, url, { disableWarnings: true });
+    const { user } = await signInWithEmailAndPassword(other, 'grace@acme.com', 'correct horse');
+    const { persistenceManager: store } = auth as unknown as Stored;
+    const read = vi.spyOn(store, 'getCurrentUser');
+    const removed = vi.spyOn(store, 'removeCurrentUser');
+    await store.setCurrentUser(user);
+    snapshot = now;
+    document.dispatchEvent(new Event('visibilitychange'));
+    await vi.waitFor(() => expect([...read.mock.results, ...removed.mock.results]).not.toEqual([]));
+    await Promise.all([read, removed].flatMap(({ mock }) => mock.results.map(({ value }) => value)));
+    expect((await store.getCurrentUser())?.uid).toBe('grace');
+    expect(removed).not.toHaveBeenCalled();
+  });
+
+  test('a user whose session has ended, and who is still in the store, is signed out', async () => {
+    const { auth } = await start();
+    snapshot = { status: 'signed-out' };
+    document.dispatchEvent(new Event('visibilitychange'));
+    await vi.waitFor(() => expect(auth.currentUser).toBeNull());
+    expect(acts()).toEqual({ begun: 0, logins: [], logouts: 0 });
   });
 
   type Silent = () => Promise<unknown>;

@@ -125,6 +125,59 @@ test('old ones are renewed, those of another are dropped, and so are all after t
   expect(held).toBeUndefined();
 });
 
+test('what another tab has stored since stays for its login, and goes the next time without one', async () => {
+  held = { sub: 'ada' };
+  await show(signedIn('ada'));
+  await show(signedOut);
+  held = { sub: 'grace' };
+  await look();
+  expect(held).toEqual({ sub: 'grace' });
+  await show(signedIn('grace', 2));
+  expect(drop).toHaveBeenCalledOnce();
+  await show(signedOut);
+  expect(held).toBeUndefined();
+  held = { sub: 'eve' };
+  await look();
+  expect(held).toEqual({ sub: 'eve' });
+  await look();
+  expect(held).toBeUndefined();
+});
+
+test('what a page before has left is dropped at once', async () => {
+  detach();
+  held = { sub: 'ada' };
+  snapshot = connecting;
+  detach = tokens.attach(session);
+  await settled();
+  await show(signedOut);
+  expect(held).toBeUndefined();
+});
+
+test('a store that has the tokens of the session is left alone, whatever this page still remembers', async () => {
+  detach();
+  let inMemory: User | undefined = { sub: 'ada' };
+  const stored = vi.fn(async () => held);
+  tokens = createTokens<User>({
+    loginOf: ({ sub }) => ({ subject: sub }),
+    held: async () => inMemory,
+    stored,
+    isFresh: () => true,
+    renew,
+    isNo: () => false,
+    drop,
+  });
+  detach = tokens.attach(session);
+  await show(signedIn('ada'));
+  held = { sub: 'grace' };
+  await show(signedIn('grace', 2));
+  expect(stored).toHaveBeenCalledOnce();
+  expect([drop, renew].map(({ mock }) => mock.calls.length)).toEqual([0, 0]);
+  // The library takes it over.
+  inMemory = held;
+  await show(signedOut);
+  expect(drop).toHaveBeenCalledOnce();
+});
+
 test('what arrives after the session has ended is dropped', async () => {
   const answer = later<User>();
   renew.mockReturnValue(answer.promise);

@@ -88,6 +88,11 @@ export const exceptions: readonly Exception[] = [
     text: /[mM]anager/,
     reason: 'oidc-client-ts calls its class UserManager, and who uses it the object so',
   },
+  {
+    path: /\/adapters\/firebase\./,
+    text: /persistenceManager/,
+    reason: 'Firebase calls its store of users so',
+  },
   { path: /^tests\/e2e\/support\/readme\.ts$/, text: /function greet/, reason: "README's lines call it so" },
   { path: /^js-glue\/angular\//, text: /runOutsideAngular/, reason: "a method of Angular's zone" },
   {
