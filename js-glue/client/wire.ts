@@ -138,7 +138,7 @@ function updateOf(parsed: SessionUpdate): SessionUpdate | undefined {
   return { ...parsed, snapshot: error ? Object.freeze({ ...snapshot, error: errorOf(error) }) : snapshot };
 }
 
-/** Both sides of one protocol version have the same list of codes. */
+/** A later hub may have a code that is not in the list; an app gets it as it is (PROTOCOL.md §3). */
 function errorOf(parsed: unknown): LockstepError {
   const { code, message } = parsed as LockstepError;
   return new LockstepError(`${code}` as LockstepErrorCode, message);
