@@ -6,9 +6,9 @@
 // storage by site or by origin. `hasStorageAccess` says whether the cookies are the first party's, and nothing about
 // storage.
 
-import type { Asking, Backend, Handle, Medium, StorageCapabilities } from '#hub-module';
+import type { Asking, Backend, Handle, HubModule, Medium, StorageCapabilities } from '#hub-module';
 import { isBrowserStart } from './browser-start.js';
-import { abandonCookie, type CookieBackend, type CookieListener, openCookieBackend } from './cookie-backend.js';
+import { type CookieBackend, type CookieListener, openCookieBackend } from './cookie-backend.js';
 import { cookieJar } from './cookie-jar.js';
 import type { Names } from './names.js';
 import { watchTops } from './other-tops.js';
@@ -75,8 +75,13 @@ export type BackendListener = {
   readonly capabilitiesChanged: () => void;
 };
 
-/** `sameSite`: what cookies are to be marked with. */
-export function openBackends(names: Names, sameSite: string, listener: BackendListener): Backends {
+/** `sameSite`: what cookies are to be marked with. `module`: see cookie-backend.ts. */
+export function openBackends(
+  names: Names,
+  sameSite: string,
+  module: Promise<HubModule>,
+  listener: BackendListener,
+): Backends {
   const hub = document as AskingDocument;
   let handle: StorageAccessHandle | undefined;
   let proven: Handle = noHandle;
@@ -86,6 +91,7 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
   const mark = openStoreMark(names, jar, sameSite, listener.capabilitiesChanged);
   const hasMetOtherTop = watchTops(names, listener.capabilitiesChanged);
 
+  const openedCookie = () => (cookieBackend ??= openCookieBackend(module, names, jar, cookieListener));
   const ownsCookies = () => hub.hasStorageAccess?.().catch(() => false);
 
   /**
@@ -110,15 +116,12 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
 
   async function cookieWorks(): Promise<boolean> {
     if (!isSecureContext || !window.cookieStore || !(await ownsCookies())) return false;
-    cookieBackend ??= openCookieBackend(names, jar, cookieListener);
-    return cookieBackend.works();
+    return openedCookie().works();
   }
 
   /** Of hubs that came first and had no handle. A browser that has handles lets no stranger set such a cookie. */
-  function isRecordInCookie(): boolean {
-    if (!isSecureContext || !window.cookieStore || jar.valuesOf(names.keyCookie).length !== 1) return false;
-    cookieBackend ??= openCookieBackend(names, jar, cookieListener);
-    return cookieBackend.findsRecord();
+  async function isRecordInCookie(): Promise<boolean> {
+    return isSecureContext && !!window.cookieStore && openedCookie().findsRecord();
   }
 
   const cookieListener: CookieListener = {
@@ -156,7 +159,7 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
       handle: proven,
       marked,
       markedElsewhere,
-      recordInCookie: hasHandle && !marked && isRecordInCookie(),
+      recordInCookie: hasHandle && !marked && (await isRecordInCookie()),
       cookie,
       metOtherTop: !isProven && hasMetOtherTop(),
       asking: granted || isProven ? useless : await asking(),
@@ -201,7 +204,7 @@ export function openBackends(names: Names, sameSite: string, listener: BackendLi
     },
     widestStorage: firstPartyStorage,
     markStore: () => mark.leave(firstPartyStorage()),
-    abandonCookie: () => abandonCookie(names, jar),
+    abandonCookie: () => void openedCookie().abandon(),
     locks: () => (medium === inCookie ? undefined : widestLocks()),
     streamLocks: widestLocks,
     // A tombstone belongs to the backend whose revisions it bears, and a cookie has no database of its own.

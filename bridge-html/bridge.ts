@@ -46,19 +46,16 @@ async function start(): Promise<void> {
   const compiled = compileEmbedded(element);
   const hubUrl: string = JSON.parse(config).hub;
   const names = namesOf(hubUrl);
-  // Before the module is here, since the probe may wait for the browser; then both at once, since neither needs the
-  // other.
-  const backends = openBackends(names, configElement?.dataset.sameSite ?? 'Strict', {
+  const loading = createModule(compiled, () => loadFallback(hubUrl, element?.dataset.fallback ?? ''));
+  // The probe begins before the module is here, since it may wait for the browser.
+  const backends = openBackends(names, configElement?.dataset.sameSite ?? 'Strict', loading, {
     written: (storageArea, newValue) => hub?.storageEvent({ storageArea, key: names.record, newValue }),
     cookieGone: (companionLeft) => hub?.cookieGone(companionLeft),
     capabilitiesChanged: () => probes.request(),
   });
   const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
   const platform = createPlatform(() => hub, backends, names);
-  const [made, capabilities] = await Promise.all([
-    createModule(compiled, () => loadFallback(hubUrl, element?.dataset.fallback ?? '')),
-    backends.probe(),
-  ]);
+  const [made, capabilities] = await Promise.all([loading, backends.probe()]);
   const module = 'lockstepInspect' in window ? lockstepInspect.begin(config, names, platform, backends, made) : made;
   const fault = module.create(config, platform);
   if (fault) throw new Error(`Wrong configuration: ${fault}`);

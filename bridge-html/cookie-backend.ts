@@ -4,25 +4,43 @@
 // Its name begins with `__Host-`, which a browser lets only the hub's own host set, and has in it a key that only hubs
 // know: the key is the value of a cookie of its own. So where a browser does not heed the prefix (WebKitGTK), a sibling
 // host cannot name the record's cookie: it can neither lay a second one beside it nor raise events of it. All it can do
-// is to lay a key, and that shows. SECURITY.md has the sequence.
+// is to lay a key, and that shows. SECURITY.md has the sequence. Which key is used, and what follows where a cookie
+// goes, is decided by the core (wasm/core/cookie_key.hpp).
 
-import type { Backend } from '#hub-module';
+import type { Backend, HubModule, KeyEvent } from '#hub-module';
 import type { CookieJar } from './cookie-jar.js';
 import type { Names } from './names.js';
 import { stored } from './own-storage.js';
 
-/** At the end of a key it says no more than that somebody has written the key again. */
-const mark = '~';
 /** A hundred times what a change event takes. */
 const changeMsMax = 500;
 const triesMax = 10;
 /** More than a browser takes to clear the rest of what a user clears. */
 const clearingMsMax = 1_000;
 
+/** As wasm/core/cookie_key.hpp counts them. */
+const probed = 0 satisfies KeyEvent;
+const written = 1 satisfies KeyEvent;
+const changeReported = 2 satisfies KeyEvent;
+const changeMissed = 3 satisfies KeyEvent;
+const keyWritten = 4 satisfies KeyEvent;
+const keyDeleted = 5 satisfies KeyEvent;
+const recordGone = 6 satisfies KeyEvent;
+const clearingOver = 7 satisfies KeyEvent;
+const storing = 8 satisfies KeyEvent;
+const accessGranted = 9 satisfies KeyEvent;
+const storeChanged = 10 satisfies KeyEvent;
+
+/** At the end of a key it says no more than that somebody has written the key again. */
+const mark = '~';
+
 export type CookieBackend = Backend & {
+  /** Whether it can be used now. */
   readonly works: () => Promise<boolean>;
-  /** Whether a record is there, under the key that is there: for a hub that takes it along to another store. */
-  readonly findsRecord: () => boolean;
+  /** Whether a record is there, under the key that is there: for a hub that has a handle. */
+  readonly findsRecord: () => Promise<boolean>;
+  /** Leaves the cookie for good. */
+  readonly abandon: () => Promise<void>;
 };
 
 export type CookieListener = {
@@ -34,78 +52,79 @@ export type CookieListener = {
   readonly isAbandoned: () => boolean;
 };
 
+/** `module`: need not have made its hub. What can be seen without it is seen before it is there. */
 export function openCookieBackend(
+  module: Promise<HubModule>,
   { keyCookie: keyName, probeCookie: probeName, recordCookie, companion }: Names,
-  { valuesOf, put, drop }: CookieJar,
+  { valuesOf, names, put, drop }: CookieJar,
   listener: CookieListener,
 ): CookieBackend {
+  /** What is reported before the module is there is seen when it is. */
+  let core: HubModule | undefined;
   let key = '';
-  /** The key cookie's value before this hub wrote it again. */
-  let found: string | undefined;
   /**
    * What this hub wrote last, until another value has been reported: the browser reports a write to the writer as well.
    */
   let echo: string | undefined;
   let probeChanged: (() => void) | undefined;
-  let isWaiting = false;
-  let isRecordGone = false;
-  let hasLeftCompanion = false;
+  let keyFound: ((isFound: boolean) => void) | undefined;
 
   const recordName = () => recordCookie(key);
-  const keys = () => valuesOf(keyName).map(textOf);
-  const isKnown = () => keys().includes(key);
-  const isReplaced = () => keys().length > 0 && !isKnown();
 
   cookieStore.addEventListener('change', ({ changed, deleted }) => {
     for (const { name, value } of [...changed, ...deleted.map(({ name }) => ({ name, value: undefined }))]) {
       if (name === probeName) probeChanged?.();
-      else if (name === keyName) keyChanged(value);
+      else if (name === keyName) see(value === undefined ? keyDeleted : keyWritten, value);
       else if (name === recordName()) recordChanged(value);
     }
   });
-
-  /** Another key than this hub's: a hub has begun anew, or a stranger's key comes or goes. */
-  function keyChanged(value: string | undefined): void {
-    if (value === undefined && !isReplaced()) waitForClearing();
-    else if (value === undefined || textOf(value) !== key) listener.capabilitiesChanged();
-  }
 
   function recordChanged(value: string | undefined): void {
     if (value !== undefined && value === echo) return;
     echo = undefined;
     if (value !== undefined) listener.written(value);
-    else recordGone();
+    else see(recordGone);
   }
 
-  function recordGone() {
-    // One that is gone together with its key, or after its hubs, was not cleared.
-    if (isReplaced() || listener.isAbandoned()) return listener.capabilitiesChanged();
-    isRecordGone = true;
-    waitForClearing();
+  function see(event: KeyEvent, value = ''): void {
+    const isRecordLeft = valuesOf(recordName()).length > 0;
+    const isCompanionLeft = stored(companion) !== null;
+    const bits = +isRecordLeft | (+isCompanionLeft << 1) | (+listener.isAbandoned() << 2);
+    const values = valuesOf(keyName).map((each) => `${each};`);
+    core?.cookieKeySeen(event, bits, values.join(''), value, { perform });
   }
 
-  const isCompanionLeft = () => stored(companion) !== null;
-
-  /** Whether the user has cleared, or the browser has made room, is seen when a clearing must be over. */
-  function waitForClearing(): void {
-    if (isWaiting) return;
-    isWaiting = true;
-    // Read now as well: a tab that is opened meanwhile leaves one again.
-    const wasLeft = isCompanionLeft();
-    setTimeout(() => {
-      isWaiting = false;
-      clearingIsOver(wasLeft && isCompanionLeft());
-    }, clearingMsMax);
+  function perform(acts: number, text: string): void {
+    performers.forEach((act, index) => {
+      if (acts & (1 << index)) act(text);
+    });
   }
 
-  function clearingIsOver(companionLeft: boolean): void {
-    // Somebody may have written it again.
-    const isThere = valuesOf(recordName()).length > 0;
-    const wasTaken = isRecordGone && !isThere;
-    isRecordGone = false;
-    if (isReplaced() || listener.isAbandoned()) listener.capabilitiesChanged();
-    else if (wasTaken) listener.gone(companionLeft);
-    else if (isThere && companionLeft) restoreKey();
+  /** In the order of KeyAct. */
+  const performers: readonly ((key: string) => void)[] = [
+    (plain) => put(keyName, plain),
+    (plain) => put(keyName, plain + mark),
+    () => put(keyName, crypto.getRandomValues(new Uint32Array(3)).join('') + mark),
+    () => see(written),
+    () => isChangeReported().then((is) => see(is ? changeReported : changeMissed)),
+    () => drop(recordName()),
+    (next) => {
+      key = next;
+      keyFound?.(key !== '');
+    },
+    () => stored(companion, '1'),
+    listener.capabilitiesChanged,
+    () => setTimeout(see, clearingMsMax, clearingOver),
+    () => listener.gone(true),
+    () => listener.gone(false),
+    dropRecords,
+  ];
+
+  function dropRecords(): void {
+    const [start = '', end = ''] = recordCookie('/').split('/');
+    const isRecord = (name: string) =>
+      name.startsWith(start) && name.endsWith(end) && /^\d+$/.test(name.slice(start.length, name.length - end.length));
+    for (const name of names().filter(isRecord)) drop(name);
   }
 
   /**
@@ -125,80 +144,35 @@ export function openCookieBackend(
     return false;
   }
 
-  /**
-   * When the hub has written the key again, the hub's differs from what was found, and a stranger's is still there
-   * beside it.
-   */
-  function isOwn(): boolean {
-    [found] = valuesOf(keyName);
-    const text = textOf(found);
-    put(keyName, text && text !== found ? text : `${text || newKey()}${mark}`);
-    return isOnlyOne();
-  }
-
-  /** Nothing that a stranger could know stays behind. */
-  function isOnlyOne(): boolean {
-    const values = valuesOf(keyName);
-    if (values.length > 1 && found !== undefined && values.includes(found)) put(keyName, newKey());
-    return values.length === 1;
-  }
-
-  /** The user may have deleted it. */
-  function restoreKey(): void {
-    if (key && keys().length === 0) put(keyName, key);
-  }
-
-  /**
-   * Whether there is a key that only hubs can know. It looks at once, and once more: a stranger's may have been gone
-   * for a moment.
-   */
   async function findKey(): Promise<boolean> {
-    restoreKey();
-    if (key && isKnown()) return true;
-    const isFound = keys().length < 2 && isOwn() && (await isChangeReported()) && isOnlyOne();
-    if (isFound && key) drop(recordName());
-    [key = ''] = isFound ? keys() : [];
-    return isFound;
+    core = await module;
+    return new Promise((resolve) => {
+      keyFound = resolve;
+      see(probed);
+    });
   }
 
   return {
     async works() {
       const isWorking = (await isChangeReported()) && (await findKey());
       drop(probeName);
-      if (isWorking && !hasLeftCompanion) stored(companion, '1');
-      hasLeftCompanion ||= isWorking;
       return isWorking;
     },
-    findsRecord() {
-      [key = ''] = keys();
-      return valuesOf(recordName()).length > 0;
+    async findsRecord() {
+      core = await module;
+      see(accessGranted);
+      return key !== '' && valuesOf(recordName()).length > 0;
+    },
+    async abandon() {
+      core = await module;
+      see(storeChanged);
     },
     getItem: () => valuesOf(recordName())[0] ?? null,
     setItem(_, value) {
       echo = value;
-      restoreKey();
+      see(storing);
       put(recordName(), value);
       if (valuesOf(recordName())[0] !== value) throw new Error('too large');
-      stored(companion, '1');
     },
   };
-}
-
-/**
- * Leaves the cookie for good. The new key comes first: hubs that are still in the cookie take what goes after it for
- * replaced, and not for cleared.
- */
-export function abandonCookie({ keyCookie, recordCookie }: Names, jar: CookieJar): void {
-  if (jar.valuesOf(keyCookie).length === 0) return;
-  jar.put(keyCookie, newKey());
-  const [start = '', end = ''] = recordCookie('/').split('/');
-  const isRecord = (name: string) =>
-    name.startsWith(start) && name.endsWith(end) && /^\d+$/.test(name.slice(start.length, name.length - end.length));
-  for (const name of jar.names().filter(isRecord)) jar.drop(name);
-}
-
-const textOf = (value = '') => value.replace(mark, '');
-
-function newKey(): string {
-  return crypto.getRandomValues(new Uint32Array(3)).join('');
 }

@@ -5,6 +5,12 @@
 export type HubModule = {
   /** Makes the hub. Returns null, or what is wrong with the configuration; nothing else may be called then. */
   create(configText: string, callbacks: PlatformCallbacks): string | null;
+  /**
+   * Decides which key the record's cookie has in its name; may be called before `create`. `values`: of the key's
+   * cookies, `;` after each. `written`: of an event that something was written, the value. `bits`: the record is left
+   * (1), the companion is left (2), a store is marked (4). `performer` gets the decision before this returns.
+   */
+  cookieKeySeen(event: KeyEvent, bits: number, values: string, written: string, performer: KeyPerformer): void;
   /** Frees all that the hub holds: for tests that count handles. */
   destroy(): void;
   /** `browserStart`: the first hub since the browser was started. */
@@ -45,6 +51,14 @@ export type LockAnswer = 0 | 1 | 2;
 export type Medium = 0 | 1 | 2;
 export type Handle = 0 | 1 | 2;
 export type Asking = 0 | 1 | 2;
+
+/** KeyEvent of wasm/core/cookie_key.hpp. */
+export type KeyEvent = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10;
+
+export type KeyPerformer = {
+  /** `acts`: a bit for each KeyAct of wasm/core/cookie_key.hpp, to be performed in their order. May not throw. */
+  perform(acts: number, key: string): void;
+};
 
 /** What the browser's storage can do for this hub: wasm/core/scope.hpp. */
 export type StorageCapabilities = {

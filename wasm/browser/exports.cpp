@@ -12,6 +12,8 @@
 
 #include "wasm/browser/browser_platform.hpp"
 #include "wasm/codec/config.hpp"
+#include "wasm/core/cookie_key.hpp"
+#include "wasm/core/limits.hpp"
 #include "wasm/hub/hub.hpp"
 
 namespace lockstep::browser {
@@ -53,6 +55,27 @@ val create(val config_text, val callbacks) {
     if (const auto* wrong = std::get_if<std::string>(&config)) return val(*wrong);
     page = std::make_unique<Page>(std::get<Config>(std::move(config)), std::move(callbacks));
     return val::null();
+}
+
+// The conversation about the key begins before there is a hub.
+CookieKey cookie_key;
+
+// Too long, it is as good as none: such a key is no hub's.
+[[nodiscard]] std::string cookie_text(const val& text) {
+    return bounded_text(text, limits::record_units_max).value_or("");
+}
+
+// `values` and `written` are as KeySeen has them; `bits`: its other members. The page performs what is decided before
+// this returns, and may call it again meanwhile.
+void cookie_key_seen(unsigned event, unsigned bits, val values, val written, val jar) {
+    const std::string values_text = cookie_text(values);
+    const std::string written_text = cookie_text(written);
+    const KeySeen seen{
+        static_cast<KeyEvent>(event), values_text, written_text, (bits & 1U) != 0, (bits & 2U) != 0, (bits & 4U) != 0};
+    const KeyDecision decision = decide_key(cookie_key, seen);
+    unsigned acts = decision.acts;
+    const std::string key(decision.key);
+    jar.call<void>("perform", acts, key);
 }
 
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
@@ -119,6 +142,7 @@ void tombstone_stored(WriteId write_id) { page->hub.tombstone_stored(write_id); 
 EMSCRIPTEN_BINDINGS(lockstep_hub) {
     emscripten::function("create", &create);
     emscripten::function("destroy", &destroy);
+    emscripten::function("cookieKeySeen", &cookie_key_seen);
     emscripten::function("start", &start);
     emscripten::function("windowMessage", &window_message);
     emscripten::function("portMessage", &port_message);

@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openBackends } from '../../../bridge-html/backends.js';
 import { namesOf } from '../../../bridge-html/names.js';
+import { loadHub } from './load.js';
 
 const possible = 0;
 const denied = 1;
@@ -35,7 +36,11 @@ afterEach(() => vi.unstubAllGlobals());
 const production = 'https://hub.acme.com/';
 const staging = 'https://hub.acme.com/staging/';
 const open = (hub = production, capabilitiesChanged = () => undefined as unknown) =>
-  openBackends(namesOf(hub), 'None', { written: () => undefined, cookieGone: () => undefined, capabilitiesChanged });
+  openBackends(namesOf(hub), 'None', loadHub(), {
+    written: () => undefined,
+    cookieGone: () => undefined,
+    capabilitiesChanged,
+  });
 const askingOf = (capabilities: number) => (capabilities >> 2) & 3;
 
 test('who was never asked can be asked', async () => {

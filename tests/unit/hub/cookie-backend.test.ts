@@ -3,10 +3,11 @@
 // tests/engines.
 
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { abandonCookie, openCookieBackend } from '../../../bridge-html/cookie-backend.js';
+import { openCookieBackend } from '../../../bridge-html/cookie-backend.js';
 import { cookieJar } from '../../../bridge-html/cookie-jar.js';
 import { namesOf } from '../../../bridge-html/names.js';
 import { hubPathMax } from '../../../js-glue/cli/config.js';
+import { loadHub } from './load.js';
 
 type Entry = { readonly name: string; value: string; readonly domain: string };
 const keyName = '__Host-lockstep';
@@ -51,7 +52,8 @@ const listener = {
   isAbandoned: vi.fn<() => boolean>(() => false),
 };
 const own = 'https://hub.acme.com/';
-const open = (sameSite = 'Strict', hub = own) => openCookieBackend(namesOf(hub), cookieJar(sameSite), listener);
+const open = (sameSite = 'Strict', hub = own) =>
+  openCookieBackend(loadHub(), namesOf(hub), cookieJar(sameSite), listener);
 const reported = () => new Promise((resolve) => setTimeout(resolve));
 
 beforeEach(() => {
@@ -187,7 +189,7 @@ test('a key that another host takes away while the hub looks is not believed whe
   layKey();
   await reported();
   // Gone when the hub looks whether its own has made it two, and back when another change has been reported.
-  meddle({ 4: takeKey, 5: layKey });
+  meddle({ 4: takeKey, 6: layKey });
   expect(await open().works()).toBe(false);
   takeKey();
   expect(keyOf()).toMatch(/^\d{10,30}$/);
@@ -338,7 +340,7 @@ test.each([
   const backend = await working();
   backend.setItem('lockstep', '{"own":1}');
   await reported();
-  const other = openCookieBackend(namesOf(hub), cookieJar('Strict'), {
+  const other = openCookieBackend(loadHub(), namesOf(hub), cookieJar('Strict'), {
     written: vi.fn(),
     gone: vi.fn(),
     capabilitiesChanged: vi.fn(),
@@ -375,7 +377,7 @@ test('K6.1: a cookie that is abandoned leaves no record, and is no clear for who
   for (const name of [`${keyName}-123`, ...others]) setCookie(`${name}={}; Path=/`);
   await reported();
   vi.clearAllMocks();
-  abandonCookie(namesOf(own), cookieJar('Strict'));
+  await open().abandon();
   await reported();
   expect(jar.map(({ name }) => name).sort()).toEqual([keyName, ...others].sort());
   expect(listener.written).not.toHaveBeenCalled();
@@ -398,14 +400,14 @@ test('K6.1: a record that hubs without a handle have left is found, and nothing 
   (await working()).setItem('lockstep', 'theirs');
   const [key, last] = [keyCookies()[0]?.value, written];
   const later = open();
-  expect(later.findsRecord()).toBe(true);
+  expect(await later.findsRecord()).toBe(true);
   expect(later.getItem('lockstep')).toBe('theirs');
   expect([keyCookies()[0]?.value, written]).toEqual([key, last]);
-  abandonCookie(namesOf(own), cookieJar('Strict'));
-  expect(open().findsRecord()).toBe(false);
+  await open().abandon();
+  expect(await open().findsRecord()).toBe(false);
 });
 
-test('where no hub has used a cookie, none is written to abandon it', () => {
-  abandonCookie(namesOf(own), cookieJar('Strict'));
+test('where no hub has used a cookie, none is written to abandon it', async () => {
+  await open().abandon();
   expect(jar).toEqual([]);
 });
