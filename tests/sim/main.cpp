@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "tests/sim/keys.hpp"
 #include "tests/sim/run.hpp"
 
 namespace {
@@ -61,6 +62,7 @@ struct Arguments {
 void report(const Run& run, std::uint64_t seed, const Arguments& asked, const char* program) {
     std::cout << "\nseed " << seed << "\n  replay: " << program << " --seed " << seed << " --steps " << asked.ops
               << "\n  violation: " << *run.violation << std::endl;
+    if (run.is_of_keys) return static_cast<void>(run_keys(seed, &std::cout));
     const Schedule schedule = minimised(run);
     std::cout << "\nThe shortest schedule found, " << schedule.size() << " of " << run.schedule.size() << " ops:\n\n";
     static_cast<void>(replayed(run.fault_mix, schedule, &std::cout));

@@ -1,5 +1,6 @@
 #include "tests/sim/run.hpp"
 
+#include "tests/sim/keys.hpp"
 #include "tests/sim/world.hpp"
 
 namespace lockstep::sim {
@@ -30,6 +31,9 @@ Run run_seed(std::uint64_t seed, std::uint32_t ops) {
     if (!world.violation()) world.liveness();
     run.violation = world.violation();
     run.steps = world.steps();
+    if (run.violation) return run;
+    run.violation = run_keys(seed, nullptr);
+    run.is_of_keys = run.violation.has_value();
     return run;
 }
 

@@ -15,6 +15,7 @@ struct Run {
     FaultMix fault_mix;
     Schedule schedule;  // up to the first violation
     Violation violation;
+    bool is_of_keys = false;  // the violation: keys.hpp has it, and not the schedule
     std::uint64_t steps = 0;
 };
 
