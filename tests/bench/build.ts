@@ -53,7 +53,10 @@ export async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     ...asAnAppDoes,
     entryPoints: [join('tests/bench', entry)],
-    alias: { lockstep: join(root, 'dist/client/index.js') },
+    alias: {
+      lockstep: join(root, 'dist/client/index.js'),
+      'lockstep/inspector': join(root, 'dist/inspector/index.js'),
+    },
     format: entry.endsWith('-app.ts') ? 'esm' : 'iife',
   });
   return outputFiles[0]?.text ?? '';

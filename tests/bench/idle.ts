@@ -3,7 +3,7 @@
 // theirs. A change is watched first, by the same trace: a watch that sees nothing then would prove nothing later.
 
 import type { Chromium } from './chromium.js';
-import { crossSiteHosts, hubHost } from './places.js';
+import { crossSiteHosts, hubHost, inspectedHubHost } from './places.js';
 import { atMost, type Measured, progress } from './report.js';
 import type { Site } from './site.js';
 import { frameTarget, openTab, type Target } from './tab.js';
@@ -27,12 +27,28 @@ const quickMs = 5_000;
 
 export async function measureIdle(browser: Chromium, site: Site, quick: boolean): Promise<Measured> {
   const watchMs = quick ? quickMs : minuteMs;
-  const hub = site.url(hubHost);
+  const alone = await watchHubs(browser, site, hubHost, '/blank', watchMs);
+  const inspected = await watchHubs(browser, site, inspectedHubHost, '/inspected', watchMs);
+  return report(alone, inspected, watchMs);
+}
+
+/** Two hubs in one process: while nothing happens, and while one user logs in. */
+type Watched = { readonly idle: Counts; readonly control: Counts };
+
+async function watchHubs(
+  browser: Chromium,
+  site: Site,
+  host: string,
+  page: '/blank' | '/inspected',
+  watchMs: number,
+): Promise<Watched> {
+  const hub = site.url(host);
   const tabs = [];
-  for (const host of crossSiteHosts.slice(0, 2)) {
-    const tab = await openTab(browser, site.url(host, '/blank'), 'own-window');
+  for (const appHost of crossSiteHosts.slice(0, 2)) {
+    const tab = await openTab(browser, site.url(appHost, page), 'own-window');
     const scope = await tab.evaluate((url) => blankPage.lockstep(url), hub);
     if (scope !== 'partitioned') throw new Error(`The hub says "${scope}" under another site.`);
+    if (page === '/inspected') await tab.evaluate(() => inspectedPage.mount());
     tabs.push(tab);
   }
   const [writer, reader] = tabs;
@@ -46,9 +62,9 @@ export async function measureIdle(browser: Chromium, site: Site, quick: boolean)
       await received;
     });
     if (sum(control) === 0) throw new Error("The trace does not show the hub's work on a change.");
-    progress(`idle: watching for ${watchMs / 1000} s`);
+    progress(`idle: watching ${new URL(hub).hostname} for ${watchMs / 1000} s`);
     const idle = await watch(browser, reader, pid, () => new Promise((resolve) => setTimeout(resolve, watchMs)));
-    return report(idle, control, watchMs);
+    return { idle, control };
   } finally {
     for (const tab of tabs) await tab.close();
   }
@@ -76,21 +92,26 @@ function sum(counts: Counts): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
-function report(idle: Counts, control: Counts, watchMs: number): Measured {
+function report(alone: Watched, inspected: Watched, watchMs: number): Measured {
   const seconds = watchMs / 1000;
+  const row = (name: string, counts: Counts) => [name, ...scriptEvents.map((event) => String(counts[event]))];
+  const nothing = (what: string, { idle }: Watched) =>
+    atMost(`idle, ${seconds} s${what}: script tasks and timers`, sum(idle), 0, '', 0);
   return {
     tables: [
       {
         title: '',
         head: ['In the process of two hubs', ...scriptEvents],
         rows: [
-          [`while idle, ${seconds} s`, ...scriptEvents.map((name) => String(idle[name]))],
-          ['while one user logs in', ...scriptEvents.map((name) => String(control[name]))],
+          row(`while idle, ${seconds} s`, alone.idle),
+          row('while one user logs in', alone.control),
+          row(`while idle, ${seconds} s, the inspectors of both pages closed`, inspected.idle),
+          row('while one user logs in, the same', inspected.control),
         ],
         notes: ['Signed in, idle end in 15 minutes, expiry in an hour.'],
       },
     ],
-    bars: [atMost(`idle, ${seconds} s: script tasks and timers`, sum(idle), 0, '', 0)],
-    results: { seconds, idle, control },
+    bars: [nothing('', alone), nothing(', inspectors closed', inspected)],
+    results: { seconds, alone, inspected },
   };
 }

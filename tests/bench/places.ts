@@ -12,6 +12,8 @@ export const idleHubHost = 'idle.acme.localhost';
 /** A hub that a server pushes to. */
 export const pushedHubHost = 'pushed.acme.localhost';
 export const pushed = { issuer: 'https://login.acme.com', push: { url: '/events' } } as const;
+/** A hub that lets every app inspect. */
+export const inspectedHubHost = 'inspected.acme.localhost';
 export const apps = ['portal', 'billing', 'reports'] as const;
 export const appHosts = apps.map((app) => `${app}.acme.localhost`);
 export const crossSiteHosts = apps.map((app) => `${app}.other.localhost`);

@@ -14,6 +14,7 @@ import {
   crossSiteHosts,
   hubHost,
   idleHubHost,
+  inspectedHubHost,
   type Loading,
   loadings,
   pushed,
@@ -49,7 +50,8 @@ export async function startSite(): Promise<Site> {
     const path = (request.url ?? '/').replace(/\?.*/, '');
     const handler = host === pushedHubHost && handlers.get(path);
     if (handler) return handler(request, response);
-    const isFrame = [hubHost, rawHost, checkedHubHost, idleHubHost, pushedHubHost].includes(host);
+    const frameHosts = [hubHost, rawHost, checkedHubHost, idleHubHost, pushedHubHost, inspectedHubHost];
+    const isFrame = frameHosts.includes(host);
     const resource = resources.get(`${isFrame ? host : '*'}${path}`);
     if (isFrame && path !== '/favicon.ico') frameRequests += 1;
     const answer = () => {
@@ -76,11 +78,12 @@ export async function startSite(): Promise<Site> {
       [checkedHubHost, { checkBeforeExpirySeconds: 2 }, {}],
       [idleHubHost, { idleTimeoutSeconds: 4, idleWarningSeconds: 1 }, {}],
       [pushedHubHost, {}, pushed],
+      [inspectedHubHost, usualSession, { inspect: origins }],
     ] as const) {
       const { page } = await buildHub(url(host), origins, session, more);
       put(`${host}/`, page.body, page.headers);
     }
-    for (const page of ['latency', 'connect', 'blank', 'duty', 'load', 'siege']) {
+    for (const page of ['latency', 'connect', 'blank', 'inspected', 'duty', 'load', 'siege']) {
       const script = await bundle(`pages/${page}-app.ts`);
       const html =
         `<!doctype html><html lang="en"><meta charset="utf-8"><title>${page}</title><script ` +

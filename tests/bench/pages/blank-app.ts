@@ -5,7 +5,7 @@ import { insertFrame } from './frame.js';
 
 let session: Session | undefined;
 
-const page = {
+export const page = {
   bare(url: string): Promise<void> {
     return new Promise((resolve) => {
       insertFrame(url, () => resolve());
@@ -16,6 +16,7 @@ const page = {
     const { scope } = await session.ready;
     return scope;
   },
+  session: () => session,
   async login(subject: string): Promise<void> {
     session?.beginLogin();
     await session?.login({ subject, expiresAt: Date.now() + 3_600_000, claims: { name: 'Ada Lovelace' } });
