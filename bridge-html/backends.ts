@@ -91,6 +91,8 @@ export function openBackends(
   const mark = openStoreMark(names, jar, sameSite, listener.capabilitiesChanged);
   const hasMetOtherTop = watchTops(names, listener.capabilitiesChanged);
 
+  /** Elsewhere nothing reports that a cookie has changed, and no hub has ever used one. */
+  const reportsCookies = isSecureContext && !!window.cookieStore;
   const openedCookie = () => (cookieBackend ??= openCookieBackend(module, names, jar, cookieListener));
   const ownsCookies = () => hub.hasStorageAccess?.().catch(() => false);
 
@@ -115,13 +117,12 @@ export function openBackends(
   }
 
   async function cookieWorks(): Promise<boolean> {
-    if (!isSecureContext || !window.cookieStore || !(await ownsCookies())) return false;
-    return openedCookie().works();
+    return reportsCookies && !!(await ownsCookies()) && openedCookie().works();
   }
 
   /** Of hubs that came first and had no handle. A browser that has handles lets no stranger set such a cookie. */
   async function isRecordInCookie(): Promise<boolean> {
-    return isSecureContext && !!window.cookieStore && openedCookie().findsRecord();
+    return reportsCookies && openedCookie().findsRecord();
   }
 
   const cookieListener: CookieListener = {
@@ -204,7 +205,7 @@ export function openBackends(
     },
     widestStorage: firstPartyStorage,
     markStore: () => mark.leave(firstPartyStorage()),
-    abandonCookie: () => void openedCookie().abandon(),
+    abandonCookie: () => void (reportsCookies && openedCookie().abandon()),
     locks: () => (medium === inCookie ? undefined : widestLocks()),
     streamLocks: widestLocks,
     // A tombstone belongs to the backend whose revisions it bears, and a cookie has no database of its own.

@@ -215,7 +215,9 @@ function membersOf({ subject, sessionId, claims, expiresIn, expiresAt }: Login):
   const until = expiresIn == null ? expiresAt : Date.now() + expiresIn * 1_000;
   // Complete by its type: a member that a login gains does not compile before it is here.
   const members: Readonly<Record<Exclude<keyof Login, 'expiresIn'>, unknown>> = {
-    ...{ subject, sessionId, claims },
+    subject,
+    sessionId,
+    claims,
     expiresAt: until ?? undefined,
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
