@@ -13,8 +13,11 @@ export type Client = {
 export const browsersOf = (count: number, name: string): readonly Required<Pick<Browser, 'sessionId' | 'subject'>>[] =>
   Array.from({ length: count }, (_, index) => ({ sessionId: `${name}-${index}`, subject: `${name}-${index}` }));
 
-/** Resolves when the stream has said its level. A connection that fails rejects. */
-export function openClient(port: number, browser: Browser): Promise<Client> {
+/**
+ * Resolves when the stream has said its level, or with what else the server is known to say `first`. A connection that
+ * fails rejects.
+ */
+export function openClient(port: number, browser: Browser, first = ':\n\n'): Promise<Client> {
   return new Promise((resolve, reject) => {
     let onEnded = (_: number) => {};
     const endedAt = new Promise<number>((done) => {
@@ -22,10 +25,10 @@ export function openClient(port: number, browser: Browser): Promise<Client> {
     });
     let isOpen = false;
     const socket = connect({ port, host: '127.0.0.1' });
-    socket.write(`GET /push?${eventsQuery(browser)} HTTP/1.1\r\nHost: hub\r\n\r\n`);
+    socket.write(`GET /push?${eventsQuery(browser)} HTTP/1.1\r\nHost: hub\r\nAccept: text/event-stream\r\n\r\n`);
     socket.on('data', (chunk) => {
       const text = chunk.toString('latin1');
-      if (!isOpen && text.includes(':\n\n')) {
+      if (!isOpen && text.includes(first)) {
         isOpen = true;
         resolve({ socket, openedAt: performance.now(), endedAt });
       }

@@ -5,12 +5,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect as connectSecurely } from 'node:http2';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { freePort, type NodeKind, type Resources, startNode } from '../unit/server/cluster/processes.js';
 import { eventsQuery } from '../unit/server/requests.js';
 import { outFolder } from './build.js';
-import { browsersOf } from './push-clients.js';
+import { browsersOf, openClient } from './push-clients.js';
 import { progress } from './report.js';
 
 /** Of one stream; by the name of its server. */
@@ -95,24 +94,13 @@ async function systemMemory(): Promise<number> {
 
 async function startOlder(kind: NodeKind, jwksUri: string): Promise<Server> {
   const { port, resources, kill } = await startNode(kind, '', jwksUri);
-  return {
-    open: (name) => openOlder(port, `/push?${eventsQuery({ sessionId: name, subject: name })}`),
-    resources,
-    kill,
-  };
+  return { open: (name) => openOlder(port, name), resources, kill };
 }
 
-/** Over HTTP/1.1, as a bare socket: thousands of them must cost the measuring process little. */
-function openOlder(port: number, path: string): Promise<Close> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: hub\r\nAccept: text/event-stream\r\n\r\n`);
-    socket.on('data', (chunk) => {
-      if (chunk.toString('latin1').includes('\n\n')) resolve(() => void socket.destroy());
-    });
-    socket.on('error', reject);
-    socket.on('close', () => reject(new Error('The stream was closed before it began.')));
-  });
+/** Over HTTP/1.1. */
+async function openOlder(port: number, name: string, first?: string): Promise<Close> {
+  const { socket } = await openClient(port, { sessionId: name, subject: name }, first);
+  return () => void socket.destroy();
 }
 
 async function startSecure(kind: NodeKind, jwksUri: string, pemFile: string): Promise<Server> {
@@ -173,7 +161,7 @@ http {
   const ended = once(nginx, 'exit');
   const worker = await workerOf(nginx.pid ?? 0);
   return {
-    open: (name) => openOlder(port, `/push?${eventsQuery({ sessionId: name, subject: name })}`),
+    open: (name) => openOlder(port, name, '\n\n'),
     resources: () => resourcesOf(worker),
     async kill() {
       nginx.kill();
