@@ -1,8 +1,8 @@
 // What a check brings (R6, R7): one answer for all who ask; `inactive` alone signs out; what fails signs out nobody,
 // and is tried again; and nothing that comes after a logout counts.
 
-import type { Page } from '@playwright/test';
 import {
+  askAll,
   asked,
   askForCheck,
   billing,
@@ -29,11 +29,6 @@ import {
 } from './support/test.js';
 
 const threeApps = (world: World) => [portal, billing, reports].map((host) => offering(world, host));
-
-async function askAll(tabs: readonly Page[]): Promise<() => Promise<readonly string[]>> {
-  const outcomes = await Promise.all(tabs.map(askForCheck));
-  return () => Promise.all(outcomes.map((outcome) => outcome()));
-}
 
 test('twelve tabs ask at once: one call, and its outcome for all', async ({ world, context }) => {
   const tabs = await openTabs(context, threeApps(world), 4);
@@ -129,9 +124,9 @@ test.describe('of an app that may not', () => {
 });
 
 for (const [what, break_, mend] of [
-  ['answers 500', (world) => world.provider.check.answer({ status: 500 }), undefined],
+  ['answers 500', (world) => world.provider.check.release({ status: 500 }), undefined],
   ['is offline', (world) => world.provider.stop(), (world) => world.provider.start()],
-  ['does not answer at all', (world) => world.provider.check.answer('held'), undefined],
+  ['does not answer at all', () => {}, undefined],
 ] as const satisfies readonly (readonly [
   string,
   (world: World) => unknown,
@@ -141,8 +136,10 @@ for (const [what, break_, mend] of [
     const tabs = await openTabs(context, threeApps(world), 1);
     await login(tabs[0], { subject: 'ada' });
     await seen(tabs, { status: 'signed-in' });
-    await break_(world);
+    world.provider.check.answer('held');
     const outcomes = await askAll(tabs);
+    await asked(world.provider.check, 1);
+    await break_(world);
     expect(await outcomes()).toEqual(['unknown', 'unknown', 'unknown']);
     await seen(tabs, { status: 'signed-in', subject: 'ada' });
     await dutyIs(tabs[0], world, 'unknown');

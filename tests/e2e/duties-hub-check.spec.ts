@@ -4,6 +4,7 @@
 import type { BrowserContext } from '@playwright/test';
 import { type Answer, createEndpoint, type Endpoint } from './support/provider.js';
 import {
+  askAll,
   asked,
   dutyIs,
   events,
@@ -61,16 +62,18 @@ test('six tabs: one request a period, with cookies, and every tab shows the new 
 test('every tab may ask, and gets the outcome of one request', async ({ world, context }) => {
   const endpoint = sessionOf(world);
   const claims = { name: 'Ada', plan: 'team' };
-  endpoint.answer({ status: 200, body: JSON.stringify({ active: true, claims }) });
+  endpoint.answer('held');
   const tabs = await signedIn(world, context, 2);
-  const outcomes = await Promise.all(tabs.map((tab) => tab.evaluate(() => session.check())));
-  expect(new Set(outcomes)).toEqual(new Set(['active']));
+  const outcomes = await askAll(tabs);
+  await asked(endpoint, 1);
+  endpoint.release({ status: 200, body: JSON.stringify({ active: true, claims }) });
+  expect(new Set(await outcomes())).toEqual(new Set(['active']));
   await seen(tabs, { status: 'signed-in', subject: 'ada', claims });
   expect(endpoint.calls()).toHaveLength(1);
 });
 
 const html = { 'content-type': 'text/html' };
-const noAnswers: Readonly<Record<string, Answer>> = {
+const noAnswers: Readonly<Record<string, Exclude<Answer, 'held'>>> = {
   'a 401': { status: 401, body: '{"active":false}' },
   HTML: { status: 200, headers: html, body: '<!doctype html><title>Log in</title>' },
   'K8.10: JSON after a byte order mark': { status: 200, body: '\ufeff{"active":false}' },
@@ -82,10 +85,12 @@ for (const [what, answer] of Object.entries(noAnswers)) {
     const endpoint = sessionOf(world);
     // Where the redirect leads, a plain no would be found.
     world.hub.handle('/no-session', (_, response) => response.end('{"active":false}'));
-    endpoint.answer(answer);
+    endpoint.answer('held');
     const tabs = await signedIn(world, context, 1);
-    const outcomes = await Promise.all(tabs.map((tab) => tab.evaluate(() => session.check())));
-    expect(outcomes).toEqual(['unknown', 'unknown', 'unknown']);
+    const outcomes = await askAll(tabs);
+    await asked(endpoint, 1);
+    endpoint.release(answer);
+    expect(await outcomes()).toEqual(['unknown', 'unknown', 'unknown']);
     expect(endpoint.calls()).toHaveLength(1);
     await dutyIs(tabs[0], world, 'unknown');
     await seen(tabs, { status: 'signed-in', subject: 'ada' });

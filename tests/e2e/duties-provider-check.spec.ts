@@ -4,6 +4,7 @@
 import type { BrowserContext } from '@playwright/test';
 import { type AskedProvider, clientId, startAskedProvider } from './support/asked-provider.js';
 import {
+  askAll,
   test as base,
   dutyIs,
   events,
@@ -60,8 +61,10 @@ function framesBelowHub(tab: Tabs[number], world: World): number {
 
 test('six tabs: one request for all of them, and a code is a yes', async ({ world, asked, context }) => {
   const tabs = await signedIn(world, asked, context, 2);
-  const outcomes = await Promise.all(tabs.map((tab) => tab.evaluate(() => session.check())));
-  expect(new Set(outcomes)).toEqual(new Set(['active']));
+  const answer = asked.hold();
+  const outcomes = await askAll(tabs);
+  answer();
+  expect(new Set(await outcomes())).toEqual(new Set(['active']));
   expect(asked.requests()).toHaveLength(1);
   const [query = new URLSearchParams()] = asked.requests();
   expect(Object.fromEntries(query)).toMatchObject({

@@ -78,6 +78,15 @@ for (const [how, go] of Object.entries({
   });
 }
 
+/** A tab that comes anew, and asks before anybody's second call is answered: else it would get a third. */
+async function askAnew(world: World, context: BrowserContext) {
+  const late = await openApp(context, offering(world, billing));
+  const outcome = await askForCheck(late);
+  await asked(world.provider.check, 2);
+  world.provider.check.release({ active: true, lifeMs: hourMs });
+  return { late, outcome };
+}
+
 /** Returns when the browser has reported it. */
 async function crash(tabs: readonly Page[], devtools: CDPSession): Promise<ReadonlySet<Page>> {
   const crashed = new Set<Page>();
@@ -90,11 +99,11 @@ async function crash(tabs: readonly Page[], devtools: CDPSession): Promise<Reado
 
 test('a tab whose app crashes in mid-check is relieved', async ({ world, context }) => {
   const tabs = await inMidCheck(world, context);
+  world.provider.check.answer('held');
   const crashed = await crash(tabs, await context.newCDPSession(tabs[0]));
   // The browser may have run every tab of the site in the same process, so one comes anew. Chromium runs the hub in a
   // process of its own, where it lives long enough to hand over; elsewhere its claim has to end.
-  const late = await openApp(context, offering(world, billing));
-  const outcome = await askForCheck(late);
+  const { late, outcome } = await askAnew(world, context);
   await takenOver(world, [late, ...tabs.filter((tab) => !crashed.has(tab))]);
   expect(await outcome()).toBe('active');
 });
@@ -102,10 +111,10 @@ test('a tab whose app crashes in mid-check is relieved', async ({ world, context
 test('a hub that crashes in mid-check is relieved when its claim ends', async ({ world, context }) => {
   const tabs = await inMidCheck(world, context);
   const end = await claimEnd(tabs[1], world);
+  world.provider.check.answer('held');
   // Chromium runs the hubs of all tabs in one process, so that none of these is left.
   await crash(tabs, await context.newCDPSession(hubFrame(tabs[0], world.hub.url)));
-  const late = await openApp(context, offering(world, billing));
-  const outcome = await askForCheck(late);
+  const { late, outcome } = await askAnew(world, context);
   const { at } = await takenOver(world, [late]);
   expect(at).toBeGreaterThanOrEqual(end);
   expect(await outcome()).toBe('active');

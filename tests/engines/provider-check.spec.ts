@@ -20,6 +20,17 @@ async function signIn(engine: Browser, asked: AskedProvider): Promise<void> {
 
 const check = (tab: Tab) => tab.evaluate(() => session.check());
 
+type Checking = { readonly checking: Promise<string> };
+
+/** Returns when the hub has received it. */
+const beginCheck = (tab: Tab) =>
+  tab.evaluate(async () => {
+    Object.assign(window, { checking: session.check() });
+    // A hub answers in order.
+    await session.allows(location.origin);
+  });
+const checked = (tab: Tab) => tab.evaluate(() => (window as unknown as Checking).checking);
+
 async function noFrameIsLeft(tab: Tab): Promise<void> {
   await until(() => tab.hub.evaluate(() => document.querySelectorAll('iframe').length), 'frames').toBe(0);
 }
@@ -35,7 +46,10 @@ for (const thirdPartyCookies of rows) {
       const all = await tabs(world.portal, world.billing, world.portal);
       await login(all[0], { subject: 'ada' });
       await seen(all, { status: 'signed-in', subject: 'ada' });
-      expect(await Promise.all(all.map(check))).toEqual(['active', 'active', 'active']);
+      const answer = asked.hold();
+      for (const tab of all) await beginCheck(tab);
+      answer();
+      expect(await Promise.all(all.map(checked))).toEqual(['active', 'active', 'active']);
       expect(asked.requests()).toHaveLength(1);
       for (const tab of all) await noFrameIsLeft(tab);
       await asked.revoke();

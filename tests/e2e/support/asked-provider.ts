@@ -21,6 +21,8 @@ export type AskedProvider = {
   readonly revoke: () => Promise<void>;
   /** What answers the next silent requests in the place of the provider; without one it does. */
   readonly behave: (handler?: (query: URLSearchParams, ...asked: Parameters<Handler>) => unknown) => void;
+  /** Keeps silent requests waiting from now on. Returns what has the provider answer them, and those to come. */
+  readonly hold: () => () => void;
   readonly close: () => Promise<void>;
 };
 
@@ -73,6 +75,14 @@ export async function startAskedProvider(
     revoke: async () => provider?.revoke(),
     behave: (handler) => {
       instead = handler;
+    },
+    hold: () => {
+      const waiting: (() => void)[] = [];
+      instead = (_, ...asked) => waiting.push(() => provider?.respond(...asked));
+      return () => {
+        instead = undefined;
+        for (const answer of waiting) answer();
+      };
     },
     close: listener.stop,
   };

@@ -59,6 +59,15 @@ export async function askForCheck(page: Page): Promise<() => Promise<CheckOutcom
   return () => page.evaluate(() => (window as unknown as { checking: Promise<CheckOutcome> }).checking);
 }
 
+/**
+ * Asks in all of them. An answer that is at once there may be older than a second when the last tab of a slow machine
+ * asks, and is asked for again: have the provider keep it back until this returns.
+ */
+export async function askAll(pages: readonly Page[]): Promise<() => Promise<readonly CheckOutcome[]>> {
+  const outcomes = await Promise.all(pages.map(askForCheck));
+  return () => Promise.all(outcomes.map((outcome) => outcome()));
+}
+
 /** Waits until the hub has processed all that the page has sent so far, and the page the answers. */
 export async function processed(page: Page): Promise<void> {
   expect(await page.evaluate(() => session.allows(location.origin))).toBe(true);
