@@ -99,6 +99,7 @@ export function builtConfig({ hub, apps, embedders, session, check, issuer, push
       ...inMs('idleWarningMs', session.idleWarningSeconds),
       ...inMs('checkBeforeExpiryMs', session.checkBeforeExpirySeconds),
       ...inMs('maxLifetimeMs', session.maxLifetimeSeconds),
+      ...(session.persistence === 'browser' && { persistence: session.persistence }),
     },
     check: check && builtCheck(check),
     issuer,

@@ -22,6 +22,7 @@ export type Shape = {
     readonly idleWarningSeconds?: number;
     readonly checkBeforeExpirySeconds?: number;
     readonly maxLifetimeSeconds?: number;
+    readonly persistence?: 'device' | 'browser';
   };
   readonly check?: Readonly<Partial<Record<'url' | 'issuer' | 'clientId' | 'authorizationEndpoint', string>>>;
   readonly issuer?: string;
@@ -55,6 +56,10 @@ function sentence(source: Source, error: ErrorObject): Finding | undefined {
       return source.at(path, `lacks the key "${key}"`, missing[[...path, key].join('.')]);
     }
     case 'enum':
+      if (path[0] !== 'apps') {
+        const allowed: readonly string[] = error.params.allowedValues;
+        return source.at(path, `${name} must be ${allowed.map((each) => JSON.stringify(each)).join(' or ')}`);
+      }
       return typeof error.data === 'string'
         ? source.at(
             path,

@@ -67,6 +67,27 @@ test("K1.5: a browser's first start asks the provider once whether the session s
   await seen([last], { status: 'signed-out', reason: 'revoked' });
 });
 
+test.describe('kept until the browser is closed', () => {
+  test.use({ persistence: 'browser' });
+
+  test('K1.5: a session ends with the browser, and neither before nor after', async ({ world, profile }) => {
+    const before = await profile.launch();
+    const [page] = await openTabs(before, world, world.portal);
+    expect(await login(page, { subject: 'ada', sessionId: 'sid-1' })).toBe('done');
+    await page.close();
+    const [later, beside] = await openTabs(before, world, world.billing, world.portal);
+    await seen([later, beside], { status: 'signed-in', subject: 'ada' });
+    await before.quit();
+    const after = await profile.launch();
+    const [first, second] = await openTabs(after, world, world.billing, world.portal);
+    await seen([first, second], { status: 'signed-out', reason: 'cleared' });
+    expect(await login(first, { subject: 'ada', sessionId: 'sid-1' })).toBe('done');
+    const [third] = await openTabs(after, world, world.reports);
+    await seen([first, second, third], { status: 'signed-in', subject: 'ada' });
+    note('`persistence: "browser"`: the session ends when the browser is closed', site, 'yes');
+  });
+});
+
 /** How often these tabs were asked to check because somebody, or the browser's start, wanted it. */
 async function requestedChecks(tabs: readonly Tab[]): Promise<number> {
   const called = await Promise.all(tabs.map((tab) => tab.evaluate(() => session.called as readonly Called[])));

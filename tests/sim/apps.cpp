@@ -2,7 +2,7 @@
 
 namespace lockstep::sim {
 
-Config acme(Times times, Checking checking, bool has_push) {
+Config acme(Times times, Checking checking, bool has_push, bool ends_with_browser) {
     Config config;
     config.hub = "https://hub.acme.com/";
     config.site = "https://acme.com";
@@ -23,6 +23,7 @@ Config acme(Times times, Checking checking, bool has_push) {
     if (times == Times::lifetime || times == Times::both) config.times.lifetime_max_ms = 300'000;
     if (checking == Checking::before_expiry || checking == Checking::both) config.times.check_before_expiry_ms = 30'000;
     if (checking == Checking::at_address || checking == Checking::both) config.check_url = check_address;
+    config.times.ends_with_browser = ends_with_browser;
     if (has_push) {
         config.push_url = push_address;
         config.issuer = issuer;

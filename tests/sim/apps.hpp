@@ -38,6 +38,6 @@ inline constexpr std::string_view check_address = "https://hub.acme.com/session"
 inline constexpr std::string_view push_address = "https://hub.acme.com/events";
 inline constexpr std::string_view issuer = "https://login.acme.com";
 
-[[nodiscard]] Config acme(Times times, Checking checking, bool has_push);
+[[nodiscard]] Config acme(Times times, Checking checking, bool has_push, bool ends_with_browser);
 
 }  // namespace lockstep::sim

@@ -140,7 +140,11 @@ constexpr std::uint64_t revisions_a_look_max = 300;
     if (known && was_ended_by_name(*known, *reference.migration_source))
         return "R1: a session is migrated although it has ended in this store";
     if (known && is_active(*known)) return "R4: a migrated session replaces an active one";
-    const bool is_last = reference.tombstone && (!known || !(reference.tombstone->created < known->created));
+    // Of two ends of one session the join is known, and it keeps the session id of one.
+    const bool is_joined =
+        known && reference.tombstone && known->ended && known->created == reference.tombstone->created;
+    const bool is_last =
+        reference.tombstone && !is_joined && (!known || !(reference.tombstone->created < known->created));
     if (is_last && was_ended_by_name(*reference.tombstone, *reference.migration_source))
         return "R12: a session is migrated although this store has its durable tombstone";
     if (!migrated_from_source(reference, known, record))

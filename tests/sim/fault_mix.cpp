@@ -29,6 +29,7 @@ FaultMix draw_fault_mix(Prng& prng) {
     // The other engines apply a change before they send its event.
     if (fault_mix.engine != Engine::webkit) fault_mix.weights[at(Kind::flicker)] = 0;
     for (const std::uint32_t weight : fault_mix.weights) fault_mix.weight_total += weight;
+    fault_mix.ends_with_browser = prng.one_in(4);
     fault_mix.has_withheld = fault_mix.engine == Engine::chromium && prng.one_in(3);
     return fault_mix;
 }

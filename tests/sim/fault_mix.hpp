@@ -29,6 +29,7 @@ struct FaultMix {
     std::uint32_t newer_in = 0;        // one of so many hubs is of a later release; 0: none
     bool has_guests = false;           // pages of another site, which may get the first-party store
     bool has_withheld = false;         // frames to which a browser with handles gives none
+    bool ends_with_browser = false;    // a session is kept until the browser is closed
     bool has_push = false;             // a server says when a session has ended
     bool has_forgers = false;          // texts come that no app and no hub wrote: see Machine
     std::array<std::uint32_t, kind_count> weights{};

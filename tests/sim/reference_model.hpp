@@ -91,7 +91,8 @@ struct ReferenceModel {
     std::optional<Call> call;
     std::vector<LogicalTimestamp> epochs_begun;
     std::vector<CheckAsked> checks;
-    bool check_was_left = false;  // a check of an earlier port may still be waiting, or one of the browser's start
+    bool ends_first_read = false;  // what it reads first was there when the browser was closed, which ends it
+    bool check_was_left = false;   // a check of an earlier port may still be waiting, or one of the browser's start
     std::vector<LogicalTimestamp> pushed;  // sessions that have ended, by the server's word
     bool has_lock = false;
     bool lock_is_missing = false;
@@ -114,6 +115,7 @@ struct ReferenceModel {
     bool app_names_source = false;  // the next snapshot replaces that name
     Medium medium{};                // of the store in use
     std::uint32_t migrations = 0;   // until now
+    std::uint32_t named_after = 0;  // as many as that when the hub last named the session that its app displays
 
     // R7: since when it could know that the expiry had passed before the check that was due.
     std::optional<Record> overdue;

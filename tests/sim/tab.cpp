@@ -28,7 +28,8 @@ void Tab::load(const HubDocument& document, const Config& config) {
     reference_ = ReferenceModel{};
     reference_.writer = document.writer;
     reference_.place = app_.place;
-    reference_.check_was_left = document.browser_start;
+    reference_.ends_first_read = document.browser_start && config.times.ends_with_browser;
+    reference_.check_was_left = document.browser_start && !reference_.ends_first_read;
     reference_.times = config.times;
     reference_.has_check_address = !config.check_url.empty();
     reference_.provider = &provider_;
@@ -62,6 +63,7 @@ bool Tab::send_to_hub(const std::string& text) {
 }
 
 bool Tab::hello(Prng& chance) {
+    reference_.named_after = reference_.migrations;
     say_hello(hello_text(app_, chance));
     if (app_.received && !chance.one_in(4)) static_cast<void>(send_duties(app_.abilities));
     return true;

@@ -155,7 +155,7 @@ private:
     [[nodiscard]] bool leaves_unread_end();
     RawRead read_store();
     [[nodiscard]] std::string stored_form(const std::string& text) const;
-    void rename_known_session();
+    void rename_known_session(std::uint32_t migrations);
     [[nodiscard]] bool is_guest() const;
     [[nodiscard]] bool is_withheld() const;
     [[nodiscard]] StorageCapabilities storage_without_handle();
@@ -179,6 +179,7 @@ private:
     void note_own();
     const Record* note_tombstone();
     void check_duty_after_input();
+    void note_browser_end();
     void check_browser_start();
     void check_stream_after_input();
     bool push_end(StreamId stream, const LogicalTimestamp& session);

@@ -200,6 +200,7 @@ void Tab::check_browser_start() {
     const auto found = std::exchange(unasked_session_, std::nullopt);
     const auto& record = state().record;
     if (reference_.newer || !found || !record || !is_active(*record) || record->created != *found) return;
+    if (reference_.times.ends_with_browser) return machine_.report("R4: a session outlives the browser");
     const auto duty = duty_in(*record);
     const bool is_fresh = duty && duty->at + limits::check_fresh_ms > machine_.wall_ms && duty->at <= machine_.wall_ms;
     const bool is_claimed = duty && duty->state == DutyState::claimed && duty->at > machine_.wall_ms;

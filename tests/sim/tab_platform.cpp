@@ -42,6 +42,7 @@ RawRead Tab::read_store() {
     reference_.store_seen = reference_.store_seen || !view || !std::holds_alternative<read::Newer>(view->read);
     if (!view) {
         if (std::ostream* out = trace()) *out << " reads nothing\n";
+        note_browser_end();
         return std::monostate{};
     }
     if (std::ostream* out = trace()) *out << " reads " << view->text << '\n';
@@ -50,7 +51,14 @@ RawRead Tab::read_store() {
         reference_.stored = *record;
     }
     reference_.newer = std::holds_alternative<read::Newer>(view->read);
+    if (reference_.store_seen) note_browser_end();
     return stored_form(view->text);
+}
+
+// `persistence: 'browser'`: what its first hub finds has ended with the browser.
+void Tab::note_browser_end() {
+    if (!std::exchange(reference_.ends_first_read, false)) return;
+    if (const auto found = held(reference_); found && is_active(*found)) reference_.cleared.push_back(found->created);
 }
 
 std::string Tab::stored_form(const std::string& text) const {
@@ -130,6 +138,8 @@ void Tab::send(PortId port, const std::string& text) {
     if (message.type == MessageType::reply)
         std::erase_if(reference_.checks, [&](const CheckAsked& check) { return check.id == message.id; });
     receive(app_, message);
+    if (message.type == MessageType::welcome || message.type == MessageType::changed)
+        reference_.named_after = reference_.migrations;
     reference_.is_welcomed = app_.received.has_value();
     const bool announces_end =
         app_.received && app_.received->status == "signed-out" && app_.received->scope != "alone";

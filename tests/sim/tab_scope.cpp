@@ -104,8 +104,9 @@ void Tab::use_backend(Medium medium) {
     if (reference_.call && reference_.call->runs) machine_.report("R6: a duty runs across a migration");
     reference_.call.reset();
     if (leaves_unread_end()) machine_.report("R1: the source is left although it shows the end of the session");
+    const std::uint32_t migrations = reference_.migrations;
     switch_store(reference_, machine_.wall_ms);
-    rename_known_session();
+    rename_known_session(migrations);
     event_record_.reset();
     tombstone_asked_ = false;  // bridge-html drops the answer for an earlier store
     const bool is_cookie = stores_.jar.is_used && medium == Medium::cookie;
@@ -162,14 +163,15 @@ bool Tab::deliver_source_event() {
 void Tab::note_migration() {
     if (reference_.newer) return;
     machine_.report(finish_migration(reference_, machine_.wall_ms));
-    rename_known_session();
+    rename_known_session(reference_.migrations);
 }
 
-// The hub knows what its app displays, and renames that session as it is named in the target.
-void Tab::rename_known_session() {
+// The hub knows what its app displays, and renames that session as it is named in the target, after so many migrations.
+void Tab::rename_known_session(std::uint32_t migrations) {
     if (!std::exchange(reference_.app_names_source, false) || !app_.received || !app_.known_to_hub) return;
     if (app_.known_to_hub->session == reference_.migrated_session->before)
         app_.known_to_hub->session = reference_.migrated_session->now;
+    reference_.named_after = migrations;
 }
 
 }  // namespace lockstep::sim

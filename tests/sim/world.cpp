@@ -90,7 +90,7 @@ template <class On, std::size_t Count>
 
 World::World(const FaultMix& fault_mix, std::ostream* trace)
     : fault_mix_(fault_mix),
-      config_(acme(fault_mix.times, fault_mix.checking, fault_mix.has_push)),
+      config_(acme(fault_mix.times, fault_mix.checking, fault_mix.has_push, fault_mix.ends_with_browser)),
       provider_(fault_mix.provider) {
     machine_.trace = trace;
     machine_.checks_invariants_only = fault_mix.has_forgers;

@@ -98,6 +98,11 @@ using Fault = std::string_view;
     if (!read_duration(members, "checkBeforeExpiryMs", times.check_before_expiry_ms)) {
         return "session.checkBeforeExpiryMs: is no duration";
     }
+    if (const Value* persistence = members.take("persistence")) {
+        const auto* name = get<std::string>(persistence);
+        if (name == nullptr || *name != "browser") return "session.persistence: is not known";
+        times.ends_with_browser = true;
+    }
     if (!members.all_taken()) {
         return "session: has another member";
     }

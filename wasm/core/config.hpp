@@ -36,6 +36,7 @@ struct SessionTimes {
     EpochMs idle_warning_ms = 0;
     std::optional<EpochMs> lifetime_max_ms;
     std::optional<EpochMs> check_before_expiry_ms;
+    bool ends_with_browser = false;
 };
 
 struct Config {

@@ -61,6 +61,11 @@ void publish(Transition& transition) {
     ask_for_duty(transition);
 }
 
+// R4: the session ends as soon as a write of that succeeds.
+void clear_session(State& state) {
+    if (state.record && is_active(*state.record)) state.cleared_session = state.record->created;
+}
+
 // The change is decided; now it must become durable. Memory adopts it when the outcome is known (R5).
 void write(Transition& transition, Record&& record, std::vector<PendingReply> pending_replies) {
     State& state = transition.state;
@@ -118,7 +123,8 @@ void started(Transition& transition, const event::Started& started) {
     state.visible = started.visible;
     state.rate_limiter.refilled_at = transition.now;
     // Whoever was signed in when the browser was closed may have been signed out meanwhile.
-    if (started.browser_start) enqueue(transition, event::CheckReceived{});
+    state.ends_first_read = started.browser_start && state.config.times.ends_with_browser;
+    if (started.browser_start && !state.ends_first_read) enqueue(transition, event::CheckReceived{});
     ask_for_read(transition);
 }
 
@@ -133,8 +139,7 @@ void store_changed(Transition& transition, const event::StoreChanged& changed) {
 }
 
 void store_cleared(Transition& transition) {
-    const State& state = transition.state;
-    if (state.record && is_active(*state.record)) transition.state.cleared_session = state.record->created;
+    clear_session(transition.state);
     ask_for_read(transition);
 }
 
@@ -161,6 +166,7 @@ void record_read(Transition& transition, const event::RecordRead& read) {
     read_store(state, read.read, transition.now);
     const ReadOrder read_order = state.store_seen ? ReadOrder::later : ReadOrder::first;
     state.store_seen = state.store_seen || !(state.outdated || state.store_blocked);
+    if (state.store_seen && std::exchange(state.ends_first_read, false)) clear_session(state);
     // A read that was asked for before the tombstone arrived is not yet the one to decide on.
     if (state.phase == Phase::reading || state.phase == Phase::migrating ||
         (state.phase == Phase::reconciling && state.tombstone_known))
@@ -168,6 +174,8 @@ void record_read(Transition& transition, const event::RecordRead& read) {
     if (state.phase != Phase::running || state.writing) return;
     if (must_read_tombstone(state, read_order)) {
         state.phase = Phase::reconciling;
+        // A page that goes does not see it, so nothing is handed over: the claim ends by itself.
+        if (state.leaving && state.own_duty) drop_duty(transition);
         transition.emit(effect::ReadTombstone{});
         return;
     }

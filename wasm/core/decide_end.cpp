@@ -41,7 +41,7 @@ void end_when_due(Transition& transition, std::optional<Record>& candidate) {
 }
 
 void end_when_cleared(Transition& transition, std::optional<Record>& candidate) {
-    const auto cleared = std::exchange(transition.state.cleared_session, std::nullopt);
+    const auto& cleared = transition.state.cleared_session;
     if (!cleared || !candidate || !is_active(*candidate) || candidate->created != *cleared) return;
     candidate = ended_copy(*candidate, End{EndReason::cleared, "", transition.now}, next_timestamp(transition));
 }

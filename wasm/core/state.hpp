@@ -161,11 +161,12 @@ struct State {
     // The store in use.
     StorageCapabilities storage;
     Medium medium = Medium::local_storage;  // where records are read and written, when the browser allows it
-    bool store_seen = false;                // a read was neither refused nor of a format that only a newer hub can read
-    bool tombstone_known = false;           // it was read, once (R12)
-    bool store_blocked = false;             // the browser refuses access to the store
-    bool write_failed = false;              // it refused the last write (quota), so this document is on its own
-    bool outdated = false;                  // the store holds a format of a newer hub
+    bool ends_first_read = false;  // what is read first is of an earlier run of the browser, which it ends with
+    bool store_seen = false;       // a read was neither refused nor of a format that only a newer hub can read
+    bool tombstone_known = false;  // it was read, once (R12)
+    bool store_blocked = false;    // the browser refuses access to the store
+    bool write_failed = false;     // it refused the last write (quota), so this document is on its own
+    bool outdated = false;         // the store holds a format of a newer hub
     Evictions evictions;
     bool cookie_given_up = false;  // the jar drops the cookie again and again: it carries nothing any more
     Migration migration;

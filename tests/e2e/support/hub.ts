@@ -26,7 +26,7 @@ export type HubOptions = {
   readonly embedders?: readonly string[];
   /** As well. */
   readonly inspect?: readonly string[];
-  readonly session?: Readonly<Record<string, number>>;
+  readonly session?: Readonly<Record<string, number | string>>;
   readonly check?: Readonly<Record<string, string>>;
   readonly issuer?: string;
   readonly push?: { readonly url: string };

@@ -52,6 +52,7 @@ type Fixtures = {
   readonly inspect: readonly (keyof Sites)[];
   /** Whether the hub asks a server for its word. */
   readonly push: boolean;
+  readonly persistence: 'device' | 'browser';
   /** Where the provider is that the hub asks by itself, if it is to ask one; and that provider. */
   readonly providerAt: keyof Sites | undefined;
   readonly asked: AskedProvider | undefined;
@@ -84,6 +85,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   embedders: [[], { option: true }],
   inspect: [[], { option: true }],
   push: [false, { option: true }],
+  persistence: ['device', { option: true }],
   providerAt: [undefined, { option: true }],
   timeoutMs: [10_000, { option: true }],
   worker: [
@@ -127,7 +129,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(asked);
     await asked?.close();
   },
-  world: async ({ sites, scheme, embedders, inspect, push, asked, timeoutMs }, use) => {
+  world: async ({ sites, scheme, embedders, inspect, push, persistence, asked, timeoutMs }, use) => {
     const { hubHost, portal, billing, reports, partner, partnerToo } = sites;
     const apps = [portal, billing, reports, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
@@ -136,6 +138,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         apps: Object.fromEntries(apps),
         embedders: embedders.map((name) => `${scheme}://${sites[name]}`),
         inspect: inspect.map((name) => `${scheme}://${sites[name]}`),
+        session: { persistence },
         ...(push && pushing),
         ...(asked && { check: asked.check }),
       },

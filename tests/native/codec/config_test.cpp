@@ -27,6 +27,7 @@ json shown(const Config& config) {
     if (config.times.idle_warning_ms != 0) session["idleWarningMs"] = config.times.idle_warning_ms;
     if (config.times.lifetime_max_ms) session["maxLifetimeMs"] = *config.times.lifetime_max_ms;
     if (config.times.check_before_expiry_ms) session["checkBeforeExpiryMs"] = *config.times.check_before_expiry_ms;
+    if (config.times.ends_with_browser) session["persistence"] = "browser";
     json plain = {{"hub", config.hub}, {"site", config.site}, {"apps", apps}, {"session", session}};
     if (!config.check_url.empty()) plain["check"] = {{"url", config.check_url}};
     if (!config.push_url.empty()) plain["push"] = {{"url", config.push_url}};

@@ -91,6 +91,28 @@ TEST_CASE("R6: a page that goes while the tombstone is awaited holds no lock acr
     CHECK(only<effect::ReleaseLock>(gone).size() == 1);
 }
 
+TEST_CASE("R6: a page that goes as its store opens waits with no lock for the tombstone", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    static_cast<void>(acme.tabs[0].handle(event::DutiesReceived{acme.tabs[0].port, false, false}));
+    static_cast<void>(acme.tabs[0].logout());
+    const Read ended = acme.store.record;
+    static_cast<void>(acme.tabs[0].login("grace"));
+    const Read active = std::exchange(acme.store.record, read::Blocked{});
+    Tab tab{acme.store, "n", acme_with_checks()};
+    static_cast<void>(tab.connect(portal));
+    static_cast<void>(tab.handle(event::DutiesReceived{tab.port, false, true}));
+    static_cast<void>(tab.handle(event::StoreChanged{ended}));
+    tab.now += limits::end_duty_grace_ms;
+    REQUIRE(only<effect::AskLock>(tab.handle(event::Woke{})).size() == 1);
+    REQUIRE(only<effect::CallDuty>(lock(tab, LockAnswer::granted)).size() == 1);
+    const State leaves = step(tab.state(), tab.now, event::Leaving{}).state;
+    const Step opened = step(leaves, tab.now, event::RecordRead{active});
+    REQUIRE(opened.state.phase == Phase::reconciling);
+    CHECK(only<effect::CancelDuty>(opened.effects).size() == 1);
+    CHECK(only<effect::ReleaseLock>(opened.effects).size() == 1);
+}
+
 TEST_CASE("R6: nobody waits any more for the check of an app that has left", "[core][duty]") {
     Browser acme{2};
     acme.sign_in();

@@ -75,6 +75,8 @@ describe('a fault has a place, a sentence and a suggestion', () => {
       `{${hub}, ${apps}, "session": {"maxLifetimeSeconds": "60"}}`,
       /"maxLifetimeSeconds" must be a whole number, not text$/,
     ],
+    [`{${hub}, ${apps}, "session": {"persistence": "tab"}}`, /"persistence" must be "device" or "browser"$/],
+    [`{${hub}, ${apps}, "session": {"persistence": true}}`, /"persistence" must be "device" or "browser"$/],
     [`{${hub}, ${apps}, "session": {"maxLifetimeSeconds": 1e12}}`, /must be at most 31,536,000 seconds \(a year\)$/],
     [
       `{${hub}, ${apps}, "session": {"idleWarningSeconds": 5}}`,
@@ -418,4 +420,12 @@ test('the built configuration is the one of the protocol, byte for byte', () => 
       '"check":{"url":"https://hub.acme.com/session"},"issuer":"https://login.acme.com",' +
       '"push":{"url":"https://hub.acme.com/events"}}',
   );
+});
+
+test.each([
+  ['"persistence": "browser"', '{"persistence":"browser"}'],
+  ['"persistence": "device"', '{}'],
+])('the built configuration has %s only where it changes something', (member, built) => {
+  const checked = checkConfig(`{${hub}, ${apps}, "session": {${member}}}`);
+  expect('config' in checked && builtConfig(checked.config)).toContain(`"session":${built}`);
 });
