@@ -85,6 +85,10 @@ export function linkHub(
       current = frame;
       if (isOffline()) {
         frame.src = nowhere;
+        // On a busy machine the hub may be there first, and then the browser drops this for it.
+        frame.onload = () => {
+          if (!frame.contentDocument) frame.src = nowhere;
+        };
         return;
       }
       signal.addEventListener('abort', () => followed.delete(frame));
