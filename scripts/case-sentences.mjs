@@ -4,7 +4,7 @@ export const sentences = {
   'K1.2': 'A machine that slept over a check and over the expiry asks the provider first, and expires only then.',
   'K1.3': 'A login counts on a machine whose clock is minutes ahead; a lifetime can be given instead of a time.',
   'K1.4': 'A time that was stored while the clock was ahead counts as now once the clock is right.',
-  'K1.5': "At a browser's first start one check asks the provider whether the session still lives.",
+  'K1.5': "At a browser's first start a check asks the provider about the session; or it ends, by `persistence`.",
   'K1.6': 'One person who signs in at two apps is one subject and one session.',
   'K1.7': 'A session outlives the tokens of its apps: their renewals need nothing of Lockstep.',
   'K2.1': 'A silent sign-in that began before a logout does not get in after it, whatever its session id.',

@@ -13,7 +13,7 @@ export type EpochMs = number;
 export type Status = Snapshot['status'];
 /**
  * `logout`: the user did. `expired`, `idle`: a deadline passed. `revoked`: the provider said so. `cleared`: the
- * browser's store was emptied.
+ * browser's store was emptied, or the browser closed, where `persistence` is `browser`.
  */
 export type EndReason = 'logout' | 'expired' | 'idle' | 'revoked' | 'cleared';
 /**
