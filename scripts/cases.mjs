@@ -17,7 +17,9 @@ function engineOf({ report, project }) {
   return report === 'e2e' ? 'chromium' : project;
 }
 
-const casesOf = ({ name }) => [...new Set(name.match(/\bK\d+\.\d+\b/g) ?? [])];
+/** A test of the documents names those of the tests that they cite: it shows nothing of a case. */
+const isOfDocuments = ({ file }) => file?.startsWith('tests/unit/docs/');
+const casesOf = (test) => (isOfDocuments(test) ? [] : [...new Set(test.name.match(/\bK\d+\.\d+\b/g) ?? [])]);
 const inOrder = (one, other) => one.localeCompare(other, 'en', { numeric: true });
 
 /** Every test has passed, or some have not; a dash where no test says so. */
