@@ -2,7 +2,7 @@
 // of the right shape is one (PROTOCOL.md §5).
 
 import type { BrowserContext } from '@playwright/test';
-import { type Answer, createEndpoint, type Endpoint } from './support/provider.js';
+import { createEndpoint, type Endpoint, type Given } from './support/provider.js';
 import {
   askAll,
   asked,
@@ -73,7 +73,7 @@ test('every tab may ask, and gets the outcome of one request', async ({ world, c
 });
 
 const html = { 'content-type': 'text/html' };
-const noAnswers: Readonly<Record<string, Exclude<Answer, 'held'>>> = {
+const noAnswers: Readonly<Record<string, Given>> = {
   'a 401': { status: 401, body: '{"active":false}' },
   HTML: { status: 200, headers: html, body: '<!doctype html><title>Log in</title>' },
   'K8.10: JSON after a byte order mark': { status: 200, body: '\ufeff{"active":false}' },

@@ -2,6 +2,7 @@
 // frame; elsewhere a cookie that is kept back looks the same, and nobody may be signed out for that.
 
 import type { AskedProvider } from '../e2e/support/asked-provider.js';
+import { askAll } from '../e2e/support/duties.js';
 import type { Browser, EngineName, Settings, Tab } from './support/engine.js';
 import { note } from './support/rows.js';
 import { expect, login, seen, test, until } from './support/test.js';
@@ -20,17 +21,6 @@ async function signIn(engine: Browser, asked: AskedProvider): Promise<void> {
 
 const check = (tab: Tab) => tab.evaluate(() => session.check());
 
-type Checking = { readonly checking: Promise<string> };
-
-/** Returns when the hub has received it. */
-const beginCheck = (tab: Tab) =>
-  tab.evaluate(async () => {
-    Object.assign(window, { checking: session.check() });
-    // A hub answers in order.
-    await session.allows(location.origin);
-  });
-const checked = (tab: Tab) => tab.evaluate(() => (window as unknown as Checking).checking);
-
 async function noFrameIsLeft(tab: Tab): Promise<void> {
   await until(() => tab.hub.evaluate(() => document.querySelectorAll('iframe').length), 'frames').toBe(0);
 }
@@ -47,9 +37,9 @@ for (const thirdPartyCookies of rows) {
       await login(all[0], { subject: 'ada' });
       await seen(all, { status: 'signed-in', subject: 'ada' });
       const answer = asked.hold();
-      for (const tab of all) await beginCheck(tab);
+      const outcomes = await askAll(all);
       answer();
-      expect(await Promise.all(all.map(checked))).toEqual(['active', 'active', 'active']);
+      expect(await outcomes()).toEqual(['active', 'active', 'active']);
       expect(asked.requests()).toHaveLength(1);
       for (const tab of all) await noFrameIsLeft(tab);
       await asked.revoke();

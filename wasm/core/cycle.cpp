@@ -122,8 +122,8 @@ void started(Transition& transition, const event::Started& started) {
     use_first_store(transition, started.storage);
     state.visible = started.visible;
     state.rate_limiter.refilled_at = transition.now;
-    // Whoever was signed in when the browser was closed may have been signed out meanwhile.
     state.ends_first_read = started.browser_start && state.config.times.ends_with_browser;
+    // Whoever was signed in when the browser was closed may have been signed out meanwhile.
     if (started.browser_start && !state.ends_first_read) enqueue(transition, event::CheckReceived{});
     ask_for_read(transition);
 }

@@ -49,8 +49,11 @@ export async function outcomeIsOld(page: Page, world: World): Promise<void> {
   await expect.poll(() => Date.now()).toBeGreaterThan((duty?.at ?? Number.NaN) + 1_000);
 }
 
+/** A page of Playwright, or a tab of another engine's driver. */
+type Asking = { readonly evaluate: <Result>(f: () => Result | Promise<Result>) => Promise<Result> };
+
 /** Asks for a check. Returns when the hub has received it, with the outcome to come. */
-export async function askForCheck(page: Page): Promise<() => Promise<CheckOutcome>> {
+export async function askForCheck(page: Asking): Promise<() => Promise<CheckOutcome>> {
   await page.evaluate(async () => {
     Object.assign(window, { checking: session.check() });
     // A hub answers in order.
@@ -63,7 +66,7 @@ export async function askForCheck(page: Page): Promise<() => Promise<CheckOutcom
  * Asks in all of them. An answer that is at once there may be older than a second when the last tab of a slow machine
  * asks, and is asked for again: have the provider keep it back until this returns.
  */
-export async function askAll(pages: readonly Page[]): Promise<() => Promise<readonly CheckOutcome[]>> {
+export async function askAll(pages: readonly Asking[]): Promise<() => Promise<readonly CheckOutcome[]>> {
   const outcomes = await Promise.all(pages.map(askForCheck));
   return () => Promise.all(outcomes.map((outcome) => outcome()));
 }

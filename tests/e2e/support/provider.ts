@@ -4,12 +4,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Handler, listen } from './listen.js';
 
-/** `held`: no answer before `release`. A lifetime counts from the answer. */
-export type Answer =
-  | 'held'
+/** A lifetime counts from the answer. */
+export type Given =
   | { readonly active: true; readonly lifeMs?: number }
   | { readonly active: false }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+/** `held`: none before `release`. */
+export type Answer = 'held' | Given;
 
 export type Call = {
   readonly at: number;
@@ -30,7 +31,7 @@ export type Endpoint = {
   /** What the next calls get, one each; the last goes on. */
   readonly answer: (...answers: readonly [Answer, ...Answer[]]) => void;
   /** Answers all that are held. */
-  readonly release: (answer: Exclude<Answer, 'held'>) => void;
+  readonly release: (answer: Given) => void;
   readonly respond: Handler;
 };
 
@@ -64,7 +65,7 @@ export function createEndpoint(): Endpoint {
     calls[index] = { ...(calls[index] as Call), ...members };
   }
 
-  function give(index: number, response: ServerResponse, answer: Exclude<Answer, 'held'>): void {
+  function give(index: number, response: ServerResponse, answer: Given): void {
     held.delete(index);
     const { status, headers, body, ...said } = spelt(answer);
     note(index, { is: 'answered', ...said });
@@ -104,7 +105,7 @@ type Spelt = {
   readonly expiresAt?: number;
 };
 
-function spelt(answer: Exclude<Answer, 'held'>): Spelt {
+function spelt(answer: Given): Spelt {
   if ('status' in answer) return answer;
   const headers = { 'content-type': 'application/json' };
   if (!answer.active || answer.lifeMs === undefined) {
