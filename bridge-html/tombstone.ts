@@ -1,6 +1,6 @@
 // The durable tombstone: the last ended record, stored where a killed browser does not lose it (R12). Chromium may drop
 // the localStorage writes of the last minute, while a strict IndexedDB transaction is on disk when it completes.
-// PROTOCOL.md §4 names the places. No connection stays open, so a page in the back-forward cache holds nothing.
+// PROTOCOL.md §4.6 names the places. No connection stays open, so a page in the back-forward cache holds nothing.
 
 const storeName = 'ends';
 /** limits::tombstone_wait_ms_max: a logout does not wait longer for a disk that does not answer. */

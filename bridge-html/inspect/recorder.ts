@@ -2,7 +2,7 @@
 // line, its effects are the lines after it. It decides nothing, and alters nothing that the hub sees but the clock,
 // which is still during an input, and the answer of a lock, which never comes within its request.
 
-import type { HubModule, StorageCapabilities } from '#hub-module';
+import type { HubModule, PlatformCallbacks, StorageCapabilities } from '#hub-module';
 import { readable } from './cookie-text.js';
 import type { Inspected, Seen } from './inspection.js';
 
@@ -31,6 +31,12 @@ const unitsMax = 8_192;
 export const media: readonly string[] = ['local-storage', 'storage-access', 'cookie'];
 const answers = ['granted', 'busy', 'missing'];
 
+/** What the hub does that a line says by its arguments alone: all but what it asks, and what is recorded below. */
+type Act = Exclude<
+  keyof PlatformCallbacks,
+  'parent' | 'recordKey' | 'now' | 'backend' | 'readRecord' | 'writeRecord' | 'openPort' | 'closePort'
+>;
+
 /** Returns the function that ends it and leaves the page as it was. */
 export function record(page: Inspected, seen: Seen, recorded: (entry: Entry) => void): () => void {
   const { platform } = page;
@@ -40,7 +46,7 @@ export function record(page: Inspected, seen: Seen, recorded: (entry: Entry) => 
   let current: Writable | undefined;
   const effect = (text: string) => void current?.effects.push(text);
 
-  const lines: { readonly [Name in keyof typeof platform]?: (...given: never[]) => string } = {
+  const lines: { readonly [Name in Act]: (...given: never[]) => string } = {
     useBackend: (medium: number) => `uses ${media[medium]}`,
     markStore: () => "marks the first party's storage",
     abandonCookie: () => 'abandons the cookie',
@@ -155,11 +161,11 @@ function lineOf(
     case 'tombstoneStored':
       return `tombstone-stored ${first}`;
     default:
-      return plainLines[name]?.replace('#', String(first)) ?? '';
+      return plainLines[name].replace('#', String(first));
   }
 }
 
-const plainLines: { readonly [Name in keyof HubModule]?: string } = {
+const plainLines = {
   woke: 'wakes',
   timerFired: 'timer',
   leaving: 'leaves',
@@ -168,6 +174,10 @@ const plainLines: { readonly [Name in keyof HubModule]?: string } = {
   streamOpened: 'stream # opened',
   streamFailed: 'stream # failed',
   endPushed: 'stream # ended',
+  create: '',
+  cookieKeySeen: '',
+  destroy: '',
+  count_emval_handles: '',
 };
 
 function startLine([writer, bits, visible, browserStart]: Parameters<HubModule['start']>): string {

@@ -16,7 +16,7 @@ export const initialConfig = `{
   //   read      receive the session (every app needs it)
   //   login     say that a login has happened
   //   logout    end the session, everywhere
-  //   activity  hold the idle timer open
+  //   activity  keep the session from becoming idle
   // An origin is exactly scheme, host and port. "*." matches one label, at the left end.
   "apps": {
     "https://portal.acme.com": ["read", "login", "logout", "activity"],

@@ -32,7 +32,7 @@ export function embedderVerdictsOf({ hub, embedders }: Config): readonly Verdict
   return embedders.map((origin) => verdictOf(hub, origin));
 }
 
-/** How tightly the hub's cookie can be marked: below another site it is to be had, too, when the user has agreed. */
+/** How tightly the hub's cookie can be marked: below another site the hub gets it, too, when the user has agreed. */
 export function sameSiteFor(config: Config): SameSite {
   const verdicts = [...verdictsOf(config), ...embedderVerdictsOf(config)];
   return verdicts.every(({ relation }) => relation === 'same-site') ? 'Strict' : 'None';

@@ -4,8 +4,8 @@
 
 import { checkedLogin, checkedOptions, type Options } from './arguments.js';
 import { type Connection, connecting, type Listener, openConnection } from './connection.js';
+import { type Dispatching, dispatch } from './dispatch.js';
 import { LockstepError } from './errors.js';
-import { type Dispatching, dispatch } from './report.js';
 import type { ConnectOptions, Session, Snapshot } from './types.js';
 import { inCallersZone, inRootZone } from './zones.js';
 

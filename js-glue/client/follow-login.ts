@@ -10,11 +10,11 @@
 
 import { watchActs } from './activity.js';
 import { addressOf } from './address.js';
-import { hasAnswer, navigation, openedAt } from './answer.js';
 import { demand } from './arguments.js';
+import { reportTo } from './dispatch.js';
 import { LockstepError } from './errors.js';
 import { departureMsMax, departuresMax, returnParameterDefault } from './limits.js';
-import { reportTo } from './report.js';
+import { hasAnswer, navigation, openedAt } from './provider-answer.js';
 import { stored } from './stored.js';
 import type { Session } from './types.js';
 

@@ -7,7 +7,7 @@ export const messageUnitsMax = 8192;
 export const messageDepthMax = 8;
 export const subjectBytesMax = 256;
 
-/** A hub replies to a check within 35 s: it may wait for a tab that is gone, and then for another. */
+/** A hub replies to a check within 30 s: it may wait for a tab that is gone, and then for another. */
 export const checkMsMax = 40_000;
 export const timeoutMsDefault = 10_000;
 /** What a browser's timer can hold. */
@@ -20,8 +20,8 @@ export const diagnosisMsMax = 5000;
 export const loadWaitMsMax = 1000;
 /** While the browser says that it is offline only a hub on this machine can answer, and that one is quick. */
 export const offlineMsMax = 800;
-export const retryMsMin = 1000;
-export const retryMsMax = 60_000;
+export const reconnectMsMin = 1000;
+export const reconnectMsMax = 60_000;
 export const touchMsMin = 1000;
 /** After this silence of the hub the user's next act asks whether it still lives. */
 export const quietMsMax = 10_000;

@@ -27,7 +27,7 @@
 
 import { LockstepError, timedOut } from './errors.js';
 import { insertFrame } from './frame.js';
-import { diagnosisMsMax, loadWaitMsMax, offlineMsMax, retryMsMax, retryMsMin } from './limits.js';
+import { diagnosisMsMax, loadWaitMsMax, offlineMsMax, reconnectMsMax, reconnectMsMin } from './limits.js';
 import { isPrerendering, watchPage } from './page-events.js';
 import { type AppMessage, decode, encode, type HubMessage, type PortMessage } from './wire.js';
 
@@ -136,7 +136,7 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
   }
 
   function fail(error: LockstepError): void {
-    const ms = Math.min(retryMsMax, retryMsMin * 2 ** failures);
+    const ms = Math.min(reconnectMsMax, reconnectMsMin * 2 ** failures);
     failures += 1;
     // Jitter, so that not all tabs reach a hub that comes back at once.
     enter('waiting', connect, ms * (0.5 + Math.random() / 2));

@@ -239,7 +239,7 @@ export type Session = {
    */
   readonly logout: () => Promise<void>;
   /**
-   * "I got a 401": does the session still live? One check answers every tab that asks meanwhile. A hub takes up to 35
+   * "I got a 401": does the session still live? One check answers every tab that asks meanwhile. A hub takes up to 30
    * s, so it is waited for 40 s, or for `timeoutMs` where that is longer.
    */
   readonly check: () => Promise<CheckOutcome>;

@@ -31,6 +31,9 @@ export const memberKinds: Readonly<Record<MemberOf<Snapshot> | keyof Login, Kind
   error: 'public',
 };
 
+/** Of a login: no snapshot has it. */
+export const loginOnly = ['expiresIn'] as const satisfies readonly (keyof Login)[];
+
 type Members<Type extends keyof SessionEvents> = Exclude<keyof SessionEvents[Type], 'snapshot'>;
 
 export const eventMemberKinds: { readonly [Type in keyof SessionEvents]: Readonly<Record<Members<Type>, Kind>> } = {

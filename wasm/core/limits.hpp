@@ -1,5 +1,5 @@
-// Every bound of the session core and its codec, in one place, asserted against each other.
-// Where a bound is part of the protocol, PROTOCOL.md names it too.
+// The bounds of the session core, asserted against each other; those of how a text is written are in the codec. Where a
+// bound is part of the protocol, PROTOCOL.md names it too.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ inline constexpr std::size_t members_max = 512;
 inline constexpr std::size_t subject_bytes_max = 256;
 inline constexpr std::size_t session_id_bytes_max = 256;
 inline constexpr std::size_t claims_bytes_max = 2'048;   // R13
-inline constexpr std::size_t unknown_bytes_max = 2'048;  // PROTOCOL §4: members of a newer hub
+inline constexpr std::size_t unknown_bytes_max = 2'048;  // PROTOCOL §4.7: members of a newer hub
 inline constexpr std::size_t origin_bytes_max = 512;
 inline constexpr std::size_t writer_bytes_max = 32;
 inline constexpr std::size_t label_bytes_max = 256;  // of the button that asks for the user's gesture

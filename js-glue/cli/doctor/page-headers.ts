@@ -57,7 +57,7 @@ const rules: Readonly<Record<string, Rule>> = {
       ];
     const missing = wanted.split(', ').filter((each) => !said.has(each));
     return missing.length === 0
-      ? ['ok', 'Permissions-Policy gives away what a hub never uses.']
+      ? ['ok', 'Permissions-Policy switches off what a hub never uses.']
       : ['warning', `Permissions-Policy ${is(value)} and lacks ${listed(missing)}, which a hub never uses. ${deploy}`];
   },
   'Referrer-Policy': exactly('Referrer-Policy', 'requests of the hub carry its URL'),

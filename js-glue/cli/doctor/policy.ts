@@ -42,8 +42,8 @@ export function policyFindings(header: string | undefined, wantedHeader: string,
 }
 
 /**
- * Content Security Policy Level 3 §2.2: policies are parted by commas, directives by semicolons; of two of one name the
- * first counts.
+ * Content Security Policy Level 3 §2.2: policies are separated by commas, directives by semicolons; of two of one name
+ * the first counts.
  */
 function readPolicies(header: string): readonly Policy[] {
   const policies = header.split(',').map((text) => {

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hubPathMax } from '../../../js-glue/cli/config.js';
 import { errorCodes } from '../../../js-glue/client/errors.js';
-import { eventTypes, memberKinds } from '../../../js-glue/inspector/members.js';
+import { eventTypes, loginOnly, memberKinds } from '../../../js-glue/inspector/members.js';
 import { files, isCode, textOf } from './tree.js';
 
 /** Files whose path matches and whose text does what is banned, with the line. */
@@ -171,7 +171,7 @@ describe('one list, several places', () => {
 
   test("the members of a snapshot are the client's, in the protocol and in README", () => {
     const [, order = ''] = /Members keep this order: ([^.]*)\./.exec(protocol) ?? [];
-    const members = Object.keys(memberKinds).filter((name) => name !== 'expiresIn');
+    const members = Object.keys(memberKinds).filter((name) => !(loginOnly as readonly string[]).includes(name));
     expect(quoted(order).sort()).toEqual([...members].sort());
     const [type = ''] = /^type Snapshot = \{.*?^\};/ms.exec(textOf('README.md')) ?? [];
     expect(members.filter((name) => !new RegExp(`\\b${name}\\??:`).test(type))).toEqual([]);
@@ -203,15 +203,44 @@ describe('one list, several places', () => {
     expect(numbered.sort(([one], [other]) => one - other).map(([, phrase]) => phrase)).toEqual(phrases);
   });
 
+  const rights = ['read', 'login', 'logout', 'activity'];
+  test.each<readonly [string, RegExp]>([
+    ['PROTOCOL.md', /`capabilities`: array of (.*?), `session`/],
+    ['SECURITY.md', /its capabilities \((.*?)\)/],
+    ['js-glue/cli/lockstep.schema.json', /"items": \{ "enum": \[(.*?)\]/],
+    ['js-glue/cli/shape.ts', /capabilities: readonly Capability\[\] = \[(.*?)\]/],
+    ['wasm/core/config.hpp', /enum class Capability[^{]*\{(.*?)\}/s],
+    ['wasm/codec/names.hpp', /all_capabilities\[\] = \{(.*?)\}/s],
+  ])('%s has every right of an app', (path, list) => {
+    const [, found = ''] = list.exec(textOf(path)) ?? [];
+    expect(found.match(/\b[a-z]+\b/g)).toEqual(rights);
+  });
+
+  const numberIn = (path: string, name: string) => {
+    const [, digits = ''] = new RegExp(`\\b${name} =\\s+([\\d'_]+)`).exec(textOf(path)) ?? [];
+    return Number(digits.replace(/['_]/g, '') || Number.NaN);
+  };
+  const bounds = 'wasm/core/limits.hpp';
+  test.each<readonly [string, string, string]>([
+    ['js-glue/client/limits.ts', 'messageUnitsMax', 'message_units_max'],
+    ['js-glue/client/limits.ts', 'messageDepthMax', 'json_depth_max'],
+    ['js-glue/client/limits.ts', 'subjectBytesMax', 'subject_bytes_max'],
+    ['js-glue/client/duties.ts', 'claimsBytesMax', 'claims_bytes_max'],
+    ['js-glue/client/duties.ts', 'epochMsMax', 'epoch_ms_max'],
+    ['bridge-html/duty.ts', 'answerUnitsMax', 'message_units_max'],
+    ['bridge-html/inspect/recorder.ts', 'unitsMax', 'message_units_max'],
+    ['bridge-html/tombstone.ts', 'waitMsMax', 'tombstone_wait_ms_max'],
+  ])("%s: %s is the core's %s", (path, name, ofCore) => {
+    expect(numberIn(path, name)).toBeGreaterThan(0);
+    expect(numberIn(path, name)).toBe(numberIn(bounds, ofCore));
+  });
+
+  test('the client waits for a check longer than a hub ever does', () => {
+    expect(numberIn('js-glue/client/limits.ts', 'checkMsMax')).toBeGreaterThan(numberIn(bounds, 'check_wait_ms_max'));
+  });
+
   test("the core counts a cookie's name with the longest path that a configuration may have", () => {
     const [, counted = ''] = /hub_path_max = (\d+)/.exec(textOf('wasm/codec/record_size.hpp')) ?? [];
     expect(Number(counted)).toBe(hubPathMax);
-  });
-
-  test('the bridge waits for a tombstone as long as the core allows', () => {
-    const [, allowed = ''] = /tombstone_wait_ms_max = ([\d']+)/.exec(textOf('wasm/core/limits.hpp')) ?? [];
-    const [, waited = ''] = /waitMsMax = ([\d_]+)/.exec(textOf('bridge-html/tombstone.ts')) ?? [];
-    expect(waited).not.toBe('');
-    expect(waited.replaceAll('_', '')).toBe(allowed.replaceAll("'", ''));
   });
 });
