@@ -169,7 +169,10 @@ test('K3.6: the tab that has acted knows its own act: it is not reloaded by its 
     );
 
   expect(await login(acting, { subject: 'grace' })).toBe('done');
-  for (const tab of others) await expect.poll(() => wasReloaded(tab).catch(() => false)).toBe(true);
+  for (const tab of others) {
+    await expect.poll(() => wasReloaded(tab).catch(() => false)).toBe(true);
+    await running(tab);
+  }
   await seen(tabs, { status: 'signed-in', subject: 'grace' });
   expect(await wasReloaded(acting)).toBe(false);
   expect(await events(acting)).toMatchObject([
@@ -201,7 +204,10 @@ test('K3.7: the way back outlives the way to the provider', async ({ world, cont
   const address = world.url(billing, '/orders?id=42&tag=%C3%BC#row-7');
   const page = await openPage(context, address);
   const waiting = await openPage(context, world.url(portal, '/orders'));
-  for (const tab of [page, waiting]) await expect.poll(() => tab.url()).toContain(world.url(loginHost, '/login'));
+  for (const tab of [page, waiting]) {
+    await expect.poll(() => tab.url()).toContain(world.url(loginHost, '/login'));
+    await running(tab);
+  }
   await page.bringToFront();
   await page.evaluate(
     (url) => {

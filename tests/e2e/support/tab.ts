@@ -61,8 +61,10 @@ export async function openTabs(context: BrowserContext, urls: readonly string[],
 }
 
 export async function running(page: Page | Frame): Promise<void> {
-  // Not `waitForFunction`, which waits for frames to be painted, and a hidden tab paints none.
-  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.app)).toBe('running');
+  // Not `waitForFunction`, which waits for frames to be painted, and a hidden tab paints none. A document that has just
+  // begun has no element yet.
+  const app = () => page.evaluate(() => document.documentElement?.dataset.app).catch(whileNavigating);
+  await expect.poll(app).toBe('running');
 }
 
 export function snapshot(page: Page | Frame): Promise<PlainSnapshot> {
