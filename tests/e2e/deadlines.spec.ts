@@ -10,6 +10,8 @@ import {
   openApp,
   openTabs,
   portal,
+  processed,
+  recorded,
   seen,
   snapshot,
   test,
@@ -21,10 +23,10 @@ test('a session that expires ends in every tab, then and not before', async ({ w
   const tabs = await openTabs(context, threeApps(world), 2);
   const expiresAt = Date.now() + 4_000;
   await login(tabs[0], { subject: 'ada', expiresAt });
-  await seen(tabs, { status: 'signed-in', expiresAt });
   await seen(tabs, { status: 'signed-out', reason: 'expired' });
   expect(Date.now()).toBeGreaterThanOrEqual(expiresAt);
   for (const tab of tabs) {
+    expect(await recorded(tab)).toContainEqual(expect.objectContaining({ status: 'signed-in', expiresAt }));
     expect(await events(tab)).toMatchObject([{ type: 'login' }, { type: 'logout', reason: 'expired' }]);
     expect(await snapshot(tab)).not.toHaveProperty('endedBy');
   }
@@ -46,22 +48,22 @@ test.describe('with a longest lifetime', () => {
   test('no expiry that an app gives goes beyond it', async ({ world, context }) => {
     const tabs = await openTabs(context, threeApps(world), 1);
     await login(tabs[0], { subject: 'ada', expiresAt: Date.now() + 3_600_000 });
-    await seen(tabs, { status: 'signed-in' });
-    const { signedInAt = 0, expiresAt } = await snapshot(tabs[1]);
-    expect(expiresAt).toBe(signedInAt + 4_000);
     await seen(tabs, { status: 'signed-out', reason: 'expired' });
+    const shown = (await recorded(tabs[1])).find(({ status }) => status === 'signed-in');
+    expect(shown?.expiresAt).toBe(Number(shown?.signedInAt) + 4_000);
   });
 });
 
 test.describe('with idle time', () => {
-  test.use({ hub: { ...usualHub, session: { idleTimeoutSeconds: 7, idleWarningSeconds: 5 } } });
+  // The user has ten seconds to act in.
+  test.use({ hub: { ...usualHub, session: { idleTimeoutSeconds: 12, idleWarningSeconds: 10 } } });
 
   test('every tab is warned, an action in one tab resumes all, and without one all end', async ({ world, context }) => {
     const tabs = await openTabs(context, threeApps(world), 2);
     await login(tabs[0], { subject: 'ada' });
     await seen(tabs, { status: 'signed-in' });
     const first = await snapshot(tabs[0]);
-    expect(first.idleAt).toBe((first.signedInAt ?? 0) + 7_000);
+    expect(first.idleAt).toBe((first.signedInAt ?? 0) + 12_000);
     const received = (type: string, times: number) =>
       Promise.all(
         tabs.map((tab) =>
@@ -74,6 +76,8 @@ test.describe('with idle time', () => {
     await tabs[3].bringToFront();
     await tabs[3].locator('#first').click();
     await received('idle-resume', 1);
+    // To be brought to the front is an action, too, and may be another one than the click.
+    await processed(tabs[3]);
     const { idleAt = 0 } = await snapshot(tabs[3]);
     expect(idleAt).toBeGreaterThan(first.idleAt ?? 0);
     await seen(tabs, { status: 'signed-in', idleAt });
@@ -87,6 +91,10 @@ test.describe('with idle time', () => {
       expect(await snapshot(tab)).not.toHaveProperty('endedBy');
     }
   });
+});
+
+test.describe('with idle time, and a warning late in it', () => {
+  test.use({ hub: { ...usualHub, session: { idleTimeoutSeconds: 7, idleWarningSeconds: 1 } } });
 
   test('a user who is active in one tab keeps the session alive in all', async ({ world, context }) => {
     const tabs = await openTabs(context, threeApps(world), 1);
