@@ -47,6 +47,8 @@ export const test = base.extend<{ readonly bystanders: Bystanders }>({
   },
   bystanders: async ({ world, context }, use) => {
     const tabs = [await openApp(context, world.url(portal)), await openApp(context, world.url(billing))] as const;
+    // With little patience an app may give its hub up at first.
+    await seen(tabs, { status: 'signed-out' });
     await signInAda(tabs);
     await use({ tabs, unharmed: () => unharmed(world, tabs) });
   },
@@ -120,18 +122,21 @@ export async function frameAttack(page: Page, url: string): Promise<Frame> {
       }),
     url,
   );
-  const frame = page.frames().find((each) => each.url() === url);
-  if (!frame) throw new Error(`${page.url()} holds no ${url}.`);
-  return frame;
+  return frameBelow(page, url);
 }
 
-/** The hub's document below this one. Playwright may learn a frame's address later than the page gets its `load`. */
-export async function hubBelow(embedder: Page | Frame, world: World): Promise<Frame> {
+/** The hub's document below this one. */
+export function hubBelow(embedder: Page | Frame, world: World): Promise<Frame> {
+  return frameBelow(embedder, world.hub.url);
+}
+
+/** Playwright may learn a frame's address later than the page gets its `load`. */
+async function frameBelow(embedder: Page | Frame, url: string): Promise<Frame> {
   const below = () => {
     const frames = 'mainFrame' in embedder ? embedder.mainFrame().childFrames() : embedder.childFrames();
-    return frames.find((frame) => frame.url() === world.hub.url);
+    return frames.find((frame) => frame.url() === url);
   };
-  await expect.poll(() => below() !== undefined, { message: `${embedder.url()} holds a hub` }).toBe(true);
+  await expect.poll(() => below() !== undefined, { message: `${embedder.url()} holds ${url}` }).toBe(true);
   return below() as Frame;
 }
 

@@ -36,7 +36,6 @@ test.use({
     },
     embedders: [`http://${embedder}`],
   },
-  client: { timeoutMs: 1500 },
 });
 
 // The command line refuses an https app of an http hub, as browsers would split them. Which scheme the entry has is all
@@ -163,18 +162,22 @@ for (const stripped of [false, true]) {
     expect(await inboxOf(page)).toEqual([]);
   });
 
-  test(`who frames an allowed app receives nothing${where}`, async ({ world, context, bystanders }) => {
-    if (stripped) stripFrameAncestors(world);
-    const page = await openAttack(context, world, 'evil.acme.localhost', 'unlisted-origin.html');
-    await page.evaluate((url) => embed(url).then(() => {}), world.url(portal));
-    const app = page.mainFrame().childFrames()[0] as Frame;
-    await running(app);
-    const shown = () => app.evaluate(() => session.getSnapshot().error?.code ?? session.getSnapshot().status);
-    // The framed app is an honest one: what it receives is its own affair, and its framing is for its own headers to
-    // forbid.
-    await expect.poll(shown).toBe(stripped ? 'signed-in' : 'frame-refused');
-    await bystanders.unharmed();
-    expect(await inboxOf(page)).toEqual([]);
+  test.describe('an app with little patience', () => {
+    test.use({ client: { timeoutMs: 1500 } });
+
+    test(`who frames an allowed app receives nothing${where}`, async ({ world, context, bystanders }) => {
+      if (stripped) stripFrameAncestors(world);
+      const page = await openAttack(context, world, 'evil.acme.localhost', 'unlisted-origin.html');
+      await page.evaluate((url) => embed(url).then(() => {}), world.url(portal));
+      const app = page.mainFrame().childFrames()[0] as Frame;
+      await running(app);
+      const shown = () => app.evaluate(() => session.getSnapshot().error?.code ?? session.getSnapshot().status);
+      // The framed app is an honest one: what it receives is its own affair, and its framing is for its own headers to
+      // forbid.
+      await expect.poll(shown).toBe(stripped ? 'signed-in' : 'frame-refused');
+      await bystanders.unharmed();
+      expect(await inboxOf(page)).toEqual([]);
+    });
   });
 }
 
