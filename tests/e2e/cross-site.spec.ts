@@ -19,6 +19,7 @@ import {
   portal,
   running,
   seen,
+  snapshot,
   status,
   test,
   type World,
@@ -143,6 +144,7 @@ test.describe('with a stranger around an allowed app', () => {
     const top = await openApp(context, world.url(portal));
     const refused = await nest(context, world, magazine, portal);
     await seen([refused], { status: 'unavailable', scope: 'alone', medium: 'memory' });
+    await expect.poll(() => snapshot(refused)).toMatchObject({ error: { code: 'frame-refused' } });
     expect(await login(refused, { subject: 'mallory' })).toBe('frame-refused');
 
     world.hub.alterHeaders(({ 'Content-Security-Policy': policy = '', ...headers }) => ({
@@ -150,7 +152,8 @@ test.describe('with a stranger around an allowed app', () => {
       'Content-Security-Policy': policy.replace(/; frame-ancestors [^;]*/, ''),
     }));
     // Chromium asks nobody about the pages above. Who may frame the apps is the apps' to say.
-    await seen([refused], { status: 'signed-out', reason: 'never', ...byHandle });
+    await seen([top, refused], { status: 'signed-out', reason: 'never' });
+    await seen([refused], byHandle);
     await login(top, { subject: 'ada' });
     await seen([top, refused], { status: 'signed-in', subject: 'ada' });
   });

@@ -58,6 +58,7 @@ test.describe('at the floor', () => {
 
   test('K4.4: a session with letters beyond ASCII reaches every tab', async ({ world, context }) => {
     const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
+    await seen(tabs, { status: 'signed-out' });
     expect(await hubFrame(tabs[0], world.hub.url).evaluate(() => 'isWellFormed' in String.prototype)).toBe(false);
     expect(await login(tabs[0], { subject: 'zoë', claims: { name: 'Zoë 😀' } })).toBe('done');
     await seen(tabs, { status: 'signed-in', subject: 'zoë', claims: { name: 'Zoë 😀' } });

@@ -167,6 +167,7 @@ test.describe('a crash', () => {
   }) => {
     const tabs = await openTabs(context, [world.url(partner), world.url(partnerToo)], 1);
     const [first] = tabs;
+    await seen(tabs, { status: 'signed-out' });
     await login(first, { subject: 'ada' });
     await seen(tabs, { status: 'signed-in' });
     // Playwright takes a page for crashed when a frame of it is, and asks it nothing more; the page itself is well.

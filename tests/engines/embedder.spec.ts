@@ -26,6 +26,7 @@ test('an app that isolates itself from other origins (COEP) is in lockstep', asy
     'Cross-Origin-Embedder-Policy': 'require-corp',
   });
   const [isolated, second] = await tabs(world.portal, world.billing);
+  await seen([isolated, second], { status: 'signed-out' });
   expect(await login(isolated, { subject: 'ada' })).toBe('done');
   await seen([isolated, second], { status: 'signed-in', subject: 'ada' });
   expect(await logout(second)).toBe('done');
@@ -47,6 +48,7 @@ const refusals = {
 for (const [item, { policy, code }] of Object.entries(refusals)) {
   test(`${item}: ${code}`, async ({ world, tabs, engine }) => {
     const [second] = await tabs(world.billing);
+    await seen([second], { status: 'signed-out' });
     await login(second, { subject: 'ada' });
     world.appHeaders(world.portal, { 'Content-Security-Policy': policy });
     const page = await engine.open(world.url(world.portal));
@@ -77,6 +79,7 @@ test('the hub goes offline under running apps, and one of them reloads', async (
   // As deployed: the page is asked for anew after five minutes, its files are kept for good.
   world.hub.keepPage();
   const [first, second] = await tabs(world.portal, world.billing);
+  await seen([first, second], { status: 'signed-out' });
   await login(first, { subject: 'ada' });
   await seen([second], { status: 'signed-in' });
   await world.hub.stop();
