@@ -54,7 +54,7 @@ test('K7.8: what the client loads later in other builds is inside', async ({ con
   context.on('request', (request) => asked.push(new URL(request.url()).pathname));
   const app = await openPage(context, world.url(portal, '/page'));
   await show([app], 'unavailable undefined');
-  expect(await app.evaluate('session.getSnapshot().error.code')).toBe('hub-not-found');
+  await expect.poll(() => app.evaluate('session.getSnapshot().error.code')).toBe('hub-not-found');
   expect(asked.filter((path) => path.endsWith('.js'))).toEqual(['/lockstep.iife.js']);
 });
 
