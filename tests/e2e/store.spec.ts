@@ -48,6 +48,8 @@ test('rubbish in the store ends nothing and is written over (R4)', async ({ worl
   await login(tabs[0], { subject: 'ada' });
   await seen(tabs, { status: 'signed-in' });
   const stored = () => meddler.evaluate(() => localStorage.getItem('lockstep'));
+  // What one process writes reaches the others later.
+  await expect.poll(stored).toContain('"ada"');
   const record = await stored();
   for (const rubbish of ['', '{"broken', '[]', '{"format":1}', 'x'.repeat(100_000)]) {
     await meddler.evaluate((text) => localStorage.setItem('lockstep', text), rubbish);
@@ -86,11 +88,14 @@ test('nothing is touched but the record and its mark', async ({ world, context }
   const tabs = await openTabs(context, threeApps(world), 1);
   await login(tabs[0], { subject: 'ada', claims: { name: 'Ada' } });
   await seen(tabs, { status: 'signed-in' });
-  const contents = () => meddler.evaluate(() => ({ ...localStorage }));
+  const contents = () => meddler.evaluate((): Record<string, string> => ({ ...localStorage }));
+  const record = async () => (await contents()).lockstep;
   const kept = ['lockstep', 'lockstep-store', 'other'];
+  await expect.poll(record).toContain('"ada"');
   expect(Object.keys(await contents()).sort()).toEqual(kept);
   await logout(tabs[1]);
   await seen(tabs, { status: 'signed-out' });
+  await expect.poll(record).toContain('"ended"');
   const after = await contents();
   expect(after).toMatchObject({ other: 'mine' });
   expect(Object.keys(after).sort()).toEqual(kept);
@@ -140,7 +145,9 @@ test('a record of a newer hub is left alone, and said', async ({ world, context 
   const meddler = await openPage(context, world.hub.plainUrl);
   await login(first, { subject: 'ada' });
   await seen(tabs, { status: 'signed-in' });
-  const record = await meddler.evaluate(() => localStorage.getItem('lockstep') ?? '');
+  const stored = () => meddler.evaluate(() => localStorage.getItem('lockstep') ?? '');
+  await expect.poll(stored).toContain('"ada"');
+  const record = await stored();
   const newer = JSON.stringify({ format: 2, something: 'else' });
   await meddler.evaluate((value) => localStorage.setItem('lockstep', value), newer);
   for (const tab of tabs) {
@@ -148,7 +155,7 @@ test('a record of a newer hub is left alone, and said', async ({ world, context 
   }
   expect(await login(first, { subject: 'grace' })).toBe('hub-outdated');
   expect(await logout(second)).toBe('hub-outdated');
-  expect(await meddler.evaluate(() => localStorage.getItem('lockstep'))).toBe(newer);
+  expect(await stored()).toBe(newer);
   await meddler.evaluate((value) => localStorage.setItem('lockstep', value), record);
   await seen(tabs, { status: 'signed-in', subject: 'ada' });
 });

@@ -161,10 +161,10 @@ test("K6.2: what is deleted under one's key ends that one's session alone, a cle
   const meddler = await openPage(context, world.hub.plainUrl);
   expect(await login(ours, { subject: 'ada' })).toBe('done');
   expect(await login(theirs, { subject: 'grace' })).toBe('done');
-  expect(await meddler.evaluate(() => Object.keys(localStorage).sort())).toEqual([
-    ...['lockstep-store/prod', 'lockstep-store/staging'],
-    ...['lockstep/prod', 'lockstep/staging'],
-  ]);
+  // What one process writes reaches the others later.
+  await expect
+    .poll(() => meddler.evaluate(() => Object.keys(localStorage).sort()))
+    .toEqual([...['lockstep-store/prod', 'lockstep-store/staging'], ...['lockstep/prod', 'lockstep/staging']]);
   await meddler.evaluate(() => localStorage.removeItem('lockstep/staging'));
   await seen([theirs], { status: 'signed-out', reason: 'cleared' });
   expect(await login(theirs, { subject: 'grace' })).toBe('done');
