@@ -196,6 +196,8 @@ for (const how of ['heeds', 'does not heed'] as const) {
     // The end at the provider may have been asked of this tab by now, too.
     const checks = async () => (await called(acting)).filter(({ duty }) => duty === 'check');
     await expect.poll(checks).toMatchObject([{ duty: 'check', aborted: true }]);
+    // The provider sees later than the page that nobody waits any more.
+    if (how === 'heeds') await expect.poll(check.calls).toMatchObject([{ is: 'gone' }]);
     check.release({ active: true, lifeMs: hourMs });
     await expect.poll(checks).toMatchObject([{ is: how === 'heeds' ? 'failed' : 'done' }]);
     expect(check.calls()).toMatchObject([{ is: how === 'heeds' ? 'gone' : 'answered' }]);

@@ -132,7 +132,7 @@ test('a page that goes away without a word is missed by nobody', async ({ world,
   const [other] = await openTabs(context, [world.url(billing)], 1);
   const tab = await inspecting(context, world.url(portal, '/page'));
   await expect(tabsOf(tab)).toHaveCount(2);
-  expect(await called(other, world)).toHaveLength(4);
+  await expect.poll(() => called(other, world)).toHaveLength(4);
   await tab.close();
   await expect.poll(() => called(other, world)).toEqual([null]);
 });
@@ -151,7 +151,7 @@ test('an inspected page is still kept for Back, and is the same tab when it come
   await other.evaluate(() => Object.assign(window, { isSame: true }));
   await other.goto(world.url(reports));
   await seen([other], { status: 'signed-out' });
-  expect(await called(other, world)).toHaveLength(4);
+  await expect.poll(() => called(other, world)).toHaveLength(4);
   await other.goBack({ waitUntil: 'commit' });
   await expect.poll(() => other.evaluate(() => 'isSame' in window)).toBe(true);
   await login(other, { subject: 'ada' });

@@ -50,7 +50,8 @@ test('six tabs of three apps have one connection, and the end of it signs all of
   // The provider has ended it: no tab is asked to do so.
   expect(await login(tabs[5], { subject: 'grace' })).toBe('done');
   await seen(tabs, { subject: 'grace' });
-  expect(await connected(push)).toMatchObject({ session: null, subject: channelOf('sub', 'grace') });
+  // Of those before there may be one that the server does not know to be closed yet.
+  await expect.poll(push.open).toMatchObject([{ session: null, subject: channelOf('sub', 'grace') }]);
   expect((await calledIn(tabs)).calls).toEqual([]);
 });
 

@@ -37,7 +37,7 @@ test('it lies over its element, follows it, is reached by keyboard, and goes whe
   await expect(button).toBeVisible();
   await expect(button).toHaveCSS('color', 'rgb(1, 2, 3)');
   const element = page.locator('#place');
-  expect(await button.boundingBox()).toEqual(await element.boundingBox());
+  await expect.poll(() => button.boundingBox()).toEqual(await element.boundingBox());
 
   await page.evaluate(() => scrollBy(0, 120));
   await element.evaluate((place) => {
