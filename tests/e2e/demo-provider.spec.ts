@@ -139,7 +139,8 @@ test('a provider that has forgotten everything, as after a restart, signs out wh
     await tabs[1].bringToFront();
     await tabs[1].reload();
     await everySignedOut(tabs, 'revoked');
-    expect(asked(restarted, 'check')).toMatchObject([{ found: false }]);
+    // To be brought to the front may have begun a check, too, which the reload then hands over.
+    expect(new Set(asked(restarted, 'check').map(({ found }) => found))).toEqual(new Set([false]));
   } finally {
     await restarted.close();
   }
