@@ -70,6 +70,16 @@ function lateLogins(story: readonly Note[]): readonly string[] {
   const begins = new Map(ofType(story, 'login-begins').map((note) => [note.login, note]));
   const called = new Map(ofType(story, 'login-called').map((note) => [note.login, note.at]));
   const subjectOf = (login: number) => begins.get(login)?.given.subject;
+  // Who signs in takes the place of somebody else, whose tabs may be late to show it: what is logged out there is gone
+  // by then (R2), and the logout has ended nothing.
+  const isGone = (logout: NoteOf<'logout-ended'>) =>
+    loggedIn(story).some(
+      (one) =>
+        subjectOf(one.login) !== subjectOf(logout.login ?? 0) &&
+        one.at > (called.get(logout.login ?? 0) ?? 0) &&
+        (called.get(one.login) ?? one.at) <= logout.calledAt &&
+        one.at < logout.at,
+    );
   return loggedIn(story)
     .filter(({ how }) => how !== 'form')
     .flatMap(({ login, tab, at }) => {
@@ -78,7 +88,9 @@ function lateLogins(story: readonly Note[]): readonly string[] {
       const isAct = (note: Note) =>
         note.type === 'click' || (/^login-(begins|called)$/.test(note.type) && 'login' in note && note.login !== login);
       const hasActed = story.some((note) => isAct(note) && note.tab === tab && note.at >= begun && note.at <= at);
-      const logout = loggedOut(story).find((one) => one.calledAt > begun && one.at < (called.get(login) ?? at));
+      const logout = loggedOut(story).find(
+        (one) => one.calledAt > begun && one.at < (called.get(login) ?? at) && !isGone(one),
+      );
       if (!logout || hasActed) return [];
       // Two that end at one moment may be noted in either order: what it joined had been called by then, and got in.
       const isJoin = loggedIn(story).some(

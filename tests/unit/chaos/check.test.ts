@@ -14,8 +14,16 @@ function note(at: number, tab: string, type: Note['type'], members: object = {})
 
 const shows = (at: number, tab: string, login?: number) =>
   note(at, tab, 'snapshot', { status: login ? 'signed-in' : 'signed-out', scope: 'shared', login });
-const logsIn = (begun: number, called: number, tab: string, login: number, how: string, outcome = 'done') => [
-  note(begun, tab, 'login-begins', { login, how, given: { subject: 'ada' } }),
+const logsIn = (
+  begun: number,
+  called: number,
+  tab: string,
+  login: number,
+  how: string,
+  outcome = 'done',
+  subject = 'ada',
+) => [
+  note(begun, tab, 'login-begins', { login, how, given: { subject } }),
   note(called, tab, 'login-called', { login, how }),
   note(called + 0.1, tab, 'login-ended', { login, how, outcome }),
 ];
@@ -48,6 +56,11 @@ test('a silent sign-in that began before a logout and gets in after it', () => {
   expect(brokenPromises([...inAndOut, ...joined], quiet)).toEqual([]);
   const acted = [...logsIn(15, 25, 'b', 3, 'silent'), note(21, 'b', 'click')];
   expect(brokenPromises([...inAndOut, ...acted], quiet)).toEqual([]);
+  // The tab that logs out still shows Ada, when Grace has taken her place.
+  const replaced = [...logsIn(19, 19, 'c', 5, 'form', 'done', 'grace'), ...logsIn(15, 25, 'b', 3, 'silent')];
+  expect(brokenPromises([...inAndOut, ...replaced], quiet)).toEqual([]);
+  const later = [...logsIn(21, 21, 'c', 5, 'form', 'done', 'grace'), ...logsIn(15, 25, 'b', 3, 'silent')];
+  expect(brokenPromises([...inAndOut, ...later], quiet)).toHaveLength(1);
 });
 
 test('a login that is refused though nobody has logged out since it began', () => {
