@@ -124,8 +124,14 @@ export function createEnds({ bus, timeoutMs, now, log, onEnds, onQuestion, onRes
       received(ends);
     },
     accept: async (accepted, used) => {
+      // A bus keeps the last end that it is given, and this one may have happened before another that is kept.
+      const kept = await stored(accepted.map(({ channel }) => channel));
+      const latest = accepted.map(({ channel, at }, index) => ({
+        channel,
+        at: later(at, credible(kept[index])) ?? at,
+      }));
       // The id of the token comes last: where it is kept, its ends are.
-      const all = [...accepted, { channel: used, at: now() }];
+      const all = [...latest, { channel: used, at: now() }];
       const call = bus.publish(all);
       try {
         await watched(call);

@@ -6,7 +6,9 @@ import { type Bus, memoryBus } from '../../../js-glue/server/bus.js';
 import { createPushServer } from '../../../js-glue/server/push-server.js';
 import { type NodeRedisClient, redisBus } from '../../../js-glue/server/redis-bus.js';
 import { makeIssuer, type TestIssuer } from './issuer.js';
-import { levelOf, logoutRequest, openStream, soon } from './requests.js';
+import { authorization, levelOf, logoutRequest, openStream, securityRequest, soon } from './requests.js';
+
+const sessionRevoked = 'https://schemas.openid.net/secevent/caep/event-type/session-revoked';
 
 let issuer: TestIssuer;
 beforeEach(async () => {
@@ -66,6 +68,21 @@ describe('a store that refuses while messages pass', () => {
     expect((await push.backchannelLogout(logoutRequest(token))).status).toBe(400);
     await push.close();
   });
+});
+
+test('an event that happened before an end that is kept takes nothing of it back', async () => {
+  const redis = fakeRedis();
+  const securityEvents = { audience: 'https://hub.acme.com/', authorization };
+  const issuers = [{ issuer: issuer.name, clientIds: ['portal'], securityEvents }];
+  const one = create(redisBus(redis), { issuers });
+  await one.ready;
+  expect((await one.backchannelLogout(logoutRequest(await issuer.logoutToken()))).status).toBe(200);
+  const events = { [sessionRevoked]: { event_timestamp: 0 } };
+  expect((await one.securityEvents(securityRequest(await issuer.securityEvent({ events })))).status).toBe(202);
+  // A node that starts now knows no more than what is kept.
+  const other = create(redisBus(redis), { issuers });
+  expect(await levelOf(other, { sessionId: 'sid-1' })).toBe('ended');
+  await Promise.all([one.close(), other.close()]);
 });
 
 test('a message that cannot be sent: the token may come again, to another node as well', async () => {
