@@ -12,7 +12,7 @@ export class KeysUnavailable extends Error {
 
 const timeoutMs = 5_000;
 const cooldownMs = 30_000;
-/** Metadata that could not be had are asked for again after this time, not with each token. */
+/** What could not be had, metadata or keys, is asked for again after this time, not with each token. */
 const retryMs = 5_000;
 /** Of the metadata, and of the keys. */
 const answerBytesMax = 262_144;
@@ -30,7 +30,7 @@ export function keysOf({ issuer, jwksUri, fetch, now }: KeysOptions): JWTVerifyG
   const open = async (): Promise<JWTVerifyGetKey> => {
     const url = jwksUri ?? (await discover(issuer, fetch));
     return createRemoteJWKSet(new URL(url), {
-      [customFetch]: bounded(fetch),
+      [customFetch]: bounded(fetch, now),
       timeoutDuration: timeoutMs,
       cooldownDuration: cooldownMs,
     });
@@ -65,9 +65,12 @@ async function discover(issuer: string, fetch: typeof globalThis.fetch): Promise
   }
 }
 
-/** The library reads an answer to its end, however long that is. */
-function bounded(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+/** The library reads an answer to its end, however long that is, and asks again with each token where it got none. */
+function bounded(fetch: typeof globalThis.fetch, now: () => number): typeof globalThis.fetch {
+  let retryAt = 0;
   return async (url, init) => {
+    if (now() < retryAt) throw new Error('The keys were asked for a moment ago.');
+    retryAt = now() + retryMs;
     const response = await fetch(url, init);
     if (response.status !== 200) {
       await response.body?.cancel();

@@ -103,8 +103,27 @@ test.each(otherwise)('%s: nothing is ended, and the provider is asked to send th
   expect(await levelOf(push, { sessionId: 'sid-1' })).toBe('ended');
 });
 
-test('an issuer that cannot be asked is not asked with every token', async () => {
-  issuer.answer = failNetwork;
+test.each(otherwise)('%s: an issuer that cannot be asked is not asked with every token', async (_, answer) => {
+  issuer.answer = answer;
   for (let count = 0; count < 10; count += 1) expect(await post()).toBe(503);
-  expect(issuer.asked.length).toBe(1);
+  expect(new Set(issuer.asked).size).toBe(issuer.asked.length);
+});
+
+test('keys that are known serve on while others cannot be asked for', async () => {
+  expect(await post()).toBe(200);
+  issuer.answer = failNetwork;
+  const realNow = Date.now;
+  Date.now = () => realNow() + 31_000;
+  clock += 31_000;
+  try {
+    const before = issuer.asked.length;
+    for (let count = 0; count < 10; count += 1) {
+      const token = await issuer.logoutToken({}, { kid: `${count}` });
+      expect((await push.backchannelLogout(logoutRequest(token))).status).toBe(503);
+      expect(await post()).toBe(200);
+    }
+    expect(issuer.asked.length).toBe(before + 1);
+  } finally {
+    Date.now = realNow;
+  }
 });
