@@ -43,7 +43,11 @@ export function nextAuth(library: NextAuthFunctions, options: NextAuthOptions = 
     name: 'next-auth',
     loginOf(found) {
       const { id, email }: User = found.user ?? {};
-      return { subject: `${id ?? email}`, ...login?.(found) };
+      const { subject = id || email, ...others } = login?.(found) ?? {};
+      // All users without one would be one user.
+      if (!subject)
+        throw new TypeError('next-auth says neither `id` nor `email` of the user: give a `subject` in `login`');
+      return { subject, ...others };
     },
     read,
     async end() {

@@ -38,18 +38,19 @@ async function showSnapshot(next: Partial<Snapshot>): Promise<void> {
 const signedIn = (subject: string, signedInAt: number) => ({ status: 'signed-in', subject, signedInAt }) as const;
 const check = async () => server.checkSession?.({ reason: 'request', signal: new AbortController().signal });
 
+const session = {
+  getSnapshot: () => snapshot,
+  subscribe: (listener: () => void) => {
+    change = listener;
+    return () => {};
+  },
+  beginLogin: () => {},
+  cancelLogin: () => {},
+  login,
+  check: async () => 'unknown',
+} as unknown as Session;
+
 function open(): void {
-  const session = {
-    getSnapshot: () => snapshot,
-    subscribe: (listener: () => void) => {
-      change = listener;
-      return () => {};
-    },
-    beginLogin: () => {},
-    cancelLogin: () => {},
-    login,
-    check: async () => 'unknown',
-  };
   server = createOwnServerLogin<User>({
     name: 'a-library',
     loginOf: ({ sub, id }) => ({ subject: sub, sessionId: id }),
@@ -57,7 +58,7 @@ function open(): void {
     end,
     show,
   });
-  server.attach(session as unknown as Session);
+  server.attach(session);
 }
 
 beforeEach(() => {
@@ -143,3 +144,22 @@ test.each([
   await adapter.signIn('acme').catch(({ message }) => expect(message).toBe('Failed to fetch'));
   expect(sessionStorage.getItem('lockstep-silent next-auth')).toBe(mark);
 });
+
+test.each([
+  ['no word of one', { name: 'Ada' }],
+  ['an empty one', { name: 'Ada', email: null }],
+])(
+  'next-auth: a user without an id, and with %s as an address, is not taken for all others like that',
+  async (_, user) => {
+    vi.stubGlobal('fetch', async () => Response.json({ user }));
+    const signIn = async () => ({ ok: true });
+    const adapter = nextAuth({ signIn, signOut: vi.fn() } as never);
+    adapter.attach?.(session);
+    await expect(adapter.signIn('acme')).rejects.toThrow('`subject`');
+    expect(login).not.toHaveBeenCalled();
+    const named = nextAuth({ signIn, signOut: vi.fn() } as never, { login: () => ({ subject: 'ada' }) });
+    named.attach?.(session);
+    await named.signIn('acme');
+    expect(login).toHaveBeenCalledExactlyOnceWith({ subject: 'ada' });
+  },
+);
