@@ -39,8 +39,11 @@ const denied = 1 satisfies Asking;
 const useless = 2 satisfies Asking;
 
 export type Backends = {
-  /** Of a hub that starts: whether it is the first since the browser was started. Says so once. */
-  readonly isBrowserStart: () => boolean;
+  /**
+   * Of a hub that starts, after its probe: whether it is the first since the browser was started. Says so once.
+   * `endsSession`: it ends the session then, so that others are asked.
+   */
+  readonly isBrowserStart: (endsSession: boolean) => Promise<boolean>;
   /** The backend in use; throws where the browser refuses it. */
   readonly current: () => Backend;
   readonly use: (medium: Medium) => void;
@@ -87,6 +90,8 @@ export function openBackends(
   let proven: Handle = noHandle;
   let cookieBackend: CookieBackend | undefined;
   let medium: Medium = inLocalStorage;
+  /** Whether the last probe has shown that others use another store. */
+  let isApart = false;
   const jar = cookieJar(sameSite);
   const mark = openStoreMark(names, jar, sameSite, listener.capabilitiesChanged);
   const hasMetOtherTop = watchTops(names, listener.capabilitiesChanged);
@@ -153,6 +158,7 @@ export function openBackends(
     const hasHandle = proven !== noHandle;
     const marked = hasHandle ? mark.isComplete(firstPartyStorage) : mark.isOwn();
     const markedElsewhere = !hasHandle && !marked && mark.isSomewhere();
+    isApart = markedElsewhere;
     // Tried only where it could be of use: to try it leaves a key behind.
     const cookie = !hasHandle && !marked && !markedElsewhere && (await cookieWorks());
     const isProven = hasHandle || marked || cookie;
@@ -198,7 +204,8 @@ export function openBackends(
   const widestLocks = () => (medium === inHandle ? handle?.locks : navigator.locks);
 
   return {
-    isBrowserStart: () => isBrowserStart(names, jar),
+    // The cookie is about the store of all others; who has another leaves it to them.
+    isBrowserStart: async (endsSession) => !isApart && isBrowserStart(names, jar, endsSession),
     current,
     use(next) {
       medium = next;

@@ -16,6 +16,9 @@ import { answerRefused, goodbye, type Refusal } from './refused.js';
 /** Of the page's other script, which is there where the configuration lets somebody inspect. */
 declare const lockstepInspect: Inspection;
 
+/** What the page itself needs of it (PROTOCOL.md §5). */
+type HubConfig = { readonly hub: string; readonly session?: { readonly persistence?: string } };
+
 /** A page that floods its own hub before the hub runs gets no more than this answered. */
 const earlyMessagesMax = 16;
 
@@ -44,7 +47,7 @@ async function start(): Promise<void> {
   // The compilation begins before anything else; `createModule` awaits it, also when it fails.
   const element = document.getElementById('module');
   const compiled = compileEmbedded(element);
-  const hubUrl: string = JSON.parse(config).hub;
+  const { hub: hubUrl, session }: HubConfig = JSON.parse(config);
   const names = namesOf(hubUrl);
   const loading = createModule(compiled, () => loadFallback(hubUrl, element?.dataset.fallback ?? ''));
   // The probe begins before the module is here, since it may wait for the browser.
@@ -56,6 +59,7 @@ async function start(): Promise<void> {
   const probes = createProbes(backends.probe, (capabilities) => hub?.storageCapabilitiesChanged(capabilities, false));
   const platform = createPlatform(() => hub, backends, names);
   const [made, capabilities] = await Promise.all([loading, backends.probe()]);
+  const isBrowserStart = await backends.isBrowserStart(session?.persistence === 'browser');
   const module = 'lockstepInspect' in window ? lockstepInspect.begin(config, names, platform, backends, made) : made;
   const fault = module.create(config, platform);
   if (fault) throw new Error(`Wrong configuration: ${fault}`);
@@ -64,7 +68,7 @@ async function start(): Promise<void> {
     platform.sendLast(goodbye('hub-failed'));
   });
   attachListeners();
-  hub.start(randomWriter(), capabilities, !document.hidden, backends.isBrowserStart());
+  hub.start(randomWriter(), capabilities, !document.hidden, isBrowserStart);
   for (const event of early.splice(0)) hub.windowMessage(event);
   probes.begin();
 }

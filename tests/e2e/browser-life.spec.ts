@@ -3,7 +3,20 @@
 
 import type { BrowserContext } from '@playwright/test';
 import { launch } from './support/browser.js';
-import { billing, expect, login, logout, openApp, openPage, portal, seen, test, type World } from './support/test.js';
+import {
+  billing,
+  expect,
+  login,
+  logout,
+  openApp,
+  openPage,
+  partner,
+  portal,
+  seen,
+  test,
+  usualHub,
+  type World,
+} from './support/test.js';
 
 /** Starts a browser on the profile, and makes sure that it has ended when `use` has. */
 async function inBrowser(
@@ -57,5 +70,25 @@ test('a logout survives a browser that is killed right after it (R12)', async ({
     // Whoever signs in now has been shown the end.
     expect(await login(page, { subject: 'ada', sessionId: 'sid-1' })).toBe('done');
     await seen([page, await openApp(context, world.url(portal))], { status: 'signed-in', sessionId: 'sid-1' });
+  });
+});
+
+test.describe('kept until the browser is closed', () => {
+  test.use({ hub: { ...usualHub, session: { persistence: 'browser' } } });
+
+  test('an app that comes first and gets another store keeps the session from its end no longer', async ({
+    world,
+    profileFolder,
+  }) => {
+    await inBrowser(profileFolder, 'quit', async (context) => {
+      const page = await openApp(context, world.url(portal));
+      expect(await login(page, { subject: 'ada' })).toBe('done');
+    });
+    world.appHeaders(partner, { 'Permissions-Policy': 'storage-access=()' });
+    await inBrowser(profileFolder, 'quit', async (context) => {
+      const apart = await openApp(context, world.url(partner));
+      await seen([apart], { status: 'signed-out', scope: 'partitioned' });
+      await seen([await openApp(context, world.url(billing))], { status: 'signed-out', reason: 'cleared' });
+    });
   });
 });

@@ -79,6 +79,27 @@ test('K6.4: a sibling host that pushes them out again and again leaves the tabs 
   note("a sibling host's cookies push out those of the hub again and again", site, result);
 });
 
+test.describe('kept until the browser is closed', () => {
+  test.use({ persistence: 'browser' });
+
+  test("K6.4: cookies of a sibling host that push out the sign of the browser's run end nothing", async ({
+    world,
+    engine,
+    tabs,
+  }) => {
+    const [first] = await tabs(world.portal);
+    expect(await login(first, { subject: 'ada' })).toBe('done');
+    await flood(world, engine);
+    const late = await openApp(engine, world.url(world.billing));
+    await seen([first, late], { status: 'signed-in', subject: 'ada' });
+    note(
+      '`persistence: "browser"`: a sibling host\'s cookies push out those of the hub: the session goes on',
+      site,
+      'yes',
+    );
+  });
+});
+
 test('K6.4: what the user clears ends the session, as cleared', async ({ world, engine, tabs }) => {
   const [first, second] = await tabs(world.portal, world.billing);
   expect(await login(first, { subject: 'ada' })).toBe('done');
