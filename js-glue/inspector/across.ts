@@ -35,7 +35,7 @@ function beginnings(tabs: readonly Tab[]): ReadonlyMap<string, EpochMs> {
   for (const { at, effects } of tabs.flatMap(({ entries }) => entries)) {
     for (const effect of effects) {
       const message = sentBy(effect);
-      for (const type of eventsOf(message)) {
+      for (const { type } of eventsOf(message)) {
         const key = keyOf(message, type);
         begins.set(key, Math.min(at, begins.get(key) ?? at));
       }
@@ -123,11 +123,11 @@ function inputRow(input: string | undefined, hasEffects: boolean): Part | undefi
 
 function effectRows(effect: string, at: EpochMs, begins: ReadonlyMap<string, EpochMs>): readonly Part[] {
   const message = sentBy(effect);
-  const events = eventsOf(message).map((type) => ({
+  const events = eventsOf(message).map(({ type, ...members }) => ({
     kind: 'event' as const,
-    what: type,
+    what: String(type),
     ms: Math.round((at - (begins.get(keyOf(message, type)) ?? at)) * 10) / 10,
-    details: listed(Object((message.events as readonly Message[]).find((event) => event.type === type)), ['type']),
+    details: listed(members),
   }));
   if (events.length > 0) return events;
   const { type, ...members } = message;
@@ -144,11 +144,9 @@ function effectRows(effect: string, at: EpochMs, begins: ReadonlyMap<string, Epo
 
 const sentBy = (effect: string): Message => (effect.startsWith(toApp) ? membersOf(effect.slice(toApp.length)) : {});
 
-function eventsOf({ events }: Message): readonly string[] {
-  return Array.isArray(events) ? events.map((event) => String(Object(event).type)) : [];
-}
+const eventsOf = ({ events }: Message): readonly Message[] => (Array.isArray(events) ? events.map(Object) : []);
 
-function keyOf({ session, lastEnd }: Message, type: string): string {
+function keyOf({ session, lastEnd }: Message, type: unknown): string {
   return JSON.stringify([type, session, lastEnd]);
 }
 
@@ -161,9 +159,8 @@ function recordText(text: string): string {
   return created === undefined ? text : `${session}, revision ${Object(updated)[0]}${state ? `, duty ${state}` : ''}`;
 }
 
-function listed(members: object, without: readonly string[] = []): string {
+function listed(members: object): string {
   return Object.entries(members)
-    .filter(([name]) => !without.includes(name))
     .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
 }

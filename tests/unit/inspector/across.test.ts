@@ -3,6 +3,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { rowsOf } from '../../../js-glue/inspector/across.js';
+import { membersOf } from '../../../js-glue/inspector/json.js';
 import { createTabs, type Tabs } from '../../../js-glue/inspector/tabs.js';
 import { tabsView } from '../../../js-glue/inspector/tabs-view.js';
 import { acrossView, timelineView } from '../../../js-glue/inspector/timeline-view.js';
@@ -113,4 +114,27 @@ describe('the timeline across tabs', () => {
     const act = { at: 1, kind: 'act', name: 'logout', ms: 12, members: {} } as const;
     expect(timelineView([act]).querySelector('td:nth-child(4)')?.textContent).toBe('12 ms');
   });
+});
+
+/** JSON can say of an object that it cannot become a text. */
+const stubborn = '{"toString":null,"valueOf":null}';
+test.each([
+  ['an app says', `says {"type":${stubborn},"id":1}`, []],
+  ['an event has', 'timer', [`tells its app {"type":"changed","events":[{"type":${stubborn}}],"snapshot":{}}`]],
+  ['an event is', 'timer', ['tells its app {"type":"changed","events":[null],"snapshot":{}}']],
+  ['an error has', 'timer', [`tells its app {"type":"reply","error":{"code":${stubborn},"message":${stubborn}}}`]],
+  ['a record has', 'timer', [`stores {"created":1,"updated":[${stubborn}],"subject":${stubborn}}`]],
+  ['an end has', 'timer', [`stores {"created":1,"updated":[1],"ended":{"reason":${stubborn},"by":${stubborn}}}`]],
+  ['a hub reports', 'timer', [JSON.parse(stubborn)]],
+])('what %s blinds nobody to what others do', (_, input, effects) => {
+  const tabs = createTabs();
+  inspecting(tabs);
+  const message = {
+    type: 'report',
+    hub: 'other',
+    state: running,
+    entries: [entry(1, input, effects), entry(2, 'hides')],
+  };
+  tabs.receive(membersOf(JSON.stringify(message)));
+  expect(acrossView(tabs.all()).textContent).toContain('hides');
 });
