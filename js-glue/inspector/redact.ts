@@ -1,6 +1,7 @@
 // Takes who is signed in out of the lines of a transcript: the same value becomes the same alias wherever it is, so
 // that the hubs of a replay decide as those of the browser did.
 
+import { membersOf } from './json.js';
 import { eventMemberKinds, type Kind, memberKinds } from './members.js';
 
 export type Redact = (line: string) => string;
@@ -20,13 +21,16 @@ const texts = [
 ];
 const stream = /^(.*) for \[(.*)\] and (sub\|.*) since (\d+)$/;
 
+/** Of an answer to a check (PROTOCOL.md §5), and of what takes the place of claims. */
+const answerMembers = ['active', 'expiresAt', 'expiresIn', 'claims', 'redacted'];
+
 /** One for a whole transcript. */
 export function createRedact(): Redact {
   const aliases = new Map<string, string>();
 
   function aliasOf(kind: string, value: string): string {
-    const key = `${kind} ${value}`;
-    const count = [...aliases.keys()].filter((other) => other.startsWith(`${kind} `)).length;
+    const key = `${kind}-${value}`;
+    const count = [...aliases.keys()].filter((other) => other.startsWith(`${kind}-`)).length;
     const alias = aliases.get(key) ?? `${kind}-${count + 1}`;
     aliases.set(key, alias);
     return alias;
@@ -37,7 +41,8 @@ export function createRedact(): Redact {
     if (!found) return text;
     const start = found.index + found[0].length;
     const end = start + valueEnd(text.slice(start));
-    const claims = JSON.stringify({ redacted: aliasOf('claims', canonical(text.slice(start, end))) });
+    const said = text.slice(start, end);
+    const claims = JSON.stringify({ redacted: aliasOf('claims', canonical(said) ?? said) });
     return `${text.slice(0, start)}${claims}${withoutClaims(text.slice(end))}`;
   }
 
@@ -49,19 +54,21 @@ export function createRedact(): Redact {
         text.replace(/^(\w+\|[^|]*\|)(.*)$/, (_, start, value) => `${start}${aliasOf(kind, value)}`);
       return `${what} for [${channel(session, 'sid')}] and ${channel(subject, 'user')} since ${since}`;
     }
-    const at = line.search(/[{[]/);
-    const said = /^(says|fetched \d+) /.test(line);
-    // What is no JSON could hold anything, and a hub reads nothing of it.
-    if (said && (at < 0 || !isJson(line.slice(at)))) return line.replace(/^(says|fetched \d+) .*$/, '$1 not json');
-    return texts.reduce(
-      (said, { kind, text }) =>
-        said.replace(text, (_, before, json) => {
+    const [said = ''] = /^(says|fetched \d+) /.exec(line) ?? [];
+    const text = line.slice(said.length);
+    // What is no object of JSON could hold anything, and a hub reads nothing of it.
+    if (said && canonical(text)?.[0] !== '{') return `${said}not json`;
+    const redacted = texts.reduce(
+      (all, { kind, text }) =>
+        all.replace(text, (_, before, json) => {
           const value: string = JSON.parse(json);
           // An ended record has an empty subject, which names nobody.
           return before + JSON.stringify(value && aliasOf(kind, value));
         }),
-      withoutClaims(line),
+      withoutClaims(text),
     );
+    // A server may say more in an answer, and no hub reads it.
+    return said + (said.startsWith('fetched') ? JSON.stringify(membersOf(redacted), answerMembers) : redacted);
   };
 }
 
@@ -76,16 +83,11 @@ function valueEnd(text: string): number {
   return text.length;
 }
 
-/** The hub writes claims without white space. */
-function canonical(text: string): string {
-  return isJson(text) ? JSON.stringify(JSON.parse(text)) : text;
-}
-
-function isJson(text: string): boolean {
+/** Without white space, as the hub writes claims; undefined where it is no JSON. */
+function canonical(text: string): string | undefined {
   try {
-    JSON.parse(text);
-    return true;
+    return JSON.stringify(JSON.parse(text));
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -19,6 +19,7 @@ const lines = [
   `fetched 1 {"active":true,"claims":${claims}}`,
   'says ada is no JSON',
   'fetched 2 ada is no JSON',
+  'says ada {"type":"wake","id":1}',
 ];
 
 test('no subject, session id or claim is left, wherever it was', () => {
@@ -40,6 +41,17 @@ test('the same value has the same alias, and what names nobody stays', () => {
   expect(redact(ended)).toBe(ended);
   const scope = 'tells its app {"type":"changed","events":[{"type":"scope","scope":"shared","from":"partitioned"}]}';
   expect(redact(scope)).toBe(scope);
+});
+
+test.each([
+  // As RFC 7662 has it.
+  ['{"active":true,"username":"ada@acme.com","sub":"ada","exp":5}', '{"active":true}'],
+  ['{"active":true,"expiresIn":60,"claims":{"name":"Ada"},"user":{"token":"ada"}}', ''],
+  ['{"active":true,"claims":["Ada"]}', '{}'],
+  ['{"active":false,"expiresAt":5}', '{"active":false,"expiresAt":5}'],
+])('of an answer to a check there is no more than a hub reads: %s', (answer, left) => {
+  const alias = '{"active":true,"expiresIn":60,"claims":{"redacted":"claims-1"}}';
+  expect(createRedact()(`fetched 1 ${answer}`)).toBe(`fetched 1 ${left || alias}`);
 });
 
 const kindsOf = (kinds: Readonly<Record<string, Kind>>) => Object.entries(kinds);
