@@ -21,24 +21,26 @@ const ends = /^((session|user|refresh_token)_not_found|session_expired|refresh_t
 /** What the library does not say of itself. */
 type Inside = {
   readonly autoRefreshToken: boolean;
+  readonly flowType: string;
   readonly storageKey: string;
   readonly storage: { readonly getItem: (name: string) => unknown };
 };
 
 /**
  * `connect({ hub, adapter: supabaseJs(client) })`, right after `createClient`, whose `auth` has `autoRefreshToken:
- * false`.
+ * false` and `flowType: 'pkce'`.
  */
 export function supabaseJs(
   { auth }: Pick<SupabaseClient, 'auth'>,
   { login, silent }: SupabaseJsOptions = {},
 ): LoginAdapter {
-  const { autoRefreshToken, storageKey, storage } = auth as unknown as Inside;
+  const { autoRefreshToken, flowType, storageKey, storage } = auth as unknown as Inside;
   if (autoRefreshToken) throw new TypeError('autoRefreshToken must be false');
+  // Else a stranger's tokens in a link would be a login in every app.
+  if (flowType !== 'pkce') throw new TypeError('flowType must be pkce');
   const signOut = auth.signOut.bind(auth);
   /** Supabase takes the answer out of the address while it starts; a code is its own where it has a verifier. */
-  const [, answer] = /[?&#](access_token|code)=/.exec(location.href) ?? [];
-  const isAnswer = answer === 'code' ? storage.getItem(`${storageKey}-code-verifier`) : answer;
+  const isAnswer = /[?&#]code=/.test(location.href) && storage.getItem(`${storageKey}-code-verifier`);
   const proof = createProof(storageKey);
   let session: Session;
   let current: SupabaseSession | null = null;

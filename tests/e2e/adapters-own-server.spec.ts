@@ -3,6 +3,7 @@
 
 import type { Page } from '@playwright/test';
 import { call, everyTab, expect, lookAt, type Setup, shown, signInAs, test, typeName } from './support/adapters.js';
+import { issuer } from './support/openid-provider.js';
 import { createBetterAuthServer } from './support/own-servers/better-auth.js';
 import { createFirebaseServer } from './support/own-servers/firebase.js';
 import { createNextAuthServer } from './support/own-servers/next-auth.js';
@@ -158,6 +159,24 @@ test.describe('a login that leads over other pages', () => {
       await everyTab([late], signedOut);
       await expect.poll(() => notesOf(late, 'reported')).toMatchObject([{ text: 'session-ended' }]);
       await everyTab([portal, late], { ...signedOut, reason: 'logout' });
+    });
+
+    test('tokens of a stranger in a link sign nobody in', async ({ acme }) => {
+      const { open, notesOf } = acme;
+      const [portal, billing] = [await open('portal'), await open('billing')];
+      const tokens = await portal.evaluate(async (url) => {
+        const body = '{"email":"mallory@evil.com","password":"correct horse"}';
+        return (await fetch(url, { method: 'POST', body })).json();
+      }, `${issuer}/auth/v1/token?grant_type=password`);
+      const { access_token, refresh_token } = tokens;
+      await signInAs(portal, 'ada');
+      const answer = new URLSearchParams({ access_token, refresh_token, expires_in: '3600', token_type: 'bearer' });
+      const link = await portal.context().newPage();
+      await link.goto(`${new URL(portal.url()).origin}/#${answer}`);
+      const tabs = [link, portal, billing];
+      await everyTab(tabs, { status: 'signed-in', subject: 'ada' });
+      await lookAt(tabs, { status: 'signed-in', subject: 'ada', holder: 'ada' });
+      expect(notesOf(billing, 'login', 'user-change', 'logout')).toHaveLength(1);
     });
   });
 });

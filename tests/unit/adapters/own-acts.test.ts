@@ -267,7 +267,7 @@ describe('supabase-js', () => {
   async function start() {
     const server = await serve(createSupabaseServer(), (url) => url.includes('grant_type=refresh_token'));
     const { auth } = createClient(server.url, 'public', {
-      auth: { autoRefreshToken: false },
+      auth: { autoRefreshToken: false, flowType: 'pkce' },
       // Not every Node has a WebSocket, and nobody opens one here.
       realtime: { transport: EventTarget as never },
     });
@@ -279,6 +279,14 @@ describe('supabase-js', () => {
     const holder = async () => (await auth.getSession()).data.session?.user.id;
     return { ...server, auth, adapter, signInAs, holder };
   }
+
+  test('a client that takes tokens out of any link is refused: a stranger could have written it', () => {
+    const { auth } = createClient('https://acme.supabase.co', 'public', {
+      auth: { autoRefreshToken: false },
+      realtime: { transport: EventTarget as never },
+    });
+    expect(() => supabaseJs({ auth })).toThrow('flowType must be pkce');
+  });
 
   test("another user's signIn during a renewal is a login of all, and is kept", async () => {
     const { adapter, held, signInAs, holder } = await start();
@@ -310,7 +318,7 @@ describe('supabase-js', () => {
   test('tokens of the user of all are kept that another tab stores while these are dropped', async () => {
     const { auth, url, holder } = await start();
     const other = createClient(url, 'public', {
-      auth: { autoRefreshToken: false },
+      auth: { autoRefreshToken: false, flowType: 'pkce' },
       realtime: { transport: EventTarget as never },
     });
     let go = () => {};
