@@ -33,14 +33,14 @@ export async function measurePushedTabs(browser: Chromium, site: Site, quick: bo
       await Promise.all(tabs.map((tab) => tab.evaluate((id) => dutyPage.shows(id), sessionId)));
       while (server.health().streams === 0) await new Promise((resolve) => setTimeout(resolve, 10));
       streamsMax = Math.max(streamsMax, server.health().streams);
-      const ended = tabs.map((tab) => tab.evaluate(() => dutyPage.revokedAt()));
       const body = new URLSearchParams({ logout_token: await issuer.logoutToken({ sid: sessionId, sub: 'u-1' }) });
-      // The pages listen by now: their answers come after this one.
-      await Promise.all(tabs.map((tab) => tab.evaluate(() => dutyPage.checks())));
       const start = performance.timeOrigin + performance.now();
       const answer = await server.backchannelLogout(new Request('http://localhost/', { method: 'POST', body }));
       if (answer.status !== 200) throw new Error(`The server refuses a token: ${answer.status}`);
-      lastMs.push(Math.max(...(await Promise.all(ended))) - start);
+      // The pages have noted it. They are asked one after another: fifty questions at once would be what is measured.
+      let last = start;
+      for (const tab of tabs) last = Math.max(last, await tab.evaluate(() => dutyPage.revokedAt()));
+      lastMs.push(last - start);
     }
     return { tabs: count, lastMs, streamsMax };
   } finally {

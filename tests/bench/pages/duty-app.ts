@@ -6,6 +6,8 @@ import { connect, type Session, type Snapshot } from 'lockstep';
 let session: Session;
 let checks = 0;
 let endedAfterMs: number | undefined;
+/** Since 1970, with fractions. Undefined while somebody is signed in. */
+let signedOutAt: number | undefined;
 
 const page = {
   async open({ hub, lifetimeMs }: { hub: string; lifetimeMs: number }): Promise<string> {
@@ -21,6 +23,8 @@ const page = {
     session.subscribe((snapshot) => {
       idleAt = snapshot.idleAt ?? idleAt;
       if (snapshot.reason === 'idle' && idleAt !== undefined) endedAfterMs = Date.now() - idleAt;
+      if (snapshot.status === 'signed-in') signedOutAt = undefined;
+      else if (snapshot.status === 'signed-out') signedOutAt ??= performance.timeOrigin + performance.now();
     });
     return (await session.ready).scope;
   },
@@ -31,10 +35,10 @@ const page = {
   },
   /** Resolves when this session is shown. */
   shows: (sessionId: string) => until((snapshot) => snapshot.sessionId === sessionId),
-  /** Resolves when it is not shown any more, with the time since 1970, in fractions of a millisecond. */
+  /** Resolves when no session is shown any more, with the time of that since 1970, in fractions of a millisecond. */
   async revokedAt(): Promise<number> {
     await until(({ status }) => status === 'signed-out');
-    return performance.timeOrigin + performance.now();
+    return signedOutAt as number;
   },
   checks: () => checks,
   expiresAt: () => session.getSnapshot().expiresAt,
