@@ -17,7 +17,7 @@ const known = '1';
 /** False where no cookie can be had: a hub that cannot know does not ask at each start. */
 export async function isBrowserStart(
   { runCookie }: Names,
-  { valuesOf, putForThisRun }: CookieJar,
+  { valuesOf, putForThisRun, watch }: CookieJar,
   endsSession: boolean,
 ): Promise<boolean> {
   const has = (...values: readonly string[]) => valuesOf(runCookie).some((value) => values.includes(value));
@@ -29,17 +29,15 @@ export async function isBrowserStart(
     }
   };
   // Elsewhere nothing reports that a cookie has changed, so nobody would answer.
-  const others = endsSession && isSecureContext ? window.cookieStore : undefined;
-  /** Calls `report` with each value that it gets, or with nothing when it is gone. */
-  const watch = (report: (value?: string) => void, signal?: AbortSignal) =>
-    others?.addEventListener(
-      'change',
-      ({ changed, deleted }) => {
-        for (const { name, value } of [...changed, ...deleted.map((gone) => ({ ...gone, value: undefined }))])
-          if (name === runCookie) report(value);
-      },
-      signal && { signal },
-    );
+  if (!endsSession || !isSecureContext || !globalThis.cookieStore) {
+    if (has(known)) return false;
+    put(known);
+    return has(known);
+  }
+  const watchRun = (report: (value?: string) => void, signal?: AbortSignal) =>
+    watch((name, value) => {
+      if (name === runCookie) report(value);
+    }, signal);
   const isAnswered = () =>
     new Promise<boolean>((resolve) => {
       const over = new AbortController();
@@ -49,17 +47,16 @@ export async function isBrowserStart(
         resolve(isKnown);
       };
       const timer = setTimeout(() => end(has(known)), answerMsMax);
-      watch((value) => value === known && end(true), over.signal);
+      watchRun((value) => value === known && end(true), over.signal);
     });
 
   let isStart = false;
   if (!has(known)) {
     // Another that asks may be gone before it knows.
-    const isAsked = others !== undefined && has(asked);
-    if (!isAsked) put(others ? asked : known);
-    isStart = has(asked, known) && !(others && (await isAnswered()));
+    if (!has(asked)) put(asked);
+    isStart = has(asked, known) && !(await isAnswered());
     if (isStart) put(known);
   }
-  watch((value) => value !== known && put(known));
+  watchRun((value) => value !== known && put(known));
   return isStart;
 }

@@ -56,7 +56,7 @@ export type CookieListener = {
 export function openCookieBackend(
   module: Promise<HubModule>,
   { keyCookie: keyName, probeCookie: probeName, recordCookie, companion }: Names,
-  { valuesOf, names, put, drop }: CookieJar,
+  { valuesOf, names, put, drop, watch }: CookieJar,
   listener: CookieListener,
 ): CookieBackend {
   /** What is reported before the module is there is seen when it is. */
@@ -71,12 +71,10 @@ export function openCookieBackend(
 
   const recordName = () => recordCookie(key);
 
-  cookieStore.addEventListener('change', ({ changed, deleted }) => {
-    for (const { name, value } of [...changed, ...deleted.map(({ name }) => ({ name, value: undefined }))]) {
-      if (name === probeName) probeChanged?.();
-      else if (name === keyName) see(value === undefined ? keyDeleted : keyWritten, value);
-      else if (name === recordName()) recordChanged(value);
-    }
+  watch((name, value) => {
+    if (name === probeName) probeChanged?.();
+    else if (name === keyName) see(value === undefined ? keyDeleted : keyWritten, value);
+    else if (name === recordName()) recordChanged(value);
   });
 
   function recordChanged(value: string | undefined): void {

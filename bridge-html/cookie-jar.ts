@@ -11,6 +11,8 @@ export type CookieJar = {
   /** Until the browser is closed: a session cookie. */
   readonly putForThisRun: (name: string, value: string) => void;
   readonly drop: (name: string) => void;
+  /** Reports each cookie that is set, and without a value each that goes; nothing where the browser does not. */
+  readonly watch: (report: (name?: string, value?: string) => void, signal?: AbortSignal) => void;
 };
 
 /** `sameSite`: what the cookies are to be marked with. */
@@ -30,6 +32,13 @@ export function cookieJar(sameSite: string): CookieJar {
     put: (name, value) => write(name, value, ` Max-Age=${ageSeconds};`),
     putForThisRun: (name, value) => write(name, value, ''),
     drop: (name) => write(name, '', ' Max-Age=0;'),
+    watch(report, signal) {
+      const receive = ({ changed, deleted }: CookieChangeEvent) => {
+        for (const { name, value } of changed) report(name, value);
+        for (const { name } of deleted) report(name);
+      };
+      globalThis.cookieStore?.addEventListener('change', receive, signal && { signal });
+    },
   };
 }
 

@@ -24,8 +24,8 @@ export function openStoreMark(names: Names, jar: CookieJar, sameSite: string, ch
     if (key === null || key === names.storeMark) changed();
   });
   if (leavesCookie) {
-    window.cookieStore?.addEventListener('change', ({ changed: set, deleted }) => {
-      if ([...set, ...deleted].some(({ name }) => name === names.storeMarkCookie)) changed();
+    jar.watch((name) => {
+      if (name === names.storeMarkCookie) changed();
     });
   }
 

@@ -69,36 +69,37 @@ function broughtBack(story: readonly Note[]): readonly string[] {
 function lateLogins(story: readonly Note[]): readonly string[] {
   const begins = new Map(ofType(story, 'login-begins').map((note) => [note.login, note]));
   const called = new Map(ofType(story, 'login-called').map((note) => [note.login, note.at]));
+  const logins = loggedIn(story);
+  const calledAt = ({ login, at }: NoteOf<'login-ended'>) => called.get(login) ?? at;
   const subjectOf = (login: number) => begins.get(login)?.given.subject;
   // Who signs in takes the place of somebody else, whose tabs may be late to show it: what is logged out there is gone
   // by then (R2), and the logout has ended nothing.
-  const isGone = (logout: NoteOf<'logout-ended'>) =>
-    loggedIn(story).some(
+  const isGone = ({ login = 0, at, calledAt: from }: NoteOf<'logout-ended'>) =>
+    logins.some(
       (one) =>
-        subjectOf(one.login) !== subjectOf(logout.login ?? 0) &&
-        one.at > (called.get(logout.login ?? 0) ?? 0) &&
-        (called.get(one.login) ?? one.at) <= logout.calledAt &&
-        one.at < logout.at,
+        subjectOf(one.login) !== subjectOf(login) &&
+        one.at > (called.get(login) ?? 0) &&
+        calledAt(one) <= from &&
+        one.at < at,
     );
-  return loggedIn(story)
+  return logins
     .filter(({ how }) => how !== 'form')
-    .flatMap(({ login, tab, at }) => {
+    .flatMap((ended) => {
+      const { login, tab, at } = ended;
       const begun = begins.get(login)?.at ?? at;
       // A login ends the flow that its document has begun: the client cannot know which of two it was (login-flow.ts).
       const isAct = (note: Note) =>
         note.type === 'click' || (/^login-(begins|called)$/.test(note.type) && 'login' in note && note.login !== login);
       const hasActed = story.some((note) => isAct(note) && note.tab === tab && note.at >= begun && note.at <= at);
-      const logout = loggedOut(story).find(
-        (one) => one.calledAt > begun && one.at < (called.get(login) ?? at) && !isGone(one),
-      );
+      const logout = loggedOut(story).find((one) => one.calledAt > begun && one.at < calledAt(ended) && !isGone(one));
       if (!logout || hasActed) return [];
       // Two that end at one moment may be noted in either order: what it joined had been called by then, and got in.
-      const isJoin = loggedIn(story).some(
+      const isJoin = logins.some(
         (one) =>
           one.login !== login &&
           subjectOf(one.login) === subjectOf(login) &&
           one.at >= logout.calledAt &&
-          (called.get(one.login) ?? one.at) <= at,
+          calledAt(one) <= at,
       );
       return isJoin
         ? []

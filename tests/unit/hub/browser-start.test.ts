@@ -16,11 +16,11 @@ function keepingJar(keeps = true) {
   const report = (changed: readonly object[], deleted: readonly object[]) =>
     setTimeout(() => {
       // Hubs of another test would write into its jar.
-      if (globalThis.window?.cookieStore !== store) return;
+      if (globalThis.cookieStore !== (store as unknown)) return;
       store.dispatchEvent(Object.assign(new Event('change'), { changed, deleted }));
     });
   vi.stubGlobal('isSecureContext', true);
-  vi.stubGlobal('window', { cookieStore: store });
+  vi.stubGlobal('cookieStore', store);
   vi.stubGlobal('document', {
     get cookie() {
       return [...cookies].map((each) => each.join('=')).join('; ');
