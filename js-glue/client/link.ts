@@ -20,6 +20,8 @@
 //               + welcome                                                = connected
 //               + goodbye, policy violation                              = waiting
 //               + retry time, online, page seen, message / new frame     = connecting
+//   connecting, diagnosing
+//               + page back from the cache / new frame                   = connecting
 //   connecting, connected, diagnosing
 //               + frame removed [first time] / new frame                 = connecting
 //               + frame removed [again before a welcome]                 = waiting
@@ -159,8 +161,10 @@ export function openLink(hub: URL, timeoutMs: number, owner: LinkOwner): Link {
     }
   }
 
-  function pageSeen(): void {
-    retryNow();
+  function pageSeen(isBack: boolean): void {
+    // A frame that was loading when the page went into the back/forward cache may be dead in Chromium.
+    if (isBack && state !== 'connected') connect();
+    else retryNow();
     owner.pageSeen();
   }
 

@@ -4,10 +4,16 @@
 import { addressOf } from './address.js';
 
 /**
- * `seen`: the network is back, or the page has become visible, or it was frozen or in the back/forward cache: it has
- * received no events meanwhile, and its hub may be gone. `frameBlocked`: the page's own policy forbids to embed it.
+ * `seen`: the network is back, or the page has become visible, or it was frozen or in the back/forward cache, which is
+ * `isBack`: it has received no events meanwhile, and its hub may be gone. `frameBlocked`: the page's own policy forbids
+ * to embed it.
  */
-export function watchPage(hub: URL, seen: () => void, frameBlocked: () => void, signal: AbortSignal): void {
+export function watchPage(
+  hub: URL,
+  seen: (isBack: boolean) => void,
+  frameBlocked: () => void,
+  signal: AbortSignal,
+): void {
   const options = { signal };
   document.addEventListener(
     'securitypolicyviolation',
@@ -20,10 +26,11 @@ export function watchPage(hub: URL, seen: () => void, frameBlocked: () => void, 
     },
     options,
   );
-  document.addEventListener('visibilitychange', () => document.hidden || seen(), options);
-  document.addEventListener('resume', seen, options);
-  addEventListener('pageshow', ({ persisted }) => persisted && seen(), options);
-  addEventListener('online', seen, options);
+  const awake = () => seen(false);
+  document.addEventListener('visibilitychange', () => document.hidden || awake(), options);
+  document.addEventListener('resume', awake, options);
+  addEventListener('pageshow', ({ persisted }) => persisted && seen(true), options);
+  addEventListener('online', awake, options);
 }
 
 /** Chromium loads no cross-origin frame in a page that is prerendered, before that page is shown. */

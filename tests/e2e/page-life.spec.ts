@@ -9,11 +9,13 @@ import {
   login,
   logout,
   openApp,
+  openPage,
   openTabs,
   partner,
   partnerToo,
   portal,
   reports,
+  running,
   seen,
   setLifecycle,
   test,
@@ -46,6 +48,29 @@ for (const [which, [host, other]] of Object.entries(pairs)) {
     await seen([page, second], { status: 'signed-in', subject: 'ada' });
   });
 }
+
+test('a page that was left before its hub had answered comes back and is connected at once', async ({
+  world,
+  context,
+}) => {
+  // What Chromium makes of a frame that is still loading then: now and again it is dead when the page comes back.
+  world.hub.behave('foreign');
+  const page = await openPage(context, world.url(portal));
+  await running(page);
+  await page.evaluate(() => {
+    addEventListener('pageshow', ({ persisted }) => {
+      document.documentElement.dataset.persisted = String(persisted);
+    });
+  });
+  await expect.poll(() => page.frames().map((frame) => frame.url())).toContain(world.hub.url);
+  await page.goto(world.url(portal, '/plain'));
+  world.hub.behave('hub');
+  await page.goBack({ waitUntil: 'commit' });
+  await expect.poll(() => page.evaluate(() => document.documentElement.dataset.persisted)).toBe('true');
+  await seen([page], { status: 'signed-out' });
+  // No attempt has failed: the app has waited for none to come to its time.
+  expect(await events(page, 'error')).toEqual([]);
+});
 
 test.describe('with a tab of another site, which is apart', () => {
   test.use({ profile: { thirdPartyCookies: 'blocked', storage: 'allowed' } });

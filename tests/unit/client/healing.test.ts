@@ -122,10 +122,6 @@ test('a success makes the waits short again', async () => {
 test.each<[string, (page: Page) => void]>([
   ['the network is back', ({ window }) => window.dispatchEvent(new Event('online'))],
   ['the page is seen', ({ document }) => document.dispatchEvent(new Event('visibilitychange'))],
-  [
-    'the page comes back',
-    ({ window }) => window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true })),
-  ],
   ['the page is thawed', ({ document }) => document.dispatchEvent(new Event('resume'))],
 ])('the next attempt is at once when %s, and only once', (_, happens) => {
   page.connect();
@@ -133,6 +129,26 @@ test.each<[string, (page: Page) => void]>([
   happens(page);
   happens(page);
   expect([page.framesMade(), page.frames().length, vi.getTimerCount()]).toEqual([2, 1, 1]);
+});
+
+test.each([
+  ['before the hub has answered', 0],
+  ['while the reason is looked for', 10_000],
+  ['while it waits for the next attempt', 15_000],
+])('a page that went into the back/forward cache %s tries a new frame when it comes back', async (_, ms) => {
+  vi.stubGlobal('fetch', () => new Promise(() => {}));
+  const session = page.connect();
+  const events = record(session);
+  page.load();
+  await vi.advanceTimersByTimeAsync(ms);
+  const pageshow = (persisted: boolean) =>
+    page.window.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
+  pageshow(false);
+  expect(page.framesMade()).toBe(1);
+  pageshow(true);
+  expect([page.framesMade(), page.frames().length]).toEqual([2, 1]);
+  await page.welcome({ snapshot: signedIn });
+  expect(events.at(-1)).toBe('signed-in');
 });
 
 test('while the hub answers there is no timer, and no event of the page makes a new frame', async () => {

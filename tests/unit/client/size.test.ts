@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
 import { beforeAll, expect, test } from 'vitest';
 
-const gzipBytesMax = 5_160;
+const gzipBytesMax = 5_180;
 const index = fileURLToPath(new URL('../../../js-glue/client/index.ts', import.meta.url));
 const shared = { bundle: true, format: 'esm', target: 'es2022', write: false, metafile: true } as const;
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
