@@ -13,7 +13,7 @@ import { changesOf } from '../../bench/steps.js';
 let site: Site;
 beforeAll(async () => {
   site = await startSite();
-}, 60_000);
+});
 afterAll(() => site?.close());
 
 test('the hub in all and the client are measured against their bars', async () => {

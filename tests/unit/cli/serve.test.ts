@@ -71,7 +71,7 @@ describe('the command', () => {
     // The libraries of the buses are the owner's own.
     await symlink(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(home, 'node_modules'));
     await writeArtefacts(home);
-  }, 60_000);
+  });
   beforeEach(async () => {
     work = await mkdtemp(join(home, 'work-'));
   });

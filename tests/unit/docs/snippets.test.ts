@@ -68,7 +68,7 @@ test('the TypeScript of the README compiles', () => {
   expect(snippets.length).toBeGreaterThanOrEqual(3);
   expect(faultsOf(surroundings + snippets.join('\n'))).toEqual([]);
   expect(faultsOf(`${surroundings}\nconnect({ hub: 'https://hub.acme.com/' }).getSnapshot().nothing;`)).not.toEqual([]);
-}, 60_000);
+});
 
 test('the TypeScript of the guide to adapters compiles', () => {
   const snippets = snippetsOf('docs/adapters.md').map((text) => text.replace(/^import { UserManager.*$/m, ''));
@@ -86,7 +86,7 @@ test('the TypeScript of the guide to adapters compiles', () => {
     .replaceAll('new UserManager(', 'new Manager(')
     .replace("'firebase/auth'", "'@firebase/auth'");
   expect(faultsOf(surroundings + ofGuide + program)).toEqual([]);
-}, 60_000);
+});
 
 const angularsOwn = `
   import type { Type } from '@angular/core';
@@ -148,7 +148,7 @@ test('the TypeScript of the guide to push compiles', () => {
   expect(snippets).toHaveLength(2);
   const given = 'declare const sessions: { find(cookie: string | null): Promise<{ subject: string } | null> };';
   expect(faultsOf(`${given}\n${snippets.join('\n')}`)).toEqual([]);
-}, 60_000);
+});
 
 const documents = files.filter((path) =>
   /^(\w+|docs\/.*|(examples|tests\/(transcripts|vectors))\/README)\.md$/.test(path),

@@ -22,7 +22,7 @@ beforeAll(() => {
   execFileSync('npm', pack, { cwd: root, stdio: 'pipe' });
   writeFileSync(join(folder, 'package.json'), '{ "name": "stranger", "private": true, "type": "module" }');
   run('npm', 'install', '--offline', '--no-audit', '--no-fund', tarball());
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -172,7 +172,7 @@ test('doctor has its parts', () => {
   });
   expect(outcome.status).toBe(1);
   expect(JSON.parse(outcome.stdout)).toMatchObject({ ok: false, counts: { fault: 1 } });
-}, 60_000);
+});
 
 test('its types serve a strict program', () => {
   writeFileSync(
@@ -197,4 +197,4 @@ test('its types serve a strict program', () => {
     ...['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom'],
     'program.ts',
   );
-}, 60_000);
+});

@@ -59,7 +59,7 @@ test('prepack builds the package and installs nothing', () => {
   expect(lines.filter((line) => !line.startsWith('cmake '))).toEqual([]);
   for (const file of ['client/index.js', 'client/index.d.ts', 'cli/main.js', 'hub/hub.html'])
     expect(existsSync(join(tree, 'dist', file)), file).toBe(true);
-}, 120_000);
+});
 
 test('without the tools prepack names the command that installs them, and does not run it', () => {
   for (const name of installers) replaceProgram(name, 1);

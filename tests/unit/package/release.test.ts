@@ -66,7 +66,7 @@ test('another build of the same sources, elsewhere, under another umask, time zo
     'cli/probe.js is in the first alone',
     expect.stringMatching(/^client\/index\.js differs from byte \d+ on$/),
   ]);
-}, 60_000);
+});
 
 test('the bill of materials names what the command line and the module hold, and nothing else', () => {
   const at = '2026-01-02T03:04:05.000Z';
@@ -83,7 +83,7 @@ test('the bill of materials names what the command line and the module hold, and
     expect(purl).toContain(version);
     expect(licenses.length).toBeGreaterThan(0);
   }
-}, 60_000);
+});
 
 test('a commit without the tag of its version is not published', () => {
   const tree = join(folder, 'untagged');

@@ -25,7 +25,7 @@ const crowd: Readonly<Record<BusKind, number>> = { redis: 2_000, ioredis: 100, n
 beforeAll(async () => {
   await buildNode();
   ({ issuer, jwksUri, close: closeIssuer } = await startIssuer());
-}, 60_000);
+});
 afterAll(async () => {
   closeIssuer();
   await endAll();
@@ -63,7 +63,7 @@ describe.each<BusKind>(['redis', 'ioredis', 'nats'])('two nodes over %s', (kind)
   beforeAll(async () => {
     bus = await startBus(kind);
     [one, other] = await Promise.all([startNode(kind, bus.url, jwksUri), startNode(kind, bus.url, jwksUri)]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all([one.kill(), other.kill()]);
     await bus.kill();
