@@ -7,7 +7,7 @@ import type { Backends } from '../backends.js';
 import type { Names } from '../names.js';
 import type { Platform } from '../platform.js';
 import { createNetwork, type Network } from './network.js';
-import { type Reporter, report } from './reporter.js';
+import { createReporter, type Reporter } from './reporter.js';
 
 /** The text of a window message with which a page opens a port to inspect by. */
 const request = '{"lockstep":1,"type":"inspect"}';
@@ -90,7 +90,7 @@ export function begin(
   const network = createNetwork(platform, hub);
   const page: Inspected = { config, names, platform, storage, locks, hub, network };
   const load = () => {
-    reporter ??= report(page, seen, ports);
+    reporter ??= createReporter(page, seen, ports);
     return reporter;
   };
   const call = (inspector: string | null) => {

@@ -1,6 +1,21 @@
 // Reports a hub to whoever inspects, and passes to its own page's inspector what the other hubs of the store report
 // (PROTOCOL.md, "Inspecting"). It runs while somebody inspects: nobody polls, and nobody sends a heartbeat. Whoever
 // inspects holds a lock, and the browser itself gives it to those who wait for it when that page is gone.
+//
+// The hub, which reports:
+//   silent    + called [an inspector]        / record, open the channel, wait for their lock, report    = reporting
+//   reporting + called [another]             / wait for their lock, too, report                         = reporting
+//   reporting + input                        / report                                                   = reporting
+//   reporting + lock given [another is left] / forget whose it was                                      = reporting
+//   reporting + lock given [it was the last] / close the channel, record no more                        = silent
+//   reporting + the page leaves              / report, close the channel, wait for no lock, record on   = left
+//   left      + called [an inspector]        / open the channel, wait for their lock, report all        = reporting
+//   left      + called [nobody], or too much / record no more                                           = silent
+// Its own page, which may inspect:
+//   idle      + watch                        / take the lock of this id, call all hubs                  = watching
+//   watching  + watch [another port]         / have all hubs report again                               = watching
+//   watching  + called [nobody]              / call all hubs again: another who went took the call away = watching
+//   watching  + last unwatch, or it leaves   / give the lock back, call nobody                          = idle
 
 import { random } from '../random.js';
 import { isAct, perform } from './acts.js';
@@ -41,7 +56,7 @@ type AskingDocument = Document & {
   requestStorageAccess?(types: object): Promise<{ BroadcastChannel(name: string): BroadcastChannel }>;
 };
 
-export function report(page: Inspected, seen: Seen, ports: readonly MessagePort[]): Reporter {
+export function createReporter(page: Inspected, seen: Seen, ports: readonly MessagePort[]): Reporter {
   const id = random();
   const name = inspectName(page.names);
   /** Whom this hub reports to, each with what ends the wait for their lock. */

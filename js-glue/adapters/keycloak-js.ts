@@ -4,6 +4,7 @@
 import type Keycloak from 'keycloak-js';
 import type { KeycloakConfig, KeycloakInitOptions, KeycloakLogoutOptions, KeycloakTokenParsed } from 'keycloak-js';
 import type { Login, LoginAdapter, Session } from 'lockstep';
+import { dutyMsMax } from './duty-ms.js';
 import { createLeaving, pageShown } from './leave.js';
 import { createTokens } from './tokens.js';
 import { wrap } from './wrap.js';
@@ -90,8 +91,8 @@ export function keycloakJs(keycloak: Keycloak, { login }: KeycloakJsOptions = {}
     // Without one the library would leave the page.
     if (!options?.silentCheckSsoRedirectUri) throw nobody;
     const other: Keycloak = new (keycloak.constructor as typeof Keycloak)({ url, realm, clientId } as KeycloakConfig);
-    // The library waits for a frame that does not answer for as long as the page lives; a duty has ten seconds.
-    const tooLate = new Promise((_, reject) => setTimeout(reject, 10_000, unknown));
+    // The library waits for a frame that does not answer for as long as the page lives.
+    const tooLate = new Promise((_, reject) => setTimeout(reject, dutyMsMax, unknown));
     await Promise.race([
       other.init({
         ...options,

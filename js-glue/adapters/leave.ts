@@ -1,6 +1,7 @@
 // The way to the provider's logout page: once, whether the app asks first, by the library's own logout, or the hub.
 
 import type { EndSession, Session } from 'lockstep';
+import { dutyMsMax } from './duty-ms.js';
 
 export type Leaving<Args> = {
   readonly endSession: EndSession;
@@ -14,7 +15,7 @@ export function createLeaving<Args>(go: (args?: Args) => Promise<unknown>, given
 
   function leave(): Promise<unknown> {
     // As long as a duty has: the user may stay, or the library not leave, and then another logout goes again.
-    leaving ??= Promise.race([go(given), new Promise((resolve) => setTimeout(resolve, 10_000))]).finally(() => {
+    leaving ??= Promise.race([go(given), new Promise((resolve) => setTimeout(resolve, dutyMsMax))]).finally(() => {
       leaving = undefined;
     });
     return leaving;

@@ -2,6 +2,7 @@
 
 import type { IDToken, OktaAuth, SignoutOptions, Tokens } from '@okta/okta-auth-js';
 import type { Login, LoginAdapter, Session } from 'lockstep';
+import { dutyMsMax } from './duty-ms.js';
 import { createLeaving, pageShown } from './leave.js';
 import { createProof } from './proof.js';
 import { createTokens } from './tokens.js';
@@ -85,7 +86,7 @@ export function oktaAuthJs(okta: OktaAuth, { login }: OktaAuthJsOptions = {}): L
 
   async function renewByCookie(): Promise<void> {
     // As long as a duty has; the library itself waits two minutes for a frame that does not answer.
-    const { tokens: found } = await token.getWithoutPrompt({ timeout: 10_000 });
+    const { tokens: found } = await token.getWithoutPrompt({ timeout: dutyMsMax });
     tokenManager.setTokens(found);
     proof.give();
   }

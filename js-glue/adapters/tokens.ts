@@ -3,6 +3,7 @@
 // page, once for each session, and believes nothing that arrives after the session has changed.
 
 import type { CheckResult, LockstepError, Login, Session } from 'lockstep';
+import { dutyMsMax } from './duty-ms.js';
 
 /** What an adapter knows of its login library. `User` is whatever that returns of somebody who has signed in. */
 export type Library<User> = {
@@ -142,6 +143,14 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
   /** Anything but the answer of the hub says nothing of the tokens. */
   const isKnown = () => /^signed/.test(session.getSnapshot().status);
 
+  // Whenever something may have changed. The first that is so ends it:
+  //   1. it is not known who is signed in
+  //   2. a login is yet to be sent, an act is open, or somebody is signed in and an answer may be in the address
+  //   3. this page holds fresh tokens of the session's user
+  //   4. it holds another user's, and they must stay: else they are dropped
+  //   5. nobody is signed in, nobody looks at the page, or this session's last try has brought nothing
+  //   6. the provider gives tokens of the session's user
+  //   7. one check answers all tabs that wonder
   async function step(): Promise<void> {
     if (isKnown() && !isBusy()) await send();
     const user = await held();
@@ -155,7 +164,6 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
     if (!subject || document.hidden || triedFor === wanted) return;
     triedFor = wanted;
     if (await askProvider()) triedFor = undefined;
-    // No tokens for a session that lives? One check answers all tabs that wonder.
     else await session.check();
   }
 
@@ -182,7 +190,7 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
       addEventListener('online', retry);
       const unsubscribe = session.subscribe(follow);
       // As long as a duty has. By then nobody will use the answer.
-      const timer = setTimeout(answered, 10_000);
+      const timer = setTimeout(answered, dutyMsMax);
       // A page before may have left some.
       following = held().then((user) => own.add(subjectOf(user)));
       follow();
