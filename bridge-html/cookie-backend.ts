@@ -66,13 +66,13 @@ export function openCookieBackend(
    * What this hub wrote last, until another value has been reported: the browser reports a write to the writer as well.
    */
   let echo: string | undefined;
-  let probeChanged: (() => void) | undefined;
+  let probeChanged: ((value?: string) => void) | undefined;
   let keyFound: ((isFound: boolean) => void) | undefined;
 
   const recordName = () => recordCookie(key);
 
   watch((name, value) => {
-    if (name === probeName) probeChanged?.();
+    if (name === probeName) probeChanged?.(value);
     else if (name === keyName) see(value === undefined ? keyDeleted : keyWritten, value);
     else if (name === recordName()) recordChanged(value);
   });
@@ -131,14 +131,24 @@ export function openCookieBackend(
    */
   async function isChangeReported(): Promise<boolean> {
     const until = performance.now() + changeMsMax;
+    let found: number;
     do {
       const reported = new Promise<boolean>((resolve) => {
         probeChanged = () => resolve(true);
         setTimeout(resolve, changeMsMax / triesMax, false);
       });
       put(probeName, `${Math.random()}`);
-      if ((await reported) && valuesOf(probeName).length === 1) return true;
-    } while (performance.now() < until && valuesOf(probeName).length < 2);
+      const isReported = await reported;
+      found = valuesOf(probeName).length;
+      if (isReported && found === 1) return true;
+    } while (performance.now() < until && found < 2);
+    // A busy browser reports the change later; another host's cookie goes. As long as that is there nothing else
+    // counts: two hubs would have each other probe without end.
+    probeChanged = (value) => {
+      if (found > 1 ? valuesOf(probeName).length > 0 : value === undefined) return;
+      probeChanged = undefined;
+      listener.capabilitiesChanged();
+    };
     return false;
   }
 

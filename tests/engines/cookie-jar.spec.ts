@@ -35,6 +35,29 @@ test('K6.3: a firewall in front of the hub has nothing to refuse, and little to 
   note('a firewall refuses what looks like JSON: a tab that is opened later finds the session', site, 'yes');
 });
 
+/** As on a busy machine: later than a hub waits for it, also when it has been probed again. */
+const late = `<script>
+  const add = window.cookieStore?.addEventListener.bind(cookieStore);
+  if (add) cookieStore.addEventListener = (type, listener, ...options) =>
+    add(type, (event) => setTimeout(listener, 800, event), ...options);
+</script>`;
+
+test('a browser that reports changes late keeps no tab apart for ever', async ({ world, engine, tabs }) => {
+  const { scope, medium } = topologies.oneSite.in[engine.name];
+  // The page's policy knows its script by its hash.
+  world.hub.alterHeaders((headers) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => !/^content-security-policy$/i.test(name))),
+  );
+  world.hub.alterPage((html) =>
+    html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, '').replace('<title>', `${late}<title>`),
+  );
+  const [first, second] = await tabs(world.portal, world.billing);
+  await seen([first, second], { scope, medium });
+  expect(await login(first, { subject: 'ada' })).toBe('done');
+  await seen([second], { status: 'signed-in', subject: 'ada' });
+  note('the browser reports changes of cookies later than a hub waits: the tabs are in lockstep', site, 'yes');
+});
+
 test('K6.4: cookies of a sibling host that push out those of the hub end nothing', async ({ world, engine, tabs }) => {
   const [first, second] = await tabs(world.portal, world.billing);
   expect(await login(first, { subject: 'ada' })).toBe('done');

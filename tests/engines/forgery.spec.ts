@@ -57,6 +57,21 @@ test('a login or an end that a sibling host lays beside the record is believed b
   note('a sibling host lays a forged cookie beside the record', site, result(engine.name));
 });
 
+test('a cookie that a sibling host lays beside the one that a hub tries parts the tabs only while it is there', async ({
+  world,
+  engine,
+  tabs,
+}) => {
+  const sibling = await siblingOf(world, engine);
+  await sibling.disturb(true);
+  const [first, second] = await tabs(world.portal, world.billing);
+  await seen([first, second], doubted(engine.name));
+  await sibling.disturb(false);
+  await seen([first, second], usual(engine.name));
+  await unharmed(first, second);
+  note('a sibling host lays a cookie beside the one that a hub tries', site, result(engine.name));
+});
+
 test('a login that a sibling host forges for a moment, again and again, is believed by nobody', async ({
   world,
   engine,
@@ -98,6 +113,7 @@ declare global {
     isOn: boolean;
     readonly lay: (record: object) => void;
     readonly take: () => void;
+    readonly disturb: (isOn: boolean) => void;
     readonly turn: () => void;
   };
 }
@@ -105,10 +121,10 @@ declare global {
 /** A page of another host of the hub's site, whose cookies the hub's host gets, too. */
 async function siblingOf(world: TestWorld, engine: Browser) {
   const key = '1234567890';
-  const { keyCookie, recordCookie } = namesOf(world.hub.url);
-  const given = { domain: world.acme, key, keyCookie, recordName: recordCookie(key) };
+  const { keyCookie, probeCookie, recordCookie } = namesOf(world.hub.url);
+  const given = { domain: world.acme, key, keyCookie, probeCookie, recordName: recordCookie(key) };
   const page: Place = await engine.open(world.url(world.sibling, '/plain'));
-  await page.evaluate(({ domain, key, keyCookie, recordName }) => {
+  await page.evaluate(({ domain, key, keyCookie, probeCookie, recordName }) => {
     const attributes = `Domain=${domain}; Path=/; Secure; SameSite=Lax`;
     const created = [900, 'f0'];
     window.forger = {
@@ -133,6 +149,9 @@ async function siblingOf(world: TestWorld, engine: Browser) {
       take() {
         document.cookie = `${keyCookie}=; Max-Age=0; ${attributes}`;
       },
+      disturb(isOn) {
+        document.cookie = `${probeCookie}=1; ${isOn ? '' : 'Max-Age=0; '}${attributes}`;
+      },
       turn() {
         if (!forger.isOn) return;
         forger.lay({});
@@ -145,6 +164,7 @@ async function siblingOf(world: TestWorld, engine: Browser) {
   return {
     lay: (record: object = {}) => page.evaluate((record) => forger.lay(record), record),
     take: () => page.evaluate(() => forger.take()),
+    disturb: (isOn: boolean) => page.evaluate((isOn) => forger.disturb(isOn), isOn),
     flickered: () => page.evaluate(() => forger.turns),
     flicker: (isOn: boolean) =>
       page.evaluate((isOn) => {

@@ -243,7 +243,7 @@ private:
         if (const auto event = std::exchange(hub.next, std::nullopt)) {
             const bool is_missed = event == KeyEvent::change_reported && is_often_silent_ && chance_.one_in(3);
             see(hub, is_missed ? KeyEvent::change_missed : *event, {});
-            if (is_missed) hub.must_probe = true;  // its page is shown again
+            if (is_missed) hub.must_probe = true;  // it is reported after all
             return true;
         }
         if (!std::exchange(hub.must_probe, false)) return false;

@@ -9,6 +9,7 @@ import { namesOf } from '../../../bridge-html/names.js';
 import { hubPathMax } from '../../../js-glue/cli/config.js';
 import { loadHub } from './load.js';
 
+type Changes = Record<'changed' | 'deleted', readonly { readonly name: string }[]>;
 type Entry = { readonly name: string; value: string; readonly domain: string };
 const keyName = '__Host-lockstep';
 const mark = '~';
@@ -17,6 +18,8 @@ const bytesMax = 4096;
 let jar: Entry[];
 let store: EventTarget;
 let isSilent: boolean;
+/** What a busy browser has not reported yet. */
+let held: (Event & Changes)[] | undefined;
 /** The frame's own storage. */
 let kept: Map<string, string>;
 /** What was written last, with its attributes. */
@@ -42,7 +45,14 @@ function report(which: string, value: string | undefined): void {
     changed: value === undefined ? [] : [{ name: which, value }],
     deleted: value === undefined ? [{ name: which }] : [],
   });
-  queueMicrotask(() => store.dispatchEvent(event));
+  if (held) held.push(event);
+  else queueMicrotask(() => store.dispatchEvent(event));
+}
+
+function reportHeld(): void {
+  const late = held;
+  held = undefined;
+  for (const event of late ?? []) store.dispatchEvent(event);
 }
 
 const listener = {
@@ -60,6 +70,7 @@ beforeEach(() => {
   jar = [];
   store = new EventTarget();
   isSilent = false;
+  held = undefined;
   kept = new Map();
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -149,6 +160,51 @@ test('hubs that come later find the record, though each writes the key again', a
 test('it does not work where no change is reported', async () => {
   isSilent = true;
   expect(await open().works()).toBe(false);
+});
+
+test('a change that is reported too late has the hub probe again, once', async () => {
+  held = [];
+  const backend = open();
+  expect(await backend.works()).toBe(false);
+  expect(listener.capabilitiesChanged).not.toHaveBeenCalled();
+  reportHeld();
+  expect(listener.capabilitiesChanged).toHaveBeenCalledOnce();
+  expect(await backend.works()).toBe(true);
+});
+
+test('nor does one that is reported too late while a key is tried keep the hub apart', async () => {
+  const backend = open();
+  // The key is read for the first time after the first change was reported.
+  meddle({ 3: () => (held = []) });
+  expect(await backend.works()).toBe(false);
+  expect(keyOf()).toMatch(/^\d{10,30}$/);
+  expect(listener.capabilitiesChanged).not.toHaveBeenCalled();
+  held = held?.filter(({ changed: [cookie] }) => cookie?.name === namesOf(own).probeCookie);
+  reportHeld();
+  expect(listener.capabilitiesChanged).toHaveBeenCalledOnce();
+  expect(await backend.works()).toBe(true);
+});
+
+test('a deletion has no hub probe again: a browser that reports nothing else is not usable', async () => {
+  held = [];
+  expect(await open().works()).toBe(false);
+  held = held.filter(({ deleted }) => deleted.length > 0);
+  expect(held).toHaveLength(1);
+  reportHeld();
+  expect(listener.capabilitiesChanged).not.toHaveBeenCalled();
+});
+
+test("hubs that find another host's cookie beside the probe's do so once, and again when it is gone", async () => {
+  const probe = namesOf(own).probeCookie;
+  setCookie(`${probe}=1; Path=/`, 'acme.com');
+  const backends = [open(), open()];
+  for (const backend of backends) expect(await backend.works()).toBe(false);
+  await reported();
+  expect(listener.capabilitiesChanged).not.toHaveBeenCalled();
+  setCookie(`${probe}=; Max-Age=0`, 'acme.com');
+  await reported();
+  expect(listener.capabilitiesChanged).toHaveBeenCalledTimes(2);
+  for (const backend of backends) expect(await backend.works()).toBe(true);
 });
 
 test('it does not work where nothing can be written', async () => {
