@@ -26,6 +26,14 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
   /** How often the backend has changed: what was asked of an earlier one is no answer. */
   let uses = 0;
 
+  const backend = () => {
+    try {
+      return backends.current();
+    } catch {
+      return null;
+    }
+  };
+
   return {
     ...createLock(running, backends.locks, names.lock),
     ...createCheck(running),
@@ -34,13 +42,7 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
     recordKey: names.record,
     now: Date.now,
 
-    backend() {
-      try {
-        return backends.current();
-      } catch {
-        return null;
-      }
-    },
+    backend,
     readRecord() {
       try {
         return backends.current().getItem(names.record);
@@ -79,7 +81,11 @@ export function createPlatform(running: () => HubModule | undefined, backends: B
 
     readTombstone() {
       const asked = uses;
-      readTombstone(backends.tombstones()).then((text) => {
+      const late = (newValue: string) => {
+        // An end that was not waited for is merged as any other change of the store.
+        if (asked === uses) running()?.storageEvent({ storageArea: backend(), key: names.record, newValue });
+      };
+      readTombstone(backends.tombstones(), late).then((text) => {
         if (asked === uses) running()?.tombstoneRead(text);
       });
     },

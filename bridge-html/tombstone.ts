@@ -13,8 +13,8 @@ export type TombstonePlace = {
   readonly key: 'last' | 'cookie';
 };
 
-/** Resolves with null when there is no tombstone, or none can be read in time. */
-export function readTombstone(place: TombstonePlace): Promise<string | null> {
+/** Resolves with null when there is no tombstone, or none can be read in time. `late` gets one that is read later. */
+export function readTombstone(place: TombstonePlace, late: (text: string) => void): Promise<string | null> {
   return withinWait(
     place,
     async (database) => {
@@ -22,6 +22,9 @@ export function readTombstone(place: TombstonePlace): Promise<string | null> {
       return typeof value === 'string' ? value : null;
     },
     () => null,
+    (text) => {
+      if (text !== null) late(text);
+    },
   );
 }
 
@@ -44,6 +47,7 @@ async function withinWait<T>(
   place: TombstonePlace,
   use: (database: IDBDatabase) => Promise<T>,
   otherwise: () => T,
+  late?: (used: T) => void,
 ): Promise<T> {
   const used = open(place).then(async (database) => {
     try {
@@ -54,7 +58,10 @@ async function withinWait<T>(
   });
   let timer: ReturnType<typeof setTimeout> | undefined;
   const waited = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise()), waitMsMax);
+    timer = setTimeout(() => {
+      resolve(otherwise());
+      used.then(late, () => undefined);
+    }, waitMsMax);
   });
   try {
     return await Promise.race([used, waited]);
