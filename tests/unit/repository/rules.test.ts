@@ -144,6 +144,26 @@ describe('what a room may know', () => {
   });
 });
 
+describe('what to touch for a change', () => {
+  const contributing = textOf('CONTRIBUTING.md');
+  const from = contributing.indexOf('\n## What to touch\n');
+  const section = contributing.slice(from, contributing.indexOf('\n## ', from + 1));
+  const rows = section.split('\n').filter((line) => line.startsWith('| '));
+
+  test('no row is longer than 400 characters, since nobody reads one: it becomes steps', () => {
+    expect(rows.length).toBeGreaterThan(40);
+    const tooLong = rows.filter((row) => [...row].length > 400);
+    expect(tooLong.map((row) => `${[...row].length}: ${row.slice(0, 60)}`)).toEqual([]);
+  });
+
+  test('every row that names its steps has them, and all steps have a row', () => {
+    const linked = rows.flatMap((row) => /\[the steps\]\(#([\w-]+)\)/.exec(row)?.[1] ?? []);
+    const headings = [...section.matchAll(/^### (.*)$/gm)].map(([, text = '']) => text.toLowerCase());
+    const anchors = headings.map((text) => text.replace(/[^\w -]/g, '').replaceAll(' ', '-'));
+    expect(linked).toEqual(anchors);
+  });
+});
+
 describe('one list, several places', () => {
   const protocol = textOf('PROTOCOL.md');
   const section = protocol.slice(protocol.indexOf('### Codes of refusal'), protocol.indexOf('## 4.'));
