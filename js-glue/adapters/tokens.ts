@@ -96,9 +96,8 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
   }
 
   /** Nobody is asked before the library has used what the provider has just answered to this page. */
-  function isBusy(): boolean {
-    const { href } = location;
-    return !!acts || (isWaiting && /[?&#]state=/.test(href) && /[?&#](code|error)=/.test(href));
+  function isBusy(): number | boolean {
+    return acts || (isWaiting && /[?&#]state=/.test(location.href) && /[?&#](code|error)=/.test(location.href));
   }
 
   const subjectOf = (user: User | null | undefined) => (user ? loginOf(user).subject : undefined);
@@ -167,9 +166,12 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
     else await session.check();
   }
 
-  /** What failed is tried again when the page is looked at, or has a network, again. */
+  /**
+   * What failed is tried again when the page is looked at, or has a network, again. Nobody waits for this, so the
+   * console says why: by the text alone, since a library's error may hold what was sent to the provider.
+   */
   function follow(): void {
-    following = following.then(step).catch(() => {});
+    following = following.then(step).catch((error) => console.warn(`${error}`));
   }
 
   function retry(): void {

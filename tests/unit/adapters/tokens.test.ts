@@ -250,6 +250,14 @@ test('only a "no" is inactive; everything else is thrown', async () => {
   await expect(tokens.checkSession()).rejects.toThrow('consent_required');
 });
 
+test('why a page gets no tokens is said on the console, without what was sent to the provider', async () => {
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  onTestFinished(() => warn.mockRestore());
+  renew.mockRejectedValueOnce(Object.assign(new Error('consent_required'), { form: 'refresh_token=1' }));
+  await show(signedIn('ada'));
+  expect(warn.mock.calls).toEqual([['Error: consent_required']]);
+});
+
 test('K3.2: while the address has an answer that nobody has used, nothing is asked and nothing dropped', async () => {
   location.href = 'https://portal.acme.com/callback?code=1&state=2';
   held = { sub: 'grace' };
