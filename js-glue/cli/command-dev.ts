@@ -7,11 +7,11 @@ import { basename, dirname, resolve } from 'node:path';
 import { readArtefacts } from './artefacts.js';
 import { formatFinding } from './build.js';
 import { checkConfig } from './config.js';
-import { answer, type DevHub, hubUrl, pagesOf } from './dev.js';
+import { answer, type DevHub, hubUrl, nearAddress, pagesOf } from './dev.js';
 import { readText } from './files.js';
 import { inspectPath } from './inspect-page.js';
 import { hasDisplay, isWebAddress, openPages } from './open-pages.js';
-import { isLoopback } from './origin.js';
+import { type AppOrigin, isLoopback } from './origin.js';
 import { listening, portFrom, portOf, stopped } from './serving.js';
 import { isName, signInPath } from './sign-in.js';
 import { fail, print } from './terminal.js';
@@ -57,7 +57,8 @@ export async function runDev(options: DevOptions): Promise<number> {
       headers: sent,
       body,
     } = answer(live.hub, { method, url, host: headers.host, referer: headers.referer });
-    if (live.hub.seen.size > before) print(process.stdout, `Allowed: ${[...live.hub.seen.keys()].at(-1)}\n`);
+    const newest = [...live.hub.seen.values()].at(-1);
+    if (newest && live.hub.seen.size > before) print(process.stdout, allowed(newest));
     response.writeHead(status, sent).end(method === 'HEAD' ? undefined : body);
   });
   // By that name alone: nobody beyond this machine can reach it.
@@ -128,6 +129,13 @@ function follow(path: string, live: Live): () => void {
     clearTimeout(timer);
     watcher.close();
   };
+}
+
+/** Nothing else says to whoever develops why such an app is not in lockstep. */
+function allowed(app: AppOrigin): string {
+  const near = nearAddress(app);
+  const why = "Browsers take it for another site than the hub's, and may keep its session apart.";
+  return `Allowed: ${app.text}\n${near === undefined ? '' : `  ${why} Open it at ${near}\n`}`;
 }
 
 function instructions({ port, as }: DevHub, path: string | undefined): string {

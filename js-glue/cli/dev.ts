@@ -7,7 +7,7 @@ import { hubPage, sourcesOf } from './build.js';
 import { type App, builtConfig, type Config } from './config.js';
 import { clientHeaders, type Headers, headersOf } from './headers.js';
 import { inspectorName, inspectPage, inspectPath } from './inspect-page.js';
-import { type AppOrigin, checkOrigin, isCovered, isLoopback } from './origin.js';
+import { type AppOrigin, checkOrigin, isCovered, isLoopback, siteOf } from './origin.js';
 import { refusal, refuseMethod } from './serving.js';
 import { capabilities } from './shape.js';
 import { signInHeaders, signInPage, signInPath } from './sign-in.js';
@@ -44,6 +44,14 @@ export function pagesOf({ port, named, as }: DevHub, given: readonly string[]): 
 
 export function hubUrl(port: number): string {
   return `http://localhost:${port}/`;
+}
+
+/** Where an app of another site than the hub's would be of the hub's. Undefined: it is so already. */
+export function nearAddress(app: AppOrigin): string | undefined {
+  const near = new URL('http://localhost/');
+  if (siteOf(app) === siteOf({ scheme: near.protocol, host: near.hostname })) return undefined;
+  near.port = new URL(app.text).port;
+  return near.href;
 }
 
 export function answer(hub: DevHub, { method, url = '', host, referer }: DevRequest): DevAnswer {

@@ -3,7 +3,13 @@
 import type { Server } from 'node:net';
 import type { Headers } from './headers.js';
 
-const plain: Headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' };
+// An app that has the hub's URL wrong may read that: its client can then say what is wrong, and not only that no hub
+// answers.
+const plain: Headers = {
+  'Content-Type': 'text/plain; charset=utf-8',
+  'Cache-Control': 'no-store',
+  'Access-Control-Allow-Origin': '*',
+};
 
 export type Refusal = { readonly status: number; readonly headers: Headers; readonly body: string };
 

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bundleCli } from '../../../js-glue/cli/bundle.mjs';
-import { answer, type DevHub, localOrigin, pagesOf } from '../../../js-glue/cli/dev.js';
+import { answer, type DevHub, localOrigin, nearAddress, pagesOf } from '../../../js-glue/cli/dev.js';
 import { hashSource, readHub } from '../../../js-glue/cli/html.js';
 import { hasDisplay } from '../../../js-glue/cli/open-pages.js';
-import { checkOrigin } from '../../../js-glue/cli/origin.js';
+import { type AppOrigin, checkOrigin } from '../../../js-glue/cli/origin.js';
 import { artefacts, writeArtefacts } from './parts.js';
 
 const all = ['read', 'login', 'logout', 'activity'];
@@ -82,8 +82,22 @@ describe('one request', () => {
     ['another method', { method: 'POST' }, 405],
     ['another file', { url: '/../package.json' }, 404],
   ])('%s is refused', (_, members, status) => {
-    expect(ask(members).status).toBe(status);
+    const { status: sent, headers } = ask(members);
+    expect(sent).toBe(status);
+    // The client of an app with a wrong URL says what it reads there.
+    expect(headers['Access-Control-Allow-Origin']).toBe('*');
     expect(hub.seen.size).toBe(0);
+  });
+
+  test.each([
+    ['http://localhost:5173', undefined],
+    ['http://localhost', undefined],
+    ['http://127.0.0.1:5173', 'http://localhost:5173/'],
+    ['http://portal.acme.localhost:5173', 'http://localhost:5173/'],
+    ['https://localhost:5173', 'http://localhost:5173/'],
+    ['https://portal.localhost', 'http://localhost/'],
+  ])('%s is of the hub’s site at %s', (text, address) => {
+    expect(nearAddress(localOrigin(`${text}/`) as AppOrigin)).toBe(address);
   });
 
   test('with a name there is a login page, and the name cannot break out of it', () => {
@@ -196,6 +210,8 @@ describe('the command', () => {
     expect(response.headers.get('content-security-policy')).toContain('frame-ancestors http://localhost:4321');
     expect(await response.text()).toContain('"origin":"http://localhost:4321"');
     await says('Allowed: http://localhost:4321');
+    await fetch(url, { headers: { referer: 'http://127.0.0.1:4321/' } });
+    await says(/Allowed: http:\/\/127\.0\.0\.1:4321\n.* Open it at http:\/\/localhost:4321\/\n/);
     expect((await fetch(url, { method: 'POST' })).status).toBe(405);
     running?.kill('SIGINT');
     expect(await ended()).toBe(0);

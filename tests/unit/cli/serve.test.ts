@@ -55,7 +55,7 @@ describe('the files', () => {
     ['another file', { path: '/../package.json' }, 404],
     ['a name of JavaScript', { path: '__proto__' }, 404],
   ])('%s is refused', (_, members, status) => {
-    expect(ask(members).status).toBe(status);
+    expect(ask(members)).toMatchObject({ status, headers: { 'Access-Control-Allow-Origin': '*' } });
   });
 });
 
