@@ -4,7 +4,7 @@
 import { addressOf, pages, titleOf } from './places.js';
 
 const groups: readonly (readonly [text: string, names: readonly string[]])[] = [
-  ['Start', ['start', 'concepts', 'matrix', 'comparison']],
+  ['Start', ['start', 'first-app', 'concepts', 'matrix', 'comparison']],
   ['Login libraries and frameworks', ['adapters', 'react', 'vue', 'svelte', 'angular', 'solid', 'preact', 'lit']],
   [
     'Guides',

@@ -93,7 +93,7 @@ const angularsOwn = `
   declare const App: Type<unknown>, Welcome: Type<unknown>, Orders: Type<unknown>;
 `;
 const vuesOwn = `
-  declare const root: import('vue').Component;
+  declare const App: import('vue').Component;
   declare const routes: readonly import('vue-router').RouteRecordRaw[];
 `;
 
@@ -158,8 +158,27 @@ const topFolders = [...new Set(files.flatMap((file) => /^[\w-]+(?=\/)/.exec(file
 // Of Emscripten's own; and a folder that is made when something has been found.
 const notHere = ['emsdk_env.sh', 'tests/fuzz/found/codec'];
 
+test.each([
+  ['ts', 2],
+  ['tsx', 1],
+] as const)(
+  'each file of the first app compiles: %s',
+  (language, count) => {
+    const files = blocks('docs/first-app.md', language);
+    expect(files).toHaveLength(count);
+    const session = `
+      declare const manager: import('oidc-client-ts').UserManager;
+      declare const session: import('lockstep').Session;
+    `;
+    const faults = files.map((text) => faultsOf(text.replace(/^import .* from '.\/session';$/m, session)));
+    expect(faults.flat()).toEqual([]);
+  },
+  60_000,
+);
+
 test('every document with TypeScript is one of those above', () => {
-  const compiled = ['README.md', 'docs/adapters.md', 'docs/push.md', ...[...bindings, ...guides].map(([path]) => path)];
+  const apart = ['README.md', 'docs/adapters.md', 'docs/first-app.md', 'docs/push.md'];
+  const compiled = [...apart, ...[...bindings, ...guides].map(([path]) => path)];
   // Written from the types, and compared with them.
   const shown = documents.filter((path) => path !== 'docs/public-types.md' && /^```tsx?$/m.test(textOf(path)));
   expect(shown.sort()).toEqual(compiled.sort());
