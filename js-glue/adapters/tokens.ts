@@ -52,6 +52,8 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
   /** The session for which the last try brought nothing. */
   let triedFor: string | undefined;
   let following: Promise<unknown> = Promise.resolve();
+  /** By the last warning. */
+  let warned = '';
 
   async function act<Result extends User | null | undefined>(signIn: () => Promise<Result>): Promise<Result> {
     let user: Result | null = null;
@@ -167,11 +169,18 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
   }
 
   /**
-   * What failed is tried again when the page is looked at, or has a network, again. Nobody waits for this, so the
-   * console says why: by the text alone, since a library's error may hold what was sent to the provider.
+   * Nobody waits for a step, so the console says why it failed: by the text alone, since a library's error may hold
+   * what was sent to the provider. Once, where nothing else fails in between.
    */
+  function warn(error: unknown): void {
+    const text = `${error}`;
+    if (text !== warned) console.warn(text);
+    warned = text;
+  }
+
+  /** What failed is tried again when the page is looked at, or has a network, again. */
   function follow(): void {
-    following = following.then(step).catch((error) => console.warn(`${error}`));
+    following = following.then(step).catch(warn);
   }
 
   function retry(): void {

@@ -253,9 +253,14 @@ test('only a "no" is inactive; everything else is thrown', async () => {
 test('why a page gets no tokens is said on the console, without what was sent to the provider', async () => {
   const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
   onTestFinished(() => warn.mockRestore());
-  renew.mockRejectedValueOnce(Object.assign(new Error('consent_required'), { form: 'refresh_token=1' }));
+  renew.mockRejectedValue(Object.assign(new Error('consent_required'), { form: 'refresh_token=1' }));
   await show(signedIn('ada'));
   expect(warn.mock.calls).toEqual([['Error: consent_required']]);
+  // Looked at again, it tries again, and says the same but once.
+  document.dispatchEvent(new Event('visibilitychange'));
+  await settled();
+  expect(renew).toHaveBeenCalledTimes(2);
+  expect(warn).toHaveBeenCalledTimes(1);
 });
 
 test('K3.2: while the address has an answer that nobody has used, nothing is asked and nothing dropped', async () => {

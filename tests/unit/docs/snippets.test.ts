@@ -107,17 +107,13 @@ const bindings = [
   ['docs/vue.md', 'ts', 3, vuesOwn],
 ] as const;
 
-test.each(bindings)(
-  'the TypeScript of %s compiles',
-  (path, language, count, own) => {
-    // The files of a guide are compiled as one.
-    const snippets = blocks(path, language).map((text) => text.replace(/^import .* from '(lockstep|\.\/.+)';$/gm, ''));
-    expect(snippets).toHaveLength(count);
-    const program = `${own}\nimport { connect, followLogin } from 'lockstep';\n${snippets.join('\n')}`;
-    expect(faultsOf(program)).toEqual([]);
-  },
-  60_000,
-);
+test.each(bindings)('the TypeScript of %s compiles', (path, language, count, own) => {
+  // The files of a guide are compiled as one.
+  const snippets = blocks(path, language).map((text) => text.replace(/^import .* from '(lockstep|\.\/.+)';$/gm, ''));
+  expect(snippets).toHaveLength(count);
+  const program = `${own}\nimport { connect, followLogin } from 'lockstep';\n${snippets.join('\n')}`;
+  expect(faultsOf(program)).toEqual([]);
+});
 
 const own = 'declare function accountMenu(session: unknown): HTMLElement; declare function showLogin(): void;';
 
@@ -127,15 +123,11 @@ const guides = [
   ['docs/migrate.md', 1],
 ] as const;
 
-test.each(guides)(
-  'the TypeScript of %s compiles',
-  (path, count) => {
-    const snippets = blocks(path, 'ts');
-    expect(snippets).toHaveLength(count);
-    expect(faultsOf(`${own}\n${snippets.join('\n')}`)).toEqual([]);
-  },
-  60_000,
-);
+test.each(guides)('the TypeScript of %s compiles', (path, count) => {
+  const snippets = blocks(path, 'ts');
+  expect(snippets).toHaveLength(count);
+  expect(faultsOf(`${own}\n${snippets.join('\n')}`)).toEqual([]);
+});
 
 test('the guide to deploying names every file that is written for a host', () => {
   expect(hostUses.map(([name]) => name).filter((name) => !textOf('docs/deploy.md').includes(`\`${name}\``))).toEqual(
@@ -161,20 +153,16 @@ const notHere = ['emsdk_env.sh', 'tests/fuzz/found/codec'];
 test.each([
   ['ts', 2],
   ['tsx', 1],
-] as const)(
-  'each file of the first app compiles: %s',
-  (language, count) => {
-    const files = blocks('docs/first-app.md', language);
-    expect(files).toHaveLength(count);
-    const session = `
+] as const)('each file of the first app compiles: %s', (language, count) => {
+  const files = blocks('docs/first-app.md', language);
+  expect(files).toHaveLength(count);
+  const session = `
       declare const manager: import('oidc-client-ts').UserManager;
       declare const session: import('lockstep').Session;
     `;
-    const faults = files.map((text) => faultsOf(text.replace(/^import .* from '.\/session';$/m, session)));
-    expect(faults.flat()).toEqual([]);
-  },
-  60_000,
-);
+  const faults = files.map((text) => faultsOf(text.replace(/^import .* from '.\/session';$/m, session)));
+  expect(faults.flat()).toEqual([]);
+});
 
 test('every document with TypeScript is one of those above', () => {
   const apart = ['README.md', 'docs/adapters.md', 'docs/first-app.md', 'docs/push.md'];
