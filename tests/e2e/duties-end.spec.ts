@@ -11,9 +11,11 @@ import {
   dutyIs,
   events,
   expect,
+  hubFrame,
   login,
   logout,
   offering,
+  openPage,
   openTabs,
   portal,
   reports,
@@ -24,10 +26,10 @@ import {
   type World,
 } from './support/test.js';
 
-async function signedIn(world: World, context: BrowserContext, each: number, expiresAt?: () => number): Promise<Tabs> {
+async function signedIn(world: World, context: BrowserContext, each: number, expiresIn?: number): Promise<Tabs> {
   const urls = [portal, billing, reports].map((host) => offering(world, host));
   const tabs = await openTabs(context, urls, each);
-  await login(tabs[0], { subject: 'ada', ...(expiresAt && { expiresAt: expiresAt() }) });
+  await login(tabs[0], { subject: 'ada', expiresIn });
   // What ends by itself may have ended before the last tab is asked, but not without this event.
   for (const tab of tabs) await expect.poll(() => events(tab, 'login'), { message: tab.url() }).toHaveLength(1);
   return tabs;
@@ -52,8 +54,19 @@ async function endedOnce(world: World, tabs: readonly Page[], reason: string): P
   expect(world.provider.end.calls().map((call) => call.reason)).toEqual([reason, 'logout']);
 }
 
+/** Waits for the tab that was given the end: the tab of the logout, unless the machine was too slow for it. */
+async function givenTheEnd(tabs: readonly Page[]): Promise<Page> {
+  const given = async () => (await Promise.all(tabs.map(called))).findIndex((calls) => calls.length > 0);
+  await expect.poll(given, { message: 'a tab is given the end' }).not.toBe(-1);
+  return tabs[await given()] as Page;
+}
+
 test('a logout: the tab of the logout does it, and the others only get the event', async ({ world, context }) => {
   const tabs = await signedIn(world, context, 2);
+  // Hidden tabs leave it two seconds longer than a visible one.
+  await openPage(context, world.url(portal, '/plain'));
+  for (const tab of tabs)
+    await expect.poll(() => hubFrame(tab, world.hub.url).evaluate(() => document.visibilityState)).toBe('hidden');
   expect(await logout(tabs[3])).toBe('done');
   await seen(tabs, { status: 'signed-out', reason: 'logout', endedBy: world.origin(billing) });
   await asked(world.provider.end, 1);
@@ -69,7 +82,7 @@ test('logouts in three tabs at once are one', async ({ world, context }) => {
 });
 
 test('an expiry', async ({ world, context }) => {
-  const tabs = await signedIn(world, context, 2, () => Date.now() + 4_000);
+  const tabs = await signedIn(world, context, 2, 6);
   await seen(tabs, { status: 'signed-out', reason: 'expired' });
   await endedOnce(world, tabs, 'expired');
 });
@@ -105,17 +118,18 @@ for (const [how, go] of Object.entries({
     world.provider.end.answer('held', { active: true });
     expect(await logout(tabs[0])).toBe('done');
     await asked(world.provider.end, 1);
-    await dutyIs(tabs[1], world, 'claimed');
-    await go(tabs[0], world);
-    for (const tab of [tabs[1], tabs[2]]) await dutyIs(tab, world, 'done');
+    const acting = await givenTheEnd(tabs);
+    const others = tabs.filter((tab) => tab !== acting);
+    for (const tab of others) await dutyIs(tab, world, 'claimed');
+    await go(acting, world);
+    for (const tab of others) await dutyIs(tab, world, 'done');
     // Whoever signs in and out again is asked for the next end, so the first one was not asked for again before that.
-    expect(await login(tabs[1], { subject: 'grace' })).toBe('done');
-    await seen([tabs[1], tabs[2]], { status: 'signed-in', subject: 'grace' });
-    expect(await logout(tabs[1])).toBe('done');
+    const [next] = others as [Page];
+    expect(await login(next, { subject: 'grace' })).toBe('done');
+    await seen(others, { status: 'signed-in', subject: 'grace' });
+    expect(await logout(next)).toBe('done');
     await asked(world.provider.end, 2);
-    await expect
-      .poll(() => calledIn([tabs[1], tabs[2]]))
-      .toMatchObject({ tabs: 1, calls: [{ duty: 'end', is: 'done' }] });
+    await expect.poll(() => calledIn(others)).toMatchObject({ tabs: 1, calls: [{ duty: 'end', is: 'done' }] });
   });
 }
 
@@ -124,7 +138,8 @@ test('what fails is done again, and the session stays ended', async ({ world, co
   world.provider.end.answer({ status: 500 }, { active: true });
   expect(await logout(tabs[0])).toBe('done');
   await dutyIs(tabs[1], world, 'unknown');
-  await expect.poll(() => events(tabs[0], 'error')).toMatchObject([{ error: { code: 'duty-failed' } }]);
+  const acting = await givenTheEnd(tabs);
+  await expect.poll(() => events(acting, 'error')).toMatchObject([{ error: { code: 'duty-failed' } }]);
   await asked(world.provider.end, 2);
   for (const tab of tabs) await dutyIs(tab, world, 'done');
   expect(world.provider.end.calls()).toHaveLength(2);
@@ -136,9 +151,10 @@ test('a new login does not wait for the end of the session before', async ({ wor
   world.provider.end.answer('held');
   expect(await logout(tabs[0])).toBe('done');
   await asked(world.provider.end, 1);
+  const acting = await givenTheEnd(tabs);
   expect(await login(tabs[1], { subject: 'grace' })).toBe('done');
   await seen(tabs, { status: 'signed-in', subject: 'grace' });
-  await expect.poll(() => called(tabs[0])).toMatchObject([{ duty: 'end', aborted: true }]);
+  await expect.poll(() => called(acting)).toMatchObject([{ duty: 'end', aborted: true }]);
   world.provider.end.release({ active: true });
   await seen(tabs, { status: 'signed-in', subject: 'grace' });
   expect(world.provider.end.calls()).toHaveLength(1);

@@ -11,9 +11,11 @@ import {
   everything,
   expect,
   hourMs,
+  hubFrame,
   login,
   logout,
   offering,
+  openPage,
   openTabs,
   outcomeIsOld,
   recorded,
@@ -65,6 +67,10 @@ test('six tabs: one check when it is due, one for all who ask, one end', async (
   await seen(tabs, { status: 'signed-in', expiresAt: check.calls()[1]?.expiresAt ?? 0 });
   expect(check.calls()).toHaveLength(2);
 
+  // Hidden tabs leave the end two seconds longer to the tab of the logout than a visible one.
+  await openPage(context, world.url(names[0] as string, '/plain'));
+  for (const tab of tabs)
+    await expect.poll(() => hubFrame(tab, world.hub.url).evaluate(() => document.visibilityState)).toBe('hidden');
   expect(await logout(tabs[2])).toBe('done');
   await asked(end, 1);
   for (const tab of tabs) await dutyIs(tab, world, 'done');
