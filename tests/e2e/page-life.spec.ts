@@ -84,7 +84,7 @@ test.describe('with a tab of another site, which is apart', () => {
     const [first, second, third, foreign] = tabs;
     await login(first, { subject: 'ada' });
     await seen([first, second, third], { status: 'signed-in' });
-    await login(foreign, { subject: 'ada', expiresAt: Date.now() + 2_000 });
+    await login(foreign, { subject: 'ada', expiresIn: 2 });
     for (const tab of [second, third, foreign]) await setLifecycle(tab, 'frozen');
     await logout(first);
     await login(first, { subject: 'grace' });

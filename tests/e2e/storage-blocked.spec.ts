@@ -40,7 +40,7 @@ test('each tab is alone, says so, and still has a session of its own', async ({ 
 
 test('a session that expires ends without a store, too', async ({ world, context }) => {
   const [page] = await openTabs(context, [world.url(portal)], 1);
-  await login(page, { subject: 'ada', expiresAt: Date.now() + 1_500 });
+  await login(page, { subject: 'ada', expiresIn: 2 });
   await seen([page], { status: 'signed-out', reason: 'expired', scope: 'alone' });
   expect((await events(page)).map(({ type }) => type)).toEqual(['login', 'logout']);
 });
