@@ -138,6 +138,8 @@ test.describe('of a laptop that sleeps', () => {
     await sleepUntil(tabs, expiresAt);
     expect(world.provider.end.calls()).toEqual([]);
     await wake(tabs);
+    // For fifteen seconds it waits for the check that was due.
+    await expect.poll(() => snapshot(tabs[0]), { timeout: 40_000 }).toMatchObject({ status: 'signed-out' });
     await seen(tabs, { status: 'signed-out', reason: 'expired' });
     await dutyIs(tabs[0], world, 'done');
     expect(world.provider.end.calls()).toMatchObject([{ reason: 'expired', is: 'answered' }]);
