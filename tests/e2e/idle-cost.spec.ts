@@ -1,17 +1,19 @@
 // An idle hub costs nothing: with no deadline near it runs no script, in no tab (R8). The browser's own trace shows it.
 
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext } from '@playwright/test';
+import type { BrowserContext, Frame } from '@playwright/test';
 import { bundle } from './support/bundle.js';
 import { connected, pushing, startPush } from './support/push.js';
 import {
   billing,
+  type DocumentScript,
   expect,
   hubFrame,
   login,
   logout,
   openTabs,
   portal,
+  processed,
   seen,
   test,
   usualHub,
@@ -37,15 +39,31 @@ const scriptTasks = [
 
 test('the hub runs no script while nothing happens', ({ world, context }) => rests(world, context));
 
+/** Lets a test see that a hub knows of its open stream: the server knows it earlier. */
+const marksOpenStream: DocumentScript = {
+  run: () => {
+    window.EventSource = class extends EventSource {
+      constructor(url: string | URL) {
+        super(url);
+        this.addEventListener('open', () => Object.assign(window, { hasOpenStream: true }));
+      }
+    };
+  },
+};
+
 test.describe('with a server that pushes', () => {
-  test.use({ hub: { ...usualHub, ...pushing } });
+  test.use({ hub: { ...usualHub, ...pushing }, documentScript: marksOpenStream });
 
   test('nor does it while the stream is open, and its comments come', async ({ world, context }) => {
     const push = startPush(world);
     const comments = setInterval(() => {
       for (const stream of push.open()) stream.comment();
     }, 500);
-    await rests(world, context, () => connected(push));
+    await rests(world, context, async (hubs) => {
+      await connected(push);
+      const opened = async () => await Promise.all(hubs.map((hub) => hub.evaluate(() => 'hasOpenStream' in window)));
+      await expect.poll(opened, { message: 'the stream is open' }).toContain(true);
+    });
     clearInterval(comments);
   });
 });
@@ -63,14 +81,19 @@ test.describe('with an inspector that is closed', () => {
   });
 });
 
-async function rests(world: World, context: BrowserContext, ready?: () => Promise<unknown>): Promise<void> {
+async function rests(
+  world: World,
+  context: BrowserContext,
+  ready?: (hubs: readonly Frame[]) => Promise<unknown>,
+): Promise<void> {
   const tabs = await openTabs(context, [world.url(portal), world.url(billing)], 1);
   const [first, second] = tabs;
   await login(first, { subject: 'ada', expiresAt: Date.now() + 3_600_000 });
   await seen(tabs, { status: 'signed-in' });
   const frames = tabs.map((tab) => hubFrame(tab, world.hub.url));
   expect(frames).toHaveLength(2);
-  await ready?.();
+  await ready?.(frames);
+  for (const tab of tabs) await processed(tab);
 
   const browser = context.browser();
   if (!browser) throw new Error('The context has no browser.');
