@@ -73,7 +73,12 @@ export const test = base.extend<{
       runIn,
       interrupt: (url, when) => {
         const child = start([url]);
-        child.stderr.on('data', (text) => when.test(String(text)) && child.kill('SIGINT'));
+        let said = '';
+        let isPressed = false;
+        child.stderr.on('data', (text) => {
+          said += text;
+          if (!isPressed && when.test(said)) isPressed = child.kill('SIGINT');
+        });
         return new Promise((resolve) => child.once('close', resolve));
       },
       left: async () => [
