@@ -6,7 +6,7 @@ import { actOnce, type Chaos, comeBack, drawActs, open, startHub, thaw } from '.
 import { brokenPromises } from './check.js';
 import type { Note } from './notes.js';
 import { createRandom } from './random.js';
-import { type ChaosTab, goBack, type Look, looks, pause, waitFor, within } from './tabs.js';
+import { asksItsHub, type ChaosTab, goBack, type Look, looks, pause, waitFor, within } from './tabs.js';
 import { type ChaosWorld, startChaosWorld } from './world.js';
 
 /** A client asks again for a hub that was away after a minute at most. */
@@ -108,6 +108,8 @@ async function endFaults(chaos: Chaos): Promise<void> {
     // One that is dead does not answer.
     await looks(one);
   }
+  // A login that meets a dead hub fails with `timeout`, and it is for the app to repeat it. This one comes later.
+  if (chaos.hasHubDied) await Promise.all(chaos.tabs.map(asksItsHub));
   world.silent.answer({ active: true });
   world.silent.release({ active: true });
 }

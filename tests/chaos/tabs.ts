@@ -22,6 +22,7 @@ type Acts = {
   readonly redirect: (act: object) => void;
   readonly logout: () => void;
   readonly check: () => void;
+  readonly ask: () => Promise<void>;
   readonly removeHub: () => void;
   readonly go: (url: string) => void;
 };
@@ -65,6 +66,14 @@ export const looks = ({ tab, name }: ChaosTab): Promise<Look> =>
   within(
     tab.evaluate(() => window.look()),
     `tab ${name}`,
+  );
+
+/** Until the hub has replied, or is known not to: then the tab has, or awaits, another one. */
+export const asksItsHub = ({ tab, name }: ChaosTab): Promise<void> =>
+  within(
+    tab.evaluate(() => window.acts.ask()),
+    `the hub of tab ${name}`,
+    40_000,
   );
 
 export async function isAlive({ tab, name }: ChaosTab): Promise<boolean> {

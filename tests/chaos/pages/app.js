@@ -93,6 +93,8 @@ const acts = {
     const outcome = await session.check().catch((error) => error.code);
     note('check-ended', { outcome });
   },
+  /** Resolves when a hub has replied, or none has in time: then the next one is on its way. */
+  ask: () => session.allows(location.origin).catch(() => {}),
   removeHub: () => document.querySelector('iframe')?.remove(),
   go: (url) => void setTimeout(() => location.assign(url)),
 };
