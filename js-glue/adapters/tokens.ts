@@ -98,8 +98,9 @@ export function createTokens<User>(library: Library<User>): Tokens<User> {
   }
 
   /** Nobody is asked before the library has used what the provider has just answered to this page. */
-  function isBusy(): number | boolean {
-    return acts || (isWaiting && /[?&#]state=/.test(location.href) && /[?&#](code|error)=/.test(location.href));
+  function isBusy(): boolean {
+    const isAnswer = /[?&#]state=/.test(location.href) && /[?&#](code|error)=/.test(location.href);
+    return acts > 0 || (isWaiting && isAnswer);
   }
 
   const subjectOf = (user: User | null | undefined) => (user ? loginOf(user).subject : undefined);
