@@ -4,7 +4,7 @@
 import type { HubModule } from '#hub-module';
 import createHubModule from '#hub-module';
 import { openBackends } from './backends.js';
-import { isOneTooMany } from './crowd.js';
+import { countHubs, hubsMax } from './crowd.js';
 import { compileEmbedded } from './embedded-module.js';
 import { loadFallback } from './fallback-module.js';
 import type { Inspection } from './inspect/inspection.js';
@@ -36,7 +36,8 @@ addEventListener('message', (event) => {
   else if (event.source === window.parent && early.length < earlyMessagesMax) early.push(event);
 });
 
-if (isOneTooMany()) refuse('rate-limited');
+const hubsInTab = countHubs();
+if (hubsInTab > hubsMax) refuse('rate-limited');
 else
   start().catch((cause) => {
     refuse('hub-failed');
@@ -68,7 +69,7 @@ async function start(): Promise<void> {
     platform.sendLast(goodbye('hub-failed'));
   });
   attachListeners();
-  hub.start(randomWriter(), capabilities, !document.hidden, isBrowserStart);
+  hub.start(randomWriter(), capabilities, !document.hidden, isBrowserStart, hubsInTab);
   for (const event of early.splice(0)) hub.windowMessage(event);
   probes.begin();
 }

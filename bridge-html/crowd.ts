@@ -2,12 +2,12 @@
 // read: a page with forty of them could keep those of every other tab from answering.
 
 /** An app needs one; a page of many micro-apps in frames has one for each. */
-const hubsMax = 16;
+export const hubsMax = 16;
 /** A page that has more is not looked through. */
 const framesMax = 1_000;
 
-/** This hub is one too many for its tab. Those that came first go on. */
-export function isOneTooMany(): boolean {
+/** This one, and those that were there before it; more than `hubsMax` where it is one too many. */
+export function countHubs(): number {
   const windows: Window[] = [window.top ?? window];
   let hubs = 0;
   for (let index = 0; index < windows.length && hubs <= hubsMax; index++) {
@@ -16,7 +16,7 @@ export function isOneTooMany(): boolean {
     // Every page may count the frames of every other, whatever their origins.
     for (let frame = 0; frame < each.length && windows.length < framesMax; frame++) windows.push(each[frame] as Window);
   }
-  return hubs > hubsMax || windows.length >= framesMax;
+  return windows.length < framesMax ? hubs : hubsMax + 1;
 }
 
 function isHub(one: Window): boolean {

@@ -13,8 +13,8 @@ export type HubModule = {
   cookieKeySeen(event: KeyEvent, bits: number, values: string, written: string, performer: KeyPerformer): void;
   /** Frees all that the hub holds: for tests that count handles. */
   destroy(): void;
-  /** `browserStart`: the first hub since the browser was started. */
-  start(writer: string, storageCapabilities: number, visible: boolean, browserStart: boolean): void;
+  /** `browserStart`: the first hub since the browser was started. `hubsInTab`: this one, and those that were there. */
+  start(writer: string, storageCapabilities: number, visible: boolean, browserStart: boolean, hubsInTab: number): void;
   windowMessage(event: MessageEvent): void;
   /** What is no text closes the port. */
   portMessage(port: number, text: unknown): void;

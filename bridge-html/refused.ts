@@ -13,8 +13,13 @@ export function goodbye(code: Refusal): string {
   return JSON.stringify({ type: 'goodbye', error: { code, message: messages[code] } });
 }
 
+/** An app asks once; whoever goes on is not worth an answer. */
+const answersMax = 16;
+let answers = 0;
+
 export function answerRefused({ source, origin, ports: [port] }: MessageEvent, code: Refusal, config: string): void {
-  if (source !== window.parent || !port || !isListed(origin, config)) return;
+  if (source !== window.parent || answers === answersMax || !port || !isListed(origin, config)) return;
+  answers++;
   port.postMessage(goodbye(code));
   port.close();
 }

@@ -180,9 +180,9 @@ const plainLines = {
   count_emval_handles: '',
 };
 
-function startLine([writer, bits, visible, browserStart]: Parameters<HubModule['start']>): string {
-  const page = `${visible ? '' : ' hidden'}${browserStart ? ' browser-start' : ''}`;
-  return `start ${writer}${page} | ${capabilitiesText(bits)}`;
+function startLine([writer, bits, visible, browserStart, hubsInTab]: Parameters<HubModule['start']>): string {
+  const words = [writer, !visible && 'hidden', browserStart && 'browser-start', hubsInTab > 1 && `hubs=${hubsInTab}`];
+  return `start ${words.filter(Boolean).join(' ')} | ${capabilitiesText(bits)}`;
 }
 
 /** As bridge-html/backends.ts writes the bits. */

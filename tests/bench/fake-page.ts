@@ -117,7 +117,7 @@ export async function openFakePage(
     asking: 2,
     parentIsTop: true,
   } as const;
-  hub.start(writer, bitsOf(capabilities), true, false);
+  hub.start(writer, bitsOf(capabilities), true, false, 1);
   catchUp();
   const hello = JSON.stringify({ lockstep: 1, type: 'hello', client: '0.1.0' });
   hub.windowMessage({ source: parent, ports: [{}], origin, data: hello } as unknown as MessageEvent);

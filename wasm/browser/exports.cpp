@@ -81,14 +81,15 @@ void cookie_key_seen(unsigned event, unsigned bits, val values, val written, val
 // Frees all that the hub holds. A page never needs it; a test that counts handles does.
 void destroy() { page.reset(); }
 
-// `browser_start`: the first hub since the browser was started.
-void start(val writer, unsigned storage_capabilities, bool visible, bool browser_start) {
+// `browser_start`: the first hub since the browser was started. `hubs_in_tab`: this one, and those that were there.
+void start(val writer, unsigned storage_capabilities, bool visible, bool browser_start, unsigned hubs_in_tab) {
     page->hub.started(bounded_text(writer, limits::writer_bytes_max).value_or(""),
-                      storage_capabilities_from(storage_capabilities), visible, browser_start);
+                      storage_capabilities_from(storage_capabilities), visible, browser_start, hubs_in_tab);
 }
 
 void window_message(val event) {
     if (!event["source"].strictlyEquals(page->platform.parent())) return;
+    if (page->hub.is_flooded()) return;  // not even its port is opened
     const val ports = event["ports"];
     if (ports["length"].as<unsigned>() != 1) return;
     const PortId port = page->hub.next_port();

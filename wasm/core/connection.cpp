@@ -13,6 +13,7 @@ void hello_received(Transition& transition, const event::HelloReceived& hello) {
     }
     if (state.client) transition.emit(effect::ClosePort{state.client->port, Code::replaced});
     if (!take_rate_token(transition)) {
+        state.rate_limiter.refused += 1;
         transition.emit(effect::ClosePort{hello.port, Code::rate_limited});
         return forget_client(transition);
     }

@@ -121,7 +121,7 @@ void started(Transition& transition, const event::Started& started) {
     state.phase = Phase::reading;
     use_first_store(transition, started.storage);
     state.visible = started.visible;
-    state.rate_limiter.refilled_at = transition.now;
+    state.rate_limiter = make_rate_limiter(started.hubs_in_tab, transition.now);
     state.ends_first_read = started.browser_start && state.config.times.ends_with_browser;
     // Whoever was signed in when the browser was closed may have been signed out meanwhile.
     if (started.browser_start && !state.ends_first_read) enqueue(transition, event::CheckReceived{});

@@ -8,12 +8,12 @@ namespace {
 [[nodiscard]] RateLimiter refilled(RateLimiter limiter, EpochMs now) {
     // A clock set back must not lock the app out, nor one set forward overflow the bucket.
     const std::int64_t elapsed_ms = std::max<std::int64_t>(now - limiter.refilled_at, 0);
-    const std::int64_t refill = std::min(elapsed_ms / limits::rate_refill_interval_ms, limits::rate_burst);
+    const std::int64_t refill = std::min(elapsed_ms / limiter.refill_interval_ms, limiter.burst);
     if (refill > 0 || now < limiter.refilled_at) {
-        limiter.tokens = std::min(limiter.tokens + refill, limits::rate_burst);
+        limiter.tokens = std::min(limiter.tokens + refill, limiter.burst);
         limiter.refilled_at = now;
     }
-    if (limiter.tokens == limits::rate_burst) limiter.refused = 0;
+    if (limiter.tokens == limiter.burst) limiter.refused = 0;
     return limiter;
 }
 
@@ -36,6 +36,16 @@ void forget_client(Transition& transition) {
     if (state.own_duty) ask_for_read(transition);  // to hand it over
 }
 
+RateLimiter make_rate_limiter(std::int64_t hubs_in_tab, EpochMs now) {
+    const std::int64_t share = std::clamp<std::int64_t>(hubs_in_tab, 1, limits::hubs_in_tab_max);
+    RateLimiter limiter;
+    limiter.burst = std::max(limits::rate_burst / share, limits::rate_burst_min);
+    limiter.refill_interval_ms = limits::rate_refill_interval_ms * share;
+    limiter.tokens = limiter.burst;
+    limiter.refilled_at = now;
+    return limiter;
+}
+
 bool take_rate_token(Transition& transition) {
     RateLimiter& limiter = transition.state.rate_limiter;
     limiter = refilled(limiter, transition.now);
@@ -45,6 +55,10 @@ bool take_rate_token(Transition& transition) {
 }
 
 bool is_over_rate(const State& state, EpochMs now) { return refilled(state.rate_limiter, now).tokens == 0; }
+
+bool is_flooding(const State& state, EpochMs now) {
+    return !state.client && state.rate_limiter.refused > 0 && is_over_rate(state, now);
+}
 
 bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed) {
     if (!is_current(transition.state, port)) return false;

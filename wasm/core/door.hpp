@@ -10,12 +10,19 @@ namespace lockstep {
 // The app's port is gone, and with it all that waits for the app.
 void forget_client(Transition& transition);
 
+// A full one, for the n-th hub of its tab.
+[[nodiscard]] RateLimiter make_rate_limiter(std::int64_t hubs_in_tab, EpochMs now);
+
 // An allowed origin is still not a trusted one: a message over the rate is refused, not queued.
 [[nodiscard]] bool take_rate_token(Transition& transition);
 
 // Whether a message would pass the rate now. The event loop asks before it decodes one, since a refused message is
 // worth no work. It takes nothing; `authorize` does.
 [[nodiscard]] bool is_over_rate(const State& state, EpochMs now);
+
+// Whether a handshake is over the rate of an app that has lost its port and been given the reason. The event loop asks
+// before it opens the port.
+[[nodiscard]] bool is_flooding(const State& state, EpochMs now);
 
 // Refuses the message, or lets it pass. Without an id there is nothing to answer.
 [[nodiscard]] bool authorize(Transition& transition, PortId port, RequestId id, std::optional<Capability> needed);

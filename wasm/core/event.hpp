@@ -51,7 +51,8 @@ struct Started {
     std::string writer;  // random, new for every hub document
     StorageCapabilities storage;
     bool visible = true;
-    bool browser_start = false;  // the first hub since the browser was started
+    bool browser_start = false;    // the first hub since the browser was started
+    std::int64_t hubs_in_tab = 1;  // this one, and those that were there before it
 };
 struct HelloReceived {  // source, origin, size, version and shape are checked
     PortId port = 0;

@@ -112,6 +112,8 @@ struct TombstoneWrite {
 
 // Tokens of messages the app may still send at once; refilled with time.
 struct RateLimiter {
+    std::int64_t burst = limits::rate_burst;
+    std::int64_t refill_interval_ms = limits::rate_refill_interval_ms;
     std::int64_t tokens = limits::rate_burst;
     EpochMs refilled_at = 0;
     std::int64_t refused = 0;  // messages, since the bucket was full

@@ -45,7 +45,7 @@ namespace {
 }
 
 [[nodiscard]] std::optional<std::string_view> violated_by_requests(const State& state) {
-    if (state.rate_limiter.tokens < 0 || state.rate_limiter.tokens > limits::rate_burst)
+    if (state.rate_limiter.tokens < 0 || state.rate_limiter.tokens > state.rate_limiter.burst)
         return "the rate limiter is bounded";
     // A migration that ends puts waiting checks and a scope request back, and a server may say an end.
     if (state.requests.size() > limits::waiting_requests_max + limits::waiting_checks_max + 2)

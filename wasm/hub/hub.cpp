@@ -13,13 +13,16 @@ namespace lockstep {
 
 Hub::Hub(Config config, Platform& platform) : platform_(platform) { state_.core = initial_state(std::move(config)); }
 
-void Hub::started(std::string writer, StorageCapabilities capabilities, bool visible, bool browser_start) {
-    raise(event::Started{std::move(writer), capabilities, visible, browser_start});
+void Hub::started(std::string writer, StorageCapabilities capabilities, bool visible, bool browser_start,
+                  std::int64_t hubs_in_tab) {
+    raise(event::Started{std::move(writer), capabilities, visible, browser_start, hubs_in_tab});
 }
 
 bool Hub::is_origin_allowed(std::string_view origin) const {
     return capabilities_of(state_.core.config, origin).has_value();
 }
+
+bool Hub::is_flooded() { return is_flooding(state_.core, now()); }
 
 PortId Hub::next_port() { return ++state_.port_last; }
 

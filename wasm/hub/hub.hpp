@@ -16,8 +16,11 @@ class Hub {
 public:
     Hub(Config config, Platform& platform);
 
-    void started(std::string writer, StorageCapabilities capabilities, bool visible = true, bool browser_start = false);
+    void started(std::string writer, StorageCapabilities capabilities, bool visible = true, bool browser_start = false,
+                 std::int64_t hubs_in_tab = 1);
 
+    // The cheapest check of all: nothing of a window's message is read then, and its port is not opened.
+    [[nodiscard]] bool is_flooded();
     // The handshake (PROTOCOL §1). The caller has checked the source; it asks for the origin before it reads a byte of
     // the message, and closes the port of a refused one without a word.
     [[nodiscard]] bool is_origin_allowed(std::string_view origin) const;

@@ -257,6 +257,14 @@ test('K8.6: a page with forty hubs gets sixteen, and every other tab is served',
   const page = await openAttack(context, world, reports, 'crowd.html');
   // The bystanders are tabs of their own: only those of this tab count.
   expect(await page.evaluate('enter(40)')).toEqual({ welcome: 16, 'rate-limited': 24 });
+  const begun = Date.now();
+  const done = await page.evaluate<number>('loginsDone(60)');
+  // What they have at once, and what has come since.
+  const rates = Array.from({ length: 16 }, (_, index) => 1 / (index + 1));
+  const atOnce = rates.reduce((sum, rate) => sum + Math.max(Math.floor(60 * rate), 10), 0);
+  const sinceMax = (rates.reduce((sum, rate) => sum + 20 * rate, 0) * (Date.now() - begun)) / 1_000;
+  expect(done).toBeGreaterThan(60);
+  expect(done).toBeLessThanOrEqual(atOnce + sinceMax);
   await page.evaluate('besiege()');
   for (const tab of bystanders.tabs) expect(await login(tab, { subject: 'ada' })).toBe('done');
   expect(await logout(bystanders.tabs[0])).toBe('done');

@@ -1,5 +1,6 @@
 // The app at the other end: allow-list, capabilities, handshakes, floods (R11), and the scope it is shown.
 #include "tests/native/core/tab.hpp"
+#include "wasm/core/door.hpp"
 
 using namespace lockstep;
 using namespace lockstep::test;
@@ -157,8 +158,44 @@ TEST_CASE("K8.6: an app that only shakes hands floods as well", "[app][R11]") {
     const Effects refused = a.connect(portal);
     CHECK(refused == Effects{effect::ClosePort{last, Code::replaced}, effect::ClosePort{a.port, Code::rate_limited}});
     CHECK(a.handle(event::TouchReceived{last}).empty());
+    CHECK(is_flooding(a.state(), a.now));
     a.now += limits::rate_refill_interval_ms;
+    CHECK_FALSE(is_flooding(a.state(), a.now));
     CHECK(only<effect::Welcome>(a.connect(portal)).size() == 1);
+    CHECK_FALSE(is_flooding(a.state(), a.now));  // it has a port to lose, and is given the reason once more
+}
+
+TEST_CASE("an app without a port that has not been refused is no flood, even over its rate", "[app][R11]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    for (std::int64_t i = 1; i < limits::rate_burst; ++i) a.handle(event::WakeReceived{a.port, ++a.request});
+    a.handle(event::GoodbyeReceived{a.port});
+    CHECK_FALSE(is_flooding(a.state(), a.now));
+    CHECK(a.connect(portal) == Effects{effect::ClosePort{a.port, Code::rate_limited}});
+    CHECK(is_flooding(a.state(), a.now));
+}
+
+TEST_CASE("K8.6: the n-th hub of a tab has an n-th of the rate", "[app][R11]") {
+    struct Row {
+        std::int64_t hubs_in_tab, burst, interval_ms;
+    };
+    const auto row =
+        GENERATE(values<Row>({{1, 60, 50}, {2, 30, 100}, {4, 15, 200}, {16, 10, 800}, {0, 60, 50}, {1'000, 10, 800}}));
+    CAPTURE(row.hubs_in_tab);
+    Store store;
+    Tab a(store, event::Started{"a", own_storage(), true, false, row.hubs_in_tab}, acme(), minute);
+    a.connect(portal);
+    for (std::int64_t i = 1; i < row.burst; ++i) REQUIRE(outcome(a.login("ada")) == std::nullopt);
+    CHECK(outcome(a.login("ada")) == Code::rate_limited);
+    a.now += row.interval_ms - 1;
+    CHECK(outcome(a.login("ada")) == Code::rate_limited);
+    a.now += 1;
+    CHECK(outcome(a.login("ada")) == std::nullopt);
+    CHECK(outcome(a.login("ada")) == Code::rate_limited);
+    a.now += row.interval_ms * 1'000;  // never more than the burst
+    for (std::int64_t i = 0; i < row.burst; ++i) REQUIRE(outcome(a.login("ada")) == std::nullopt);
+    CHECK(outcome(a.login("ada")) == Code::rate_limited);
 }
 
 TEST_CASE("while a store does not answer, a bounded number of requests waits", "[app][R11]") {

@@ -84,7 +84,7 @@ private:
         TranscriptTab& opened = add(name, Origin::written);
         std::string writer = name;
         for (char& c : writer) c = static_cast<char>(c - 'A' + 'a');
-        opened.start(std::move(writer), true, false);
+        opened.start(std::move(writer), true, false, 1);
         opened.hello(origin, "");
     }
     // The writer, and what the page was when its hub started.
@@ -93,11 +93,13 @@ private:
         std::string writer;
         words >> writer;
         bool visible = true, browser_start = false;
+        std::int64_t hubs_in_tab = 1;
         for (std::string word; words >> word;) {
+            if (word.starts_with("hubs=")) hubs_in_tab = std::stoll(word.substr(5));
             if (word == "hidden") visible = false;
             if (word == "browser-start") browser_start = true;
         }
-        add(name, Origin::recorded).start(std::move(writer), visible, browser_start);
+        add(name, Origin::recorded).start(std::move(writer), visible, browser_start, hubs_in_tab);
     }
     // The origin, and the text as it was sent.
     static void hello(TranscriptTab& tab, const std::string& what) {

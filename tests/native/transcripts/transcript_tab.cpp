@@ -15,8 +15,8 @@ TranscriptTab::TranscriptTab(World& world, std::string name, Config config, Orig
       cookie_(origin == Origin::written && world.storage.cookie),
       hub_(std::move(config), *this) {}
 
-void TranscriptTab::start(std::string writer, bool visible, bool browser_start) {
-    hub_.started(std::move(writer), world_.storage, visible, browser_start);
+void TranscriptTab::start(std::string writer, bool visible, bool browser_start, std::int64_t hubs_in_tab) {
+    hub_.started(std::move(writer), world_.storage, visible, browser_start, hubs_in_tab);
 }
 
 void TranscriptTab::hello(const std::string& origin, const std::string& last) {
@@ -26,6 +26,7 @@ void TranscriptTab::hello(const std::string& origin, const std::string& last) {
 }
 
 void TranscriptTab::hello_text(const std::string& origin, const std::string& text) {
+    if (hub_.is_flooded()) return;
     app_ = origin;
     const PortId opened = hub_.next_port();
     ports_.push_back(opened);

@@ -31,7 +31,7 @@ class TranscriptTab final : public Platform {
 public:
     TranscriptTab(World& world, std::string name, Config config, Origin origin);
 
-    void start(std::string writer, bool visible, bool browser_start);
+    void start(std::string writer, bool visible, bool browser_start, std::int64_t hubs_in_tab);
     void hello(const std::string& origin, const std::string& last);
     void hello_again(const std::string& last) { hello(app_, last); }
     // As the app wrote it.

@@ -15,6 +15,8 @@ export type Port = {
   readonly says: (text: unknown) => void;
   readonly received: () => readonly Received[];
   readonly isClosed: () => boolean;
+  /** How many ports were opened. */
+  readonly opened: () => number;
   /** The stored record, or null. */
   readonly stored: () => string | null;
   /** The browser notifies the hub that another document wrote this; null for its being gone. */
@@ -44,6 +46,7 @@ export async function openPort(recordKey = 'lockstep'): Promise<Port> {
   const received: Received[] = [];
   const ports = new Map<number, { close: () => void }>();
   let closed = false;
+  let opened = 0;
   const callbacks: PlatformCallbacks = {
     ...noCallbacks,
     parent,
@@ -57,7 +60,10 @@ export async function openPort(recordKey = 'lockstep'): Promise<Port> {
     },
     readTombstone: () => module.tombstoneRead(null),
     storeTombstone: (writeId) => module.tombstoneStored(writeId),
-    openPort: (port, messagePort) => void ports.set(port, messagePort),
+    openPort(port, messagePort) {
+      opened++;
+      ports.set(port, messagePort);
+    },
     send: (_, text) => void received.push(JSON.parse(text)),
     closePort(port) {
       closed = true;
@@ -66,7 +72,7 @@ export async function openPort(recordKey = 'lockstep'): Promise<Port> {
   };
   const fault = module.create(config, callbacks);
   if (fault) throw new Error(fault);
-  module.start('a', bitsOf(ownStorage), true, false);
+  module.start('a', bitsOf(ownStorage), true, false, 1);
   const storageEvent: Port['storageEvent'] = (newValue, event) =>
     module.storageEvent({ key: recordKey, newValue, storageArea: localStorage, ...event } as unknown as StorageEvent);
   return {
@@ -82,6 +88,7 @@ export async function openPort(recordKey = 'lockstep'): Promise<Port> {
     },
     received: () => received,
     isClosed: () => closed,
+    opened: () => opened,
     stored: () => stored.get(recordKey) ?? null,
     storageEvent,
     refuseReads() {

@@ -1,8 +1,8 @@
 // Who is told that no module runs: whom the module itself would have welcomed, and nobody else.
 
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { bitsOf } from '../../../bridge-html/backends.js';
-import { isListed } from '../../../bridge-html/refused.js';
+import { answerRefused, isListed } from '../../../bridge-html/refused.js';
 import { loadHub, noCallbacks, ownStorage } from './load.js';
 
 const app = (origin: string) => ({ origin, can: ['read'] });
@@ -18,7 +18,7 @@ async function isWelcomed(origin: string): Promise<boolean> {
   const hub = await loadHub();
   const said: string[] = [];
   expect(hub.create(config, { ...noCallbacks, send: (_, text) => void said.push(text) })).toBeNull();
-  hub.start('w', bitsOf(ownStorage), true, false);
+  hub.start('w', bitsOf(ownStorage), true, false, 1);
   const hello = '{"lockstep":1,"type":"hello","client":"0.1.0"}';
   const event = { source: noCallbacks.parent, origin, ports: [{}], data: hello };
   hub.windowMessage(event as unknown as MessageEvent);
@@ -53,4 +53,16 @@ test('a configuration that cannot be read lists nobody', () => {
     false,
     false,
   ]);
+});
+
+test('K8.6: a hub that does not run answers sixteen handshakes, and no more', () => {
+  const parent = {};
+  vi.stubGlobal('window', { parent });
+  const said: string[] = [];
+  const port = { postMessage: (text: string) => void said.push(text), close: () => undefined };
+  const event = { source: parent, origin: 'https://portal.acme.com', ports: [port] } as unknown as MessageEvent;
+  for (let count = 0; count < 100; count++) answerRefused(event, 'rate-limited', config);
+  vi.unstubAllGlobals();
+  expect(said).toHaveLength(16);
+  expect(JSON.parse(said[0] ?? '')).toMatchObject({ type: 'goodbye', error: { code: 'rate-limited' } });
 });

@@ -41,3 +41,13 @@ test('K8.2: what is no text closes the port before anything of it is read', asyn
   port.says(JSON.stringify({ type: 'login', id: 1, subject: 'ada' }));
   expect(port.stored()).toBeNull();
 });
+
+test('K8.6: of a flood of handshakes one is refused by name, and the others are not even opened', async () => {
+  const port = await openPort();
+  for (let count = 0; count < 1_000; count++) port.hello(hello);
+  const said = port.received().map(({ type, error }) => error?.code ?? type);
+  expect(said.filter((each) => each === 'welcome')).toHaveLength(60);
+  expect(said.filter((each) => each === 'rate-limited')).toHaveLength(1);
+  expect(said.at(-1)).toBe('rate-limited');
+  expect(port.opened()).toBe(61);
+});

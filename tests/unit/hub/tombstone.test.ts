@@ -54,7 +54,7 @@ async function started(tombstone: string, stored = new Map([['lockstep', active]
     namesOf(hub),
   );
   expect(module.create(config, platform)).toBeNull();
-  module.start('c', bitsOf(ownStorage), true, false);
+  module.start('c', bitsOf(ownStorage), true, false, 1);
   const sent: { readonly snapshot?: object }[] = [];
   const port = { postMessage: (text: string) => sent.push(JSON.parse(text)), close: nothing };
   const data = '{"lockstep":1,"type":"hello","client":"0.1.0"}';

@@ -75,13 +75,15 @@ export async function replayLines(lines: readonly string[], load = loadHub): Pro
     else if (subject === 'open') {
       const opened = await openTab(world, verb, config, await load(), 'written');
       tabs.set(verb, opened);
-      opened.module.start(verb.toLowerCase(), bitsOf(world.capabilities), true, false);
+      opened.module.start(verb.toLowerCase(), bitsOf(world.capabilities), true, false, 1);
       opened.hello(rest, '');
     } else if (subject === 'start') {
       const started = await openTab(world, verb, config, await load(), 'recorded');
       tabs.set(verb, started);
       const isVisible = !words.includes('hidden');
-      started.module.start(words[0] ?? '', bitsOf(world.capabilities), isVisible, words.includes('browser-start'));
+      const isBrowserStart = words.includes('browser-start');
+      const hubsInTab = Number(words.find((word) => word.startsWith('hubs='))?.slice('hubs='.length) ?? 1);
+      started.module.start(words[0] ?? '', bitsOf(world.capabilities), isVisible, isBrowserStart, hubsInTab);
     } else if (subject === 'hello') tab(verb).helloAgain(rest);
     else if (subject === 'clock') world.now += Number(verb);
     else if (subject === 'store') setStore(world, all);
