@@ -256,6 +256,35 @@ describe('one list, several places', () => {
     expect(numberIn(path, name)).toBe(numberIn(bounds, ofCore));
   });
 
+  const crowd = 'bridge-html/crowd.ts';
+  test.each<readonly [string, RegExp, string, string]>([
+    ['PROTOCOL.md', /more than (\d+) messages at once/, bounds, 'rate_burst'],
+    ['SECURITY.md', /flood: (\d+) messages at once/, bounds, 'rate_burst'],
+    ['PROTOCOL.md', /(\d+) requests wait/, bounds, 'rate_burst'],
+    ['PROTOCOL.md', /After (\d+) refusals/, bounds, 'refused_max'],
+    ['PROTOCOL.md', /(\d+) checks wait/, bounds, 'waiting_checks_max'],
+    ['PROTOCOL.md', /An app has ([\d,]+) ms for its `outcome`/, bounds, 'duty_ms_max'],
+    ['PROTOCOL.md', /A claim ends ([\d,]+) ms after/, bounds, 'claim_ms'],
+    ['PROTOCOL.md', /takes up the check within ([\d,]+) ms/, bounds, 'check_claim_wait_ms'],
+    ['PROTOCOL.md', /and after ([\d,]+) ms in any case/, bounds, 'check_wait_ms_max'],
+    ['PROTOCOL.md', /the hub waits for it for ([\d,]+) ms/, bounds, 'expiry_wait_ms'],
+    ['PROTOCOL.md', /more than (\d+) hubs run/, crowd, 'hubsMax'],
+    ['PROTOCOL.md', /, but (\d+) messages at once/, bounds, 'rate_burst_min'],
+    ['SECURITY.md', /n-th, and in (\d+) at most/, crowd, 'hubsMax'],
+  ])('%s: %s is what %s has as %s', (document, sentence, path, name) => {
+    const [, digits = ''] = sentence.exec(textOf(document)) ?? [];
+    expect(Number(digits.replace(',', ''))).toBeGreaterThan(0);
+    expect(Number(digits.replace(',', ''))).toBe(numberIn(path, name));
+  });
+
+  test('README and ARCHITECTURE name every command', () => {
+    const commands = [...textOf('js-glue/cli/main.ts').matchAll(/\.command\('(\w+)'\)/g)].map(([, name = '']) => name);
+    expect(commands.length).toBeGreaterThan(3);
+    const rooms = quoted(textOf('ARCHITECTURE.md').replaceAll('`lockstep ', '`'));
+    expect(commands.filter((name) => !rooms.includes(name))).toEqual([]);
+    expect(commands.filter((name) => !textOf('README.md').includes(`lockstep ${name}`))).toEqual([]);
+  });
+
   test('the client waits for a check longer than a hub ever does', () => {
     expect(numberIn('js-glue/client/limits.ts', 'checkMsMax')).toBeGreaterThan(numberIn(bounds, 'check_wait_ms_max'));
   });
