@@ -16,7 +16,7 @@ const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.m
 /** `Chrome and Edge 100, Firefox 102 and Safari 16` */
 const floor = Object.fromEntries(
   ['Chrome', 'Firefox', 'Safari'].map((name) => {
-    const [, version = ''] = new RegExp(`${name}(?: and Edge)? (\\d+)`).exec(sentence()) ?? [];
+    const [, version = ''] = new RegExp(`${name}(?: and Edge)? (\\d+(?:\\.\\d+)?)`).exec(sentence()) ?? [];
     return [name.toLowerCase() as 'chrome' | 'firefox' | 'safari', Number(version)];
   }),
 );
