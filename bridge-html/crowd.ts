@@ -8,7 +8,11 @@ const framesMax = 1_000;
 
 /** This one, and those that were there before it; more than `hubsMax` where it is one too many. */
 export function countHubs(): number {
-  const windows: Window[] = [window.top ?? window];
+  const windows: Window[] = [window.top ?? window, ...unlistedAbove()];
+  // A client puts its hub where it is listed.
+  if (windows.indexOf(window) > 0) return hubsMax + 1;
+  // How many others are in shadow trees, nobody can say.
+  const least = windows.length > 1 ? hubsMax : 0;
   let hubs = 0;
   for (let index = 0; index < windows.length && hubs <= hubsMax; index++) {
     const each = windows[index] as Window;
@@ -16,7 +20,17 @@ export function countHubs(): number {
     // Every page may count the frames of every other, whatever their origins.
     for (let frame = 0; frame < each.length && windows.length < framesMax; frame++) windows.push(each[frame] as Window);
   }
-  return windows.length < framesMax ? hubs : hubsMax + 1;
+  return windows.length < framesMax ? Math.max(hubs, least) : hubsMax + 1;
+}
+
+/** This window and those above it that the page around them does not list: their frames are in shadow trees. */
+function unlistedAbove(): readonly Window[] {
+  const unlisted: Window[] = [];
+  for (let each: Window = window; each !== each.parent; each = each.parent) {
+    const isListed = Array.from({ length: each.parent.length }, (_, index) => each.parent[index]).includes(each);
+    if (!isListed) unlisted.push(each);
+  }
+  return unlisted;
 }
 
 function isHub(one: Window): boolean {

@@ -272,3 +272,20 @@ test('K8.6: a page with forty hubs gets sixteen, and every other tab is served',
   expect(await login(bystanders.tabs[1], { subject: 'ada' })).toBe('done');
   await seen(bystanders.tabs, { status: 'signed-in', subject: 'ada' });
 });
+
+test('K8.6: no hub runs in a shadow tree, where none is counted, and below one at the lowest rate', async ({
+  world,
+  context,
+  bystanders,
+}) => {
+  const page = await openAttack(context, world, reports, 'crowd.html');
+  expect(await page.evaluate("enter(40, 'shadow')")).toEqual({ 'rate-limited': 40 });
+  expect(await page.evaluate("enter(4, 'below')")).toEqual({ welcome: 4 });
+  const begun = Date.now();
+  const done = await page.evaluate<number>('loginsDone(60)');
+  const sinceMax = (4 * (20 / 16) * (Date.now() - begun)) / 1_000;
+  expect(done).toBeGreaterThan(0);
+  expect(done).toBeLessThanOrEqual(4 * 10 + sinceMax);
+  await page.evaluate('besiege()');
+  for (const tab of bystanders.tabs) expect(await login(tab, { subject: 'ada' })).toBe('done');
+});

@@ -53,13 +53,13 @@ function knock(target, text = hello()) {
   return line;
 }
 
-/** Puts the hub's frame into this page and resolves at its `load`, which also comes for a refused one. */
-function embed(url = hub) {
+/** Puts the hub's frame into a page and resolves at its `load`, which also comes for a refused one. */
+function embed(url = hub, parent = document.body) {
   return new Promise((resolve) => {
-    const frame = document.createElement('iframe');
+    const frame = parent.ownerDocument.createElement('iframe');
     frame.style.cssText = 'position:fixed;top:0;width:0;height:0;border:0;visibility:hidden';
     frame.onload = () => resolve(frame);
     frame.src = url;
-    document.body.append(frame);
+    parent.append(frame);
   });
 }
