@@ -1,7 +1,7 @@
 // The keys of issuers. They are fetched when a token needs them, and again when a token names a key that is not among
 // them, because issuers change keys; not more often than every half minute, whatever tokens come.
 
-import { createRemoteJWKSet, customFetch, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 import { bytesOf } from './body.js';
 import { isSafeUrl } from './options.js';
 
@@ -9,6 +9,8 @@ import { isSafeUrl } from './options.js';
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
+
+type RemoteKeys = ReturnType<typeof createRemoteJWKSet>;
 
 const timeoutMs = 5_000;
 const cooldownMs = 30_000;
@@ -25,9 +27,9 @@ export type KeysOptions = {
 };
 
 export function keysOf({ issuer, jwksUri, fetch, now }: KeysOptions): JWTVerifyGetKey {
-  let set: Promise<JWTVerifyGetKey> | undefined;
+  let set: Promise<RemoteKeys> | undefined;
   let retryAt = 0;
-  const open = async (): Promise<JWTVerifyGetKey> => {
+  const open = async (): Promise<RemoteKeys> => {
     const url = jwksUri ?? (await discover(issuer, fetch));
     return createRemoteJWKSet(new URL(url), {
       [customFetch]: bounded(fetch, now),
@@ -38,12 +40,18 @@ export function keysOf({ issuer, jwksUri, fetch, now }: KeysOptions): JWTVerifyG
   return async (header, token) => {
     if (set === undefined && now() < retryAt) throw new KeysUnavailable('The metadata of the issuer cannot be had.');
     set ??= open();
-    try {
-      return await (await set)(header, token);
-    } catch (cause) {
-      if (!(cause instanceof KeysUnavailable)) throw cause;
+    const keys = await set.catch((cause: unknown) => {
       set = undefined;
       retryAt = now() + retryMs;
+      throw cause;
+    });
+    const { coolingDown: isTooSoon } = keys;
+    try {
+      return await keys(header, token);
+    } catch (cause) {
+      // Anybody may have had them asked for; a key that has come since is refused to nobody.
+      if (isTooSoon && cause instanceof errors.JWKSNoMatchingKey)
+        throw new KeysUnavailable('The keys were asked for less than half a minute ago.', { cause });
       throw cause;
     }
   };

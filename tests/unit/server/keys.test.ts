@@ -41,25 +41,40 @@ test('`jwksUri` asks for no metadata', async () => {
 test('a provider that has changed its keys is asked again; whatever tokens come, once in half a minute', async () => {
   expect(await post()).toBe(200);
   const before = issuer.asked.length;
-  for (let count = 0; count < 20; count += 1)
-    expect(
-      (await push.backchannelLogout(logoutRequest(await issuer.logoutToken({}, { kid: `${count}` })))).status,
-    ).toBe(400);
+  for (let count = 0; count < 20; count += 1) expect(await postWithKey(`${count}`)).toBe(503);
   expect(issuer.asked.length).toBe(before);
 
   push = create();
   expect(await post()).toBe(200);
   await issuer.rotate();
-  // Half a minute after the first answer. The library reads the clock of the machine.
+  await inAHalfMinute(async () => expect(await post()).toBe(200));
+});
+
+test('a stranger who has just had the keys asked for gets no token of a newer key refused for good', async () => {
+  expect(await post()).toBe(200);
+  await inAHalfMinute(async () => {
+    // Asked for by this one: so it is known that the issuer has no such key.
+    expect(await postWithKey('of-nobody')).toBe(400);
+    await issuer.rotate();
+    expect(await post()).toBe(503);
+    await inAHalfMinute(async () => expect(await post()).toBe(200));
+  });
+});
+
+const postWithKey = async (kid: string) =>
+  (await push.backchannelLogout(logoutRequest(await issuer.logoutToken({}, { kid })))).status;
+
+/** After the last answer of the issuer. The library reads the clock of the machine. */
+async function inAHalfMinute(act: () => Promise<void>): Promise<void> {
   const realNow = Date.now;
   Date.now = () => realNow() + 31_000;
   clock += 31_000;
   try {
-    expect(await post()).toBe(200);
+    await act();
   } finally {
     Date.now = realNow;
   }
-});
+}
 
 const otherwise: readonly (readonly [string, (url: string) => Response | undefined])[] = [
   [
