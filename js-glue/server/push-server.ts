@@ -79,9 +79,10 @@ export function createPushServer(options: PushOptions): PushServer {
   });
   const level = createLevel(ends, streams);
   const received = { accept: createAccept(ends), now, log };
-  const tokens = { ...clocks(settings, now), issuers: trusted(options) };
-  // Not older than what is remembered: an older one could have been used before.
-  const age = Math.floor(bus.ttlMs / millisecondsInSecond);
+  // Not older than what is remembered, by a clock that may differ: an older one could have been used before.
+  const age = Math.max(0, Math.floor(bus.ttlMs / millisecondsInSecond) - 2 * settings.clockToleranceSeconds);
+  const tokenAgeSecondsMax = Math.min(settings.tokenAgeSecondsMax, age);
+  const tokens = { ...clocks(settings, now), tokenAgeSecondsMax, issuers: trusted(options) };
   const setOptions = { ...clocks(settings, now), tokenAgeSecondsMax: age, transmitters: transmittersOf(options) };
   const frontchannel = {
     ...{ issuers, streams, ends, trustProxy: settings.trustProxy },

@@ -2,6 +2,7 @@
 
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { memoryBus } from '../../../js-glue/server/bus.js';
 import type { Issuer, LogEntry } from '../../../js-glue/server/options.js';
 import { createPushServer, type PushServer } from '../../../js-glue/server/push-server.js';
 import { type Changes, issuerName, logoutEvent, makeIssuer, type TestIssuer } from './issuer.js';
@@ -179,6 +180,17 @@ describe('a logout token is refused', () => {
     const again = await post(token);
     expect(again.status).toBe(400);
     expect(((await again.json()) as { error_description: string }).error_description).toMatch(/`jti`/);
+  });
+
+  test('that comes again when a bus that keeps little has forgotten it', async () => {
+    let clock = Date.now();
+    const now = () => clock;
+    const issuers = [{ issuer: issuer.name, clientIds: ['portal'] }];
+    push = createPushServer({ issuers, fetch: issuer.fetch, now, bus: memoryBus({ ttlMs: 60_000, now }) });
+    const token = await issuer.logoutToken({ sid: 'sid-2' });
+    expect((await post(token)).status).toBe(200);
+    clock += 61_000;
+    await refused(token, /expired/);
   });
 });
 
