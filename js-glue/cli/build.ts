@@ -2,11 +2,11 @@
 // and the same version give the same bytes. Reading and writing files is command-build.ts.
 
 import { type Artefacts, callbackName, clientName, fallbackName } from './artefacts.js';
-import { providerOf } from './check.js';
 import { builtConfig, type Config, checkConfig } from './config.js';
 import { type Headers, headersOf, pagePolicy } from './headers.js';
 import { hostFiles } from './hosts.js';
 import { callbackHash, composeHub, type HubPage, integrityOf, readHub, scriptSources } from './html.js';
+import { providerOf } from './hub-check.js';
 import type { Finding } from './source.js';
 import { escaped } from './terminal.js';
 import { embedderVerdictsOf, sameSiteFor, type Verdict, verdictsOf } from './verdict.js';

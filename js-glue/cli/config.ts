@@ -1,7 +1,7 @@
 // Turns the owner's text into the configuration of a hub, or into every fault of it at once. What a schema cannot say
 // is decided here: origins, the hub's URL, how times and schemes fit together. Must never correct anything silently.
 
-import { builtCheck, type Check, checkCheck, checkOwnUrl, providerOf, providerWarnings } from './check.js';
+import { builtCheck, type Check, checkCheck, checkOwnUrl, providerOf, providerWarnings } from './hub-check.js';
 import {
   type AppOrigin,
   checkOrigin,

@@ -2,8 +2,8 @@
 // The inner one is the hub's own check of every origin; these headers must never be narrower than it, nor replace it.
 
 import { callbackName } from './artefacts.js';
-import { providerOf } from './check.js';
 import type { Config } from './config.js';
+import { providerOf } from './hub-check.js';
 import type { AppOrigin } from './origin.js';
 
 export type Headers = Readonly<Record<string, string>>;

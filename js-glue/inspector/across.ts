@@ -2,7 +2,7 @@
 
 import type { EpochMs } from 'lockstep';
 import { membersOf } from './json.js';
-import type { Entry, Tab } from './tabs.js';
+import type { HubEntry, Tab } from './tabs.js';
 
 export type Row = {
   readonly at: EpochMs;
@@ -45,7 +45,7 @@ function beginnings(tabs: readonly Tab[]): ReadonlyMap<string, EpochMs> {
 }
 
 type Write = {
-  readonly entry: Entry;
+  readonly entry: HubEntry;
   /** Of its effects. */
   readonly index: number;
   at: EpochMs;
@@ -60,7 +60,7 @@ const justBefore = 0.001;
  * Of each entry the writes to the store that others have had an event of. How long a write took nobody knows, and the
  * clocks of two processes differ: at the latest it was just before the first of its events.
  */
-function writeTimes(tabs: readonly Tab[]): ReadonlyMap<Entry, readonly Write[]> {
+function writeTimes(tabs: readonly Tab[]): ReadonlyMap<HubEntry, readonly Write[]> {
   const entries = tabs.flatMap((tab) => tab.entries).sort((one, other) => one.at - other.at);
   const writes = entries.flatMap((entry) =>
     entry.effects.flatMap((effect, index) =>
@@ -90,7 +90,7 @@ function grouped<Key, Value>(values: readonly Value[], keyOf: (value: Value) => 
 
 function rowsOfEntry(
   tab: Tab,
-  { at, took, input, effects }: Entry,
+  { at, took, input, effects }: HubEntry,
   begins: ReadonlyMap<string, EpochMs>,
   writes: readonly Write[],
 ): readonly Row[] {

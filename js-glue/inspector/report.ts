@@ -3,7 +3,7 @@
 
 import type { EpochMs, SessionEvents } from 'lockstep';
 import { eventMemberKinds, type Kind, memberKinds } from './members.js';
-import type { Entry, Members } from './timeline.js';
+import type { Members, TimelineEntry } from './timeline.js';
 
 /** As in package.json. */
 export const version = '0.1.0';
@@ -20,32 +20,32 @@ export type Report = {
   readonly origin: string;
   readonly userAgent: string;
   readonly snapshot: Members;
-  readonly timeline: readonly Entry[];
+  readonly timeline: readonly TimelineEntry[];
 };
 
 /** What the user has ticked. */
 export type Wanted = { readonly subject: boolean; readonly claims: boolean };
 
-export function createReport(snapshot: Members, timeline: readonly Entry[], wanted: Wanted): Report {
+export function createReport(snapshot: Members, timeline: readonly TimelineEntry[], wanted: Wanted): Report {
   return {
     lockstepInspector: formatNow,
     version,
     createdAt: Date.now(),
     origin: location.origin,
     userAgent: navigator.userAgent,
-    snapshot: redacted(snapshot, memberKinds, wanted),
+    snapshot: withoutUser(snapshot, memberKinds, wanted),
     timeline: timeline.map((entry) => ({ ...entry, members: membersFor(entry, wanted) })),
   };
 }
 
 /** What an act has come to names nobody. */
-function membersFor({ kind, name, members }: Entry, wanted: Wanted): Members {
+function membersFor({ kind, name, members }: TimelineEntry, wanted: Wanted): Members {
   if (kind === 'act') return members;
-  return redacted(members, kind === 'event' ? eventMemberKinds[name as keyof SessionEvents] : memberKinds, wanted);
+  return withoutUser(members, kind === 'event' ? eventMemberKinds[name as keyof SessionEvents] : memberKinds, wanted);
 }
 
 /** A member that is not in the list is one of a newer hub, and may be the user's name. */
-function redacted(members: Members, kinds: Readonly<Record<string, Kind>>, { subject, claims }: Wanted): Members {
+function withoutUser(members: Members, kinds: Readonly<Record<string, Kind>>, { subject, claims }: Wanted): Members {
   const isWanted = { user: subject, sid: subject, claims, public: true };
   return Object.fromEntries(Object.entries(members).filter(([member]) => isWanted[kinds[member] ?? 'user']));
 }
@@ -68,7 +68,7 @@ export function parseReport(text: string): Report {
   };
 }
 
-function entryOf({ at, kind, name, cause, ms, members }: Record<string, unknown>): Entry {
+function entryOf({ at, kind, name, cause, ms, members }: Record<string, unknown>): TimelineEntry {
   if (kind !== 'snapshot' && kind !== 'event' && kind !== 'act') throw new Error('The report has an unknown entry.');
   return {
     at: timeOf(at),

@@ -5,7 +5,7 @@ import type { EpochMs } from 'lockstep';
 import type { FromHub } from './hub-link.js';
 
 /** One input of a hub, and its effects, in the words of tests/transcripts but without the tab's name. */
-export type Entry = {
+export type HubEntry = {
   readonly at: EpochMs;
   /** From the input to its last effect. */
   readonly took: number;
@@ -31,7 +31,7 @@ export type Tab = {
   readonly lock: boolean;
   readonly stream: boolean;
   readonly shown?: Shown | undefined;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly HubEntry[];
   /** Every input since its hub has started is there. While nobody inspects, none is recorded. */
   readonly isComplete: boolean;
 };
@@ -148,7 +148,7 @@ export function nameOf(index: number): string {
   return `${String.fromCharCode(65 + (index % 26))}${round || ''}`;
 }
 
-function entryOf(value: unknown): Entry {
+function entryOf(value: unknown): HubEntry {
   const { at, took, now, input, effects, store, ...rest } = Object(value);
   return {
     at: numberOf(at),

@@ -4,13 +4,13 @@ import { rowsOf } from './across.js';
 import { h } from './dom.js';
 import { tableOf } from './table.js';
 import type { Tab } from './tabs.js';
-import type { Entry, Members } from './timeline.js';
+import type { Members, TimelineEntry } from './timeline.js';
 import { timeOf } from './words.js';
 
 const rowsMax = 300;
 
 /** `dropped`: how many older entries are gone. */
-export function timelineView(entries: readonly Entry[], dropped = 0): HTMLElement {
+export function timelineView(entries: readonly TimelineEntry[], dropped = 0): HTMLElement {
   const rows = [...entries]
     .reverse()
     .map(({ at, kind, name, cause, ms, members }) => [

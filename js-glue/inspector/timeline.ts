@@ -7,7 +7,7 @@ import { eventTypes } from './members.js';
 /** What JSON can say of a snapshot: an error is its code and its message. */
 export type Members = Readonly<Record<string, Json>>;
 
-export type Entry = {
+export type TimelineEntry = {
   readonly at: EpochMs;
   readonly kind: 'snapshot' | 'event' | 'act';
   /** The status, the type of the event, or the act. */
@@ -26,14 +26,14 @@ export type HubAct = 'expire' | 'idle' | 'offline' | 'online';
 export type Failure = { readonly code: string; readonly message: string };
 
 export type Timeline = {
-  readonly entries: () => readonly Entry[];
+  readonly entries: () => readonly TimelineEntry[];
   readonly dropped: () => number;
   /** Of an event, a snapshot or an act. */
   readonly lastFailure: () => Failure | undefined;
   /** What each act ended with last: `forbidden` says that the origin lacks the capability. */
   readonly outcomes: () => ReadonlyMap<Act, string>;
   /** Performs it and records its outcome. Never rejects. */
-  readonly perform: (act: Act, run: () => unknown) => Promise<Entry>;
+  readonly perform: (act: Act, run: () => unknown) => Promise<TimelineEntry>;
   /** Listens until the function that it returns is called. What has changed since the last time is one entry. */
   readonly follow: () => () => void;
 };
@@ -55,8 +55,8 @@ const reasons: Readonly<Record<EndReason, string>> = {
 };
 
 /** Calls the listener with each entry from now on; returns the function that ends it. */
-export function followEntries(session: Session, listener: (entry: Entry) => void): () => void {
-  let last: Entry | undefined;
+export function followEntries(session: Session, listener: (entry: TimelineEntry) => void): () => void {
+  let last: TimelineEntry | undefined;
   const timeline = createTimeline(session, () => {
     const entry = timeline.entries().at(-1);
     if (!entry || entry === last) return;
@@ -67,16 +67,16 @@ export function followEntries(session: Session, listener: (entry: Entry) => void
 }
 
 export function createTimeline(session: Session, changed: () => void): Timeline {
-  const entries: Entry[] = [];
+  const entries: TimelineEntry[] = [];
   const outcomes = new Map<Act, string>();
   const running = new Map<Act, number>();
   let dropped = 0;
   let lastFailure: Failure | undefined;
   let shown: Snapshot | undefined;
   let shownAt = 0;
-  let shownEntry: Entry | undefined;
+  let shownEntry: TimelineEntry | undefined;
 
-  function add(entry: Omit<Entry, 'at'>): Entry {
+  function add(entry: Omit<TimelineEntry, 'at'>): TimelineEntry {
     const added = { at: Date.now(), ...entry };
     entries.push(added);
     if (entries.length > entriesMax) {
@@ -87,7 +87,7 @@ export function createTimeline(session: Session, changed: () => void): Timeline 
   }
 
   /** Entries are values: one that becomes known later takes the place of the other. */
-  function replace(entry: Entry, members: Partial<Entry>): Entry {
+  function replace(entry: TimelineEntry, members: Partial<TimelineEntry>): TimelineEntry {
     const next = { ...entry, ...members };
     const at = entries.lastIndexOf(entry);
     if (at >= 0) entries[at] = next;

@@ -2,8 +2,8 @@
 // for one of somebody else's. The grammar: tests/transcripts/README.md.
 
 import type { EpochMs } from 'lockstep';
-import { createRedact } from './redact.js';
-import { type Entry, entriesMax, nameOf, shownOf, type Tab, tabsMax } from './tabs.js';
+import { createRedact } from './redact-transcript.js';
+import { entriesMax, type HubEntry, nameOf, shownOf, type Tab, tabsMax } from './tabs.js';
 
 export type Transcript = {
   readonly text: string;
@@ -43,7 +43,7 @@ export function transcriptOf(tabs: readonly Tab[], config: string, secrets: bool
 type World = { now: EpochMs; record: string | null; store: string };
 
 /** What the replay must be given, so that its hub finds what the hub of the browser has found. */
-function worldLines(entry: Entry, world: World): readonly string[] {
+function worldLines(entry: HubEntry, world: World): readonly string[] {
   const { now, read } = entry;
   const store: string = entry.store ?? 'open';
   const lines: string[] = [];
@@ -68,9 +68,9 @@ function inputLines(name: string, input: string | undefined, redact: (line: stri
 export function parseTranscript(text: string): readonly Tab[] {
   if (text.length > transcriptCharsMax) throw new Error('The file is larger than a transcript can be.');
   const lines = text.split('\n', linesMax);
-  const tabs = new Map<string, { origin: string; entries: Entry[] }>();
+  const tabs = new Map<string, { origin: string; entries: HubEntry[] }>();
   let now = firstNow;
-  let entry: (Entry & { effects: string[] }) | undefined;
+  let entry: (HubEntry & { effects: string[] }) | undefined;
   const tab = (name: string) => {
     const found = tabs.get(name) ?? { origin: '', entries: [] };
     tabs.set(name, found);
@@ -96,7 +96,7 @@ export function parseTranscript(text: string): readonly Tab[] {
   return [...tabs].map(([name, { origin, entries }]) => tabOf(name, origin, entries));
 }
 
-function tabOf(name: string, origin: string, entries: readonly Entry[]): Tab {
+function tabOf(name: string, origin: string, entries: readonly HubEntry[]): Tab {
   const shows = entries.flatMap(({ effects }) => effects).filter((effect) => effect.includes('"snapshot":'));
   const last = [...entries]
     .reverse()

@@ -1,8 +1,8 @@
 // The order of an examination: what is asked of whom, and what has to be known first. Judges nothing itself.
 
 import { type Artefacts, fallbackName } from '../artefacts.js';
-import { providerOf } from '../check.js';
 import type { Config } from '../config.js';
+import { providerOf } from '../hub-check.js';
 import { addressFindings, twinFinding, twinOf } from './address.js';
 import { appFindings } from './apps.js';
 import { readBuiltConfig } from './built-config.js';

@@ -4,10 +4,10 @@
 import { random } from '../../../bridge-html/random.js';
 import { silentRequest } from '../../../bridge-html/silent-request.js';
 import { callbackName } from '../artefacts.js';
-import type { ProviderCheck } from '../check.js';
 import type { Hub } from '../config.js';
 import { discover } from '../discover.js';
 import { callbackHash, type HubPage } from '../html.js';
+import type { ProviderCheck } from '../hub-check.js';
 import type { Answer, Failure, Look } from './fetch.js';
 import { type Finding, finding, type Judged, shown } from './finding.js';
 import { forbidsCallback } from './policy.js';

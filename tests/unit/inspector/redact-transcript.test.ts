@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import { eventMemberKinds, type Kind, memberKinds } from '../../../js-glue/inspector/members.js';
-import { createRedact } from '../../../js-glue/inspector/redact.js';
+import { createRedact } from '../../../js-glue/inspector/redact-transcript.js';
 
 const claims = '{"name":"Ada {\\"L\\"}","age":36}';
 const stream = (session: string, subject: string) =>
