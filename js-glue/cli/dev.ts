@@ -12,13 +12,15 @@ import { refusal, refuseMethod } from './serving.js';
 import { capabilities } from './shape.js';
 import { signInHeaders, signInPage, signInPath } from './sign-in.js';
 
+const seenMax = 100;
+
 export type DevHub = {
   readonly port: number;
   readonly artefacts: Artefacts;
   readonly session: Config['session'];
   /** Of the configuration, where it names apps of this machine: these have what it gives them. */
   readonly named: readonly App[];
-  /** Apps that have asked, by their origins. It grows. */
+  /** Apps that have asked, by their origins: the newest hundred, in the order of their last requests. */
   readonly seen: Map<string, AppOrigin>;
   /** Whom the login page signs in; undefined: there is no such page. */
   readonly as?: string | undefined;
@@ -78,10 +80,18 @@ function script(body: string): DevAnswer {
 
 function page(hub: DevHub, referer: string | undefined): DevAnswer {
   const app = localOrigin(referer);
-  if (app !== undefined) hub.seen.set(app.text, app);
+  if (app !== undefined) remember(hub.seen, app);
   const config = configOf(hub);
   const headers = { ...headersOf(config, sourcesOf(hub.artefacts, config)), 'Cache-Control': 'no-store' };
   return { status: 200, headers, body: hubPage(config, builtConfig(config), hub.artefacts) };
+}
+
+/** Whoever has more names on this machine than a hub can list does not stop the hub. */
+function remember(seen: Map<string, AppOrigin>, app: AppOrigin): void {
+  seen.delete(app.text);
+  seen.set(app.text, app);
+  const [oldest = ''] = seen.keys();
+  if (seen.size > seenMax) seen.delete(oldest);
 }
 
 /** Of an app of this machine; anything else is none, and neither is what a hub cannot list. */

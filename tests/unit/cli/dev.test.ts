@@ -55,6 +55,15 @@ describe('one request', () => {
     expect(configOf(ask({ referer }).body).apps).toEqual([]);
   });
 
+  test('of more names of this machine than a hub can list it has the newest', () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `http://a${index}.localhost:3000`);
+    for (const name of names) ask({ referer: `${name}/` });
+    const listed = configOf(ask({ referer: `${names.at(-100)}/` }).body).apps.map(
+      (app: { origin: string }) => app.origin,
+    );
+    expect(listed).toEqual([...names.slice(-99), names.at(-100)]);
+  });
+
   test('an app that the configuration names has what it gives', () => {
     const text = 'http://localhost:5173';
     const origin = { text, scheme: 'http:', host: 'localhost' } as DevHub['named'][number]['origin'];
