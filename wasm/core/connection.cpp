@@ -11,8 +11,16 @@ void hello_received(Transition& transition, const event::HelloReceived& hello) {
         transition.emit(effect::ClosePort{hello.port, std::nullopt});  // without a message (PROTOCOL §1)
         return;
     }
+    const bool is_within_rate = take_rate_token(transition);
+    if (is_within_rate && hello.refused) {
+        // An app of another version gets the reason, which spares its developer a search. Anything else is dropped
+        // (PROTOCOL §1).
+        const bool is_other_version = *hello.refused == Code::version;
+        transition.emit(effect::ClosePort{hello.port, is_other_version ? hello.refused : std::nullopt});
+        return;
+    }
     if (state.client) transition.emit(effect::ClosePort{state.client->port, Code::replaced});
-    if (!take_rate_token(transition)) {
+    if (!is_within_rate) {
         state.rate_limiter.refused += 1;
         transition.emit(effect::ClosePort{hello.port, Code::rate_limited});
         return forget_client(transition);

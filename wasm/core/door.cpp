@@ -37,10 +37,10 @@ void forget_client(Transition& transition) {
 }
 
 RateLimiter make_rate_limiter(std::int64_t hubs_in_tab, EpochMs now) {
-    const std::int64_t share = std::clamp<std::int64_t>(hubs_in_tab, 1, limits::hubs_in_tab_max);
+    const std::int64_t parts = std::clamp<std::int64_t>(hubs_in_tab, 1, limits::rate_parts_max);
     RateLimiter limiter;
-    limiter.burst = std::max(limits::rate_burst / share, limits::rate_burst_min);
-    limiter.refill_interval_ms = limits::rate_refill_interval_ms * share;
+    limiter.burst = limits::rate_burst / parts;
+    limiter.refill_interval_ms = limits::rate_refill_interval_ms * parts;
     limiter.tokens = limiter.burst;
     limiter.refilled_at = now;
     return limiter;

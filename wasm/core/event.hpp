@@ -54,10 +54,11 @@ struct Started {
     bool browser_start = false;    // the first hub since the browser was started
     std::int64_t hubs_in_tab = 1;  // this one, and those that were there before it
 };
-struct HelloReceived {  // source, origin, size, version and shape are checked
+struct HelloReceived {  // source and origin are checked
     PortId port = 0;
     std::string origin;
     std::optional<LastSeen> last;  // from an app that was connected before
+    std::optional<Code> refused;   // its size, version or shape is wrong
 };
 struct LoginReceived {
     PortId port = 0;

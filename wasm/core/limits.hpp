@@ -42,9 +42,9 @@ inline constexpr std::int64_t clock_ahead_ms_max = 1'000;
 inline constexpr std::int64_t rate_burst = 60;
 inline constexpr std::int64_t refused_max = 200;             // whoever goes on after so many refusals loses the port
 inline constexpr std::int64_t rate_refill_interval_ms = 50;  // 20 a second; in whole milliseconds
-// The n-th hub of a tab has an n-th of that rate: all of a tab together have no more than some three times the first.
-inline constexpr std::int64_t hubs_in_tab_max = 16;  // crowd.ts: a hub beyond them does not start
-inline constexpr std::int64_t rate_burst_min = 10;   // a page that loads sends so many
+// The n-th hub of a tab has an n-th of that rate, but no less than this part of it: what an app sends in use, a touch a
+// second among it, fits three times. All hubs of a tab have some four times the rate of one.
+inline constexpr std::int64_t rate_parts_max = 6;
 // As many wait for a store that is slow to answer; what comes then is refused as well.
 inline constexpr std::size_t waiting_requests_max = rate_burst;
 

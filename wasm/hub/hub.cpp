@@ -28,14 +28,9 @@ PortId Hub::next_port() { return ++state_.port_last; }
 
 void Hub::hello(PortId port, std::string origin, const std::optional<std::string>& text) {
     auto decoded = text ? codec::decode_hello(*text) : codec::Refusal{Code::oversized, 0};
-    if (const auto* refusal = std::get_if<codec::Refusal>(&decoded)) {
-        // An app of another version gets a goodbye with the reason, which spares its developer a search. Anything else
-        // is dropped (PROTOCOL §1).
-        if (refusal->code == Code::version) platform_.send(port, codec::encode_goodbye(Code::version));
-        platform_.close_port(port);
-        return;
-    }
-    raise(event::HelloReceived{port, std::move(origin), std::get<codec::Hello>(decoded).last});
+    if (const auto* refusal = std::get_if<codec::Refusal>(&decoded))
+        return raise(event::HelloReceived{port, std::move(origin), std::nullopt, refusal->code});
+    raise(event::HelloReceived{port, std::move(origin), std::get<codec::Hello>(decoded).last, std::nullopt});
 }
 
 void Hub::message(PortId port, const std::optional<std::string>& text) {

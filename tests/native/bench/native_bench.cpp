@@ -68,7 +68,7 @@ struct Cores {
     void open(const std::string& writer, const std::string& origin) {
         tabs.push_back(initial_state(acme()));
         happen(tabs.size() - 1, event::Started{writer, storage()});
-        happen(tabs.size() - 1, event::HelloReceived{1, origin, std::nullopt});
+        happen(tabs.size() - 1, event::HelloReceived{1, origin, std::nullopt, std::nullopt});
     }
 
     void happen(std::size_t tab, Event first) {

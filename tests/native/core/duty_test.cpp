@@ -330,6 +330,20 @@ TEST_CASE("R11: an outcome that was not asked for is nothing", "[core][duty]") {
     CHECK(acme.tabs[0].snapshot().status == Status::signed_in);
 }
 
+TEST_CASE("R11: so many checks wait for an outcome, and one more is refused", "[core][duty]") {
+    Browser acme{1};
+    acme.sign_in();
+    Tab& tab = acme.tabs[0];
+    acme.pass(limits::rate_refill_interval_ms * limits::rate_burst);
+    for (std::size_t i = 0; i < limits::waiting_checks_max; ++i) {
+        REQUIRE(only<effect::Reply>(asks(tab, ++tab.request)).empty());
+        acme.pass(limits::rate_refill_interval_ms);  // within the rate
+    }
+    CHECK(outcome(asks(tab, ++tab.request)) == Code::rate_limited);
+    const auto replies = only<effect::Reply>(answers(tab, called(tab).call, Outcome::active));
+    CHECK(replies.size() == limits::waiting_checks_max);
+}
+
 TEST_CASE("the hub checks by itself where its configuration says so", "[core][duty]") {
     Config config = acme_with_checks();
     config.check_url = "https://hub.acme.com/session";

@@ -212,7 +212,7 @@ TEST_CASE("nothing is announced before the tombstone has been read", "[session][
 
     State state = initial_state(acme());
     state = step(std::move(state), a.now, event::Started{"b", {}}).state;
-    state = step(std::move(state), a.now, event::HelloReceived{1, portal, std::nullopt}).state;
+    state = step(std::move(state), a.now, event::HelloReceived{1, portal, std::nullopt, std::nullopt}).state;
     Step asked = step(std::move(state), a.now, event::RecordRead{store.record});
     CHECK(asked.effects == Effects{effect::ReadTombstone{}});
     Step reread = step(std::move(asked.state), a.now, event::TombstoneRead{read::Absent{}});

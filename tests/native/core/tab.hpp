@@ -122,7 +122,7 @@ public:
     }
 
     Effects connect(const std::string& origin, std::optional<LastSeen> last = std::nullopt) {
-        return handle(event::HelloReceived{++port, origin, std::move(last)});
+        return handle(event::HelloReceived{++port, origin, std::move(last), std::nullopt});
     }
     Effects login(std::string subject, std::optional<std::string> session_id = std::nullopt,
                   std::optional<EpochMs> expires_at = std::nullopt) {

@@ -51,3 +51,16 @@ test('K8.6: of a flood of handshakes one is refused by name, and the others are 
   expect(said.at(-1)).toBe('rate-limited');
   expect(port.opened()).toBe(61);
 });
+
+test.each([
+  ['of another version', hello.replace('"lockstep":1', '"lockstep":2')],
+  ['that is malformed', '{"lockstep":1}'],
+  ['that is no text', 1],
+])('K8.6: a flood of handshakes %s has the same end', async (_, text) => {
+  const port = await openPort();
+  port.hello(hello);
+  for (let count = 0; count < 1_000; count++) port.hello(text);
+  expect(port.opened()).toBe(61);
+  expect(port.received().at(-1)?.error?.code).toBe('rate-limited');
+  expect(port.received().filter(({ error }) => error?.code === 'rate-limited')).toHaveLength(1);
+});

@@ -248,7 +248,6 @@ describe('one list, several places', () => {
     ['js-glue/client/duties.ts', 'claimsBytesMax', 'claims_bytes_max'],
     ['js-glue/client/duties.ts', 'epochMsMax', 'epoch_ms_max'],
     ['js-glue/adapters/duty-ms.ts', 'dutyMsMax', 'duty_ms_max'],
-    ['bridge-html/crowd.ts', 'hubsMax', 'hubs_in_tab_max'],
     ['bridge-html/duty.ts', 'answerUnitsMax', 'message_units_max'],
     ['bridge-html/inspect/recorder.ts', 'unitsMax', 'message_units_max'],
     ['bridge-html/tombstone.ts', 'waitMsMax', 'tombstone_wait_ms_max'],
@@ -270,8 +269,8 @@ describe('one list, several places', () => {
     ['PROTOCOL.md', /and after ([\d,]+) ms in any case/, bounds, 'check_wait_ms_max'],
     ['PROTOCOL.md', /the hub waits for it for ([\d,]+) ms/, bounds, 'expiry_wait_ms'],
     ['PROTOCOL.md', /more than (\d+) hubs run/, crowd, 'hubsMax'],
-    ['PROTOCOL.md', /, but (\d+) messages at once/, bounds, 'rate_burst_min'],
-    ['SECURITY.md', /n-th, and in (\d+) at most/, crowd, 'hubsMax'],
+    ['PROTOCOL.md', /none less than a (\d+)th/, bounds, 'rate_parts_max'],
+    ['SECURITY.md', /and in (\d+) at most/, crowd, 'hubsMax'],
   ])('%s: %s is what %s has as %s', (document, sentence, path, name) => {
     const [, digits = ''] = sentence.exec(textOf(document)) ?? [];
     expect(Number(digits.replace(',', ''))).toBeGreaterThan(0);
