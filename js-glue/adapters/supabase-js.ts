@@ -3,6 +3,7 @@
 
 import type { SupabaseClient, Session as SupabaseSession } from '@supabase/supabase-js';
 import type { Login, LoginAdapter, Session } from 'lockstep';
+import { dutyMsMax } from './duty-ms.js';
 import { inOneTab } from './one-tab.js';
 import { createProof } from './proof.js';
 import { createTokens, nameOf } from './tokens.js';
@@ -81,7 +82,8 @@ export function supabaseJs(
       proof.give(nameOf(session));
       return (await stored()) as SupabaseSession;
     },
-    drop: () => inOneTab(storageKey, drop),
+    // In turn: a tab that went on while another drops would ask with what is about to go.
+    drop: () => inOneTab(storageKey, drop, AbortSignal.timeout(dutyMsMax)),
   });
 
   async function drop(): Promise<void> {

@@ -5,7 +5,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { bundled } from '../package/bundled.js';
 
 // Half of it is what all adapters do (tokens.ts). The design asks for 800: see README, "Cost".
-const gzipBytesMax = 2_120;
+const gzipBytesMax = 2_130;
 const names = Object.keys(manifest.exports).flatMap((path) => /^\.\/adapters\/(.+)/.exec(path)?.[1] ?? []);
 
 test.each(names)(`the adapter for %s is at most ${gzipBytesMax} bytes, and imports nothing`, async (name) => {

@@ -84,7 +84,7 @@ export const exceptions: readonly Exception[] = [
     reason: 'okta-auth-js calls its store of tokens, and its own renewals, so',
   },
   {
-    path: /\/adapters\/oidc-client-ts\./,
+    path: /\/adapters\/oidc-client-ts\.|examples\/oidc-client-ts\/login\.ts/,
     text: /[mM]anager/,
     reason: 'oidc-client-ts calls its class UserManager, and who uses it the object so',
   },
