@@ -1,5 +1,5 @@
-// How the example apps are tried: one after the other, since each installs and builds. Time-outs are for what never
-// comes.
+// How the example apps are tried: those that install and build one after the other, since they are in one file, and
+// beside them those that wait for tokens to end. Time-outs are for what never comes.
 
 import { defineConfig } from '@playwright/test';
 
@@ -8,7 +8,7 @@ export default defineConfig({
   testMatch: '*.spec.ts',
   outputDir: '../../build/frameworks/failures',
   forbidOnly: true,
-  workers: 1,
+  workers: 4,
   retries: 0,
   timeout: 600_000,
   expect: { timeout: 20_000 },

@@ -1,9 +1,10 @@
 // Two apps at two origins that are joined to the session by an adapter and nothing else, a real OpenID Provider, and
 // the hub. All of it is on one https port, with the names that the apps would have.
 
-import { access } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
+import type { Plugin } from 'esbuild';
 import type { Snapshot } from '../../../js-glue/client/index.js';
 import { certificate } from '../../engines/support/certificate.js';
 import type { App } from '../adapters/app.js';
@@ -45,6 +46,18 @@ const page = (script: string, options: object) => `<!doctype html>
 <body><div id="root"></div><script type="module" src="/${script}.js"></script></body></html>`;
 const suite = 'tests/e2e/adapters/app.ts';
 
+const bindings = ['react', 'vue', 'svelte', 'angular', 'solid', 'preact', 'lit'];
+
+const svelte: Plugin = {
+  name: 'svelte',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.svelte$/ }, async ({ path }) => {
+      const { compile } = await import('svelte/compiler');
+      return { contents: compile(await readFile(path, 'utf8'), { filename: path }).js.code };
+    });
+  },
+};
+
 const bundles = new Map<string, Promise<string>>();
 
 /** Once for each worker. */
@@ -58,12 +71,14 @@ function bundleOnce(file: string, library: string): Promise<string> {
   return bundle({
     entryPoints: [`${root}${file}`],
     jsx: 'automatic',
+    conditions: ['browser'],
+    plugins: [svelte],
     // As a bundler for React does it.
     define: { 'process.env.NODE_ENV': '"production"', 'process.env': '{}' },
     alias: {
       'the-library': `${root}tests/e2e/adapters/${library}.ts`,
       lockstep: `${root}dist/client/index.js`,
-      'lockstep/react': `${root}dist/react/index.js`,
+      ...Object.fromEntries(bindings.map((name) => [`lockstep/${name}`, `${root}dist/${name}/index.js`])),
       [`lockstep/adapters/${library}`]: `${root}dist/adapters/${library}.js`,
     },
   });
