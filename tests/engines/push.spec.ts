@@ -76,6 +76,8 @@ test('each logout token at the server signs out every tab of three apps', async 
     // Asked only now: to ask a page of its state takes its time.
     await until(async () => server.health().streams, 'streams').toBe(0);
     await seen(all, { status: 'signed-out', reason: 'revoked' });
+    // The end of a connection may come later than that of its stream.
+    await until(async () => open, 'connections').toBe(0);
     const times: number[] = [];
     for (const tab of all)
       times.push(await tab.evaluate((at) => Reflect.get(window, 'revokedAt')[at] as number, round));
