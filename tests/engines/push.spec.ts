@@ -46,16 +46,16 @@ test('each logout token at the server signs out every tab of three apps', async 
   test.setTimeout(60_000 + tabCount * (2_000 + rounds * 100));
   const issuer = await makeIssuer(pushing.issuer);
   const server = createPushServer({ issuers: [{ issuer: issuer.name, clientIds: ['portal'] }], fetch: issuer.fetch });
+  const apps = [world.portal, world.billing, world.reports];
   const perApp = engine.name === 'webkit';
+  const streamCount = perApp ? apps.length : 1;
   let open = 0;
-  let most = 0;
   const respond = toNodeHandler(server.events);
   world.hub.handle('/events', (request, response) => {
-    most = Math.max(most, ++open);
+    open++;
     response.once('close', () => --open);
     respond(request, response);
   });
-  const apps = [world.portal, world.billing, world.reports];
   const all = await tabs(...Array.from({ length: tabCount }, (_, index) => apps[index % apps.length] ?? ''));
   for (const tab of all)
     await tab.evaluate(() => {
@@ -68,7 +68,9 @@ test('each logout token at the server signs out every tab of three apps', async 
     const sessionId = `sid-${round}`;
     expect(await login(all[0], { subject: 'ada', sessionId })).toBe('done');
     await seen(all, { status: 'signed-in', subject: 'ada' });
-    await until(async () => server.health().streams, 'streams').toBe(perApp ? apps.length : 1);
+    await until(async () => server.health().streams, 'streams').toBe(streamCount);
+    // While one tab follows another there may be one more, for a moment: the server learns of a close after the browser.
+    await until(async () => open, 'connections').toBe(streamCount);
     const body = new URLSearchParams({ logout_token: await issuer.logoutToken({ sid: sessionId, sub: undefined }) });
     const start = performance.timeOrigin + performance.now();
     const answer = await server.backchannelLogout(new Request('http://localhost/', { method: 'POST', body }));
@@ -90,7 +92,6 @@ test('each logout token at the server signs out every tab of three apps', async 
     p50: quantile(lastMs, 0.5),
     p99: quantile(lastMs, 0.99),
   });
-  expect(most).toBe(perApp ? apps.length : 1);
   note('each logout token at the server signs out every tab of three apps', topologies.oneSite.name, 'yes');
 });
 
