@@ -69,7 +69,7 @@ test('each logout token at the server signs out every tab of three apps', async 
     expect(await login(all[0], { subject: 'ada', sessionId })).toBe('done');
     await seen(all, { status: 'signed-in', subject: 'ada' });
     await until(async () => server.health().streams, 'streams').toBe(streamCount);
-    // While one tab follows another there may be one more, for a moment: the server learns of a close after the browser.
+    // While one tab follows another there may be one more, until the server learns of the close.
     await until(async () => open, 'connections').toBe(streamCount);
     const body = new URLSearchParams({ logout_token: await issuer.logoutToken({ sid: sessionId, sub: undefined }) });
     const start = performance.timeOrigin + performance.now();
