@@ -161,43 +161,6 @@ test.describe('a login that leads over other pages', () => {
       await everyTab([portal, late], { ...signedOut, reason: 'logout' });
     });
 
-    test('a tab that is looked at while another drops the tokens of the user before waits for it', async ({ acme }) => {
-      const [portal, second, billing] = [
-        await acme.open('portal'),
-        await acme.open('portal'),
-        await acme.open('billing'),
-      ];
-      await everyTab([portal, second, billing], signedOut);
-      await signInAs(portal, 'ada');
-      await lookAt([second, billing], { status: 'signed-in', subject: 'ada', holder: 'ada' });
-      let release = () => {};
-      const released = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      await portal.context().route('**/auth/v1/logout*', async (route) => {
-        await released;
-        await route.continue();
-      });
-      const ending = Promise.race(
-        [portal, second].map((tab) => tab.waitForRequest(/\/auth\/v1\/logout/).then(() => tab)),
-      );
-      await signInAs(billing, 'grace');
-      const other = (await ending) === portal ? second : portal;
-      /** Of the tabs that drop tokens: which acts, and which wait. */
-      const locks = () =>
-        other.evaluate(async () => {
-          const { held = [], pending = [] } = await navigator.locks.query();
-          const isOurs = ({ name = '' }) => /^sb-.*-auth-token$/.test(name);
-          return { held: held.filter(isOurs).length, pending: pending.filter(isOurs).length };
-        });
-      await other.bringToFront();
-      // Else it would ask with what is about to go, get nothing, and be left without tokens.
-      await expect.poll(locks).toEqual({ held: 1, pending: 1 });
-      release();
-      await expect.poll(locks).toEqual({ held: 0, pending: 0 });
-      await everyTab([other], { status: 'signed-in', subject: 'grace', holder: 'grace' });
-    });
-
     test('tokens of a stranger in a link sign nobody in', async ({ acme }) => {
       const { open, notesOf } = acme;
       const [portal, billing] = [await open('portal'), await open('billing')];
@@ -215,5 +178,46 @@ test.describe('a login that leads over other pages', () => {
       await lookAt(tabs, { status: 'signed-in', subject: 'ada', holder: 'ada' });
       expect(notesOf(billing, 'login', 'user-change', 'logout')).toHaveLength(1);
     });
+  });
+});
+
+test.describe('two tabs of one origin with supabase-js', () => {
+  test.use({ setup: { name: 'supabase-js', refreshes: true, createServer: createSupabaseServer } });
+
+  test('a tab that is looked at while another drops the tokens of the user before waits for it', async ({ acme }) => {
+    const [portal, second, billing] = [
+      await acme.open('portal'),
+      await acme.open('portal'),
+      await acme.open('billing'),
+    ];
+    await everyTab([portal, second, billing], signedOut);
+    await signInAs(portal, 'ada');
+    await lookAt([second, billing], { status: 'signed-in', subject: 'ada', holder: 'ada' });
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await portal.context().route('**/auth/v1/logout*', async (route) => {
+      await released;
+      await route.continue();
+    });
+    const ending = Promise.race(
+      [portal, second].map((tab) => tab.waitForRequest(/\/auth\/v1\/logout/).then(() => tab)),
+    );
+    await signInAs(billing, 'grace');
+    const other = (await ending) === portal ? second : portal;
+    /** Of the tabs that drop tokens: which acts, and which wait. */
+    const locks = () =>
+      other.evaluate(async () => {
+        const { held = [], pending = [] } = await navigator.locks.query();
+        const isOurs = ({ name = '' }) => /^sb-.*-auth-token$/.test(name);
+        return { held: held.filter(isOurs).length, pending: pending.filter(isOurs).length };
+      });
+    await other.bringToFront();
+    // Else it would ask with what is about to go, get nothing, and be left without tokens.
+    await expect.poll(locks).toEqual({ held: 1, pending: 1 });
+    release();
+    await expect.poll(locks).toEqual({ held: 0, pending: 0 });
+    await everyTab([other], { status: 'signed-in', subject: 'grace', holder: 'grace' });
   });
 });

@@ -1,7 +1,8 @@
 // An example app as a stranger has it: a copy in a temporary folder, with the packed package, installed from the
 // registry, built by the framework's own tool, and served by it.
 
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, connect as openSocket, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,13 +12,19 @@ import { promisify } from 'node:util';
 
 export const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
+export const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
 
 export type Example = {
   /** Two origins of the same app. */
   readonly urls: readonly [string, string];
   readonly close: () => Promise<void>;
 };
+
+/** The packed package, in this folder. Returns its path. */
+export function pack(folder: string): string {
+  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
+  return join(folder, readdirSync(folder)[0] ?? '');
+}
 
 /** A copy of the folder of examples, with the package in it. */
 export async function install(path: string, tarball: string): Promise<string> {

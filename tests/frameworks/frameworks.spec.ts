@@ -1,7 +1,6 @@
 // The example apps, each built by its framework's own tool from the packed package, in a real browser: two apps at two
 // origins sign in and out together, over a reload, and no console complains, of hydration least of all.
 
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from '../e2e/support/test.js';
-import { install, remove, run, startExample } from './example.js';
+import { install, pack, remove, run, startExample } from './example.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const names = readdirSync(join(root, 'examples/frameworks'));
@@ -23,8 +22,7 @@ let folder: string;
 let tarball: string;
 test.beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'lockstep-pack-'));
-  execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], { cwd: root, stdio: 'pipe' });
-  tarball = join(folder, readdirSync(folder)[0] ?? '');
+  tarball = pack(folder);
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
