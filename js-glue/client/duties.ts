@@ -72,7 +72,7 @@ export function createDuties(
     const life = new AbortController();
     running.set(call, { message, offer, life });
     const [outcome, ...faults] = await outcomeOf(offer, message, life.signal);
-    if (life.signal.aborted) return;
+    if (running.get(call)?.life !== life) return;
     running.delete(call);
     send({ type: 'outcome', call, ...outcome });
     for (const cause of faults) {
@@ -122,6 +122,9 @@ export function createDuties(
       if (signal.aborted) return;
       offers.add(offer);
       signal.addEventListener('abort', () => remove(offer));
+      // The browser fails the requests of a page that is left, whose hub has given its duty back: no fault of anybody.
+      // The function is not aborted, since what ends a session at the provider may outlive the page.
+      addEventListener('pagehide', () => running.clear(), { signal });
       sendDuties();
     },
     receive(message) {

@@ -173,6 +173,30 @@ test('what the function throws is reported to its own app alone, with the cause'
   expect(await events(other, 'error')).toEqual([]);
 });
 
+test('a page that is left during its check reports no failure, and is asked again', async ({ world, context }) => {
+  const notes: string[] = [];
+  world.handle(portal, '/note', (request, response) => {
+    request.on('data', (text) => notes.push(`${text}`)).on('end', () => response.end());
+  });
+  const acting = await openApp(context, offering(world, portal));
+  const asking = await openApp(context, world.url(billing));
+  await login(acting, { subject: 'ada' });
+  await seen([acting, asking], { status: 'signed-in' });
+  const { check } = world.provider;
+  check.answer('held');
+  await acting.evaluate(() => {
+    addEventListener('pagehide', () => navigator.sendBeacon('/note', 'left'));
+    session.on('error', ({ error }) => navigator.sendBeacon('/note', error.code));
+  });
+  const outcome = await askForCheck(asking);
+  await asked(check, 1);
+  await acting.reload();
+  await asked(check, 2);
+  check.release({ active: true });
+  expect(await outcome()).toBe('active');
+  expect(notes).toEqual(['left']);
+});
+
 for (const how of ['heeds', 'does not heed'] as const) {
   test(`a logout during a check that ${how} its signal: all are signed out, and a late answer is ignored`, async ({
     world,

@@ -250,6 +250,21 @@ test('when the hub is reloaded what the old one asked is aborted, and the new on
   expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active' }]);
 });
 
+test('what fails because the page is left is no failure, and a page that comes back has its duties', async () => {
+  const { calls, play } = playedByHand<{ active: boolean }>();
+  const session = await open({ checkSession: play });
+  const events = record(session);
+  await ask(check);
+  page.window.dispatchEvent(new Event('pagehide'));
+  calls[0]?.fail(fault);
+  await settled();
+  expect([calls[0]?.signal.aborted, sent('outcome'), events]).toEqual([false, [], []]);
+  await ask({ ...check, call: 2 });
+  calls[1]?.answer({ active: true });
+  await settled();
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'active' }]);
+});
+
 test('a signed-out snapshot aborts nothing by itself: the hub says when', async () => {
   const { calls, play } = playedByHand<{ active: boolean }>();
   await open({ checkSession: play });
