@@ -90,10 +90,18 @@ export function createCheck(running: () => HubModule | undefined) {
     fetchCheck(call: number, url: string): void {
       const controller = new AbortController();
       calls.set(call, controller);
+      // The browser ends the requests of a page that is left, in Firefox and WebKit right after this. That is no
+      // outcome: the core gives the duty back on `pagehide`, and waits as long as for any call where the page stays.
+      let isLeft = false;
+      const leave = () => {
+        isLeft = true;
+      };
+      addEventListener('beforeunload', leave);
       (globalThis.lockstepAsk?.ask ?? answerOf)(url, controller.signal)
         .catch(() => null)
         .then((text) => {
-          if (calls.delete(call)) running()?.checkFetched(call, text);
+          removeEventListener('beforeunload', leave);
+          if (calls.delete(call) && !(isLeft && text === null)) running()?.checkFetched(call, text);
         });
     },
     cancelCheck(call: number): void {

@@ -70,10 +70,21 @@ export function createDuties(
     // The hub does not know yet that no session here has this duty any more, and need not wait for it.
     if (!offer) return send({ type: 'outcome', call, outcome: 'unknown' });
     const life = new AbortController();
+    const awaited = new AbortController();
+    life.signal.addEventListener('abort', () => awaited.abort());
+    let isLeft = false;
+    const leave = () => {
+      isLeft = true;
+    };
+    addEventListener('beforeunload', leave, { signal: awaited.signal });
     running.set(call, { message, offer, life });
     const [outcome, ...faults] = await outcomeOf(offer, message, life.signal);
-    if (running.get(call)?.life !== life) return;
+    awaited.abort();
+    if (life.signal.aborted) return;
     running.delete(call);
+    // The browser ends the requests of a page that is left, in Firefox and WebKit right after `beforeunload`. That is
+    // no outcome: the hub gives the duty back on `pagehide`, and waits as long as for any call where the page stays.
+    if (isLeft && faults.length > 0) return;
     send({ type: 'outcome', call, ...outcome });
     for (const cause of faults) {
       emitError(new ClientError('duty-failed', 'A duty failed: see the cause.', { cause }));
@@ -122,9 +133,6 @@ export function createDuties(
       if (signal.aborted) return;
       offers.add(offer);
       signal.addEventListener('abort', () => remove(offer));
-      // The browser fails the requests of a page that is left, whose hub has given its duty back: no fault of anybody.
-      // The function is not aborted, since what ends a session at the provider may outlive the page.
-      addEventListener('pagehide', () => running.clear(), { signal });
       sendDuties();
     },
     receive(message) {

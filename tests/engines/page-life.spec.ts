@@ -2,6 +2,7 @@
 // comes back is right about the session, and the hub never costs its page a place in the back-forward cache (R10).
 
 import type { ServerResponse } from 'node:http';
+import { askForCheck } from '../e2e/support/duties.js';
 import { devtools } from './support/chromium.js';
 import type { Tab } from './support/engine.js';
 import { note, noteFigures, quantile } from './support/rows.js';
@@ -70,6 +71,38 @@ test('a page that Back brings out of the cache is right at once, sends and recei
   await seen([page, second], { status: 'signed-in', subject: 'ada' });
   note('a page that Back brings out of the cache is right within 50 ms', site, 'yes');
 });
+
+for (const who of ['its app', 'its hub'] as const) {
+  test.describe(`a page that is left while ${who} checks`, () => {
+    test.use({ checkUrl: who === 'its hub' ? '/check' : undefined });
+
+    test('has given no answer: another page is asked', async ({ world, tabs }) => {
+      const checks: ServerResponse[] = [];
+      const hold = (_: unknown, response: ServerResponse) => {
+        checks.push(response);
+      };
+      for (const host of [world.portal, world.billing]) world.handle(host, '/check', hold);
+      world.hub.handle('/check', hold);
+      const [leaving, asking] = await tabs(world.portal, world.billing);
+      await login(leaving, { subject: 'ada' });
+      await seen([leaving, asking], { status: 'signed-in' });
+      const offer = (tab: Tab) =>
+        tab.evaluate(() => {
+          join({ checkSession: async () => (await fetch('/check', { cache: 'no-store' })).json() });
+        });
+      if (who === 'its app') await offer(leaving);
+      await askForCheck(leaving);
+      await until(async () => checks.length, 'checks').toBe(1);
+      const outcome = await askForCheck(asking);
+      if (who === 'its app') await offer(asking);
+      await leaving.reload();
+      await until(async () => checks.length, 'checks').toBe(2);
+      checks[1]?.end('{"active":true}');
+      expect(await outcome()).toBe('active');
+      note(`a page is left while ${who} checks: another one checks, and its answer counts`, site, 'yes');
+    });
+  });
+}
 
 test('a tab that was frozen wakes to the session of the day', async ({ world, tabs, engine }) => {
   const [page, second] = await tabs(world.portal, world.billing);

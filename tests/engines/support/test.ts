@@ -53,6 +53,8 @@ type Fixtures = {
   /** Whether the hub asks a server for its word. */
   readonly push: boolean;
   readonly persistence: 'device' | 'browser';
+  /** The address at the hub's own origin that it asks by itself, if it is to ask one. */
+  readonly checkUrl: string | undefined;
   /** Where the provider is that the hub asks by itself, if it is to ask one; and that provider. */
   readonly providerAt: keyof Sites | undefined;
   readonly asked: AskedProvider | undefined;
@@ -86,6 +88,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   inspect: [[], { option: true }],
   push: [false, { option: true }],
   persistence: ['device', { option: true }],
+  checkUrl: [undefined, { option: true }],
   providerAt: [undefined, { option: true }],
   timeoutMs: [10_000, { option: true }],
   worker: [
@@ -129,7 +132,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(asked);
     await asked?.close();
   },
-  world: async ({ sites, scheme, embedders, inspect, push, persistence, asked, timeoutMs }, use) => {
+  world: async ({ sites, scheme, embedders, inspect, push, persistence, checkUrl, asked, timeoutMs }, use) => {
     const { hubHost, portal, billing, reports, partner, partnerToo } = sites;
     const apps = [portal, billing, reports, partner, partnerToo].map((host) => [`${scheme}://${host}`, everything]);
     const world = await startWorld({
@@ -140,6 +143,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         inspect: inspect.map((name) => `${scheme}://${sites[name]}`),
         session: { persistence },
         ...(push && pushing),
+        ...(checkUrl && { check: { url: checkUrl } }),
         ...(asked && { check: asked.check }),
       },
       connect: { timeoutMs },

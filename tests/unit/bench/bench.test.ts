@@ -21,7 +21,7 @@ test('the hub in all and the client are measured against their bars', async () =
   // Both are over their bars, which README says; how far at most is here and in tests/unit/client/size.test.ts.
   expect(bars).toMatchObject([{ what: expect.stringContaining('client') }, { what: expect.stringContaining('hub') }]);
   // The hub's bar leaves push out, which is 2.2 kB of it.
-  expect(Number.parseFloat(bars[1]?.figure ?? '')).toBeLessThan(65.1);
+  expect(Number.parseFloat(bars[1]?.figure ?? '')).toBeLessThan(65.2);
 });
 
 test.each([

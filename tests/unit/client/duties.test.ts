@@ -250,19 +250,38 @@ test('when the hub is reloaded what the old one asked is aborted, and the new on
   expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active' }]);
 });
 
-test('what fails because the page is left is no failure, and a page that comes back has its duties', async () => {
+test.each(['answers', 'fails'])('a call that %s while its page is left: only an answer is an outcome', async (how) => {
   const { calls, play } = playedByHand<{ active: boolean }>();
   const session = await open({ checkSession: play });
   const events = record(session);
   await ask(check);
-  page.window.dispatchEvent(new Event('pagehide'));
-  calls[0]?.fail(fault);
+  page.window.dispatchEvent(new Event('beforeunload'));
+  if (how === 'answers') calls[0]?.answer({ active: true });
+  else calls[0]?.fail(fault);
   await settled();
-  expect([calls[0]?.signal.aborted, sent('outcome'), events]).toEqual([false, [], []]);
+  const answered = how === 'answers' ? [{ type: 'outcome', call: 1, outcome: 'active' }] : [];
+  expect([sent('outcome'), events]).toEqual([answered, []]);
+  // Whoever stays on the page is asked again, and what fails then is a failure.
   await ask({ ...check, call: 2 });
-  calls[1]?.answer({ active: true });
+  calls[1]?.fail(fault);
   await settled();
-  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'active' }]);
+  expect(sent('outcome')).toEqual([...answered, { type: 'outcome', call: 2, outcome: 'unknown' }]);
+  expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
+});
+
+test('a page listens to its being left for as long as a call lasts', async () => {
+  const { calls, play } = playedByHand<{ active: boolean }>();
+  await open({ checkSession: play });
+  const isListening = () => page.listeners().includes('beforeunload');
+  expect(isListening()).toBe(false);
+  await ask(check);
+  expect(isListening()).toBe(true);
+  calls[0]?.answer({ active: true });
+  await settled();
+  expect(isListening()).toBe(false);
+  await ask({ ...check, call: 2 });
+  await ask({ type: 'cancel', call: 2 });
+  expect(isListening()).toBe(false);
 });
 
 test('a signed-out snapshot aborts nothing by itself: the hub says when', async () => {

@@ -39,7 +39,12 @@ const bans: readonly { readonly rule: string; readonly where: RegExp; readonly b
   {
     rule: 'no BroadcastChannel but of inspected hubs, no unload: the page stays in the back-forward cache (R10)',
     where: /^(bridge-html\/(?!inspect\/)|js-glue\/client\/)/,
-    banned: /new BroadcastChannel|'(before)?unload'/,
+    banned: /new BroadcastChannel|'unload'/,
+  },
+  {
+    rule: 'no beforeunload but while a duty runs: some browsers kept no page for Back that listens to it (R10)',
+    where: /^(bridge-html\/(?!duty\.ts)|js-glue\/client\/(?!duties\.ts))/,
+    banned: /'beforeunload'/,
   },
   {
     rule: 'the command line writes to the terminal through one door, which escapes: terminal.ts',
