@@ -55,6 +55,8 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
   };
 }
 
+/** PROTOCOL.md §3: how long the core waits for an outcome. */
+const callMsMax = 10_000;
 /** PROTOCOL.md §2: no text that is longer is read. */
 const answerUnitsMax = 8192;
 
@@ -69,6 +71,10 @@ declare global {
  */
 export function createCheck(running: () => HubModule | undefined) {
   const calls = new Map<number, AbortController>();
+  let leftAt = Number.NEGATIVE_INFINITY;
+  const leave = () => {
+    leftAt = performance.now();
+  };
 
   async function answerOf(url: string, signal: AbortSignal): Promise<string | null> {
     const { status, body } = await fetch(url, { cache: 'no-store', redirect: 'error', signal });
@@ -90,17 +96,13 @@ export function createCheck(running: () => HubModule | undefined) {
     fetchCheck(call: number, url: string): void {
       const controller = new AbortController();
       calls.set(call, controller);
-      // The browser ends the requests of a page that is left, in Firefox and WebKit right after this. That is no
-      // outcome: the core gives the duty back on `pagehide`, and waits as long as for any call where the page stays.
-      let isLeft = false;
-      const leave = () => {
-        isLeft = true;
-      };
-      addEventListener('beforeunload', leave);
+      addEventListener('beforeunload', leave); // once: it is the same function each time
       (globalThis.lockstepAsk?.ask ?? answerOf)(url, controller.signal)
         .catch(() => null)
         .then((text) => {
-          removeEventListener('beforeunload', leave);
+          // Firefox and WebKit fail the requests of a page from then on. That is no outcome: the core gives the duty
+          // back on `pagehide`, and waits as long as for any call where the page stays.
+          const isLeft = performance.now() - leftAt < callMsMax;
           if (calls.delete(call) && !(isLeft && text === null)) running()?.checkFetched(call, text);
         });
     },

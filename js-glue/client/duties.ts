@@ -6,6 +6,8 @@
 import type { CheckResult, ConnectOptions } from './types.js';
 import type { AppMessage, DutyCall, Outcome, PortMessage } from './wire.js';
 
+/** PROTOCOL.md §3: how long a hub waits for an outcome. */
+const callMsMax = 10_000;
 /** PROTOCOL.md §2. */
 const claimsBytesMax = 2048;
 const epochMsMax = 8_640_000_000_000_000;
@@ -42,11 +44,17 @@ export function createDuties(
 ): Duties {
   const offers = new Set<Offer>();
   const running = new Map<number, Running>();
+  /** By `performance.now()`. Firefox and WebKit fail requests from `beforeunload` on, Chromium after `pagehide`. */
+  let leftAt = Number.NEGATIVE_INFINITY;
   /** What the present hub knows. */
   let sent: readonly Duty[] = [];
   let isConnected = false;
 
   const offerOf = (duty: Duty) => [...offers].find((offer) => offer[functionOf[duty]]);
+
+  function leave(): void {
+    leftAt = performance.now();
+  }
 
   function send(message: AppMessage): void {
     isConnected = sendText(JSON.stringify(message));
@@ -70,20 +78,13 @@ export function createDuties(
     // The hub does not know yet that no session here has this duty any more, and need not wait for it.
     if (!offer) return send({ type: 'outcome', call, outcome: 'unknown' });
     const life = new AbortController();
-    const awaited = new AbortController();
-    life.signal.addEventListener('abort', () => awaited.abort());
-    let isLeft = false;
-    const leave = () => {
-      isLeft = true;
-    };
-    addEventListener('beforeunload', leave, { signal: awaited.signal });
     running.set(call, { message, offer, life });
     const [outcome, ...faults] = await outcomeOf(offer, message, life.signal);
-    awaited.abort();
     if (life.signal.aborted) return;
     running.delete(call);
-    // The browser ends the requests of a page that is left, in Firefox and WebKit right after `beforeunload`. That is
-    // no outcome: the hub gives the duty back on `pagehide`, and waits as long as for any call where the page stays.
+    // The browser fails the requests of a page that is left. That is no outcome: the hub gives the duty back when the
+    // page goes, and waits as long as for any call where it stays.
+    const isLeft = performance.now() - leftAt < callMsMax;
     if (isLeft && faults.length > 0) return;
     send({ type: 'outcome', call, ...outcome });
     for (const cause of faults) {
@@ -133,6 +134,7 @@ export function createDuties(
       if (signal.aborted) return;
       offers.add(offer);
       signal.addEventListener('abort', () => remove(offer));
+      for (const type of ['beforeunload', 'pagehide']) addEventListener(type, leave, { signal });
       sendDuties();
     },
     receive(message) {

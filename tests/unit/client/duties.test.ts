@@ -250,37 +250,38 @@ test('when the hub is reloaded what the old one asked is aborted, and the new on
   expect(sent('outcome')).toEqual([{ type: 'outcome', call: 1, outcome: 'active' }]);
 });
 
-test.each(['answers', 'fails'])('a call that %s while its page is left: only an answer is an outcome', async (how) => {
-  const { calls, play } = playedByHand<{ active: boolean }>();
-  const session = await open({ checkSession: play });
-  const events = record(session);
-  await ask(check);
-  page.window.dispatchEvent(new Event('beforeunload'));
-  if (how === 'answers') calls[0]?.answer({ active: true });
-  else calls[0]?.fail(fault);
-  await settled();
-  const answered = how === 'answers' ? [{ type: 'outcome', call: 1, outcome: 'active' }] : [];
-  expect([sent('outcome'), events]).toEqual([answered, []]);
-  // Whoever stays on the page is asked again, and what fails then is a failure.
-  await ask({ ...check, call: 2 });
-  calls[1]?.fail(fault);
-  await settled();
-  expect(sent('outcome')).toEqual([...answered, { type: 'outcome', call: 2, outcome: 'unknown' }]);
-  expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
-});
+test.each(['beforeunload', 'pagehide'])(
+  'after %s only an answer is an outcome: the browser fails requests',
+  async (type) => {
+    const { calls, play } = playedByHand<{ active: boolean }>();
+    const session = await open({ checkSession: play });
+    const events = record(session);
+    await ask(check);
+    page.window.dispatchEvent(new Event(type));
+    calls[0]?.fail(fault);
+    await ask({ ...check, call: 2 });
+    calls[1]?.fail(fault);
+    await ask({ ...check, call: 3 });
+    calls[2]?.answer({ active: true });
+    await settled();
+    const answered = { type: 'outcome', call: 3, outcome: 'active' };
+    expect([sent('outcome'), events]).toEqual([[answered], []]);
+    // Who is there after the longest call has stayed.
+    await vi.advanceTimersByTimeAsync(10_000);
+    await ask({ ...check, call: 4 });
+    calls[3]?.fail(fault);
+    await settled();
+    expect(sent('outcome')).toEqual([answered, { type: 'outcome', call: 4, outcome: 'unknown' }]);
+    expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
+  },
+);
 
-test('a page listens to its being left for as long as a call lasts', async () => {
-  const { calls, play } = playedByHand<{ active: boolean }>();
-  await open({ checkSession: play });
-  const isListening = () => page.listeners().includes('beforeunload');
-  expect(isListening()).toBe(false);
-  await ask(check);
+test('a session without duties, and one that is closed, does not listen to being left', async () => {
+  const isListening = () => page.listeners().some((type) => /unload|pagehide/.test(type));
+  const session = await open({ checkSession: active });
   expect(isListening()).toBe(true);
-  calls[0]?.answer({ active: true });
-  await settled();
-  expect(isListening()).toBe(false);
-  await ask({ ...check, call: 2 });
-  await ask({ type: 'cancel', call: 2 });
+  session.close();
+  await open({});
   expect(isListening()).toBe(false);
 });
 

@@ -42,7 +42,7 @@ const bans: readonly { readonly rule: string; readonly where: RegExp; readonly b
     banned: /new BroadcastChannel|'unload'/,
   },
   {
-    rule: 'no beforeunload but while a duty runs: some browsers kept no page for Back that listens to it (R10)',
+    rule: 'no beforeunload but for duties: older browsers kept no page for Back that listens to it (R10)',
     where: /^(bridge-html\/(?!duty\.ts)|js-glue\/client\/(?!duties\.ts))/,
     banned: /'beforeunload'/,
   },
