@@ -82,10 +82,10 @@ export function createDuties(
     const [outcome, ...faults] = await outcomeOf(offer, message, life.signal);
     if (life.signal.aborted) return;
     running.delete(call);
-    // The browser fails the requests of a page that is left. That is no outcome: the hub gives the duty back when the
-    // page goes, and waits as long as for any call where it stays.
+    // The browser fails the requests of a page that is left. That is no outcome of a check: the hub gives it back when
+    // the page goes, and waits as long as for any call where it stays. An end that failed has to be done elsewhere.
     const isLeft = performance.now() - leftAt < callMsMax;
-    if (isLeft && faults.length > 0) return;
+    if (duty === 'check' && isLeft && faults.length > 0) return;
     send({ type: 'outcome', call, ...outcome });
     for (const cause of faults) {
       emitError(new ClientError('duty-failed', 'A duty failed: see the cause.', { cause }));

@@ -251,7 +251,7 @@ test('when the hub is reloaded what the old one asked is aborted, and the new on
 });
 
 test.each(['beforeunload', 'pagehide'])(
-  'after %s only an answer is an outcome: the browser fails requests',
+  'after %s only an answer is an outcome of a check: the browser fails requests',
   async (type) => {
     const { calls, play } = playedByHand<{ active: boolean }>();
     const session = await open({ checkSession: play });
@@ -275,6 +275,16 @@ test.each(['beforeunload', 'pagehide'])(
     expect(events).toEqual([{ type: 'error', code: 'duty-failed' }]);
   },
 );
+
+test('an end that fails while its page is left has to be done elsewhere', async () => {
+  const { calls, play } = playedByHand<void>();
+  await open({ endSession: play });
+  await ask(end);
+  page.window.dispatchEvent(new Event('beforeunload'));
+  calls[0]?.fail(fault);
+  await settled();
+  expect(sent('outcome')).toEqual([{ type: 'outcome', call: 2, outcome: 'unknown' }]);
+});
 
 test('a session without duties, and one that is closed, does not listen to being left', async () => {
   const isListening = () => page.listeners().some((type) => /unload|pagehide/.test(type));
