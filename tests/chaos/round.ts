@@ -71,7 +71,7 @@ function begin(browser: Browser, world: ChaosWorld, seed: number): Chaos {
     expected: new Set(),
     tabs: [],
     isHubStopped: false,
-    hasHubDied: false,
+    wasHubLost: false,
     opened: 0,
     logins: 0,
   };
@@ -108,8 +108,8 @@ async function endFaults(chaos: Chaos): Promise<void> {
     // One that is dead does not answer.
     await looks(one);
   }
-  // A login that meets a dead hub fails with `timeout`, and it is for the app to repeat it. This one comes later.
-  if (chaos.hasHubDied) await Promise.all(chaos.tabs.map(asksItsHub));
+  // A login that meets no living hub fails with `timeout`, and it is for the app to repeat it. This one comes later.
+  if (chaos.wasHubLost) await Promise.all(chaos.tabs.map(asksItsHub));
   world.silent.answer({ active: true });
   world.silent.release({ active: true });
 }
