@@ -20,8 +20,8 @@ export type Chaos = {
   readonly drawn: readonly Act['perform'][];
   tabs: ChaosTab[];
   isHubStopped: boolean;
-  /** A process of hubs has died, a hub's frame was taken out, or their server was away. */
-  wasHubLost: boolean;
+  /** A process of hubs has died. */
+  hasHubDied: boolean;
   opened: number;
   logins: number;
 };
@@ -142,7 +142,7 @@ async function crash(chaos: Chaos, one: ChaosTab): Promise<string> {
     if (which === 'hub') return `no hub to crash in tab ${one.name}`;
     throw error;
   }
-  if (which === 'hub') chaos.wasHubLost = true;
+  if (which === 'hub') chaos.hasHubDied = true;
   const dead = await whoDied(chaos);
   chaos.tabs = chaos.tabs.filter((each) => !dead.includes(each));
   for (const each of dead) await within(each.tab.close(), 'closing', 4_000).catch(() => {});
@@ -151,7 +151,6 @@ async function crash(chaos: Chaos, one: ChaosTab): Promise<string> {
 
 async function removeHub(chaos: Chaos, one: ChaosTab): Promise<string> {
   disturb(chaos, ...lostHub);
-  chaos.wasHubLost = true;
   await one.tab.evaluate(() => window.acts.removeHub());
   return `take the hub's frame out of tab ${one.name}`;
 }
@@ -159,7 +158,6 @@ async function removeHub(chaos: Chaos, one: ChaosTab): Promise<string> {
 async function stopHub(chaos: Chaos): Promise<string> {
   disturb(chaos, ...lostHub);
   chaos.isHubStopped = true;
-  chaos.wasHubLost = true;
   await chaos.world.world.hub.stop();
   return "stop the hub's server";
 }
@@ -206,9 +204,9 @@ const actsOfAll: readonly Act[] = [
   },
   {
     weight: 2,
-    perform: inApp(async ({ world, wasHubLost }, one) => {
+    perform: inApp(async ({ world, hasHubDied }, one) => {
       // Chromium's driver gets no answer from a page that Back brings out of the cache with a dead frame.
-      if (wasHubLost) return refresh(one);
+      if (hasHubDied) return refresh(one);
       await goTo(one, world.world.url(one.host, '/plain'), 'plain');
       return `tab ${one.name} goes to another page`;
     }),

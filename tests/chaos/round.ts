@@ -71,7 +71,7 @@ function begin(browser: Browser, world: ChaosWorld, seed: number): Chaos {
     expected: new Set(),
     tabs: [],
     isHubStopped: false,
-    wasHubLost: false,
+    hasHubDied: false,
     opened: 0,
     logins: 0,
   };
@@ -109,7 +109,7 @@ async function endFaults(chaos: Chaos): Promise<void> {
     await looks(one);
   }
   // A login that meets no living hub fails with `timeout`, and it is for the app to repeat it. This one comes later.
-  if (chaos.wasHubLost) await Promise.all(chaos.tabs.map(asksItsHub));
+  if (chaos.expected.has('hub-lost')) await Promise.all(chaos.tabs.map(asksItsHub));
   world.silent.answer({ active: true });
   world.silent.release({ active: true });
 }
