@@ -36,6 +36,7 @@ bool must_read_tombstone(const State& state, ReadOrder read_order) {
     const auto* pending = std::get_if<migration::Pending>(&state.migration.session);
     const bool shows_session = read_order == ReadOrder::first && state.record && is_active(*state.record);
     const bool brings_session = pending != nullptr && is_active(pending->source);
+    if (state.outdated) return true;  // what it hides may be such a session, and show after it
     return shows_session || brings_session || std::any_of(state.requests.begin(), state.requests.end(), is_login);
 }
 

@@ -193,6 +193,25 @@ TEST_CASE("an end survives the browser that was killed after it", "[session][R12
     CHECK_FALSE(is_active(store.shown()));
 }
 
+TEST_CASE("an end survives a killed browser whose store only a later hub can read at first", "[session][format][R12]") {
+    Store store;
+    Tab a(store, "a");
+    a.connect(portal);
+    a.login("ada");
+    const Record lost_write = store.shown();
+    a.logout();
+    store.record = read::Newer{};
+
+    Tab b(store, "b");
+    CHECK(only<effect::Welcome>(b.connect(billing)).at(0).snapshot.status == Status::unavailable);
+    store.record = read::Absent{};
+    b.notify();
+    store.record = lost_write;  // the later hub is rolled back
+    b.handle(event::StoreChanged{lost_write});
+    CHECK(b.snapshot().status == Status::signed_out);
+    CHECK(b.snapshot().reason == EndReason::logout);
+}
+
 TEST_CASE("a tombstone does not touch a session created after it", "[session][R12]") {
     Store store;
     Tab a(store, "a");
