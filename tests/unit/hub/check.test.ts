@@ -1,10 +1,18 @@
 // The hub's own check, as far as the page does it: what of an answer reaches the hub's module, and how much is read.
 
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { HubModule } from '#hub-module';
 import { createCheck } from '../../../bridge-html/duty.js';
 
-afterEach(() => vi.unstubAllGlobals());
+let page: EventTarget;
+beforeEach(() => {
+  page = new EventTarget();
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.useRealTimers();
+});
 
 /** What the module is given of such a response. */
 async function fetched(response: Response): Promise<string | null> {
@@ -43,4 +51,19 @@ test('K8.10: of an answer without end no more is read than an outcome may have',
   expect(await fetched(new Response(body))).toBeNull();
   expect(cancel).toHaveBeenCalledOnce();
   expect(sent).toBeLessThan(20_000);
+});
+
+test('what fails while the page is left is no outcome, and what fails on a page that has stayed is one', async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal('fetch', () => Promise.reject(new TypeError('NetworkError')));
+  const checkFetched = vi.fn();
+  const { fetchCheck } = createCheck(() => ({ checkFetched }) as unknown as HubModule);
+  fetchCheck(1, 'https://hub.acme.com/session');
+  page.dispatchEvent(new Event('beforeunload'));
+  fetchCheck(2, 'https://hub.acme.com/session');
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(checkFetched).not.toHaveBeenCalled();
+  fetchCheck(3, 'https://hub.acme.com/session');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(checkFetched.mock.calls).toEqual([[3, null]]);
 });
