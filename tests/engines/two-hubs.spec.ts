@@ -5,7 +5,18 @@ import { hubPage } from '../e2e/support/hub.js';
 import { everything, startWorld } from '../e2e/support/world.js';
 import { certificate } from './support/certificate.js';
 import type { Browser, Tab } from './support/engine.js';
-import { connected, events, expect, login, logout, openApp, seen, type TestWorld, test } from './support/test.js';
+import {
+  connected,
+  events,
+  expect,
+  login,
+  logout,
+  openApp,
+  running,
+  seen,
+  type TestWorld,
+  test,
+} from './support/test.js';
 
 type Opened = (host: string) => Promise<Tab>;
 
@@ -38,6 +49,7 @@ async function atTwoPaths(world: TestWorld, engine: Browser, use: (...open: [Ope
     );
     return async (host) => {
       const tab = await engine.open(world.url(host, '/bare'));
+      await running(tab);
       await tab.evaluate((hub) => {
         window.session = join({ hub });
       }, hub);
