@@ -56,7 +56,7 @@ export function createLock(running: () => HubModule | undefined, locksOf: () => 
 }
 
 /** PROTOCOL.md §3: how long the core waits for an outcome. */
-const callMsMax = 10_000;
+const dutyMsMax = 10_000;
 /** PROTOCOL.md §2: no text that is longer is read. */
 const answerUnitsMax = 8192;
 
@@ -102,7 +102,7 @@ export function createCheck(running: () => HubModule | undefined) {
         .then((text) => {
           // Firefox and WebKit fail the requests of a page from then on. That is no outcome: the core gives the duty
           // back on `pagehide`, and waits as long as for any call where the page stays.
-          const isLeft = performance.now() - leftAt < callMsMax;
+          const isLeft = performance.now() - leftAt < dutyMsMax;
           if (calls.delete(call) && !(isLeft && text === null)) running()?.checkFetched(call, text);
         });
     },

@@ -7,7 +7,7 @@ import type { CheckResult, ConnectOptions } from './types.js';
 import type { AppMessage, DutyCall, Outcome, PortMessage } from './wire.js';
 
 /** PROTOCOL.md §3: how long a hub waits for an outcome. */
-const callMsMax = 10_000;
+const dutyMsMax = 10_000;
 /** PROTOCOL.md §2. */
 const claimsBytesMax = 2048;
 const epochMsMax = 8_640_000_000_000_000;
@@ -84,7 +84,7 @@ export function createDuties(
     running.delete(call);
     // The browser fails the requests of a page that is left. That is no outcome of a check: the hub gives it back when
     // the page goes, and waits as long as for any call where it stays. An end that failed has to be done elsewhere.
-    const isLeft = performance.now() - leftAt < callMsMax;
+    const isLeft = performance.now() - leftAt < dutyMsMax;
     if (duty === 'check' && isLeft && faults.length > 0) return;
     send({ type: 'outcome', call, ...outcome });
     for (const cause of faults) {

@@ -253,6 +253,8 @@ describe('one list, several places', () => {
     ['js-glue/client/duties.ts', 'claimsBytesMax', 'claims_bytes_max'],
     ['js-glue/client/duties.ts', 'epochMsMax', 'epoch_ms_max'],
     ['js-glue/adapters/duty-ms.ts', 'dutyMsMax', 'duty_ms_max'],
+    ['js-glue/client/duties.ts', 'dutyMsMax', 'duty_ms_max'],
+    ['bridge-html/duty.ts', 'dutyMsMax', 'duty_ms_max'],
     ['bridge-html/duty.ts', 'answerUnitsMax', 'message_units_max'],
     ['bridge-html/inspect/recorder.ts', 'unitsMax', 'message_units_max'],
     ['bridge-html/tombstone.ts', 'waitMsMax', 'tombstone_wait_ms_max'],
